@@ -1,0 +1,219 @@
+"""Layer 0: closed vocabularies of the instruction. No queries, no imports from ``casos``."""
+
+from django.db.models import TextChoices
+
+
+class Estado(TextChoices):
+    """One state per step of the instruction (§7.1–7.8), plus the two ends."""
+
+    RECIBIDO = "RECIBIDO", "Recibido"
+    EN_CONTACTO = "EN_CONTACTO", "En contacto"
+    EN_ANALISIS = "EN_ANALISIS", "En análisis"
+    POR_DECIDIR = "POR_DECIDIR", "Por decidir"
+    EN_PROPUESTA = "EN_PROPUESTA", "Por presentar"
+    EN_RESPUESTA = "EN_RESPUESTA", "Presentado"
+    EN_MODIFICACION = "EN_MODIFICACION", "Aceptado, en ajuste"
+    POR_INFORMAR = "POR_INFORMAR", "Por informar al cliente"
+    CERRADO = "CERRADO", "Cerrado"
+    ANULADO = "ANULADO", "Anulado"
+
+    @property
+    def seccion(self) -> str:
+        """Section of the instruction; empty for the two ends."""
+        return SECCION_DE_ESTADO.get(self.value, "")
+
+    @property
+    def ayuda(self) -> str:
+        return AYUDA_DE_ESTADO[self.value]
+
+    @property
+    def es_abierto(self) -> bool:
+        return self in ABIERTOS
+
+
+SECCION_DE_ESTADO = {e.value: f"7.{n}" for n, e in enumerate(list(Estado)[:8], start=1)}
+AYUDA_DE_ESTADO = {
+    "RECIBIDO": "Ya registramos la solicitud; falta asignar responsable o hablar con el cliente.",
+    "EN_CONTACTO": "Aclara con el cliente qué necesita y desde cuándo.",
+    "EN_ANALISIS": "Las áreas están revisando qué podemos ofrecer.",
+    "POR_DECIDIR": "Ya opinaron las áreas; falta decidir si es viable.",
+    "EN_PROPUESTA": "Es viable; prepara la propuesta y preséntala al cliente.",
+    "EN_RESPUESTA": "El cliente ya tiene la propuesta; dale seguimiento antes de que venza.",
+    "EN_MODIFICACION": "El cliente aceptó; las áreas están ajustando el contrato y el servicio.",
+    "POR_INFORMAR": "No se pudo; falta explicarle el motivo al cliente.",
+    "CERRADO": "El caso terminó; consulta el resultado y el motivo.",
+    "ANULADO": "Se registró por error; se conserva, pero no cuenta en las cifras.",
+}
+ABIERTOS = tuple(list(Estado)[:8])
+TERMINADOS = (Estado.CERRADO, Estado.ANULADO)
+
+
+class Resultado(TextChoices):
+    MODIFICADO = "MODIFICADO", "Contrato modificado"
+    NO_VIABLE = "NO_VIABLE", "No viable"
+    NO_AJUSTABLE = "NO_AJUSTABLE", "No se pudo ajustar"
+    NO_INTERESADO = "NO_INTERESADO", "El cliente no aceptó"
+    SIN_RESPUESTA = "SIN_RESPUESTA", "Sin respuesta del cliente"
+    RETIRADO = "RETIRADO", "Retirado por el cliente"
+
+
+class Rol(TextChoices):
+    """Commercial (or reading) role of a person; areas come by membership."""
+
+    VEN = "VEN", "Ventas"
+    AC = "AC", "Atención a Clientes"
+    DG = "DG", "Dirección General"
+    CAL = "CAL", "Calidad"
+    AUD = "AUD", "Auditoría"
+
+
+ROLES_COMERCIALES = (Rol.VEN, Rol.AC, Rol.DG)
+
+
+class Turno(TextChoices):
+    """Who has the ball: *Pendiente de*."""
+
+    GER = "GER", "Gerencia comercial"
+    RC = "RC", "Responsable"
+    AC = "AC", "Atención a Clientes"
+    DG = "DG", "Dirección General"
+    AREAS = "AREAS", "Áreas"
+    CLIENTE = "CLIENTE", "Cliente"
+    NADIE = "", "Nadie"
+
+
+class Medio(TextChoices):
+    TELEFONO = "TELEFONO", "Teléfono"
+    VISITA = "VISITA", "Visita"
+    VIDEOLLAMADA = "VIDEOLLAMADA", "Videollamada"
+    WHATSAPP = "WHATSAPP", "WhatsApp"
+    CORREO = "CORREO", "Correo"
+
+
+MEDIOS_ESCRITOS = (Medio.CORREO, Medio.WHATSAPP)
+
+
+class Canal(TextChoices):
+    """How the request of §7.1 arrived."""
+
+    TELEFONO = "TELEFONO", "Teléfono"
+    CORREO = "CORREO", "Correo"
+    VISITA = "VISITA", "Visita"
+    WHATSAPP = "WHATSAPP", "WhatsApp"
+    ATENCION = "ATENCION", "Por Atención a Clientes"
+    OTRO = "OTRO", "Otro"
+
+
+class Direccion(TextChoices):
+    SALIENTE = "SALIENTE", "Nosotros al cliente"
+    ENTRANTE = "ENTRANTE", "El cliente a nosotros"
+
+
+class ComoSePresento(TextChoices):
+    """§7.5: "ya sea por teléfono o en cita agendada, … o como sea acordado"."""
+
+    TELEFONO = "TELEFONO", "Por teléfono"
+    CITA = "CITA", "En una cita"
+    VIDEOLLAMADA = "VIDEOLLAMADA", "Por videollamada"
+    WHATSAPP = "WHATSAPP", "Por WhatsApp"
+    CORREO = "CORREO", "Por correo"
+
+
+class EstadoOpinion(TextChoices):
+    PENDIENTE = "PENDIENTE", "Pendiente"
+    DEVUELTA = "DEVUELTA", "Pidió más datos"
+    DADA = "DADA", "Dada"
+    DISPENSADA = "DISPENSADA", "Se continuó sin ella"
+    RETIRADA = "RETIRADA", "Consulta retirada"
+    CANCELADA = "CANCELADA", "Cancelada"
+
+
+class Sentido(TextChoices):
+    A_FAVOR = "A_FAVOR", "A favor"
+    CONDICIONES = "CONDICIONES", "A favor con condiciones"
+    EN_CONTRA = "EN_CONTRA", "En contra"
+    NO_APLICA = "NO_APLICA", "No aplica"
+
+
+class EstadoAjuste(TextChoices):
+    PENDIENTE = "PENDIENTE", "Pendiente"
+    CONFIRMADO = "CONFIRMADO", "Confirmado"
+    NO_PUEDE = "NO_PUEDE", "No se puede"
+    NO_APLICA = "NO_APLICA", "No aplica"
+    DESHECHO = "DESHECHO", "Deshecho"
+    ACEPTADO = "ACEPTADO", "Se acepta como está"
+    CANCELADO = "CANCELADO", "Cancelado"
+
+
+class EstadoPropuesta(TextChoices):
+    PRESENTADA = "PRESENTADA", "Presentada"
+    SUPERADA = "SUPERADA", "Sustituida"
+    ACEPTADA = "ACEPTADA", "Aceptada"
+    RECHAZADA = "RECHAZADA", "No aceptada"
+
+
+class EstadoCita(TextChoices):
+    PROGRAMADA = "PROGRAMADA", "Programada"
+    CELEBRADA = "CELEBRADA", "Celebrada"
+    CANCELADA = "CANCELADA", "Cancelada"
+
+
+class TipoConstancia(TextChoices):
+    ASIGNACION = "ASIGNACION", "Asignación verbal"
+    OPINION = "OPINION", "Opinión verbal"
+    AJUSTE = "AJUSTE", "Aviso verbal"
+
+
+class EstadoConstancia(TextChoices):
+    SIN_CONFIRMAR = "SIN_CONFIRMAR", "Sin confirmar"
+    CONFIRMADA = "CONFIRMADA", "Confirmada"
+    CORREGIDA = "CORREGIDA", "Corregida"
+    ACEPTADA = "ACEPTADA", "Aceptada por gerencia"
+
+
+class ContratoTrasNo(TextChoices):
+    """What becomes of the contract after a "no" (§7.6, §7.8)."""
+
+    SIGUE = "SIGUE", "Sigue igual"
+    EN_RIESGO = "EN_RIESGO", "Está en riesgo"
+    TERMINA = "TERMINA", "Termina"
+
+
+class Catalogo(TextChoices):
+    NUESTRO = "NUESTRO", "Motivos nuestros"
+    CLIENTE = "CLIENTE", "Motivos del cliente"
+
+
+class Unidad(TextChoices):
+    TEXTO = "TEXTO", "texto"
+    ENTERO = "ENTERO", "número"
+    DINERO = "DINERO", "importe"
+    PORCENTAJE = "PORCENTAJE", "porcentaje"
+    FECHA = "FECHA", "fecha"
+
+
+class Limite(TextChoices):
+    """How the alternative declared viable bounds a later counter-offer (§7.6)."""
+
+    MAXIMO = "MAXIMO", "Es un tope: no se puede pasar de ahí"
+    MINIMO = "MINIMO", "Es un piso: no se puede bajar de ahí"
+    EXACTO = "EXACTO", "Cualquier cambio se vuelve a analizar"
+
+
+class EstadoAviso(TextChoices):
+    PENDIENTE = "PENDIENTE", "Por enviar"
+    ENVIANDO = "ENVIANDO", "Enviando"
+    ENVIADO = "ENVIADO", "Enviado"
+    FALLIDO = "FALLIDO", "No se pudo enviar"
+
+
+class MotivoAnulacion(TextChoices):
+    ERROR = "ERROR", "Se registró por error"
+    DUPLICADO = "DUPLICADO", "Es duplicado de otro caso"
+    OTRO_TRAMITE = "OTRO_TRAMITE", "No es una renegociación"
+
+
+class OrigenInhabil(TextChoices):
+    LFT = "LFT", "Descanso obligatorio (LFT)"
+    EMPRESA = "EMPRESA", "De la empresa"
+    ELECTORAL = "ELECTORAL", "Jornada electoral"

@@ -1,0 +1,65 @@
+"""Layer 1: what is stored (D§3). Split by aggregate; no business verbs, mail or request here."""
+
+from .avisos import Aviso
+from .bitacora import Adjunto, Evento, TextoEvento
+from .caso import (
+    Ajuste,
+    BusquedaCaso,
+    Caso,
+    Cita,
+    Condicion,
+    Constancia,
+    Contacto,
+    FolioAnual,
+    Opinion,
+    Propuesta,
+    VistaGuardada,
+)
+from .cliente import Cliente, Contrato, PersonaContacto, ValorContrato, VersionContrato
+from .configuracion import (
+    Concepto,
+    Configuracion,
+    DiaInhabil,
+    Motivo,
+    Plazo,
+    RevisionInstruccion,
+    SeccionInstruccion,
+    TipoRequerimiento,
+)
+from .personas import Area, Cargo, Membresia, Suplencia, Usuario
+
+__all__ = [
+    "Adjunto",
+    "Ajuste",
+    "Area",
+    "Aviso",
+    "BusquedaCaso",
+    "Cargo",
+    "Caso",
+    "Cita",
+    "Cliente",
+    "Concepto",
+    "Condicion",
+    "Configuracion",
+    "Constancia",
+    "Contacto",
+    "Contrato",
+    "DiaInhabil",
+    "Evento",
+    "FolioAnual",
+    "Membresia",
+    "Motivo",
+    "Opinion",
+    "PersonaContacto",
+    "Plazo",
+    "Propuesta",
+    "RevisionInstruccion",
+    "SeccionInstruccion",
+    "Suplencia",
+    "TextoEvento",
+    "TipoRequerimiento",
+    "Usuario",
+    "ValorContrato",
+    "VersionContrato",
+    "VistaGuardada",
+]

@@ -1,0 +1,71 @@
+"""The outbox: the truth about mail (D§3). Rendered in the step's transaction, sent later."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from casos.catalogos import EstadoAviso
+
+
+class AvisoQuerySet(models.QuerySet):
+    def fallidos(self):
+        return self.filter(estado=EstadoAviso.FALLIDO)
+
+
+class Aviso(models.Model):
+    """One mail to one address. ``confidencial``: its body is wiped once sent (account links)."""
+
+    caso = models.ForeignKey(
+        "casos.Caso", null=True, blank=True, on_delete=models.PROTECT, related_name="avisos"
+    )
+    evento = models.ForeignKey(
+        "casos.Evento", null=True, blank=True, on_delete=models.PROTECT, related_name="avisos"
+    )
+    plantilla = models.CharField(max_length=60)
+    usuario = models.ForeignKey(
+        "casos.Usuario", null=True, blank=True, on_delete=models.PROTECT, related_name="avisos"
+    )
+    area = models.ForeignKey("casos.Area", null=True, blank=True, on_delete=models.PROTECT)
+    para = models.EmailField("para", max_length=254)
+    asunto = models.CharField("asunto", max_length=255)
+    texto = models.TextField("texto")
+    html = models.TextField(blank=True)
+    message_id = models.CharField(max_length=120, unique=True)
+    en_respuesta_a = models.CharField(max_length=120, blank=True)
+    confidencial = models.BooleanField(default=False)
+    estado = models.CharField(
+        max_length=9, choices=EstadoAviso.choices, default=EstadoAviso.PENDIENTE
+    )
+    intentos = models.PositiveSmallIntegerField(default=0)
+    proximo_en = models.DateTimeField(default=timezone.now)
+    tomado_hasta = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    creado_en = models.DateTimeField(default=timezone.now)
+    enviado_en = models.DateTimeField(null=True, blank=True)
+
+    objects = AvisoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "correo"
+        verbose_name_plural = "correos"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(estado=EstadoAviso.ENVIADO, enviado_en__isnull=False)
+                | (~Q(estado=EstadoAviso.ENVIADO) & Q(enviado_en__isnull=True)),
+                name="aviso_enviado_con_fecha",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["proximo_en"],
+                condition=Q(estado__in=["PENDIENTE", "ENVIANDO"]),
+                name="aviso_por_enviar",
+            ),
+            models.Index(
+                fields=["caso"], condition=Q(estado="FALLIDO"), name="aviso_fallido_por_caso"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.asunto

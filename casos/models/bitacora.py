@@ -1,0 +1,129 @@
+"""The log: append-only, one SHA-256 chain per case (D§3). Triggers refuse UPDATE and DELETE.
+
+What identifies a person never enters the hash in clear: free text lives in ``TextoEvento``
+beside its salt, and the hash covers only its salted digest, so that it can be suppressed later.
+"""
+
+import hashlib
+import json
+import uuid
+from datetime import UTC
+
+from django.db import models
+from django.utils import timezone
+
+CERO = "0" * 64
+
+
+class Evento(models.Model):
+    """One act on a case. ``numero`` counts from 1 within the case."""
+
+    caso = models.ForeignKey("casos.Caso", on_delete=models.PROTECT, related_name="eventos")
+    numero = models.PositiveIntegerField()
+    seccion = models.CharField(max_length=6)
+    revision = models.PositiveSmallIntegerField()
+    accion = models.CharField(max_length=40)
+    de = models.CharField(max_length=16, blank=True)
+    a = models.CharField(max_length=16)
+    actor = models.ForeignKey(
+        "casos.Usuario", null=True, on_delete=models.PROTECT, related_name="eventos"
+    )
+    suple_a = models.ForeignKey(
+        "casos.Usuario", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    en_lugar_de = models.ForeignKey(
+        "casos.Usuario", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sin_segregacion = models.BooleanField(default=False)
+    en = models.DateTimeField(default=timezone.now)
+    ficha = models.UUIDField(
+        unique=True,
+        default=uuid.uuid4,
+        help_text="De la página enviada: un doble clic es uno solo.",
+    )
+    datos = models.JSONField(default=dict)
+    previo = models.CharField(max_length=64)
+    huella = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "evento"
+        verbose_name_plural = "bitácora"
+        ordering = ["caso", "numero"]
+        constraints = [models.UniqueConstraint(fields=["caso", "numero"], name="evento_en_orden")]
+
+    def __str__(self) -> str:
+        return f"{self.numero} {self.accion}"
+
+    def calcular_huella(self) -> str:
+        """SHA-256 over every stored column but ``huella`` itself, in canonical JSON."""
+        cuerpo = {
+            "caso": self.caso_id,
+            "numero": self.numero,
+            "seccion": self.seccion,
+            "revision": self.revision,
+            "accion": self.accion,
+            "de": self.de,
+            "a": self.a,
+            "actor": self.actor_id,
+            "suple_a": self.suple_a_id,
+            "en_lugar_de": self.en_lugar_de_id,
+            "sin_segregacion": self.sin_segregacion,
+            "en": self.en.astimezone(UTC).isoformat(),
+            "ficha": str(self.ficha),
+            "datos": self.datos,
+            "previo": self.previo,
+        }
+        texto = json.dumps(cuerpo, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(texto.encode()).hexdigest()
+
+
+def digerir(texto: str, sal: str) -> str:
+    return hashlib.sha256(f"{sal}:{texto}".encode()).hexdigest()
+
+
+class TextoEvento(models.Model):
+    """A free text of an event, kept beside the chain. Suppression blanks it; the chain holds."""
+
+    evento = models.ForeignKey(Evento, on_delete=models.PROTECT, related_name="textos")
+    campo = models.CharField(max_length=60)
+    etiqueta = models.CharField(max_length=120)
+    texto = models.TextField(blank=True)
+    sal = models.CharField(max_length=32)
+    personal = models.BooleanField(default=False)
+    suprimido_en = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "texto de evento"
+        verbose_name_plural = "textos de eventos"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["evento", "campo"], name="texto_por_campo")]
+
+    def __str__(self) -> str:
+        return self.etiqueta
+
+
+def ruta_adjunto(instancia, nombre) -> str:
+    """Random path: the name a person gave never reaches the file system."""
+    return f"adjuntos/{timezone.now():%Y/%m}/{uuid.uuid4().hex}"
+
+
+class Adjunto(models.Model):
+    """A file handed in with an act; served only as attachment, by the case's visibility."""
+
+    caso = models.ForeignKey("casos.Caso", on_delete=models.PROTECT, related_name="adjuntos")
+    evento = models.ForeignKey(Evento, on_delete=models.PROTECT, related_name="adjuntos")
+    archivo = models.FileField("archivo", upload_to=ruta_adjunto, max_length=120)
+    nombre = models.CharField("nombre", max_length=150)
+    tipo = models.CharField("tipo", max_length=100)
+    tamano = models.PositiveIntegerField("tamaño")
+    sha256 = models.CharField(max_length=64)
+    subido_por = models.ForeignKey("casos.Usuario", on_delete=models.PROTECT)
+    subido_en = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "archivo"
+        verbose_name_plural = "archivos"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.nombre

@@ -1,0 +1,559 @@
+"""The case and its children (D§3). Every write goes through ``acciones``."""
+
+from django.db import models
+from django.db.models import Q
+
+from casos.catalogos import (
+    ABIERTOS,
+    Canal,
+    ComoSePresento,
+    ContratoTrasNo,
+    Direccion,
+    Estado,
+    EstadoAjuste,
+    EstadoCita,
+    EstadoConstancia,
+    EstadoOpinion,
+    EstadoPropuesta,
+    Medio,
+    MotivoAnulacion,
+    Resultado,
+    Rol,
+    Sentido,
+    TipoConstancia,
+    Turno,
+    Unidad,
+)
+from casos.flujo import FlujoCaso
+
+from .bitacora import CERO
+from .cliente import Cliente, Contrato, PersonaContacto
+from .configuracion import Concepto, Configuracion, Motivo, TipoRequerimiento
+from .personas import Area, Usuario
+
+_ABIERTOS = [str(e.value) for e in ABIERTOS]
+
+
+class CasoQuerySet(models.QuerySet):
+    def abiertos(self):
+        return self.filter(estado__in=_ABIERTOS)
+
+    def visibles_para(self, usuario):
+        """The one visibility rule (D§5): list, detail, search, export and files all use it."""
+        if not usuario.is_authenticated:
+            return self.none()
+        if usuario.ve_todo:
+            return self
+        reglas = Q(registrado_por=usuario.pk) | Q(pk__in=Caso.seguidores.through.objects.filter(
+            usuario_id=usuario.pk).values("caso_id"))  # fmt: skip
+        reglas |= Q(pk__in=Constancia.objects.filter(destinatario=usuario.pk).values("caso_id"))
+        for cargo in usuario.cargos:
+            if cargo.rol == Rol.VEN and Configuracion.actual().ventas_ve_todo:
+                return self
+            reglas |= Q(responsable=cargo.usuario_id)
+            if cargo.rol == Rol.AC:
+                reglas |= Q(paso_por_atencion=True)
+            if cargo.areas:
+                reglas |= Q(pk__in=Opinion.objects.filter(area__in=cargo.areas).values("caso_id"))
+                reglas |= Q(pk__in=Ajuste.objects.filter(area__in=cargo.areas).values("caso_id"))
+        return self.filter(reglas)
+
+
+class Caso(FlujoCaso):
+    """One request to renegotiate (§7.1). ``folio`` = SV-year-number."""
+
+    folio = models.CharField("folio", max_length=16, unique=True)
+    cliente = models.ForeignKey(Cliente, on_delete=models.PROTECT, related_name="casos")
+    contrato = models.ForeignKey(
+        Contrato, null=True, blank=True, on_delete=models.PROTECT, related_name="casos"
+    )
+    version_contrato = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    persona = models.ForeignKey(PersonaContacto, on_delete=models.PROTECT, related_name="casos")
+    recibido_en = models.DateTimeField("recibido")
+    registrado_en = models.DateTimeField("registrado")
+    registrado_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
+    canal = models.CharField("canal", max_length=10, choices=Canal.choices, blank=True)
+    solicitud = models.TextField("qué pide el cliente", max_length=4000)
+    tipos = models.ManyToManyField(TipoRequerimiento, blank=True, related_name="casos")
+
+    responsable = models.ForeignKey(
+        Usuario, null=True, blank=True, on_delete=models.PROTECT, related_name="casos_a_cargo"
+    )
+    asignado_por = models.ForeignKey(
+        Usuario, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    asignado_en = models.DateTimeField(null=True, blank=True)
+    seguidores = models.ManyToManyField(Usuario, blank=True, related_name="casos_seguidos")
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    estado_desde = models.DateTimeField()
+    turno = models.CharField(max_length=8, choices=Turno.choices, blank=True)
+    pendiente_de = models.CharField("pendiente de", max_length=200, blank=True)
+    vence = models.DateField("vence", null=True, blank=True)
+    proxima_accion = models.CharField("siguiente acción", max_length=200, blank=True)
+    proxima_fecha = models.DateField("fecha de la siguiente acción", null=True, blank=True)
+
+    alternativa = models.TextField(blank=True, max_length=4000)
+    texto_cliente = models.TextField(blank=True, max_length=4000)
+    paso_por_atencion = models.BooleanField(default=False, editable=False)
+    decidido_en = models.DateTimeField(null=True, blank=True)
+    vigor_fecha = models.DateField("a partir del", null=True, blank=True)
+    servicio_sin_cambio = models.TextField(blank=True, max_length=1000)
+
+    motivos = models.ManyToManyField(Motivo, blank=True, related_name="casos")
+    motivo_principal = models.ForeignKey(
+        Motivo, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    contrato_tras_no = models.CharField(max_length=10, choices=ContratoTrasNo.choices, blank=True)
+    contrato_termina_fecha = models.DateField(null=True, blank=True)
+    llamar_fecha = models.DateField("volver a llamar el", null=True, blank=True)
+
+    cerrado_en = models.DateTimeField(null=True, blank=True)
+    cerrado_primera_vez_en = models.DateTimeField(null=True, blank=True, editable=False)
+    primer_resultado = models.CharField(max_length=14, choices=Resultado.choices, blank=True)
+    anulacion = models.CharField(max_length=12, choices=MotivoAnulacion.choices, blank=True)
+    duplicado_de = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicados"
+    )
+    deriva_de = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="derivados"
+    )
+
+    num_eventos = models.PositiveIntegerField(default=0, editable=False)
+    huella_cabeza = models.CharField(max_length=64, default=CERO, editable=False)
+
+    objects = CasoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "caso"
+        verbose_name_plural = "casos"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(estado__in=Estado.values),
+                name="caso_estado_conocido",
+                violation_error_message="Ese estado no existe en la instrucción.",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(estado=Estado.CERRADO, cerrado_en__isnull=False) & ~Q(resultado="")
+                )
+                | (~Q(estado=Estado.CERRADO) & Q(resultado="", cerrado_en__isnull=True)),
+                name="caso_cerrado_con_resultado",
+                violation_error_message="Un caso cerrado lleva resultado y fecha; uno abierto, no.",
+            ),
+            models.CheckConstraint(
+                condition=Q(resultado="") | Q(resultado__in=Resultado.values),
+                name="caso_resultado_conocido",
+                violation_error_message="Ese resultado no existe.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    estado__in=[
+                        "EN_ANALISIS", "POR_DECIDIR", "EN_PROPUESTA", "EN_RESPUESTA",
+                        "EN_MODIFICACION", "POR_INFORMAR",
+                    ],
+                    contrato__isnull=True,
+                ),
+                name="caso_analizado_con_contrato",
+                violation_error_message="Un caso en análisis lleva contrato.",
+            ),
+            models.UniqueConstraint(
+                fields=["contrato"],
+                condition=Q(estado=Estado.EN_MODIFICACION),
+                name="un_caso_en_ajuste_por_contrato",
+                violation_error_message="Otro caso del mismo contrato está en ajuste.",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(
+                fields=["vence", "id"], condition=Q(estado__in=_ABIERTOS), name="caso_abierto_vence"
+            ),
+            models.Index(
+                fields=["responsable", "vence"],
+                condition=Q(estado__in=_ABIERTOS),
+                name="caso_abierto_responsable",
+            ),
+            models.Index(
+                fields=["turno", "vence"],
+                condition=Q(estado__in=_ABIERTOS),
+                name="caso_abierto_turno",
+            ),
+            models.Index(
+                fields=["estado", "id"],
+                condition=Q(estado__in=_ABIERTOS),
+                name="caso_abierto_estado",
+            ),
+            models.Index(fields=["estado", "-id"], name="caso_estado_id"),
+            models.Index(fields=["cliente", "-id"], name="caso_cliente_id"),
+            models.Index(fields=["responsable", "-id"], name="caso_responsable_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.folio
+
+    def get_absolute_url(self) -> str:
+        return f"/casos/{self.folio}/"
+
+    @property
+    def es_abierto(self) -> bool:
+        return self.estado in ABIERTOS
+
+    @property
+    def etiqueta_estado(self) -> str:
+        """State, or the result once closed: what a person reads."""
+        return self.get_resultado_display() or self.get_estado_display()
+
+
+class FolioAnual(models.Model):
+    """Counter of folios of one year, locked while a case is registered."""
+
+    anio = models.PositiveSmallIntegerField(primary_key=True)
+    ultimo = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "contador de folios"
+        verbose_name_plural = "contadores de folios"
+
+    def __str__(self) -> str:
+        return f"{self.anio}: {self.ultimo}"
+
+
+class BusquedaCaso(models.Model):
+    """Search text off the row that every step updates (D§4.8): lower case, without accents."""
+
+    caso = models.OneToOneField(
+        Caso, on_delete=models.CASCADE, primary_key=True, related_name="busqueda"
+    )
+    texto = models.TextField()
+
+    class Meta:
+        verbose_name = "texto de búsqueda"
+        verbose_name_plural = "textos de búsqueda"
+
+
+class Condicion(models.Model):
+    """One row of the sheet in force / asked / proposed / agreed: the only source of figures."""
+
+    caso = models.ForeignKey(Caso, on_delete=models.PROTECT, related_name="condiciones")
+    concepto = models.ForeignKey(Concepto, on_delete=models.PROTECT)
+    vigente = models.CharField("vigente", max_length=200, blank=True)
+    solicitado = models.CharField("solicitado", max_length=200, blank=True)
+    propuesto = models.CharField("propuesto", max_length=200, blank=True)
+    viable = models.CharField(max_length=200, blank=True, editable=False)
+    acordado = models.CharField("acordado", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "condición"
+        verbose_name_plural = "hoja de condiciones"
+        ordering = ["concepto__orden", "pk"]
+        constraints = [models.UniqueConstraint(fields=["caso", "concepto"], name="condicion_unica")]
+
+    def __str__(self) -> str:
+        return str(self.concepto)
+
+    @property
+    def unidad(self) -> str:
+        return Unidad(self.concepto.unidad)
+
+
+class Contacto(models.Model):
+    """A conversation with the client, or an attempt at one (§7.2)."""
+
+    caso = models.ForeignKey(Caso, on_delete=models.PROTECT, related_name="contactos")
+    cuando = models.DateTimeField("cuándo")
+    medio = models.CharField("medio", max_length=12, choices=Medio.choices)
+    direccion = models.CharField(
+        "quién llamó a quién", max_length=8, choices=Direccion.choices, default=Direccion.SALIENTE
+    )
+    persona = models.ForeignKey(PersonaContacto, null=True, blank=True, on_delete=models.PROTECT)
+    resumen = models.TextField("resumen", max_length=4000)
+    efectivo = models.BooleanField("hubo comunicación")
+    es_presentacion = models.BooleanField(default=False, editable=False)
+    registrado_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
+    registrado_en = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "contacto"
+        verbose_name_plural = "contactos"
+        ordering = ["-cuando", "-pk"]
+        indexes = [models.Index(fields=["caso", "-cuando"], name="contacto_caso_cuando")]
+
+    def __str__(self) -> str:
+        return f"{self.get_medio_display()} {self.cuando:%d/%m/%Y}"
+
+
+class Opinion(models.Model):
+    """What one area says in one round of analysis (§7.3)."""
+
+    caso = models.ForeignKey(Caso, on_delete=models.PROTECT, related_name="opiniones")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="opiniones")
+    vuelta = models.PositiveSmallIntegerField()
+    pregunta = models.TextField("pregunta", max_length=2000)
+    pedida_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
+    pedida_en = models.DateTimeField()
+    vence = models.DateField("vence")
+    estado = models.CharField(
+        max_length=10, choices=EstadoOpinion.choices, default=EstadoOpinion.PENDIENTE
+    )
+    sentido = models.CharField("opinión", max_length=11, choices=Sentido.choices, blank=True)
+    fundamento = models.TextField("fundamento", blank=True, max_length=4000)
+    condiciones = models.TextField("condiciones", blank=True, max_length=2000)
+    alternativas = models.TextField("alternativas", blank=True, max_length=2000)
+    datos_pedidos = models.TextField(blank=True, max_length=2000)
+    datos_dados = models.TextField(blank=True, max_length=2000)
+    verbal = models.BooleanField(default=False)
+    dada_por = models.ForeignKey(
+        Usuario, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    dada_en = models.DateTimeField(null=True, blank=True)
+    motivo_dispensa = models.TextField(blank=True, max_length=1000)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "opinión"
+        verbose_name_plural = "opiniones"
+        ordering = ["vuelta", "area__orden", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["caso", "area", "vuelta"], name="opinion_por_vuelta"),
+            models.CheckConstraint(
+                condition=(Q(estado="DADA", dada_en__isnull=False) & ~Q(sentido=""))
+                | (~Q(estado="DADA") & Q(sentido="", dada_en__isnull=True)),
+                name="opinion_dada_completa",
+                violation_error_message="Una opinión dada lleva sentido y fecha; las demás, no.",
+            ),
+            models.CheckConstraint(
+                condition=Q(estado__in=EstadoOpinion.values), name="opinion_estado_conocido"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["area", "vence"],
+                condition=Q(estado="PENDIENTE"),
+                name="opinion_pendiente_area",
+            ),
+            models.Index(fields=["area", "caso"], name="opinion_area_caso"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} ({self.vuelta})"
+
+    @property
+    def esta_pendiente(self) -> bool:
+        return self.estado == EstadoOpinion.PENDIENTE
+
+    @property
+    def esta_sin_resolver(self) -> bool:
+        return self.estado in (EstadoOpinion.PENDIENTE, EstadoOpinion.DEVUELTA)
+
+
+class Propuesta(models.Model):
+    """A numbered version of the offer, frozen once presented (§7.5)."""
+
+    caso = models.ForeignKey(Caso, on_delete=models.PROTECT, related_name="propuestas")
+    numero = models.PositiveSmallIntegerField()
+    texto = models.TextField("texto para el cliente", blank=True, max_length=4000)
+    filas = models.JSONField(default=list)
+    vigencia = models.DateField("vigencia")
+    como = models.CharField("cómo se presentó", max_length=12, choices=ComoSePresento.choices)
+    persona = models.ForeignKey(PersonaContacto, null=True, on_delete=models.PROTECT)
+    presentada_en = models.DateTimeField("presentada")
+    presentada_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
+    estado = models.CharField(
+        max_length=10, choices=EstadoPropuesta.choices, default=EstadoPropuesta.PRESENTADA
+    )
+
+    class Meta:
+        verbose_name = "propuesta"
+        verbose_name_plural = "propuestas"
+        ordering = ["-numero"]
+        constraints = [
+            models.UniqueConstraint(fields=["caso", "numero"], name="propuesta_numerada"),
+            models.UniqueConstraint(
+                fields=["caso"], condition=Q(estado="PRESENTADA"), name="una_propuesta_viva"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caso.folio}-P{self.numero}"
+
+
+class Cita(models.Model):
+    """An appointment with the client (§7.5: "en cita agendada")."""
+
+    caso = models.ForeignKey(Caso, on_delete=models.PROTECT, related_name="citas")
+    inicio = models.DateTimeField("inicio")
+    minutos = models.PositiveSmallIntegerField("duración (minutos)", default=60)
+    lugar = models.CharField("lugar o enlace", max_length=200)
+    asunto = models.CharField("asunto", max_length=160)
+    persona = models.ForeignKey(PersonaContacto, null=True, blank=True, on_delete=models.PROTECT)
+    estado = models.CharField(
+        max_length=10, choices=EstadoCita.choices, default=EstadoCita.PROGRAMADA
+    )
+    organizada_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
+    movimientos = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "cita"
+        verbose_name_plural = "citas"
+        ordering = ["inicio", "pk"]
+        indexes = [
+            models.Index(
+                fields=["inicio"], condition=Q(estado="PROGRAMADA"), name="cita_programada"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.asunto
+
+
+class Ajuste(models.Model):
+    """What one area must adjust after an acceptance (§7.7); ``deshace`` points to the undone one."""
+
+    caso = models.ForeignKey(Caso, on_delete=models.PROTECT, related_name="ajustes")
+    aceptacion = models.PositiveSmallIntegerField()
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="ajustes")
+    deshace = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="deshacimientos"
+    )
+    que = models.TextField("qué hay que ajustar", max_length=2000)
+    vence = models.DateField("vence")
+    verbal = models.BooleanField("se avisó de palabra", default=False)
+    pedido_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
+    pedido_en = models.DateTimeField()
+    estado = models.CharField(
+        max_length=10, choices=EstadoAjuste.choices, default=EstadoAjuste.PENDIENTE
+    )
+    respuesta = models.TextField("respuesta", blank=True, max_length=4000)
+    vigor_fecha = models.DateField("en vigor a partir del", null=True, blank=True)
+    periodo_inicio = models.DateField("primer periodo de nómina, del", null=True, blank=True)
+    periodo_fin = models.DateField("al", null=True, blank=True)
+    convenio_requerido = models.BooleanField(null=True, blank=True)
+    convenio_referencia = models.CharField("referencia del convenio", max_length=120, blank=True)
+    convenio_fecha = models.DateField("fecha del convenio", null=True, blank=True)
+    respondido_por = models.ForeignKey(
+        Usuario, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    respondido_en = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "ajuste"
+        verbose_name_plural = "ajustes"
+        ordering = ["aceptacion", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(estado__in=["PENDIENTE", "CANCELADO"]) | Q(respondido_en__isnull=False),
+                name="ajuste_respondido_con_fecha",
+                violation_error_message="Un ajuste respondido lleva fecha.",
+            ),
+            models.CheckConstraint(
+                condition=Q(estado__in=EstadoAjuste.values), name="ajuste_estado_conocido"
+            ),
+            models.CheckConstraint(
+                condition=Q(deshace__isnull=False) | ~Q(estado__in=["DESHECHO", "ACEPTADO"]),
+                name="ajuste_deshecho_apunta",
+                violation_error_message="Lo deshecho apunta al ajuste que deshace.",
+            ),
+            models.UniqueConstraint(
+                fields=["caso", "aceptacion", "area"],
+                condition=Q(estado="PENDIENTE", deshace__isnull=True),
+                name="un_ajuste_pendiente_por_area",
+                violation_error_message="El área ya tiene un ajuste pendiente.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["area", "vence"],
+                condition=Q(estado="PENDIENTE"),
+                name="ajuste_pendiente_area",
+            ),
+            models.Index(fields=["area", "caso"], name="ajuste_area_caso"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area}: {self.que[:40]}"
+
+    @property
+    def esta_pendiente(self) -> bool:
+        return self.estado == EstadoAjuste.PENDIENTE
+
+
+class Constancia(models.Model):
+    """A verbal notice turned into evidence: who received it confirms or corrects (D§2 rule 9)."""
+
+    caso = models.ForeignKey(Caso, on_delete=models.PROTECT, related_name="constancias")
+    tipo = models.CharField(max_length=10, choices=TipoConstancia.choices)
+    destinatario = models.ForeignKey(
+        Usuario, on_delete=models.PROTECT, related_name="constancias_recibidas"
+    )
+    registrada_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
+    registrada_en = models.DateTimeField()
+    dicho_en = models.DateTimeField("cuándo se dijo")
+    texto = models.TextField("qué se dijo", max_length=2000)
+    opinion = models.ForeignKey(
+        Opinion, null=True, blank=True, on_delete=models.PROTECT, related_name="constancias"
+    )
+    ajuste = models.ForeignKey(
+        Ajuste, null=True, blank=True, on_delete=models.PROTECT, related_name="constancias"
+    )
+    estado = models.CharField(
+        max_length=13, choices=EstadoConstancia.choices, default=EstadoConstancia.SIN_CONFIRMAR
+    )
+    correccion = models.TextField(blank=True, max_length=2000)
+    respondida_por = models.ForeignKey(
+        Usuario, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    respondida_en = models.DateTimeField(null=True, blank=True)
+    recordada_en = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "constancia"
+        verbose_name_plural = "constancias"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(estado="SIN_CONFIRMAR", respondida_en__isnull=True)
+                | (~Q(estado="SIN_CONFIRMAR") & Q(respondida_en__isnull=False)),
+                name="constancia_respondida_con_fecha",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["destinatario"],
+                condition=Q(estado="SIN_CONFIRMAR"),
+                name="constancia_sin_confirmar",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_tipo_display()
+
+    @property
+    def esta_sin_confirmar(self) -> bool:
+        return self.estado == EstadoConstancia.SIN_CONFIRMAR
+
+
+class VistaGuardada(models.Model):
+    """A named filter of the list, of one person."""
+
+    usuario = models.ForeignKey(Usuario, on_delete=models.CASCADE, related_name="vistas")
+    nombre = models.CharField("nombre", max_length=60)
+    consulta = models.CharField(max_length=1000)
+
+    class Meta:
+        verbose_name = "vista guardada"
+        verbose_name_plural = "vistas guardadas"
+        ordering = ["nombre"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["usuario", "nombre"],
+                name="vista_unica",
+                violation_error_message="Ya tienes una vista con ese nombre.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nombre

@@ -1,0 +1,130 @@
+"""Clients, their contact persons and their contracts with dated conditions (D§3)."""
+
+from django.db import models
+from django.db.models import Q
+
+from .configuracion import Concepto
+
+
+class Cliente(models.Model):
+    razon_social = models.CharField("razón social", max_length=200)
+    nombre_comercial = models.CharField("nombre comercial", max_length=120, blank=True)
+    rfc = models.CharField("RFC", max_length=13, blank=True, db_index=True)
+    notas = models.TextField("notas", blank=True, max_length=2000)
+    texto_busqueda = models.TextField(editable=False, default="", blank=True)
+    fusionado_en = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="fusionados"
+    )
+    activo = models.BooleanField("activo", default=True)
+    creado_en = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "cliente"
+        verbose_name_plural = "clientes"
+        ordering = ["razon_social", "pk"]
+
+    def __str__(self) -> str:
+        return self.nombre_comercial or self.razon_social
+
+    @property
+    def es_persona_fisica(self) -> bool:
+        return len(self.rfc) == 13
+
+
+class PersonaContacto(models.Model):
+    """A person at the client: the personal data of the system; may be suppressed (LFPDPPP)."""
+
+    cliente = models.ForeignKey(Cliente, on_delete=models.PROTECT, related_name="personas")
+    nombre = models.CharField("nombre", max_length=120)
+    puesto = models.CharField("puesto", max_length=80, blank=True)
+    telefono = models.CharField("teléfono", max_length=20, blank=True)
+    correo = models.EmailField("correo", blank=True)
+    activa = models.BooleanField("activa", default=True)
+    suprimida_en = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "persona de contacto"
+        verbose_name_plural = "personas de contacto"
+        ordering = ["cliente", "nombre", "pk"]
+
+    def __str__(self) -> str:
+        return self.nombre
+
+    def nombre_para(self, usuario) -> str:
+        """The name, or a stand-in where the reader sees no personal data (D§5)."""
+        return f"Persona {self.pk}" if usuario.ve_enmascarado else self.nombre
+
+
+class Contrato(models.Model):
+    cliente = models.ForeignKey(
+        Cliente, on_delete=models.PROTECT, related_name="contratos", verbose_name="cliente"
+    )
+    numero = models.CharField("número", max_length=40, unique=True)
+    servicio = models.CharField("servicio", max_length=160)
+    sede = models.CharField("sede", max_length=120, blank=True)
+    moneda = models.CharField(
+        "moneda", max_length=3, default="MXN", choices=[("MXN", "MXN"), ("USD", "USD")]
+    )
+    desde_fecha = models.DateField("vigente desde")
+    terminado_fecha = models.DateField("terminado el", null=True, blank=True)
+    motivo_termino = models.CharField("motivo de término", max_length=200, blank=True)
+    version = models.PositiveIntegerField("versión", default=0, editable=False)
+
+    class Meta:
+        verbose_name = "contrato"
+        verbose_name_plural = "contratos"
+        ordering = ["numero"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(terminado_fecha=None) | Q(terminado_fecha__gte=models.F("desde_fecha")),
+                name="contrato_fechas",
+                violation_error_message="El término no puede ser anterior al inicio.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.numero} · {self.servicio}"
+
+    @property
+    def esta_terminado(self) -> bool:
+        return self.terminado_fecha is not None
+
+
+class VersionContrato(models.Model):
+    """The conditions of a contract from a date on; written when a case closes as MODIFICADO."""
+
+    contrato = models.ForeignKey(Contrato, on_delete=models.PROTECT, related_name="versiones")
+    numero = models.PositiveIntegerField()
+    desde_fecha = models.DateField("a partir del")
+    caso = models.ForeignKey(
+        "casos.Caso", null=True, blank=True, on_delete=models.PROTECT, related_name="versiones"
+    )
+    creada_en = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "versión de contrato"
+        verbose_name_plural = "versiones de contrato"
+        ordering = ["contrato", "-numero"]
+        constraints = [
+            models.UniqueConstraint(fields=["contrato", "numero"], name="version_contrato_unica")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contrato.numero} v{self.numero}"
+
+
+class ValorContrato(models.Model):
+    version = models.ForeignKey(VersionContrato, on_delete=models.PROTECT, related_name="valores")
+    concepto = models.ForeignKey(Concepto, on_delete=models.PROTECT)
+    valor = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = "condición del contrato"
+        verbose_name_plural = "condiciones del contrato"
+        ordering = ["concepto__orden", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "concepto"], name="valor_contrato_unico")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.concepto}: {self.valor}"

@@ -1,0 +1,193 @@
+"""Catalogues and parameters that the firm edits in the admin panel."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from casos.catalogos import Catalogo, Estado, Limite, OrigenInhabil, Unidad
+
+from .personas import Area
+
+
+class Configuracion(models.Model):
+    """One row: the firm's parameters (D§2)."""
+
+    vigencia_dias = models.PositiveSmallIntegerField(
+        "vigencia de una propuesta (días naturales)",
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+    )
+    reapertura_dias = models.PositiveSmallIntegerField(
+        "días para reabrir un caso",
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+    )
+    ventas_ve_todo = models.BooleanField(
+        "Ventas ve todos los casos",
+        default=True,
+        help_text="Si no, cada persona de Ventas ve solo los suyos, los que registró y los que sigue.",
+    )
+
+    class Meta:
+        verbose_name = "configuración"
+        verbose_name_plural = "configuración"
+
+    def __str__(self) -> str:
+        return "Configuración"
+
+    @classmethod
+    def actual(cls) -> "Configuracion":
+        return cls.objects.order_by("pk").first() or cls()
+
+
+class Plazo(models.Model):
+    """Default deadline of a step, in business days."""
+
+    estado = models.CharField("paso", max_length=16, choices=Estado.choices, unique=True)
+    dias = models.PositiveSmallIntegerField(
+        "días hábiles", validators=[MinValueValidator(1), MaxValueValidator(90)]
+    )
+
+    class Meta:
+        verbose_name = "plazo"
+        verbose_name_plural = "plazos"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_estado_display()}: {self.dias} días hábiles"
+
+
+class DiaInhabil(models.Model):
+    """A day that does not count for deadlines. Proposed from LFT art. 74, completed by the firm."""
+
+    fecha = models.DateField("fecha", unique=True)
+    motivo = models.CharField("motivo", max_length=120)
+    origen = models.CharField(
+        "origen", max_length=10, choices=OrigenInhabil.choices, default=OrigenInhabil.EMPRESA
+    )
+
+    class Meta:
+        verbose_name = "día inhábil"
+        verbose_name_plural = "días inhábiles"
+        ordering = ["fecha"]
+
+    def __str__(self) -> str:
+        return f"{self.fecha:%d/%m/%Y} {self.motivo}"
+
+
+class Concepto(models.Model):
+    """A row that a sheet of conditions may have, and the areas it concerns."""
+
+    clave = models.SlugField("clave", max_length=30, unique=True)
+    nombre = models.CharField("nombre", max_length=80, unique=True)
+    unidad = models.CharField("unidad", max_length=10, choices=Unidad.choices, default=Unidad.TEXTO)
+    limite = models.CharField(
+        "límite de lo viable", max_length=6, choices=Limite.choices, default=Limite.EXACTO
+    )
+    areas = models.ManyToManyField(Area, blank=True, verbose_name="áreas a las que les importa")
+    orden = models.PositiveSmallIntegerField("orden", default=10)
+    activo = models.BooleanField("activo", default=True)
+
+    class Meta:
+        verbose_name = "concepto de la hoja"
+        verbose_name_plural = "conceptos de la hoja"
+        ordering = ["orden", "nombre"]
+
+    def __str__(self) -> str:
+        return self.nombre
+
+
+class TipoRequerimiento(models.Model):
+    """What a client may ask to renegotiate (§7.1); several per case."""
+
+    nombre = models.CharField("nombre", max_length=80, unique=True)
+    areas = models.ManyToManyField(Area, blank=True, verbose_name="áreas que suelen opinar")
+    orden = models.PositiveSmallIntegerField("orden", default=10)
+    activo = models.BooleanField("activo", default=True)
+
+    class Meta:
+        verbose_name = "tipo de requerimiento"
+        verbose_name_plural = "tipos de requerimiento"
+        ordering = ["orden", "nombre"]
+
+    def __str__(self) -> str:
+        return self.nombre
+
+
+class Motivo(models.Model):
+    """A reason: ours (7.4, 7.7) or the client's (7.6). Two catalogues, never mixed."""
+
+    catalogo = models.CharField("catálogo", max_length=8, choices=Catalogo.choices)
+    nombre = models.CharField("nombre", max_length=100)
+    area = models.ForeignKey(
+        Area, null=True, blank=True, on_delete=models.PROTECT, verbose_name="área"
+    )
+    texto_cliente = models.TextField(
+        "texto sugerido para el cliente",
+        blank=True,
+        max_length=1000,
+        help_text="Sin razones internas: es lo que se le dirá al cliente.",
+    )
+    orden = models.PositiveSmallIntegerField("orden", default=10)
+    activo = models.BooleanField("activo", default=True)
+
+    class Meta:
+        verbose_name = "motivo"
+        verbose_name_plural = "motivos"
+        ordering = ["catalogo", "orden", "nombre"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["catalogo", "nombre"],
+                name="motivo_unico",
+                violation_error_message="Ya existe ese motivo en el catálogo.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nombre
+
+
+class RevisionInstruccion(models.Model):
+    """A revision of the controlled document; its text is kept unaltered."""
+
+    codigo = models.CharField("código", max_length=30)
+    titulo = models.CharField("título", max_length=120)
+    numero = models.PositiveSmallIntegerField("revisión", unique=True)
+    fecha = models.DateField("fecha de revisión")
+    vigente = models.BooleanField("vigente", default=True)
+
+    class Meta:
+        verbose_name = "revisión de la instrucción"
+        verbose_name_plural = "revisiones de la instrucción"
+        ordering = ["-numero"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vigente"],
+                condition=models.Q(vigente=True),
+                name="una_revision_vigente",
+                violation_error_message="Solo puede haber una revisión vigente.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.codigo} rev. {self.numero}"
+
+
+class SeccionInstruccion(models.Model):
+    revision = models.ForeignKey(
+        RevisionInstruccion, on_delete=models.PROTECT, related_name="secciones"
+    )
+    clave = models.CharField("sección", max_length=6)
+    titulo = models.CharField("título", max_length=160)
+    texto = models.TextField("texto", blank=True)
+    orden = models.PositiveSmallIntegerField("orden")
+
+    class Meta:
+        verbose_name = "sección de la instrucción"
+        verbose_name_plural = "secciones de la instrucción"
+        ordering = ["revision", "orden"]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "clave"], name="seccion_unica"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clave} {self.titulo}"

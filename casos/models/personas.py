@@ -1,0 +1,229 @@
+"""People: users, areas, memberships and substitutes (D§1). No permissions here: see ``permisos``."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from casos.catalogos import ROLES_COMERCIALES, Rol
+
+
+class Area(models.Model):
+    """An area of §6 that gives opinions (7.3), adjusts (7.7), or both."""
+
+    codigo = models.SlugField("código", max_length=8, unique=True)
+    nombre = models.CharField("nombre", max_length=80, unique=True)
+    correo = models.EmailField(
+        "correo de avisos", blank=True, help_text="Vacío: se avisa a cada persona del área."
+    )
+    opina = models.BooleanField("da opinión (7.3)", default=True)
+    ajusta = models.BooleanField("hace ajustes (7.7)", default=True)
+    dias_opinion = models.PositiveSmallIntegerField(
+        "días hábiles para opinar", null=True, blank=True, help_text="Vacío: el plazo general."
+    )
+    dias_ajuste = models.PositiveSmallIntegerField(
+        "días hábiles para ajustar", null=True, blank=True, help_text="Vacío: el plazo general."
+    )
+    orden = models.PositiveSmallIntegerField("orden", default=10)
+    activa = models.BooleanField("activa", default=True)
+
+    class Meta:
+        verbose_name = "área"
+        verbose_name_plural = "áreas"
+        ordering = ["orden", "nombre"]
+
+    def __str__(self) -> str:
+        return self.nombre
+
+
+@dataclass(frozen=True)
+class Cargo:
+    """One hat a person may act under: their own, or one lent by a ``Suplencia``."""
+
+    usuario_id: int
+    rol: str
+    es_gerente: bool
+    areas: frozenset
+    areas_a_cargo: frozenset
+    prestado: bool = False
+
+    @property
+    def es_gerencia(self) -> bool:
+        return self.es_gerente or self.rol == Rol.DG
+
+
+class UsuarioQuerySet(models.QuerySet):
+    def activos(self):
+        return self.filter(is_active=True, is_superuser=False)
+
+    def comerciales(self):
+        return self.activos().filter(rol__in=ROLES_COMERCIALES)
+
+    def gerencia(self):
+        """Active head of the commercial area and general management."""
+        return self.activos().filter(Q(es_gerente=True) | Q(rol=Rol.DG))
+
+    def direccion(self):
+        return self.activos().filter(rol=Rol.DG)
+
+    def de_area(self, area):
+        return self.activos().filter(membresias__area=area, membresias__activa=True)
+
+
+class UsuarioManager(UserManager.from_queryset(UsuarioQuerySet)):
+    pass
+
+
+class Usuario(AbstractUser):
+    """A person of the firm. One commercial role or none, any number of areas."""
+
+    email = models.EmailField("correo", blank=True)
+    rol = models.CharField("rol", max_length=3, choices=Rol.choices, blank=True)
+    es_gerente = models.BooleanField(
+        "gerente comercial", default=False, help_text="Encabeza el área comercial."
+    )
+    telefono = models.CharField("teléfono", max_length=20, blank=True)
+    areas = models.ManyToManyField(Area, through="Membresia", verbose_name="áreas")
+
+    objects = UsuarioManager()
+
+    class Meta:
+        verbose_name = "persona"
+        verbose_name_plural = "personas"
+        ordering = ["first_name", "last_name", "username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(es_gerente=False) | Q(rol=Rol.VEN),
+                name="gerente_es_de_ventas",
+                violation_error_message="La gerencia comercial debe tener el rol de Ventas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rol="") | Q(rol__in=Rol.values),
+                name="rol_conocido",
+                violation_error_message="Elige un rol de la lista.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    @cached_property
+    def cargos(self) -> list[Cargo]:
+        """The hats this person may wear today, their own first. Two queries at most."""
+        hoy = timezone.localdate()
+        titulares = list(
+            Usuario.objects.filter(
+                suplencias_dadas__suplente=self.pk,
+                suplencias_dadas__desde__lte=hoy,
+                suplencias_dadas__hasta__gte=hoy,
+                is_active=True,
+                is_superuser=False,
+            ).distinct()
+        )
+        personas = [self, *titulares]
+        membresias = list(
+            Membresia.objects.filter(
+                usuario__in=[p.pk for p in personas], activa=True, area__activa=True
+            ).values_list("usuario_id", "area_id", "es_responsable")
+        )
+        return [
+            Cargo(
+                usuario_id=p.pk,
+                rol=p.rol,
+                es_gerente=p.es_gerente,
+                areas=frozenset(a for u, a, _ in membresias if u == p.pk),
+                areas_a_cargo=frozenset(a for u, a, r in membresias if u == p.pk and r),
+                prestado=p.pk != self.pk,
+            )
+            for p in personas
+        ]
+
+    @property
+    def areas_ids(self) -> frozenset:
+        return frozenset().union(*(c.areas for c in self.cargos))
+
+    @property
+    def areas_a_cargo_ids(self) -> frozenset:
+        """Areas this person manages themselves (a substitute does not configure)."""
+        return self.cargos[0].areas_a_cargo
+
+    @property
+    def es_comercial(self) -> bool:
+        return self.rol in ROLES_COMERCIALES and not self.is_superuser
+
+    @property
+    def ve_todo(self) -> bool:
+        return self.is_superuser or any(
+            c.es_gerencia or c.rol in (Rol.CAL, Rol.AUD) for c in self.cargos
+        )
+
+    @property
+    def ve_enmascarado(self) -> bool:
+        """An auditor sees the evidence without personal data (D§5)."""
+        return self.rol == Rol.AUD
+
+
+class Membresia(models.Model):
+    usuario = models.ForeignKey(
+        Usuario, on_delete=models.PROTECT, related_name="membresias", verbose_name="persona"
+    )
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="membresias", verbose_name="área"
+    )
+    es_responsable = models.BooleanField("responsable del área", default=False)
+    activa = models.BooleanField("activa", default=True)
+
+    class Meta:
+        verbose_name = "persona del área"
+        verbose_name_plural = "personas del área"
+        ordering = ["area__orden", "-es_responsable", "usuario__first_name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["usuario", "area"],
+                name="membresia_unica",
+                violation_error_message="Esa persona ya está en el área.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.usuario} en {self.area}"
+
+
+class Suplencia(models.Model):
+    """Lends a person another's work between two dates; both names go into the log (D§5)."""
+
+    titular = models.ForeignKey(
+        Usuario, on_delete=models.PROTECT, related_name="suplencias_dadas", verbose_name="titular"
+    )
+    suplente = models.ForeignKey(
+        Usuario,
+        on_delete=models.PROTECT,
+        related_name="suplencias_tomadas",
+        verbose_name="suplente",
+    )
+    desde = models.DateField("desde")
+    hasta = models.DateField("hasta")
+    motivo = models.CharField("motivo", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "suplencia"
+        verbose_name_plural = "suplencias"
+        ordering = ["-desde"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hasta__gte=F("desde")),
+                name="suplencia_fechas",
+                violation_error_message="La fecha final no puede ser anterior a la inicial.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(titular=F("suplente")),
+                name="suplencia_otra_persona",
+                violation_error_message="Elige a otra persona como suplente.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.suplente} suple a {self.titular}"

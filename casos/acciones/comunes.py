@@ -1,0 +1,152 @@
+"""Pieces that several actions share: questions, adjustments, the sheet, notices. Writes rows."""
+
+from casos.catalogos import EstadoConstancia, EstadoOpinion, TipoConstancia
+from casos.models import Ajuste, Condicion, Constancia, Opinion, PersonaContacto, ValorContrato
+
+
+def persona_de(g):
+    """The person chosen, or the new one created in place at the client."""
+    nombre = g.datos.get("persona_nombre")
+    if nombre:
+        persona = PersonaContacto.objects.create(
+            cliente_id=g.caso.cliente_id,
+            nombre=nombre,
+            puesto=g.datos.get("persona_puesto") or "",
+            telefono=g.datos.get("persona_telefono") or "",
+            correo=g.datos.get("persona_correo") or "",
+        )
+        g.datos_extra["persona"] = f"personacontacto:{persona.pk}"
+        return persona
+    return g.datos.get("persona")
+
+
+def planear(g) -> None:
+    """Next action and date, where the form asked for them (rule 8)."""
+    if g.datos.get("proxima_accion"):
+        g.caso.proxima_accion = g.datos["proxima_accion"]
+        g.caso.proxima_fecha = g.datos.get("proxima_fecha")
+
+
+def preguntar(g) -> None:
+    """Open the questions of the form in the case's current round (rule 1)."""
+    caso = g.caso
+    retiradas = {
+        o.area_id: o
+        for o in caso.hechos.opiniones
+        if o.vuelta == caso.vuelta and o.estado == EstadoOpinion.RETIRADA
+    }
+    for area, pregunta, vence in g.form.consultas:
+        opinion = retiradas.get(area.pk) or Opinion(caso=caso, area=area, vuelta=caso.vuelta)
+        opinion.pregunta, opinion.vence = pregunta, vence
+        opinion.pedida_por, opinion.pedida_en = g.usuario, g.ahora
+        opinion.estado = EstadoOpinion.PENDIENTE
+        opinion.datos_pedidos = opinion.datos_dados = ""
+        if opinion.pk:
+            opinion.version += 1
+        nueva = opinion.pk is None
+        opinion.save()
+        if nueva:
+            caso.hechos.sumar("opiniones", opinion)
+        g.opiniones.append(opinion)
+    g.datos_extra["vuelta"] = caso.vuelta
+
+
+def pedir_ajustes(g) -> None:
+    """Create the adjustments of the form under the case's last acceptance (rule 2)."""
+    for area, que, vence, verbal, avisado, avisado_en in g.form.ajustes:
+        ajuste = Ajuste.objects.create(
+            caso=g.caso,
+            aceptacion=g.caso.aceptacion,
+            area=area,
+            que=que,
+            vence=vence,
+            verbal=verbal,
+            pedido_por=g.usuario,
+            pedido_en=g.ahora,
+        )
+        g.caso.hechos.sumar("ajustes", ajuste)
+        g.ajustes.append(ajuste)
+        if verbal:
+            dejar_constancia(
+                g,
+                TipoConstancia.AJUSTE,
+                destinatario=avisado,
+                dicho_en=avisado_en,
+                texto=que,
+                ajuste=ajuste,
+            )
+
+
+def dejar_constancia(g, tipo, *, destinatario, dicho_en, texto, opinion=None, ajuste=None):
+    """A verbal notice becomes evidence; who received it confirms or corrects (rule 9)."""
+    constancia = Constancia.objects.create(
+        caso=g.caso,
+        tipo=tipo,
+        destinatario=destinatario,
+        registrada_por=g.usuario,
+        registrada_en=g.ahora,
+        dicho_en=dicho_en,
+        texto=texto[:2000],
+        opinion=opinion,
+        ajuste=ajuste,
+        estado=EstadoConstancia.SIN_CONFIRMAR,
+    )
+    g.caso.hechos.sumar("constancias", constancia)
+    g.constancias.append(constancia)
+    return constancia
+
+
+def escribir_columna(g, columna: str, valores: dict) -> bool:
+    """Put ``valores`` ({Concepto: value}) in one column; every edit keeps old and new (rule 6)."""
+    filas = {f.concepto_id: f for f in g.caso.hechos.condiciones}
+    cambio = False
+    for concepto, valor in valores.items():
+        fila = filas.get(concepto.pk)
+        if fila is None:
+            if not valor:
+                continue
+            fila = Condicion(caso=g.caso, concepto=concepto)
+            g.caso.hechos.condiciones.append(fila)
+        viejo = getattr(fila, columna)
+        if viejo != valor:
+            setattr(fila, columna, valor)
+            g.cambios[f"{columna}:{concepto.clave}"] = [viejo, valor]
+            cambio = True
+    return cambio
+
+
+def guardar_hoja(g) -> None:
+    """Write the rows of the sheet as they stand in memory: one insert and one update at most."""
+    filas = g.caso.hechos.condiciones
+    nuevas = [f for f in filas if f.pk is None]
+    viejas = [f for f in filas if f.pk is not None]
+    if viejas:
+        Condicion.objects.bulk_update(
+            viejas, ["vigente", "solicitado", "propuesto", "viable", "acordado"]
+        )
+    if nuevas:
+        Condicion.objects.bulk_create(nuevas)
+
+
+def copiar_vigente(g) -> None:
+    """Column *Vigente* from the contract in force, with the contract's version (rule 6)."""
+    caso = g.caso
+    caso.version_contrato = caso.contrato.version
+    valores = {f.concepto: "" for f in caso.hechos.condiciones}
+    for v in ValorContrato.objects.filter(
+        version__contrato=caso.contrato_id, version__numero=caso.contrato.version
+    ).select_related("concepto"):
+        valores[v.concepto] = v.valor
+    escribir_columna(g, "vigente", valores)
+
+
+def pasar_solicitado_a_propuesto(g) -> None:
+    """A counter-offer within bounds is what will be presented next (§7.6)."""
+    pedidos = {f.concepto: f.solicitado for f in g.caso.hechos.condiciones if f.solicitado}
+    escribir_columna(g, "propuesto", pedidos)
+
+
+def fijar_viable(g) -> None:
+    """What may be offered from now on: the bound of later counter-offers (§7.6)."""
+    for fila in g.caso.hechos.condiciones:
+        fila.viable = fila.propuesto or fila.vigente

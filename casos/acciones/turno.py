@@ -1,0 +1,62 @@
+"""Who has the ball and until when: derived from the case, never typed (D§2). Assigns, no saves."""
+
+from django.utils import timezone
+
+from casos import plazos
+from casos.catalogos import Estado, EstadoOpinion, Turno
+
+E = Estado
+
+
+def poner_turno(caso) -> None:
+    """Set ``turno``, ``pendiente_de`` (in words) and ``vence`` from the case's facts."""
+    caso.turno, caso.pendiente_de, caso.vence = _calcular(caso)
+
+
+def _responsable(caso):
+    nombre = str(caso.responsable) if caso.responsable_id else Turno.GER.label
+    return (Turno.RC if caso.responsable_id else Turno.GER), nombre
+
+
+def _calcular(caso):
+    estado, hechos = caso.estado, caso.hechos
+    if estado not in (e.value for e in E if e.es_abierto):
+        return Turno.NADIE, "", None
+    if estado == E.EN_ANALISIS:
+        return _en_analisis(caso)
+    if estado == E.EN_MODIFICACION:
+        pendientes = hechos.pendientes_de_ajuste
+        if pendientes:
+            return Turno.AREAS, _nombres(pendientes), min(a.vence for a in pendientes)
+        return *_responsable(caso), plazos.vence_para(E.EN_CONTACTO, timezone.now())
+    if estado == E.EN_RESPUESTA:
+        viva = hechos.propuesta_viva
+        return Turno.CLIENTE, Turno.CLIENTE.label, viva.vigencia if viva else None
+    vence = plazos.vence_para(estado, caso.estado_desde)
+    if estado == E.POR_DECIDIR and hechos.en_contra and hechos.hay_direccion:
+        return Turno.DG, Turno.DG.label, vence
+    if estado == E.POR_INFORMAR and caso.por_atencion:
+        return Turno.AC, Turno.AC.label, vence
+    return *_responsable(caso), vence
+
+
+def _en_analisis(caso):
+    pendientes = caso.hechos.opiniones_pendientes
+    devueltas = [o for o in pendientes if o.estado == EstadoOpinion.DEVUELTA]
+    if devueltas:
+        # An area asked for data: ball and clock are with RC until it is answered (§7.3).
+        turno, nombre = _responsable(caso)
+        esperan = [o for o in pendientes if o not in devueltas]
+        if esperan:
+            nombre = f"{nombre} y {_nombres(esperan)}"
+        return turno, nombre[:200], plazos.vence_para(E.EN_CONTACTO, timezone.now())
+    if not pendientes:
+        return *_responsable(caso), plazos.vence_para(E.POR_DECIDIR, timezone.now())
+    return Turno.AREAS, _nombres(pendientes), min(o.vence for o in pendientes)
+
+
+def _nombres(filas) -> str:
+    nombres = list(dict.fromkeys(f.area.nombre for f in filas))
+    if len(nombres) > 1:
+        return (", ".join(nombres[:-1]) + f" y {nombres[-1]}")[:200]
+    return nombres[0]

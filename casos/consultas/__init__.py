@@ -1,0 +1,1 @@
+"""Layer 2: reads that cross models. No writes."""

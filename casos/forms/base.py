@@ -1,0 +1,355 @@
+"""The base of every step's form and the parts that several of them share.
+
+A part adds fields and their ``clean``; it never looks at permissions or writes.
+"""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.utils import timezone
+
+from casos import permisos, plazos
+from casos.catalogos import ABIERTOS, Direccion, Estado, Medio
+from casos.models import Area, Concepto, PersonaContacto
+from casos.renderizador import AreaTexto, FechaHoraInput, FechaInput
+
+from .archivos import CampoArchivo
+from .valores import campo_de_valor, mostrar_valor
+
+ANIO_MINIMO, ANIO_MAXIMO = 2000, 2099
+
+
+def en_rango(valor: date | datetime) -> None:
+    if not ANIO_MINIMO <= valor.year <= ANIO_MAXIMO:
+        raise forms.ValidationError("Escribe una fecha entre el año 2000 y el 2099.")
+
+
+class CampoFecha(forms.DateField):
+    widget = FechaInput
+    default_error_messages = {"invalid": "Escribe una fecha válida."}
+    default_validators = [en_rango]
+
+
+class CampoFechaHora(forms.DateTimeField):
+    """An instant typed in Mexico City time."""
+
+    widget = FechaHoraInput
+    default_error_messages = {"invalid": "Escribe una fecha y hora válidas."}
+
+    def to_python(self, value):
+        # Year 1 or 9999 overflows in the conversion to UTC; the range is checked before it.
+        if isinstance(value, str):
+            anio = value.strip()[:5].split("-")[0]
+            if anio.isdigit() and len(value.strip()) >= 10 and value.strip()[4:5] == "-":
+                if not ANIO_MINIMO <= int(anio) <= ANIO_MAXIMO:
+                    raise forms.ValidationError("Escribe una fecha entre el año 2000 y el 2099.")
+        try:
+            instante = super().to_python(value)
+        except OverflowError:
+            raise forms.ValidationError("Escribe una fecha entre el año 2000 y el 2099.") from None
+        if instante is not None:
+            en_rango(instante)
+        return instante
+
+
+class CampoPasado(CampoFechaHora):
+    """When something really happened: never later than now (a minute of grace for clocks)."""
+
+    def validate(self, value):
+        super().validate(value)
+        if value and value > timezone.now() + timedelta(minutes=1):
+            raise forms.ValidationError("Todavía no llega esa fecha: escribe cuándo ocurrió.")
+
+
+class CampoFuturo(CampoFecha):
+    def validate(self, value):
+        super().validate(value)
+        if value and value < plazos.hoy():
+            raise forms.ValidationError("Esa fecha ya pasó.")
+
+
+def texto(etiqueta: str, largo: int = 2000, *, requerido=True, ayuda="", muestra_si="", filas=3):
+    """A free text in several lines."""
+    attrs = {"rows": filas} | ({"data-muestra-si": muestra_si} if muestra_si else {})
+    return forms.CharField(
+        label=etiqueta,
+        max_length=largo,
+        required=requerido,
+        help_text=ayuda,
+        widget=AreaTexto(attrs),
+    )
+
+
+def linea(etiqueta: str, largo: int = 120, *, requerido=True, ayuda="", muestra_si=""):
+    attrs = {"data-muestra-si": muestra_si} if muestra_si else {}
+    return forms.CharField(
+        label=etiqueta,
+        max_length=largo,
+        required=requerido,
+        help_text=ayuda,
+        widget=forms.TextInput(attrs),
+    )
+
+
+def opciones(etiqueta: str, choices, *, requerido=True, ayuda="", inicial=None, muestra_si=""):
+    """One of a few, as radio buttons."""
+    attrs = {"data-muestra-si": muestra_si} if muestra_si else {}
+    return forms.ChoiceField(
+        label=etiqueta,
+        choices=choices,
+        required=requerido,
+        help_text=ayuda,
+        initial=inicial,
+        widget=forms.RadioSelect(attrs),
+    )
+
+
+def ahora_local() -> datetime:
+    return timezone.localtime().replace(second=0, microsecond=0, tzinfo=None)
+
+
+class FormularioPaso(forms.Form):
+    """Base of every step: the version the person saw, and the token of the page they sent."""
+
+    secciones: list = []  # [("Título", ["campo", …])]: how the fields are grouped on screen
+    personales: tuple = ("persona_nombre", "persona_puesto", "persona_telefono", "persona_correo")
+
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000,
+        error_messages={"required": "La página llegó incompleta: vuelve a abrirla."},
+    )  # fmt: skip
+    ficha = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None, files=None, *, caso, usuario, accion, objeto=None, initial=None):
+        self.caso, self.usuario, self.accion, self.objeto = caso, usuario, accion, objeto
+        inicial = {"version": self.version_vista(), "ficha": uuid.uuid4()}
+        super().__init__(data, files, initial=inicial | (initial or {}), label_suffix="")
+        self.preparar()
+        if caso is not None and permisos.exige_motivo_de_sustitucion(accion, caso, usuario):
+            self.fields["motivo_sustitucion"] = texto(
+                f"Por qué lo haces en lugar de {caso.responsable}", 500, filas=2
+            )
+        for nombre in self.personales:
+            if nombre in self.fields:
+                self.fields[nombre].personal = True
+
+    def preparar(self) -> None:
+        """Fields that depend on the case; subclasses and parts extend it."""
+
+    def version_vista(self) -> int:
+        """What makes this page stale: the row's version, the sheet's, or who is in charge."""
+        if self.objeto is not None:
+            return getattr(self.objeto, "version", 0)
+        if self.caso is None:
+            return 0
+        if self.accion == "asignar":
+            return self.caso.responsable_id or 0
+        return self.caso.version
+
+    @property
+    def helper(self) -> FormHelper:
+        """Layout for crispy: the declared groups, then whatever is left."""
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        dichos = [c for _, campos in self.secciones for c in campos]
+        resto = [c for c in self.fields if c not in dichos]
+        partes = [
+            Fieldset(titulo, *[c for c in campos if c in self.fields])
+            for titulo, campos in self.secciones
+            if any(c in self.fields for c in campos)
+        ]
+        helper.layout = Layout(*partes, *resto)
+        return helper
+
+    def exigir(self, campo: str, mensaje: str) -> None:
+        """Mark ``campo`` as missing unless it was given or already has an error."""
+        if self.cleaned_data.get(campo) in (None, "", []) and campo not in self.errors:
+            self.add_error(campo, mensaje)
+
+
+class ConPersona:
+    """With whom at the client: one of its persons, or a new one created in place."""
+
+    persona_requerida = True
+
+    def preparar(self):
+        super().preparar()
+        self.fields["persona"] = forms.ModelChoiceField(
+            label="Con quién",
+            queryset=PersonaContacto.objects.filter(
+                cliente=self.caso.cliente_id, activa=True, suprimida_en=None
+            ).order_by("nombre", "pk"),
+            required=False,
+            empty_label="Elige a la persona",
+            initial=self.caso.persona_id,
+            error_messages={"invalid_choice": "Elige a una persona de este cliente."},
+        )
+        self.fields["persona_nombre"] = linea(
+            "¿Es alguien más? Escribe su nombre", requerido=False, ayuda="Se agrega al cliente."
+        )
+
+    def clean(self):
+        datos = super().clean()
+        if (
+            self.persona_requerida
+            and not datos.get("persona")
+            and not datos.get("persona_nombre")
+            and "persona" not in self.errors
+        ):
+            self.add_error("persona", "Falta decir con quién.")
+        return datos
+
+
+class ConPlan:
+    """Next action and its date: asked while RC has the ball (rule 8)."""
+
+    plan_requerido = True
+
+    def preparar(self):
+        super().preparar()
+        self.fields["proxima_accion"] = linea(
+            "Siguiente acción", 200, requerido=self.plan_requerido
+        )
+        self.fields["proxima_fecha"] = CampoFuturo(
+            label="Fecha de la siguiente acción", required=self.plan_requerido
+        )
+        if self.caso is not None:
+            self.fields["proxima_accion"].initial = self.caso.proxima_accion
+
+
+class ConAreas:
+    """Areas to ask, each with its question and due date (rule 1)."""
+
+    areas_requeridas = True
+    areas_solo_si = ""  # "campo=valor": only then they are compulsory
+
+    def areas_posibles(self):
+        return Area.objects.filter(activa=True, opina=True)
+
+    def preparar(self):
+        super().preparar()
+        self.areas = list(self.areas_posibles())
+        vence = plazos.vence_para(Estado.EN_ANALISIS, timezone.now())
+        for area in self.areas:
+            casilla = f"area_{area.codigo}"
+            self.fields[casilla] = forms.BooleanField(label=area.nombre, required=False)
+            muestra = f"{casilla}=on"
+            self.fields[f"pregunta_{area.codigo}"] = texto(
+                f"Pregunta para {area.nombre}", requerido=False, muestra_si=muestra, filas=2
+            )
+            limite = vence
+            if area.dias_opinion:
+                limite = plazos.vence_para(Estado.EN_ANALISIS, timezone.now(), area)
+            self.fields[f"vence_{area.codigo}"] = CampoFuturo(
+                label=f"Para cuándo ({area.nombre})",
+                required=False,
+                initial=limite,
+                widget=FechaInput({"data-muestra-si": muestra}),
+            )
+        self.secciones = [
+            *self.secciones,
+            (
+                "Áreas que deben opinar",
+                [
+                    f"{campo}_{a.codigo}"
+                    for a in self.areas
+                    for campo in ("area", "pregunta", "vence")
+                ],
+            ),
+        ]
+
+    def hacen_falta_areas(self, datos) -> bool:
+        return self.areas_requeridas
+
+    def clean(self):
+        datos = super().clean()
+        consultas = []
+        for area in self.areas:
+            codigo = area.codigo
+            if not datos.get(f"area_{codigo}"):
+                datos[f"vence_{codigo}"] = None
+                datos[f"pregunta_{codigo}"] = ""
+                continue
+            self.exigir(f"pregunta_{codigo}", f"Falta la pregunta para {area.nombre}.")
+            self.exigir(f"vence_{codigo}", f"Falta para cuándo la necesitas de {area.nombre}.")
+            consultas.append((area, datos.get(f"pregunta_{codigo}"), datos.get(f"vence_{codigo}")))
+        if not consultas and self.hacen_falta_areas(datos):
+            self.add_error(None, "Elige al menos un área, con su pregunta y su fecha.")
+        self.consultas = consultas
+        return datos
+
+
+class ConHoja:
+    """One column of the sheet of conditions, a field per concept."""
+
+    columna = "solicitado"
+    hoja_requerida = False
+    titulo_hoja = "Condiciones que pide el cliente"
+
+    def preparar(self):
+        super().preparar()
+        filas = (
+            {} if self.caso is None else {f.concepto_id: f for f in self.caso.hechos.condiciones}
+        )
+        self.filas = filas
+        self.conceptos = list(Concepto.objects.filter(activo=True))
+        for concepto in self.conceptos:
+            fila = filas.get(concepto.pk)
+            campo = campo_de_valor(concepto, required=False)
+            if fila:
+                campo.initial = self.valor_inicial(fila)
+                campo.help_text = self.comparacion(fila)
+            self.fields[f"{self.columna}_{concepto.clave}"] = campo
+        self.secciones = [
+            *self.secciones,
+            (self.titulo_hoja, [f"{self.columna}_{c.clave}" for c in self.conceptos]),
+        ]
+
+    def valor_inicial(self, fila) -> str:
+        return getattr(fila, self.columna)
+
+    def comparacion(self, fila) -> str:
+        """The other columns of the row, beside the field."""
+        otras = [("Vigente", fila.vigente), ("Solicitado", fila.solicitado)]
+        if self.columna == "acordado":
+            otras.append(("Propuesto", fila.propuesto))
+        return " · ".join(
+            f"{nombre}: {mostrar_valor(fila.concepto, valor)}"
+            for nombre, valor in otras
+            if valor and nombre.lower() != self.columna
+        )
+
+    def clean(self):
+        datos = super().clean()
+        self.hoja = {c: datos.get(f"{self.columna}_{c.clave}") or "" for c in self.conceptos}
+        if self.hoja_requerida and not any(self.hoja.values()):
+            fallidos = any(f"{self.columna}_{c.clave}" in self.errors for c in self.conceptos)
+            if not fallidos:
+                self.add_error(None, f"{self.titulo_hoja}: falta al menos una condición.")
+        return datos
+
+
+class ConArchivo:
+    def preparar(self):
+        super().preparar()
+        self.fields["archivo"] = CampoArchivo(label="Archivo", required=False)
+
+
+class ConContacto(ConPersona):
+    """A conversation or an attempt (§7.2)."""
+
+    def preparar(self):
+        self.fields["cuando"] = CampoPasado(label="Cuándo", initial=ahora_local())
+        self.fields["medio"] = opciones("Medio", Medio.choices)
+        self.fields["direccion"] = opciones(
+            "Quién buscó a quién", Direccion.choices, inicial=Direccion.SALIENTE
+        )
+        super().preparar()
+
+
+def hay_pelota_de_rc(caso) -> bool:
+    return caso is not None and caso.estado in ABIERTOS

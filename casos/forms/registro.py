@@ -1,0 +1,399 @@
+"""Forms of 7.1 and 7.2: register, assign, contact, appointments, corrections, notes."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+
+from casos.catalogos import Canal, Turno
+from casos.models import (
+    Caso,
+    Cliente,
+    Contrato,
+    Membresia,
+    PersonaContacto,
+    TipoRequerimiento,
+    Usuario,
+)
+from casos.rfc import avisos_de_rfc, validar_rfc
+
+from .base import (
+    CampoFecha,
+    CampoFechaHora,
+    CampoPasado,
+    ConArchivo,
+    ConContacto,
+    ConHoja,
+    ConPersona,
+    ConPlan,
+    FormularioPaso,
+    ahora_local,
+    linea,
+    opciones,
+    texto,
+)
+
+ANTIGUEDAD_MAXIMA = timedelta(days=366)
+
+
+def tipos_activos():
+    return TipoRequerimiento.objects.filter(activo=True)
+
+
+class ConOrden(FormularioPaso):
+    """Who is in charge and who ordered it (§6: "asignado por el Área Comercial de manera verbal")."""
+
+    def campos_de_orden(self, *, requerido=True, muestra_si=""):
+        gerencia = Usuario.objects.gerencia()
+        self.es_gerencia = any(c.es_gerencia for c in self.usuario.cargos)
+        responsables = Usuario.objects.comerciales()
+        if not self.es_gerencia:
+            responsables = responsables.filter(pk=self.usuario.pk)
+        attrs = {"data-muestra-si": muestra_si} if muestra_si else {}
+        self.fields["responsable"] = forms.ModelChoiceField(
+            label="Responsable",
+            queryset=responsables,
+            required=requerido,
+            initial=None if self.es_gerencia else self.usuario.pk,
+            empty_label="Elige a la persona",
+            widget=forms.Select(attrs),
+        )
+        self.fields["ordeno"] = forms.ModelChoiceField(
+            label="Quién lo ordenó",
+            queryset=gerencia,
+            required=requerido,
+            initial=self.usuario.pk if self.es_gerencia else None,
+            empty_label="Elige a la persona",
+            widget=forms.Select(attrs),
+        )
+        self.fields["ordeno_verbal"] = forms.BooleanField(
+            label="Lo ordenó de palabra",
+            required=False,
+            initial=not self.es_gerencia,
+            help_text="Se le envía una constancia para que la confirme.",
+            widget=forms.CheckboxInput(attrs),
+        )
+        self.fields["ordeno_en"] = CampoPasado(
+            label="Cuándo lo ordenó", required=requerido, initial=ahora_local()
+        )
+        self.fields["ordeno_en"].widget.attrs.update(attrs)
+
+    def validar_orden(self, datos):
+        responsable = datos.get("responsable")
+        if responsable and self.caso is not None:
+            areas = Membresia.objects.filter(usuario=responsable, activa=True).values("area_id")
+            if (
+                self.caso.opiniones.filter(area__in=areas).exists()
+                or self.caso.ajustes.filter(area__in=areas).exists()
+            ):
+                self.add_error(
+                    "responsable",
+                    "Su área participa en este caso: no puede ser también responsable.",
+                )
+        ordeno = datos.get("ordeno")
+        if ordeno and ordeno.pk != self.usuario.pk:
+            # Written down by another person: it was said, and the one who said it confirms.
+            datos["ordeno_verbal"] = True
+
+
+class RegistrarForm(ConHoja, ConOrden):
+    """§7.1: client, contact person, when it was really received and what was asked."""
+
+    columna = "solicitado"
+    titulo_hoja = "Condiciones que pide (si ya las sabes)"
+
+    def preparar(self):
+        cliente = self._cliente_elegido()
+        self.cliente_elegido = cliente
+        f = self.fields
+        f["cliente"] = forms.ModelChoiceField(
+            label="Cliente",
+            queryset=Cliente.objects.filter(activo=True, fusionado_en=None),
+            required=False,
+            widget=forms.HiddenInput,
+            error_messages={"invalid_choice": "Ese cliente ya no está disponible."},
+        )
+        f["cliente_razon_social"] = linea("Razón social del cliente nuevo", 200, requerido=False)
+        f["cliente_nombre"] = linea("Nombre comercial", 120, requerido=False)
+        f["cliente_rfc"] = linea("RFC", 20, requerido=False)
+        f["contrato"] = forms.ModelChoiceField(
+            label="Contrato",
+            queryset=Contrato.objects.filter(cliente=cliente, terminado_fecha=None)
+            if cliente
+            else Contrato.objects.none(),
+            required=False,
+            empty_label="Todavía no lo sé",
+            error_messages={"invalid_choice": "Elige un contrato vigente de este cliente."},
+        )
+        f["contrato_numero"] = linea(
+            "Número de un contrato que falta en la lista", 40, requerido=False
+        )
+        f["contrato_servicio"] = linea("Servicio de ese contrato", 160, requerido=False)
+        f["contrato_desde"] = CampoFecha(label="Vigente desde", required=False)
+        f["persona"] = forms.ModelChoiceField(
+            label="Quién lo pidió",
+            queryset=PersonaContacto.objects.filter(cliente=cliente, activa=True, suprimida_en=None)
+            if cliente
+            else PersonaContacto.objects.none(),
+            required=False,
+            empty_label="Elige a la persona",
+            error_messages={"invalid_choice": "Elige a una persona de este cliente."},
+        )
+        f["persona_nombre"] = linea("¿Es alguien más? Escribe su nombre", requerido=False)
+        f["persona_puesto"] = linea("Puesto", 80, requerido=False)
+        f["persona_telefono"] = linea("Teléfono", 20, requerido=False)
+        f["persona_correo"] = forms.EmailField(
+            label="Correo",
+            required=False,
+            error_messages={"invalid": "Escribe un correo válido."},
+        )
+        f["recibido_en"] = CampoPasado(label="Cuándo se recibió en realidad", initial=ahora_local())
+        f["canal"] = forms.ChoiceField(
+            label="Por dónde llegó",
+            choices=[("", "Elige una opción"), *Canal.choices],
+            required=False,
+        )
+        f["solicitud"] = texto("Qué pide el cliente", 4000, filas=4)
+        f["tipos"] = forms.ModelMultipleChoiceField(
+            label="Tipo de requerimiento",
+            queryset=tipos_activos(),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.secciones = [
+            ("Cliente", ["cliente", "cliente_razon_social", "cliente_nombre", "cliente_rfc",
+                         "contrato", "contrato_numero", "contrato_servicio", "contrato_desde"]),
+            ("Quién lo pidió", ["persona", "persona_nombre", "persona_puesto", "persona_telefono",
+                                "persona_correo"]),
+            ("La solicitud", ["recibido_en", "canal", "solicitud", "tipos"]),
+            ("Responsable", ["asignacion", "responsable", "ordeno", "ordeno_verbal", "ordeno_en"]),
+        ]  # fmt: skip
+        f["asignacion"] = opciones(
+            "¿Quién le da seguimiento?",
+            [("", "Que lo asigne gerencia"), ("AHORA", "Asignar ahora")],
+            requerido=False,
+            inicial="",
+        )
+        self.campos_de_orden(requerido=False, muestra_si="asignacion=AHORA")
+        f["deriva_de"] = forms.CharField(
+            required=False, max_length=16, widget=forms.HiddenInput, label="Deriva de"
+        )
+        super().preparar()
+
+    def _cliente_elegido(self):
+        pk = self.data.get("cliente") if self.is_bound else self.initial.get("cliente")
+        pk = getattr(pk, "pk", pk)
+        if pk in (None, "") or not str(pk).isdigit() or len(str(pk)) > 9:
+            return None
+        return Cliente.objects.filter(pk=int(pk), activo=True, fusionado_en=None).first()
+
+    def clean_cliente_rfc(self):
+        valor = self.cleaned_data["cliente_rfc"]
+        return validar_rfc(valor) if valor else ""
+
+    def clean_recibido_en(self):
+        valor = self.cleaned_data["recibido_en"]
+        if valor < timezone.now() - ANTIGUEDAD_MAXIMA:
+            raise forms.ValidationError("Fue hace más de un año: revisa la fecha.")
+        return valor
+
+    def clean_deriva_de(self):
+        folio = self.cleaned_data["deriva_de"]
+        if not folio:
+            return None
+        caso = Caso.objects.visibles_para(self.usuario).filter(folio=folio).first()
+        if caso is None:
+            raise forms.ValidationError("No existe el caso del que deriva.")
+        return caso
+
+    def clean(self):
+        datos = super().clean()
+        if not datos.get("cliente"):
+            self.exigir(
+                "cliente_razon_social", "Falta el cliente: búscalo o escribe su razón social."
+            )
+        else:
+            for campo in ("cliente_razon_social", "cliente_nombre", "cliente_rfc"):
+                datos[campo] = ""
+        if datos.get("contrato"):
+            for campo in ("contrato_numero", "contrato_servicio"):
+                datos[campo] = ""
+            datos["contrato_desde"] = None
+        elif datos.get("contrato_numero"):
+            self.exigir("contrato_servicio", "Falta el servicio del contrato.")
+            self.exigir("contrato_desde", "Falta desde cuándo está vigente.")
+            if Contrato.objects.filter(numero=datos["contrato_numero"]).exists():
+                self.add_error("contrato_numero", "Ya existe un contrato con ese número.")
+        if not datos.get("persona"):
+            self.exigir("persona_nombre", "Falta decir quién lo pidió.")
+        else:
+            for campo in self.personales:
+                datos[campo] = ""
+        if datos.get("asignacion") == "AHORA":
+            self.exigir("responsable", "Falta el responsable.")
+            self.exigir("ordeno", "Falta decir quién lo ordenó.")
+            self.exigir("ordeno_en", "Falta decir cuándo se ordenó.")
+            self.validar_orden(datos)
+        else:
+            datos |= {
+                "responsable": None,
+                "ordeno": None,
+                "ordeno_en": None,
+                "ordeno_verbal": False,
+            }
+        return datos
+
+    @property
+    def advertencias(self) -> list[str]:
+        """What does not block but deserves a look (RFC check digit)."""
+        return avisos_de_rfc(self.data.get("cliente_rfc", "")) if self.is_bound else []
+
+
+class AsignarForm(ConOrden):
+    """§6: who follows it up, by whose order, verbally or not."""
+
+    def preparar(self):
+        super().preparar()
+        self.campos_de_orden()
+
+    def clean(self):
+        datos = super().clean()
+        self.validar_orden(datos)
+        responsable = datos.get("responsable")
+        if responsable and responsable.pk == self.caso.responsable_id:
+            self.add_error("responsable", "Ya es responsable de este caso.")
+        return datos
+
+
+class ContactarForm(ConContacto, ConPlan, ConArchivo, FormularioPaso):
+    """§7.2: the first conversation, or the first attempt."""
+
+    secciones = [
+        ("El contacto", ["cuando", "medio", "direccion", "efectivo", "persona", "persona_nombre",
+                         "resumen", "archivo"]),
+        ("Qué sigue", ["proxima_accion", "proxima_fecha"]),
+    ]  # fmt: skip
+
+    def preparar(self):
+        if self.caso.turno != Turno.RC:
+            self.plan_requerido = False
+        super().preparar()
+        self.fields["efectivo"] = opciones(
+            "¿Hablaste con el cliente?",
+            [("SI", "Sí, hubo comunicación"), ("NO", "No, fue un intento")],
+            inicial="SI",
+        )
+        self.fields["resumen"] = texto("Qué se habló", 4000)
+
+
+class PlanearForm(ConPlan, FormularioPaso):
+    pass
+
+
+class CorregirContactoForm(FormularioPaso):
+    """Rule 10: who registered it corrects it; old and new stay in the log."""
+
+    def preparar(self):
+        super().preparar()
+        self.fields["resumen"] = texto("Qué se habló", 4000)
+        self.fields["resumen"].initial = self.objeto.resumen
+        self.fields["persona"] = forms.ModelChoiceField(
+            label="Con quién",
+            queryset=PersonaContacto.objects.filter(
+                cliente=self.caso.cliente_id, suprimida_en=None
+            ),
+            initial=self.objeto.persona_id,
+            required=False,
+            empty_label="Nadie en particular",
+        )
+        self.fields["motivo"] = texto("Por qué lo corriges", 500, filas=2)
+
+
+class CorregirDatosForm(FormularioPaso):
+    """Rule 10: the request's own text, person and types."""
+
+    def preparar(self):
+        super().preparar()
+        caso = self.caso
+        self.fields["solicitud"] = texto("Qué pide el cliente", 4000, filas=4)
+        self.fields["solicitud"].initial = caso.solicitud
+        self.fields["persona"] = forms.ModelChoiceField(
+            label="Quién lo pidió",
+            queryset=PersonaContacto.objects.filter(cliente=caso.cliente_id, suprimida_en=None),
+            initial=caso.persona_id,
+            empty_label=None,
+        )
+        self.fields["canal"] = forms.ChoiceField(
+            label="Por dónde llegó",
+            choices=[("", "Sin dato"), *Canal.choices],
+            required=False,
+            initial=caso.canal,
+        )
+        self.fields["motivo"] = texto("Por qué lo corriges", 500, filas=2)
+
+
+class AnotarForm(FormularioPaso):
+    def preparar(self):
+        super().preparar()
+        self.fields["nota"] = texto("Nota", 4000)
+
+
+class SinDatosForm(FormularioPaso):
+    """Acts that need nothing typed: a press is enough."""
+
+
+class MotivoForm(FormularioPaso):
+    """Acts that only need a reason."""
+
+    etiqueta = "Motivo"
+
+    def preparar(self):
+        super().preparar()
+        self.fields["motivo"] = texto(self.etiqueta, 1000)
+
+
+class CitaForm(ConPersona, FormularioPaso):
+    """§7.5 "en cita agendada": scheduled."""
+
+    persona_requerida = False
+    secciones = [("La cita", ["asunto", "inicio", "minutos", "lugar", "persona", "persona_nombre"])]
+
+    def preparar(self):
+        super().preparar()
+        self.fields["asunto"] = linea("Asunto", 160)
+        self.fields["inicio"] = CampoFechaHora(label="Fecha y hora")
+        self.fields["minutos"] = forms.IntegerField(
+            label="Duración (minutos)", min_value=5, max_value=600, initial=60
+        )
+        self.fields["lugar"] = linea("Lugar o enlace", 200)
+
+    def clean_inicio(self):
+        inicio = self.cleaned_data["inicio"]
+        if inicio < timezone.now():
+            raise forms.ValidationError("Esa hora ya pasó.")
+        return inicio
+
+
+class MoverCitaForm(CitaForm):
+    secciones = [("Nueva fecha", ["inicio", "minutos", "lugar", "motivo"])]
+
+    def preparar(self):
+        super().preparar()
+        for sobra in ("asunto", "persona", "persona_nombre"):
+            del self.fields[sobra]
+        self.fields["inicio"].initial = self.objeto.inicio
+        self.fields["minutos"].initial = self.objeto.minutos
+        self.fields["lugar"].initial = self.objeto.lugar
+        self.fields["motivo"] = texto("Por qué se mueve", 500, filas=2)
+
+
+class CelebrarCitaForm(FormularioPaso):
+    def preparar(self):
+        super().preparar()
+        self.fields["resumen"] = texto("Qué se trató", 4000)
+
+    def clean(self):
+        datos = super().clean()
+        if self.objeto.inicio > timezone.now():
+            self.add_error(None, "La cita todavía no empieza: si se adelantó, muévela.")
+        return datos

@@ -203,7 +203,8 @@ def puede_confirmar_ajuste(caso, usuario, objeto):
         return None
     if objeto.esta_pendiente:
         return miembro(caso, usuario, objeto)
-    if objeto.estado in (EstadoAjuste.NO_PUEDE, EstadoAjuste.NO_APLICA, EstadoAjuste.CONFIRMADO):
+    respondido = (EstadoAjuste.NO_PUEDE, EstadoAjuste.NO_APLICA, EstadoAjuste.CONFIRMADO)
+    if objeto.estado in respondido and not caso.hechos.deshacimientos(objeto):
         return responsable_de_area(caso, usuario, objeto)
     return None
 

@@ -1,0 +1,140 @@
+"""Writes on clients, contact persons and contracts. Who may is asked by the page or the panel."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from casos.consultas.busqueda import normalizar, texto_de_caso
+from casos.models import (
+    BusquedaCaso,
+    Caso,
+    Cliente,
+    Concepto,
+    Contrato,
+    PersonaContacto,
+    ValorContrato,
+    VersionContrato,
+)
+from casos.rfc import GENERICOS, validar_rfc
+
+
+def _texto(cliente: Cliente) -> str:
+    return normalizar(f"{cliente.razon_social} {cliente.nombre_comercial} {cliente.rfc}")
+
+
+def crear_cliente(*, razon_social, nombre_comercial="", rfc="", notas="") -> Cliente:
+    """A new client; raises ``ValidationError`` where the RFC's structure is wrong."""
+    cliente = Cliente(
+        razon_social=razon_social.strip(),
+        nombre_comercial=nombre_comercial.strip(),
+        rfc=validar_rfc(rfc),
+        notas=notas,
+    )
+    cliente.texto_busqueda = _texto(cliente)
+    cliente.save()
+    return cliente
+
+
+@transaction.atomic
+def cambiar_cliente(cliente: Cliente, **valores) -> Cliente:
+    for campo, valor in valores.items():
+        setattr(cliente, campo, valor)
+    cliente.rfc = validar_rfc(cliente.rfc, con_contrato=cliente.contratos.exists())
+    cliente.texto_busqueda = _texto(cliente)
+    cliente.save()
+    _reindexar(Caso.objects.filter(cliente=cliente))
+    return cliente
+
+
+def _reindexar(casos) -> None:
+    for caso in casos.select_related("cliente", "contrato", "persona"):
+        BusquedaCaso.objects.filter(caso=caso).update(texto=texto_de_caso(caso))
+
+
+def agregar_persona(cliente: Cliente, *, nombre, puesto="", telefono="", correo=""):
+    return PersonaContacto.objects.create(
+        cliente=cliente, nombre=nombre.strip(), puesto=puesto, telefono=telefono, correo=correo
+    )
+
+
+def cambiar_persona(persona: PersonaContacto, **valores) -> PersonaContacto:
+    if persona.suprimida_en:
+        raise ValidationError("Los datos de esta persona ya se suprimieron.")
+    for campo, valor in valores.items():
+        setattr(persona, campo, valor)
+    persona.save()
+    return persona
+
+
+def suprimir_persona(persona: PersonaContacto) -> None:
+    """Personal data go; the case and its log stay (LFPDPPP)."""
+    persona.nombre = f"Contacto suprimido nº {persona.pk}"
+    persona.puesto = persona.telefono = persona.correo = ""
+    persona.activa = False
+    persona.suprimida_en = timezone.now()
+    persona.save()
+
+
+@transaction.atomic
+def crear_contrato(
+    *, cliente, numero, servicio, desde_fecha: date, sede="", moneda="MXN", valores=None
+) -> Contrato:
+    """A new contract with its conditions in force (version 1 where there are any)."""
+    if cliente.rfc in GENERICOS:
+        raise ValidationError("El RFC genérico no sirve para un cliente con contrato.")
+    contrato = Contrato.objects.create(
+        cliente=cliente, numero=numero.strip(), servicio=servicio.strip(), sede=sede,
+        moneda=moneda, desde_fecha=desde_fecha,
+    )  # fmt: skip
+    if valores:
+        nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores)
+    return contrato
+
+
+@transaction.atomic
+def nueva_version(
+    *, contrato: Contrato, desde_fecha: date, valores: dict[Concepto, str], caso=None
+) -> VersionContrato:
+    """Conditions of a contract from a date on; ``caso`` is the one that changed them (§7.7)."""
+    numero = Contrato.objects.select_for_update().values_list("version", flat=True).get(
+        pk=contrato.pk
+    )  # fmt: skip
+    contrato.version = numero + 1
+    contrato.save(update_fields=["version"])
+    version = VersionContrato.objects.create(
+        contrato=contrato, numero=contrato.version, desde_fecha=desde_fecha, caso=caso
+    )
+    ValorContrato.objects.bulk_create(
+        ValorContrato(version=version, concepto=c, valor=v) for c, v in valores.items() if v
+    )
+    return version
+
+
+def terminar_contrato(contrato: Contrato, *, fecha: date, motivo: str) -> None:
+    """Ends a contract; refused while a case of it is being adjusted (§7.7)."""
+    if Caso.objects.filter(contrato=contrato, estado="EN_MODIFICACION").exists():
+        raise ValidationError("Hay un caso de este contrato en ajuste: ciérralo primero.")
+    if fecha < contrato.desde_fecha:
+        raise ValidationError({"terminado_fecha": "El término no puede ser anterior al inicio."})
+    contrato.terminado_fecha, contrato.motivo_termino = fecha, motivo
+    contrato.save()
+
+
+@transaction.atomic
+def fusionar_clientes(origen: Cliente, destino: Cliente) -> None:
+    """Contracts, persons and cases of a duplicate pass to ``destino``; the duplicate is kept."""
+    if origen.pk == destino.pk:
+        raise ValidationError("Elige otro cliente: es el mismo.")
+    if origen.fusionado_en_id or destino.fusionado_en_id:
+        raise ValidationError("Uno de los dos ya está fusionado.")
+    if destino.rfc in GENERICOS and origen.contratos.exists():
+        raise ValidationError("El RFC genérico no sirve para un cliente con contrato.")
+    origen.contratos.update(cliente=destino)
+    origen.personas.update(cliente=destino)
+    casos = list(origen.casos.values_list("pk", flat=True))
+    origen.casos.update(cliente=destino)
+    origen.fusionado_en, origen.activo = destino, False
+    origen.save()
+    _reindexar(Caso.objects.filter(pk__in=casos))

@@ -1,0 +1,21 @@
+"""Wiring of the one app."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def tras_migrar(sender, using, **kwargs):
+    """Triggers of the log and the catalogues that the instruction needs; both idempotent."""
+    from casos import disparadores, semillas
+
+    disparadores.instalar(using)
+    semillas.sembrar_catalogos(using)
+
+
+class CasosConfig(AppConfig):
+    name = "casos"
+    verbose_name = "Seguimiento de venta"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        post_migrate.connect(tras_migrar, sender=self)

@@ -1,0 +1,394 @@
+"""Layer 2: who is told about which action. Renders and inserts ``Aviso`` rows; never sends.
+
+Called by the door inside the step's transaction. It decides nothing about the step: it reads the
+event and the rows that the action concerned. Client-facing letters never see internal reasons.
+"""
+
+import logging
+import uuid
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from casos import flujo
+from casos.catalogos import ContratoTrasNo, Rol
+from casos.models import Area, Aviso, Membresia, Suplencia, Usuario
+
+log = logging.getLogger(__name__)
+
+# action → letters: (who, template). Who is a function of ``Ocasion`` below.
+REGLAS = {
+    "registrar": [("gerentes", "por_asignar")],
+    "asignar": [("responsable", "asignado"), ("anterior", "relevado")],
+    "analizar": [("preguntadas", "opinion_pedida")],
+    "consultar_area": [("preguntadas", "opinion_pedida")],
+    "pedir_mas_analisis": [("preguntadas", "opinion_pedida")],
+    "replantear": [("preguntadas", "opinion_pedida"), ("responsable", "avance")],
+    "contraofertar": [("preguntadas", "opinion_pedida")],
+    "retirar_consulta": [("area_del_objeto", "consulta_retirada")],
+    "dispensar": [("area_del_objeto", "dispensada")],
+    "opinar": [("responsable", "opinion_dada")],
+    "pedir_datos": [("responsable", "datos_pedidos")],
+    "responder_datos": [("area_del_objeto", "datos_dados")],
+    "concluir_analisis": [("responsable", "analisis_concluido"), ("direccion_si_hay_contra", "analisis_concluido")],
+    "declarar_viable": [("areas_consultadas", "viable")],
+    "declarar_no_viable": [("atencion_si_pasa", "informar_cliente"), ("areas_consultadas", "no_viable")],
+    "presentar": [("cliente_si_se_pidio", "propuesta")],
+    "aceptar": [("avisadas", "ajuste_pedido")],
+    "agregar_ajuste": [("avisadas", "ajuste_pedido")],
+    "pedir_deshacer": [("avisadas", "deshacer_pedido")],
+    "retirar_deshacer": [("area_del_objeto", "deshacer_retirado")],
+    "confirmar_ajuste": [("responsable", "ajuste_respondido")],
+    "indicar_no_puede": [("responsable", "ajuste_respondido"), ("area_si_respondio_otro", "ajuste_respondido")],
+    "indicar_no_aplica": [("responsable", "ajuste_respondido"), ("area_si_respondio_otro", "ajuste_respondido")],
+    "confirmar_deshecho": [("responsable", "ajuste_respondido")],
+    "indicar_no_se_deshace": [("responsable", "ajuste_respondido")],
+    "aceptar_como_esta": [("responsable", "aceptado_como_esta"), ("area_del_objeto", "aceptado_como_esta")],
+    "cerrar_modificado": [("areas_y_atencion", "modificado")],
+    "declarar_no_ajustable": [("atencion_si_pasa", "informar_cliente"), ("areas_de_ajuste", "no_viable")],
+    "rechazar": [("areas_consultadas", "cerrado"), ("gerencia_si_hay_riesgo", "en_riesgo")],
+    "informar": [("areas_y_atencion", "cerrado"), ("gerencia_si_hay_riesgo", "en_riesgo")],
+    "cerrar_sin_respuesta": [("responsable", "cerrado")],
+    "anular": [("responsable", "cerrado"), ("areas_consultadas", "cerrado")],
+    "reabrir": [("responsable", "reabierto"), ("preguntadas", "opinion_pedida"), ("avisadas", "ajuste_pedido"), ("areas_sin_tarea", "reabierto")],
+    "corregir_constancia": [("quien_la_registro", "constancia_corregida")],
+}  # fmt: skip
+TAMBIEN = [("destinatarios_de_constancia", "constancia"), ("detenidas", "alto")]
+
+
+@dataclass(frozen=True)
+class Destino:
+    """Somebody to write to: a person, an area, or the client; ``sobre`` is the row it is about."""
+
+    usuario: Usuario | None = None
+    area: Area | None = None
+    correo: str = ""
+    sobre: object = None
+
+
+@dataclass
+class Ocasion:
+    """One event and what a letter about it may need. Methods name who is written to."""
+
+    evento: object
+    caso: object
+    datos: dict
+    _gente: list = field(default=None)
+
+    def lista(self, clave: str) -> list:
+        return self.datos.get(clave) or []
+
+    @property
+    def objeto(self):
+        return self.datos.get("_objeto")
+
+    @property
+    def areas_del_caso(self) -> dict:
+        """Areas with an opinion or an adjustment, by pk."""
+        filas = [*self.caso.hechos.opiniones, *self.caso.hechos.ajustes]
+        return {f.area_id: f.area for f in filas}
+
+    def _personas(self, prueba):
+        if self._gente is None:
+            self._gente = list(
+                Usuario.objects.activos().exclude(rol="").exclude(email="").order_by("pk")
+            )
+        return [Destino(usuario=u) for u in self._gente if prueba(u)]
+
+    def gerentes(self):
+        return self._personas(lambda u: u.es_gerente) if not self.caso.responsable_id else []
+
+    def gerencia_si_hay_riesgo(self):
+        riesgo = (ContratoTrasNo.EN_RIESGO, ContratoTrasNo.TERMINA)
+        if self.caso.contrato_tras_no not in riesgo:
+            return []
+        return self._personas(lambda u: u.es_gerente or u.rol == Rol.DG)
+
+    def direccion_si_hay_contra(self):
+        return self._personas(lambda u: u.rol == Rol.DG) if self.caso.hechos.en_contra else []
+
+    def atencion_si_pasa(self):
+        return self._personas(lambda u: u.rol == Rol.AC) if self.caso.por_atencion else []
+
+    def responsable(self):
+        return [Destino(usuario=self.caso.responsable)] if self.caso.responsable_id else []
+
+    def anterior(self):
+        pk = str(self.evento.datos.get("anterior", "")).partition(":")[2]
+        return [Destino(usuario=Usuario.objects.get(pk=pk))] if pk else []
+
+    def quien_la_registro(self):
+        return [Destino(usuario=self.objeto.registrada_por)]
+
+    def destinatarios_de_constancia(self):
+        return [Destino(usuario=c.destinatario, sobre=c) for c in self.lista("_constancias")]
+
+    def preguntadas(self):
+        return [Destino(area=o.area, sobre=o) for o in self.lista("_opiniones")]
+
+    def avisadas(self):
+        """By mail; who was told verbally gets the *constancia* instead (§7.7)."""
+        return [Destino(area=a.area, sobre=a) for a in self.lista("_ajustes") if not a.verbal]
+
+    def detenidas(self):
+        return [Destino(area=o.area, sobre=o) for o in self.lista("_canceladas")]
+
+    def area_del_objeto(self):
+        return [Destino(area=self.objeto.area, sobre=self.objeto)]
+
+    def area_si_respondio_otro(self):
+        """GER or DG answered for an overdue area: the area is told."""
+        return self.area_del_objeto() if self.objeto.area_id not in self._areas_del_actor() else []
+
+    def _areas_del_actor(self):
+        return self.evento.actor.areas_ids if self.evento.actor else frozenset()
+
+    def areas_consultadas(self):
+        return [Destino(area=a) for a in {o.area_id: o.area for o in self.caso.hechos.opiniones}.values()]
+
+    def areas_de_ajuste(self):
+        detenidas = {o.area_id for o in self.lista("_canceladas")}
+        areas = {a.area_id: a.area for a in self.caso.hechos.ajustes_de_la_aceptacion}
+        return [Destino(area=a) for pk, a in areas.items() if pk not in detenidas]
+
+    def areas_sin_tarea(self):
+        con_tarea = {f.area_id for f in [*self.lista("_opiniones"), *self.lista("_ajustes")]}
+        return [Destino(area=a) for pk, a in self.areas_del_caso.items() if pk not in con_tarea]
+
+    def areas_y_atencion(self):
+        areas = [Destino(area=a) for a in self.areas_del_caso.values()]
+        return areas + self._personas(lambda u: u.rol == Rol.AC)
+
+    def cliente_si_se_pidio(self):
+        if not self.datos.get("enviar_al_cliente"):
+            return []
+        viva = self.caso.hechos.propuesta_viva
+        return [Destino(correo=self.caso.persona.correo, sobre=viva)]
+
+
+def encolar(evento, caso, datos: dict) -> list[Aviso]:
+    """Write the mails of ``evento`` into the outbox, in the caller's transaction.
+
+    ``datos``: what was typed, plus the rows concerned (``_opiniones``, ``_ajustes``,
+    ``_canceladas``, ``_constancias``, ``_objeto``). Nobody is written about their own act.
+    """
+    ocasion = Ocasion(evento, caso, datos)
+    cartas = []
+    for quienes, plantilla in [*REGLAS.get(evento.accion, []), *TAMBIEN]:
+        cartas += [(d, plantilla) for d in getattr(ocasion, quienes)()]
+    if evento.de and evento.a != evento.de and evento.actor_id:
+        cartas += [(Destino(usuario=u), "avance") for u in _seguidores(caso)]
+    if not cartas:
+        return []
+    direcciones = _direcciones([d for d, _ in cartas])
+    avisos, escritos = [], set()
+    for destino, plantilla in cartas:
+        contexto = _contexto(ocasion, destino)
+        sobre = getattr(destino.sobre, "pk", None)
+        for usuario, correo in direcciones(destino):
+            # One letter to one person about one thing; the first rule says it best.
+            propia = usuario is not None and usuario.pk == evento.actor_id
+            if propia or not correo or (correo, sobre, plantilla) in escritos:
+                continue
+            if plantilla == "avance" and any(c == correo for c, *_ in escritos):
+                continue
+            escritos.add((correo, sobre, plantilla))
+            avisos.append(_aviso(evento, caso, destino, usuario, correo, plantilla, contexto))
+    Aviso.objects.bulk_create(avisos)
+    if avisos:
+        despertar()
+    return avisos
+
+
+def _seguidores(caso):
+    ids = caso.hechos.seguidores_ids
+    return list(Usuario.objects.activos().filter(pk__in=ids)) if ids else []
+
+
+def _direcciones(destinos):
+    """A function destination → [(person, address)], with members and substitutes in two queries."""
+    areas = {d.area.pk for d in destinos if d.area and not d.area.correo}
+    miembros = {}
+    if areas:
+        filas = Membresia.objects.filter(
+            area__in=areas, activa=True, usuario__is_active=True
+        ).select_related("usuario")
+        for m in filas:
+            miembros.setdefault(m.area_id, []).append(m.usuario)
+    hoy = timezone.localdate()
+    titulares = {d.usuario.pk for d in destinos if d.usuario}
+    titulares |= {u.pk for gente in miembros.values() for u in gente}
+    suplentes = {}
+    if titulares:
+        for s in Suplencia.objects.filter(
+            titular__in=titulares, desde__lte=hoy, hasta__gte=hoy, suplente__is_active=True
+        ).select_related("suplente"):
+            suplentes.setdefault(s.titular_id, []).append(s.suplente)
+
+    def direcciones(destino):
+        if destino.correo:
+            return [(None, destino.correo)]
+        if destino.area and destino.area.correo:
+            return [(None, destino.area.correo)]
+        gente = miembros.get(destino.area.pk, []) if destino.area else [destino.usuario]
+        gente = [*gente, *(s for u in gente for s in suplentes.get(u.pk, []))]
+        return [(u, u.email) for u in gente if u.is_active]
+
+    return direcciones
+
+
+def _contexto(ocasion: Ocasion, destino: Destino) -> dict:
+    caso, evento, sobre = ocasion.caso, ocasion.evento, destino.sobre
+    return {
+        "caso": caso,
+        "cliente": caso.cliente,
+        "evento": evento,
+        "actor": evento.actor,
+        "accion": flujo.ETIQUETAS[evento.accion],
+        "datos": ocasion.datos,
+        "objeto": ocasion.objeto,
+        "area": destino.area,
+        "sobre": sobre,
+        "filas": _filas(caso, destino),
+        "enlace": settings.URL_BASE + _ruta(caso, destino),
+        "para_cliente": bool(destino.correo),
+        "base": settings.URL_BASE,
+        "autoescape": False,
+    }
+
+
+def _ruta(caso, destino) -> str:
+    acciones = {"opinion": "opinar", "ajuste": "confirmar_ajuste", "constancia": "confirmar_constancia"}
+    sobre = destino.sobre
+    nombre = sobre._meta.model_name if sobre is not None else ""
+    accion = acciones.get(nombre)
+    if nombre == "ajuste" and sobre.deshace_id:
+        accion = "confirmar_deshecho"
+    pendiente = getattr(sobre, "esta_pendiente", False) or getattr(sobre, "esta_sin_confirmar", False)
+    if accion and pendiente:
+        return f"/casos/{caso.folio}/{accion}/{sobre.pk}/"
+    return f"/casos/{caso.folio}/"
+
+
+def _filas(caso, destino) -> list[dict]:
+    """Rows of the sheet that concern the reader: an area only its own (D§3)."""
+    if destino.correo:
+        return [
+            {"concepto": f["concepto"], "unidad": f["unidad"], "antes": f["vigente"], "despues": f["propuesto"]}
+            for f in (destino.sobre.filas if destino.sobre else [])
+        ]  # fmt: skip
+    suyas = None
+    if destino.area is not None:
+        suyas = set(destino.area.concepto_set.values_list("pk", flat=True))
+    return [
+        {
+            "concepto": f.concepto.nombre,
+            "unidad": f.concepto.unidad,
+            "antes": f.vigente,
+            "despues": f.acordado or f.propuesto or f.solicitado,
+        }
+        for f in caso.hechos.condiciones
+        if (suyas is None or f.concepto_id in suyas)
+        and (f.acordado or f.propuesto or f.solicitado)
+    ]
+
+
+def _aviso(evento, caso, destino, usuario, correo, plantilla, contexto) -> Aviso:
+    asunto, texto, html = componer(plantilla, contexto)
+    return Aviso(
+        caso=caso,
+        evento=evento,
+        plantilla=plantilla,
+        usuario=usuario,
+        area=destino.area,
+        para=correo,
+        asunto=asunto,
+        texto=texto,
+        html=html,
+        message_id=nuevo_message_id(),
+        en_respuesta_a=hilo(caso),
+    )
+
+
+def componer(plantilla: str, contexto: dict) -> tuple[str, str, str]:
+    """Subject, text and HTML of a letter. Its file: the subject, a blank line, the paragraphs."""
+    crudo = render_to_string(f"correos/{plantilla}.txt", contexto).strip()
+    asunto, _, cuerpo = crudo.partition("\n")
+    parrafos = [" ".join(p.split()) for p in cuerpo.split("\n\n") if p.strip()]
+    completo = contexto | {"parrafos": parrafos}
+    texto = render_to_string("correos/_carta.txt", completo).strip() + "\n"
+    html = render_to_string("correos/_carta.html", completo)
+    # A line break in a subject would be a header of its own.
+    return " ".join(asunto.split())[:255], texto, html
+
+
+def dominio() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
+
+
+def nuevo_message_id() -> str:
+    return f"<sv-{uuid.uuid4().hex}@{dominio()}>"
+
+
+def hilo(caso) -> str:
+    """The same for all the mails of a case: what makes a mail reader thread them."""
+    return f"<{caso.folio}@{dominio()}>"
+
+
+def cuenta(usuario, para: str, asunto: str, texto: str, html="", confidencial=True) -> Aviso:
+    """A mail about an account (invitation, password); its body is wiped once sent."""
+    aviso = Aviso.objects.create(
+        plantilla="cuenta",
+        usuario=usuario,
+        para=para,
+        asunto=" ".join(asunto.split())[:255],
+        texto=texto,
+        html=html,
+        message_id=nuevo_message_id(),
+        confidencial=confidencial,
+    )
+    despertar()
+    return aviso
+
+
+def recordar(constancia) -> list[Aviso]:
+    """Reminder of an unconfirmed *constancia* (rule 9); the case does not change."""
+    caso = constancia.caso
+    usuario = constancia.destinatario
+    if not usuario.email or not usuario.is_active:
+        return []
+    contexto = {
+        "caso": caso, "cliente": caso.cliente, "sobre": constancia, "recordatorio": True,
+        "actor": constancia.registrada_por, "filas": [], "base": settings.URL_BASE,
+        "enlace": f"{settings.URL_BASE}/casos/{caso.folio}/confirmar_constancia/{constancia.pk}/",
+    }  # fmt: skip
+    asunto, texto, html = componer("constancia", contexto)
+    aviso = Aviso.objects.create(
+        caso=caso, plantilla="constancia", usuario=usuario, para=usuario.email, asunto=asunto,
+        texto=texto, html=html, message_id=nuevo_message_id(), en_respuesta_a=hilo(caso),
+    )  # fmt: skip
+    return [aviso]
+
+
+def despertar() -> None:
+    """Wake the worker once the transaction is in; the minute's sweep is the guarantee."""
+    conexion = transaction.get_connection()
+    if conexion.in_atomic_block:
+        if any(f[1] is _avisar_al_trabajador for f in conexion.run_on_commit):
+            return
+        transaction.on_commit(_avisar_al_trabajador)
+    else:
+        _avisar_al_trabajador()
+
+
+def _avisar_al_trabajador() -> None:
+    from django_q.tasks import async_task
+
+    try:
+        async_task("casos.tareas.enviar_avisos")
+    except Exception:  # the broker may be down: the step is done, the sweep will send
+        log.exception("No se pudo despertar al trabajador; el barrido enviará los correos.")

@@ -1,0 +1,47 @@
+"""Search over ``BusquedaCaso``: the same meaning on every database (D§4.8).
+
+Text is normalised here, never by the database. Reads only: the door keeps the row.
+"""
+
+import re
+import unicodedata
+
+from django.db.models import QuerySet
+
+from casos.models import Caso
+
+LARGO_CONSULTA = 100
+PALABRAS_MAXIMO = 8
+# What a person types for a whole folio: "SV-2026-000123", "sv 2026 123", "2026-123".
+_FOLIO = re.compile(r"(?:sv[\s-]*)?(\d{4})[\s-]+0*(\d{1,6})", re.ASCII)
+_PRINCIPIO = re.compile(r"sv-\d{1,4}(?:-\d{0,6})?", re.ASCII)
+
+
+def normalizar(texto: str) -> str:
+    """Lower case, without accents or marks, single spaces."""
+    separado = unicodedata.normalize("NFKD", (texto or "").casefold())
+    limpio = "".join(c for c in separado if not unicodedata.combining(c) and c != "\x00")
+    return " ".join(limpio.split())
+
+
+def texto_de_caso(caso: Caso) -> str:
+    """What a case is found by. No contact persons: an auditor would find whom they may not see."""
+    cliente, contrato = caso.cliente, caso.contrato
+    partes = [caso.folio, cliente.razon_social, cliente.nombre_comercial, cliente.rfc]
+    if contrato:
+        partes += [contrato.numero, contrato.servicio, contrato.sede]
+    return normalizar(" ".join([*partes, caso.solicitud]))
+
+
+def buscar(casos: QuerySet, consulta: str) -> QuerySet:
+    """Cases whose folio it is or begins with it; otherwise those that hold every word as a fragment."""
+    consulta = normalizar(consulta)[:LARGO_CONSULTA]
+    if not consulta:
+        return casos
+    if hallado := _FOLIO.fullmatch(consulta):
+        return casos.filter(folio=f"SV-{hallado[1]}-{int(hallado[2]):06d}")
+    if _PRINCIPIO.fullmatch(consulta):
+        return casos.filter(folio__startswith=consulta.upper())
+    for palabra in consulta.split(" ")[:PALABRAS_MAXIMO]:
+        casos = casos.filter(busqueda__texto__contains=palabra)
+    return casos

@@ -1,0 +1,51 @@
+"""What is still to be set up before the firm can work (*Falta configurar*). Reads only."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from casos import plazos
+from casos.catalogos import Catalogo
+from casos.models import Area, DiaInhabil, Membresia, Motivo, Usuario
+
+
+@dataclass(frozen=True)
+class Pendiente:
+    """One gap, in words, and the page where it is closed."""
+
+    texto: str
+    url: str
+
+
+def lo_que_falta() -> list[Pendiente]:
+    """Gaps that would stop a case, the gravest first. Five queries."""
+    falta = []
+    personas = "/admin/casos/usuario/"
+    gerentes, sin_correo = _gente()
+    if not gerentes:
+        falta.append(Pendiente("No hay gerente comercial que asigne los casos.", personas))
+    gente = Membresia.objects.filter(area=OuterRef("pk"), activa=True, usuario__is_active=True)
+    for area in Area.objects.filter(activa=True).annotate(hay=Exists(gente)):
+        url = f"/admin/casos/area/{area.pk}/change/"
+        if not area.hay:
+            falta.append(Pendiente(f"{area.nombre} no tiene a nadie que conteste.", url))
+    if sin_correo:
+        nombres = ", ".join(str(u) for u in sin_correo[:5])
+        falta.append(Pendiente(f"Sin correo no reciben avisos: {nombres}.", personas))
+    con_motivos = set(Motivo.objects.filter(activo=True).values_list("catalogo", flat=True))
+    for catalogo in Catalogo:
+        if catalogo not in con_motivos:
+            falta.append(
+                Pendiente(f"El catálogo «{catalogo.label}» está vacío.", "/admin/casos/motivo/")
+            )
+    anio = plazos.hoy().year
+    if not DiaInhabil.objects.filter(fecha__year=anio).exists():
+        falta.append(
+            Pendiente(f"Faltan los días inhábiles de {anio}.", "/admin/casos/diainhabil/")
+        )
+    return falta
+
+
+def _gente():
+    personas = list(Usuario.objects.activos())
+    return [p for p in personas if p.es_gerente], [p for p in personas if not p.email]

@@ -1,0 +1,326 @@
+"""How the log of one case reads: lines with who, what, texts and figures, newest first.
+
+Reads only. It decides which texts a reader gets (other areas' grounds, personal data); no HTML.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Exists, F, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from casos import permisos
+from casos.catalogos import Estado, EstadoAviso
+from casos.flujo import ETIQUETAS
+from casos.models import Aviso, Evento, TextoEvento, Usuario
+
+from .listas import ListaJSON, rehacer
+from .rotulos import (
+    CLASES,
+    COLUMNAS,
+    CON_FUNDAMENTO,
+    DATOS,
+    DE_CONTACTO,
+    ICONOS_DE_MEDIO,
+    PALABRAS,
+    PALABRAS_SUELTAS,
+    SIEMPRE_VISIBLES,
+    TEXTOS_CORTOS,
+    icono_de,
+)
+
+POR_PAGINA = 50
+
+
+@dataclass
+class Cifra:
+    """A condition that an event changed."""
+
+    nombre: str
+    columna: str
+    unidad: str
+    antes: str
+    ahora: str
+
+
+@dataclass
+class Renglon:
+    """One line of the timeline, ready to be written down."""
+
+    numero: int
+    accion: str
+    que: str
+    icono: str
+    clase: str
+    seccion: str
+    cuando: datetime
+    quien: str
+    de: str = ""
+    a: str = ""
+    marcas: list = field(default_factory=list)
+    textos: list = field(default_factory=list)
+    datos: list = field(default_factory=list)
+    cifras: list = field(default_factory=list)
+    archivos: list = field(default_factory=list)
+    correos: int = 0
+    fallidos: int = 0
+    reservado: bool = False
+
+
+def pagina(caso, usuario, ver: str = "", antes: int | None = None):
+    """One keyset page of the log, newest first: its lines, and the number to go on from."""
+    filas = Evento.objects.filter(caso=caso.pk).select_related("actor", "suple_a", "en_lugar_de")
+    if antes is not None:
+        filas = filas.filter(numero__lt=antes)
+    if ver == "contactos":
+        filas = filas.filter(accion__in=DE_CONTACTO)
+    elif ver == "pasos":
+        filas = filas.exclude(a=F("de"))
+    elif ver == "notas":
+        filas = filas.filter(accion="anotar")
+    elif ver == "correos":
+        filas = filas.filter(Exists(Aviso.objects.filter(evento=OuterRef("pk"))))
+    filas = list(
+        filas.annotate(
+            lista_textos=ListaJSON(
+                TextoEvento.objects.filter(evento=OuterRef("pk")).order_by("pk"),
+                "id", "campo", "etiqueta", "texto", "personal", "suprimido_en",
+            ),
+            lista_correos=ListaJSON(
+                Aviso.objects.filter(evento=OuterRef("pk")).order_by("pk"), "id", "estado"
+            ),
+        ).order_by("-numero")[: POR_PAGINA + 1]
+    )  # fmt: skip
+    visibles = filas[:POR_PAGINA]
+    return renglones(visibles, caso, usuario), visibles[-1].numero if filas[POR_PAGINA:] else None
+
+
+def cambios(caso, usuario, eventos) -> list[Renglon]:
+    """What happened since a page was opened, briefly."""
+    return renglones(eventos, caso, usuario)
+
+
+def renglones(eventos, caso, usuario) -> list[Renglon]:
+    nombres = _Nombres(caso, usuario, eventos)
+    return [_renglon(e, caso, usuario, nombres) for e in eventos]
+
+
+def _renglon(evento, caso, usuario, nombres) -> Renglon:
+    reservado = fundamento_reservado(evento, caso, usuario)
+    textos, cortos = ([], []) if reservado else _textos(evento, usuario)
+    correos = [c["estado"] for c in getattr(evento, "lista_correos", [])]
+    return Renglon(
+        numero=evento.numero,
+        accion=evento.accion,
+        que=_que(evento, caso),
+        icono=_icono(evento),
+        clase=CLASES.get(evento.accion, ""),
+        seccion=evento.seccion,
+        cuando=evento.en,
+        quien=str(evento.actor) if evento.actor else "Por sí solo",
+        de=_estado(evento.de) if evento.de != evento.a else "",
+        a=_estado(evento.a) if evento.de != evento.a else "",
+        marcas=_marcas(evento),
+        textos=textos,
+        datos=_datos(evento, nombres, reservado) + cortos,
+        cifras=_cifras(evento, caso),
+        archivos=[] if reservado else _archivos_de(evento, caso),
+        correos=len(correos),
+        fallidos=correos.count(EstadoAviso.FALLIDO),
+        reservado=reservado,
+    )
+
+
+def _que(evento, caso) -> str:
+    que = ETIQUETAS.get(evento.accion, evento.accion)
+    area = _area_de(evento, caso)
+    return f"{que} · {area}" if area else que
+
+
+def _icono(evento) -> str:
+    medio = evento.datos.get("medio")
+    if evento.accion in ("contactar", "registrar_contacto") and medio in ICONOS_DE_MEDIO:
+        return ICONOS_DE_MEDIO[medio]
+    return icono_de(evento.accion, evento.seccion)
+
+
+def _estado(valor: str) -> str:
+    return Estado(valor).label if valor in Estado.values else valor
+
+
+def _marcas(evento) -> list[str]:
+    marcas = []
+    if evento.suple_a:
+        marcas.append(f"suple a {evento.suple_a}")
+    if evento.en_lugar_de:
+        marcas.append(f"en lugar de {evento.en_lugar_de}")
+    if evento.sin_segregacion:
+        marcas.append("sin otra persona que pudiera decidir")
+    return marcas
+
+
+def _textos(evento, usuario) -> tuple[list, list]:
+    """Free texts with their labels: those to be read, and the short ones that go with the data."""
+    largos, cortos = [], []
+    for t in rehacer(TextoEvento, getattr(evento, "lista_textos", [])):
+        destino = cortos if t.campo in TEXTOS_CORTOS else largos
+        destino.append((t.etiqueta, _texto_para(t, usuario)))
+    return largos, cortos
+
+
+def _texto_para(texto, usuario) -> str:
+    if texto.suprimido_en:
+        return "Dato suprimido"
+    return "Dato personal" if texto.personal and usuario.ve_enmascarado else texto.texto
+
+
+# -- figures and references of the event -----------------------------------------------------------
+
+
+class _Nombres:
+    """Names behind the references of the log ("usuario:5"); one query at most, for persons."""
+
+    def __init__(self, caso, usuario, eventos):
+        self.usuario = usuario
+        self.listas = {
+            "area": {a["id"]: a["nombre"] for a in caso.lista_areas},
+            "motivo": {m["id"]: m["nombre"] for m in caso.lista_motivos},
+            "tiporequerimiento": {t["id"]: t["nombre"] for t in caso.lista_tipos},
+            "personacontacto": {
+                p["id"]: f"Persona {p['id']}" if usuario.ve_enmascarado else p["nombre"]
+                for p in caso.lista_personas
+            },
+        }
+        pedidos = {
+            int(v.partition(":")[2])
+            for e in eventos
+            for v in e.datos.values()
+            if isinstance(v, str) and v.startswith("usuario:") and v[8:].isdigit()
+        }
+        conocidos = {
+            u.pk: str(u) for e in eventos for u in (e.actor, e.suple_a, e.en_lugar_de) if u
+        }
+        faltan = pedidos - set(conocidos)
+        if faltan:
+            conocidos |= {u.pk: str(u) for u in Usuario.objects.filter(pk__in=faltan)}
+        self.listas["usuario"] = conocidos
+
+    def de(self, referencia: str) -> str:
+        modelo, _, pk = referencia.partition(":")
+        return self.listas.get(modelo, {}).get(int(pk), "") if pk.isdigit() else ""
+
+
+def _datos(evento, nombres, reservado) -> list[tuple[str, str]]:
+    filas = []
+    for clave, valor in evento.datos.items():
+        etiqueta = DATOS.get(clave)
+        if not etiqueta or (reservado and clave not in SIEMPRE_VISIBLES):
+            continue
+        texto = _en_palabras(clave, valor, nombres)
+        if texto:
+            filas.append((etiqueta, texto))
+    return filas
+
+
+def _en_palabras(clave, valor, nombres) -> str | date:
+    if isinstance(valor, list):
+        return ", ".join(filter(None, (_en_palabras(clave, v, nombres) for v in valor)))
+    if valor is True:
+        return "sí"
+    texto = str(valor)
+    if clave in PALABRAS:
+        return dict(PALABRAS[clave].choices).get(texto, texto)
+    if clave in PALABRAS_SUELTAS:
+        return PALABRAS_SUELTAS[clave].get(texto, texto)
+    if ":" in texto and texto.split(":")[0].isalpha():
+        return nombres.de(texto)
+    return _fecha(texto) or texto
+
+
+def _fecha(texto: str) -> date | datetime | None:
+    if len(texto) < 10 or texto[4:5] != "-":
+        return None
+    try:
+        if len(texto) == 10:
+            return date.fromisoformat(texto)
+        momento = datetime.fromisoformat(texto)
+    except ValueError:
+        return None
+    return timezone.make_aware(momento) if timezone.is_naive(momento) else momento
+
+
+def _cifras(evento, caso) -> list[Cifra]:
+    """Old and new of each row of the sheet; only the rows that the reader's sheet has."""
+    cambios_ = evento.datos.get("cambios")
+    if not isinstance(cambios_, dict):
+        return []
+    visibles = getattr(caso, "hoja_visible", caso.hechos.condiciones)
+    filas = {str(f.concepto.clave): f.concepto for f in visibles}
+    filas |= {str(f.concepto_id): f.concepto for f in visibles}
+    cifras = []
+    for clave, par in cambios_.items():
+        columna, _, concepto = clave.partition(":")
+        if columna in COLUMNAS and concepto in filas and isinstance(par, list) and len(par) == 2:
+            c = filas[concepto]
+            cifras.append(Cifra(c.nombre, columna.capitalize(), c.unidad, par[0], par[1]))
+    return cifras
+
+
+# -- grounds and files -----------------------------------------------------------------------------
+
+
+def _fila_de(evento, caso):
+    """The opinion, adjustment or *constancia* that an event was done on."""
+    modelo, _, pk = str(evento.datos.get("sobre", "")).partition(":")
+    listas = {"opinion": "opiniones", "ajuste": "ajustes", "constancia": "constancias"}
+    filas = getattr(caso.hechos, listas[modelo]) if modelo in listas else ()
+    return next((f for f in filas if str(f.pk) == pk), None)
+
+
+def _area_de(evento, caso) -> str:
+    fila = _fila_de(evento, caso)
+    fila = getattr(fila, "opinion", None) or getattr(fila, "ajuste", None) or fila
+    return str(getattr(fila, "area", "") or "")
+
+
+def fundamento_reservado(evento, caso, usuario) -> bool:
+    """Other areas' grounds: who may not read them learns only the result (D§5)."""
+    if evento.accion not in CON_FUNDAMENTO:
+        return False
+    fila = _fila_de(evento, caso)
+    opinion = fila if evento.datos["sobre"].startswith("opinion:") else fila and fila.opinion
+    if opinion is None:
+        # An assignment or an adjustment said verbally; a row that is not there hides its texts.
+        return fila is None
+    return not permisos.ve_fundamentos(caso, usuario, opinion)
+
+
+def _archivo(fila: dict) -> dict:
+    return {
+        "nombre": fila["nombre"],
+        "url": reverse("archivo", args=[fila["id"]]),
+        "peso": fila["tamano"],
+    }
+
+
+def _archivos_de(evento, caso) -> list[dict]:
+    filas = getattr(caso, "lista_archivos", [])
+    return [_archivo(a) for a in filas if a["evento_id"] == evento.pk]
+
+
+def archivos(caso, usuario) -> list[dict]:
+    """Files of the case that the reader may open, newest first."""
+    reservados = _eventos_reservados(caso, usuario)
+    return [_archivo(a) for a in caso.lista_archivos if a["evento_id"] not in reservados]
+
+
+def _eventos_reservados(caso, usuario) -> set:
+    """Acts with files whose grounds are not the reader's; no query where all may be read."""
+    con_archivo = {a["evento_id"] for a in caso.lista_archivos}
+    if not con_archivo or all(
+        permisos.ve_fundamentos(caso, usuario, o) for o in caso.hechos.opiniones
+    ):
+        return set()
+    filas = Evento.objects.filter(pk__in=con_archivo, accion__in=CON_FUNDAMENTO)
+    return {e.pk for e in filas if fundamento_reservado(e, caso, usuario)}

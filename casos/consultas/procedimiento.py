@@ -1,0 +1,94 @@
+"""The instruction in force, its words for a step, and how many open cases stand where. Reads only."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from casos import flujo
+from casos.catalogos import ABIERTOS, Estado
+from casos.models import Caso, RevisionInstruccion, SeccionInstruccion
+
+# Who acts in each step, in the words of §6 and D§2.
+QUIEN_ACTUA = {
+    Estado.RECIBIDO: "Gerencia comercial asigna; el responsable habla con el cliente",
+    Estado.EN_CONTACTO: "El responsable: Ventas, Atención a Clientes o Dirección General",
+    Estado.EN_ANALISIS: "Las áreas: Jurídico, Desarrollo Humano, Operaciones o Finanzas",
+    Estado.POR_DECIDIR: "El responsable; Dirección General si un área opinó en contra",
+    Estado.EN_PROPUESTA: "El responsable",
+    Estado.EN_RESPUESTA: "El cliente contesta; el responsable da seguimiento",
+    Estado.EN_MODIFICACION: "Jurídico siempre; Nóminas y R&S cuando hace falta",
+    Estado.POR_INFORMAR: "El responsable o Atención a Clientes",
+}
+
+
+def vigente() -> RevisionInstruccion | None:
+    return RevisionInstruccion.objects.filter(vigente=True).prefetch_related("secciones").first()
+
+
+def palabras(seccion: str) -> str:
+    """The instruction's own words for a section of the revision in force; "" if there is none."""
+    texto = SeccionInstruccion.objects.filter(revision__vigente=True, clave=seccion).values_list(
+        "texto", flat=True
+    )
+    return texto.first() or ""
+
+
+@dataclass(frozen=True)
+class PasoDelProcedimiento:
+    """One step: its state, who acts, what can be done there, and how many cases stand in it."""
+
+    estado: Estado
+    casos: int
+    acciones: tuple
+
+    @property
+    def seccion(self) -> str:
+        return self.estado.seccion
+
+    @property
+    def ancla(self) -> str:
+        return "s" + self.seccion.replace(".", "-")
+
+    @property
+    def quien(self) -> str:
+        return QUIEN_ACTUA[self.estado]
+
+
+@dataclass(frozen=True)
+class Flecha:
+    """A transition of the machine as a person reads it."""
+
+    etiqueta: str
+    destinos: tuple
+
+
+def pasos_del_procedimiento(usuario) -> list[PasoDelProcedimiento]:
+    """The eight steps with the open cases this person may see. One query."""
+    cuentas = dict(
+        Caso.objects.visibles_para(usuario)
+        .abiertos()
+        .order_by()
+        .values_list("estado")
+        .annotate(n=Count("pk"))
+    )
+    return [
+        PasoDelProcedimiento(estado, cuentas.get(estado, 0), tuple(flechas_desde(estado)))
+        for estado in ABIERTOS
+    ]
+
+
+def flechas_desde(estado: Estado) -> list[Flecha]:
+    """Ways out of a state, straight from the machine."""
+    flechas = []
+    for por_estado in flujo.transiciones().values():
+        transicion = por_estado.get(estado)
+        if transicion is None:
+            continue
+        destino = transicion.target
+        destinos = getattr(destino, "allowed_states", None) or [destino]
+        flechas.append(
+            Flecha(
+                transicion.custom["etiqueta"], tuple(Estado(d).label for d in destinos)
+            )
+        )
+    return flechas

@@ -1,0 +1,53 @@
+"""What every page needs around it: the navigation this person has. No business rules."""
+
+from django.urls import reverse
+
+from casos import permisos
+from casos.consultas.configuracion import lo_que_falta
+
+# (name of the URL, text, icon, in the phone's bar)
+SECCIONES = [
+    ("pendientes", "Mis pendientes", "bandeja", True),
+    ("casos", "Casos", "casos", True),
+    ("clientes", "Clientes", "clientes", True),
+    ("procedimiento", "Instrucción de trabajo", "procedimiento", False),
+    ("avisos", "Correos enviados", "correos", False),
+]
+
+
+def navegacion(request) -> dict:
+    """``navegacion``, ``puede_registrar``, ``puede_admin``, ``papel``, ``falta_configurar``."""
+    usuario = getattr(request, "user", None)
+    if usuario is None or not usuario.is_authenticated:
+        return {"navegacion": [], "puede_registrar": False, "puede_admin": False, "papel": ""}
+    actual = request.path
+    enlaces = [
+        {"url": reverse(n), "texto": t, "icono": i, "movil": m, "activa": _activa(actual, reverse(n))}
+        for n, t, i, m in SECCIONES
+    ]
+    puede_admin = permisos.puede_administrar(usuario)
+    if puede_admin:
+        enlaces.append(
+            {"url": reverse("admin:index"), "texto": "Administración", "icono": "admin",
+             "movil": False, "activa": False}
+        )  # fmt: skip
+    configura = usuario.is_superuser or usuario.es_gerente
+    return {
+        "navegacion": enlaces,
+        "puede_registrar": bool(permisos.puede_registrar(usuario)),
+        "puede_admin": puede_admin,
+        "papel": _papel(usuario),
+        "falta_configurar": bool(usuario.is_superuser and lo_que_falta()) if configura else False,
+    }
+
+
+def _activa(actual: str, url: str) -> bool:
+    return actual == url if url == "/" else actual.startswith(url)
+
+
+def _papel(usuario) -> str:
+    if usuario.is_superuser:
+        return "Administración"
+    if usuario.es_gerente:
+        return "Gerencia comercial"
+    return usuario.get_rol_display() or ""

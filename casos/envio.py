@@ -1,0 +1,173 @@
+"""Sends what the outbox holds: claim, send, record. A kill anywhere loses nothing.
+
+A claim is a lease: whoever dies while sending leaves it to expire, and the mail in flight goes
+out again with the same Message-ID. Nothing here decides what is said or to whom.
+"""
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from casos.catalogos import EstadoAviso
+from casos.models import Aviso
+
+log = logging.getLogger(__name__)
+
+LOTE = 20
+ARRIENDO = timedelta(minutes=2)
+# Wait after each failed attempt; after the last one the mail is *fallido*.
+ESPERAS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
+
+
+def enviar_pendientes(maximo: int = 1000) -> int:
+    """Send what is due, up to ``maximo`` mails; returns how many left."""
+    enviados = vistos = 0
+    while vistos < maximo:
+        lote = _tomar(min(LOTE, maximo - vistos))
+        if not lote:
+            break
+        vistos += len(lote)
+        buenos, sigue = _enviar_lote(lote)
+        enviados += buenos
+        if not sigue:
+            break
+    return enviados
+
+
+def _por_enviar(ahora):
+    return Aviso.objects.filter(
+        Q(estado=EstadoAviso.PENDIENTE, proximo_en__lte=ahora)
+        | Q(estado=EstadoAviso.ENVIANDO, tomado_hasta__lt=ahora)
+    ).order_by("proximo_en", "pk")
+
+
+def _tomar(cuantos: int) -> list[Aviso]:
+    """Claim a batch for this worker alone."""
+    ahora = timezone.now()
+    with transaction.atomic():
+        filas = _por_enviar(ahora)
+        if connection.features.has_select_for_update_skip_locked:
+            filas = filas.select_for_update(skip_locked=True)
+        # SQLite: the transaction is IMMEDIATE, so nobody else reads these rows meanwhile.
+        lote = list(filas[:cuantos])
+        Aviso.objects.filter(pk__in=[a.pk for a in lote]).update(
+            estado=EstadoAviso.ENVIANDO, tomado_hasta=ahora + ARRIENDO
+        )
+    return lote
+
+
+def _enviar_lote(lote) -> tuple[int, bool]:
+    """Send a batch over one connection; (sent, whether the server is still worth trying)."""
+    enviados = 0
+    try:
+        conexion = get_connection()
+        conexion.open()
+    except Exception as error:
+        for aviso in lote:
+            _posponer(aviso, error)
+        return 0, False
+    try:
+        for i, aviso in enumerate(lote):
+            try:
+                mensaje(aviso, conexion).send()
+            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+                _rechazado(aviso, error)
+            except Exception as error:
+                # The connection itself failed: the rest of the batch waits its turn.
+                for pendiente in lote[i:]:
+                    _posponer(pendiente, error)
+                return enviados, False
+            else:
+                _enviado(aviso)
+                enviados += 1
+    finally:
+        try:
+            conexion.close()
+        except Exception:  # closing a broken connection says nothing new
+            log.debug("La conexión SMTP ya estaba cerrada.")
+    return enviados, True
+
+
+def mensaje(aviso: Aviso, conexion=None) -> EmailMultiAlternatives:
+    """The mail of a row: stable ``Message-ID``, threaded per case, text and HTML."""
+    cabeceras = {"Message-ID": aviso.message_id, "Auto-Submitted": "auto-generated"}
+    if aviso.en_respuesta_a:
+        cabeceras |= {"In-Reply-To": aviso.en_respuesta_a, "References": aviso.en_respuesta_a}
+    correo = EmailMultiAlternatives(
+        aviso.asunto,
+        aviso.texto,
+        settings.DEFAULT_FROM_EMAIL,
+        [aviso.para],
+        headers=cabeceras,
+        connection=conexion,
+    )
+    if aviso.html:
+        correo.attach_alternative(aviso.html, "text/html")
+    return correo
+
+
+def _enviado(aviso: Aviso) -> None:
+    cambios = {
+        "estado": EstadoAviso.ENVIADO, "enviado_en": timezone.now(), "tomado_hasta": None,
+        "error": "", "intentos": aviso.intentos + 1,
+    }  # fmt: skip
+    if aviso.confidencial:
+        cambios |= {"texto": "El contenido se borró al enviarse.", "html": ""}
+    Aviso.objects.filter(pk=aviso.pk).update(**cambios)
+
+
+def _rechazado(aviso: Aviso, error) -> None:
+    """A permanent refusal (5xx) is final; a temporary one waits."""
+    codigos = [error.smtp_code] if hasattr(error, "smtp_code") else [
+        c for c, _ in error.recipients.values()
+    ]
+    if all(500 <= c < 600 for c in codigos):
+        _fallido(aviso, error)
+    else:
+        _posponer(aviso, error)
+
+
+def _posponer(aviso: Aviso, error) -> None:
+    if aviso.intentos >= len(ESPERAS):
+        _fallido(aviso, error)
+        return
+    Aviso.objects.filter(pk=aviso.pk).update(
+        estado=EstadoAviso.PENDIENTE,
+        intentos=aviso.intentos + 1,
+        proximo_en=timezone.now() + ESPERAS[aviso.intentos],
+        tomado_hasta=None,
+        error=_en_palabras(error),
+    )
+
+
+def _fallido(aviso: Aviso, error) -> None:
+    log.error("No se pudo enviar el correo %s: %s", aviso.pk, error)
+    Aviso.objects.filter(pk=aviso.pk).update(
+        estado=EstadoAviso.FALLIDO,
+        intentos=aviso.intentos + 1,
+        tomado_hasta=None,
+        error=_en_palabras(error),
+    )
+
+
+def _en_palabras(error) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "El servidor no aceptó la dirección."
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return "El servidor de correo no aceptó el usuario o la contraseña."
+    if isinstance(error, OSError):
+        return "El servidor de correo no responde."
+    return f"El servidor de correo contestó: {error}"[:500]
+
+
+def reenviar(aviso: Aviso) -> None:
+    """Put a failed mail back in line, from zero."""
+    Aviso.objects.filter(pk=aviso.pk, estado=EstadoAviso.FALLIDO).update(
+        estado=EstadoAviso.PENDIENTE, intentos=0, proximo_en=timezone.now(), error=""
+    )

@@ -1,0 +1,89 @@
+"""Values of the sheet: typed by people, kept as canonical strings by unit (D§3)."""
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from django import forms
+
+from casos.catalogos import Unidad
+from casos.renderizador import FechaInput
+
+MAXIMO = Decimal("999999999999.99")
+
+
+class CampoValor(forms.CharField):
+    """A value of one concept; ``clean`` returns its canonical string."""
+
+    es_valor = True
+
+    def __init__(self, concepto, **kwargs):
+        self.unidad = Unidad(concepto.unidad)
+        kwargs.setdefault("label", concepto.nombre)
+        kwargs.setdefault("max_length", 200)
+        if self.unidad == Unidad.FECHA:
+            kwargs.setdefault("widget", FechaInput)
+        elif self.unidad != Unidad.TEXTO:
+            kwargs.setdefault("widget", forms.TextInput({"inputmode": "decimal"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        if isinstance(value, (date, Decimal, int)):
+            value = str(value)
+        valor = super().clean(value)
+        return canonico(self.unidad, valor) if valor else ""
+
+
+def canonico(unidad: str, valor: str) -> str:
+    """Canonical string of ``valor``; raises ``ValidationError`` in Spanish."""
+    if unidad == Unidad.TEXTO:
+        return " ".join(valor.split())
+    if unidad == Unidad.FECHA:
+        try:
+            fecha = date.fromisoformat(valor.strip())
+        except ValueError:
+            raise forms.ValidationError("Escribe una fecha válida.") from None
+        if not 2000 <= fecha.year <= 2099:
+            raise forms.ValidationError("Escribe una fecha entre el año 2000 y el 2099.")
+        return fecha.isoformat()
+    limpio = re.sub(r"[\s$,%]|MXN|USD", "", valor)
+    if not re.fullmatch(r"\d{1,14}(\.\d{1,6})?", limpio):
+        raise forms.ValidationError("Escribe un número, sin signo.")
+    try:
+        numero = Decimal(limpio)
+    except InvalidOperation:
+        raise forms.ValidationError("Escribe un número.") from None
+    if numero > MAXIMO:
+        raise forms.ValidationError("Ese número es demasiado grande.")
+    if unidad == Unidad.ENTERO:
+        if numero != numero.to_integral_value():
+            raise forms.ValidationError("Escribe un número entero.")
+        return str(int(numero))
+    if unidad == Unidad.PORCENTAJE:
+        if numero > 100:
+            raise forms.ValidationError("Un porcentaje no pasa de 100.")
+        return f"{numero.quantize(Decimal('0.0001')).normalize():f}"
+    return f"{numero.quantize(Decimal('0.01')):f}"
+
+
+def campo_de_valor(concepto, **kwargs) -> CampoValor:
+    return CampoValor(concepto, **kwargs)
+
+
+def mostrar_valor(concepto, valor: str) -> str:
+    """As a person reads it: ``$12,500.00``, ``12.5 %``, ``16/03/2026``."""
+    if not valor:
+        return ""
+    unidad = concepto.unidad
+    try:
+        if unidad == Unidad.DINERO:
+            return f"${Decimal(valor):,.2f}"
+        if unidad == Unidad.ENTERO:
+            return f"{int(valor):,}"
+        if unidad == Unidad.PORCENTAJE:
+            return f"{Decimal(valor).normalize():f} %"
+        if unidad == Unidad.FECHA:
+            return f"{date.fromisoformat(valor):%d/%m/%Y}"
+    except (ValueError, InvalidOperation):
+        return valor
+    return valor

@@ -1,0 +1,70 @@
+"""Layer 2: business-day arithmetic and deadlines (D§2, D§4.3). Reads only."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from casos.catalogos import Estado
+from casos.models import DiaInhabil, Plazo
+
+# Defaults of D§2, in business days, where no ``Plazo`` row says otherwise.
+DIAS = {
+    Estado.RECIBIDO: 1,
+    Estado.EN_CONTACTO: 2,
+    Estado.EN_ANALISIS: 3,
+    Estado.POR_DECIDIR: 1,
+    Estado.EN_PROPUESTA: 2,
+    Estado.EN_MODIFICACION: 5,
+    Estado.POR_INFORMAR: 1,
+}
+# A year has about 115 days that do not count: enough margin for the range read in one query.
+MARGEN = 30
+
+
+def hoy() -> date:
+    return timezone.localdate()
+
+
+def _inhabiles(desde: date, hasta: date) -> set[date]:
+    return set(
+        DiaInhabil.objects.filter(fecha__range=(desde, hasta)).values_list("fecha", flat=True)
+    )
+
+
+def es_habil(fecha: date) -> bool:
+    """Monday to Friday and not in the table of non-working days."""
+    return fecha.weekday() < 5 and not DiaInhabil.objects.filter(fecha=fecha).exists()
+
+
+def sumar_habiles(fecha: date, dias: int) -> date:
+    """The ``dias``-th business day after ``fecha``; counting starts the day after."""
+    inhabiles = _inhabiles(fecha, fecha + timedelta(days=dias * 3 + MARGEN))
+    while dias > 0:
+        fecha += timedelta(days=1)
+        if fecha.weekday() < 5 and fecha not in inhabiles:
+            dias -= 1
+    return fecha
+
+
+def habiles_entre(desde: date, hasta: date) -> int:
+    """Business days in (desde, hasta]; negative when ``hasta`` is earlier."""
+    if hasta < desde:
+        return -habiles_entre(hasta, desde)
+    inhabiles = _inhabiles(desde, hasta)
+    dias = (desde + timedelta(days=i) for i in range(1, (hasta - desde).days + 1))
+    return sum(d.weekday() < 5 and d not in inhabiles for d in dias)
+
+
+def dias_de(estado: str, area=None) -> int:
+    """Business days of a step; the area's own where it has one."""
+    if area is not None:
+        propio = area.dias_ajuste if estado == Estado.EN_MODIFICACION else area.dias_opinion
+        if propio:
+            return propio
+    fila = Plazo.objects.filter(estado=estado).values_list("dias", flat=True).first()
+    return fila or DIAS[Estado(estado)]
+
+
+def vence_para(estado: str, desde: datetime, area=None) -> date:
+    """Due date of a step begun at ``desde`` (an instant)."""
+    return sumar_habiles(timezone.localdate(desde), dias_de(estado, area))

@@ -1,0 +1,46 @@
+"""Layer 6: the shapes and names of the addresses. Whole numbers have at most nine digits."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from casos.views import casos, listas, pasos, pendientes, salud
+
+
+class FolioConverter(StringConverter):
+    regex = r"SV-[0-9]{4}-[0-9]{6}"
+
+
+class NumeroConverter:
+    regex = r"[0-9]{1,9}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+class AccionConverter(StringConverter):
+    regex = r"[a-z_]{2,40}"
+
+
+register_converter(FolioConverter, "folio")
+register_converter(NumeroConverter, "numero")
+register_converter(AccionConverter, "accion")
+
+urlpatterns = [
+    path("", pendientes.pendientes, name="pendientes"),
+    path("archivos/<numero:pk>/", casos.archivo, name="archivo"),
+    path("casos/", listas.lista, name="casos"),
+    path("casos/asignar/", listas.asignar, name="casos_asignar"),
+    path("casos/exportar/", listas.exportar, name="casos_exportar"),
+    path("casos/vistas/", listas.guardar_vista, name="vista_guardar"),
+    path("casos/vistas/<numero:pk>/borrar/", listas.borrar_vista, name="vista_borrar"),
+    path("casos/nuevo/", pasos.nuevo, name="nuevo"),
+    path("salud/", salud.salud, name="salud"),
+    path("casos/<folio:folio>/", casos.caso, name="caso"),
+    path("casos/<folio:folio>/<accion:accion>/", pasos.dar_paso, name="paso"),
+    path(
+        "casos/<folio:folio>/<accion:accion>/<numero:objeto>/", pasos.dar_paso, name="paso_objeto"
+    ),
+]

@@ -1,0 +1,30 @@
+"""Error pages. They never touch ``request.POST``: reading it may be what failed."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+
+
+@login_not_required
+def peticion_invalida(request, exception=None):
+    return render(request, "errores/400.html", status=400)
+
+
+@login_not_required
+def sin_permiso(request, exception=None):
+    return render(request, "errores/403.html", {"motivo": str(exception or "")}, status=403)
+
+
+@login_not_required
+def no_encontrado(request, exception=None):
+    return render(request, "errores/404.html", status=404)
+
+
+@login_not_required
+def falla(request):
+    return render(request, "errores/500.html", status=500)
+
+
+@login_not_required
+def csrf(request, reason=""):
+    """The page expired: says how to go back without losing the text."""
+    return render(request, "errores/403_csrf.html", status=403)

@@ -1,0 +1,360 @@
+"""Layer 5: one view serves every step (D§2) and another registers a request.
+
+Fetch scoped → form → the door → redirect or the same page. No rules, no mail, no ``save()``.
+"""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods
+
+from casos import permisos, plazos
+from casos.acciones.puerta import (
+    LISTA_DE,
+    AccionRechazada,
+    PaginaVieja,
+    SinPermiso,
+    ejecutar,
+    falta_de_estado,
+    faltas_de_la_maquina,
+    version_actual,
+)
+from casos.consultas import ficha, historia
+from casos.consultas.turnos import abiertos_del_cliente, clientes_parecidos, siguiente_de
+from casos.flujo import estados_de, seccion_de
+from casos.forms.presentacion import helper_de
+from casos.models import Caso
+from casos.pasos import PASOS
+from casos.rfc import avisos_de_rfc
+
+NO_SE_RESTAURA = ("csrfmiddlewaretoken", "version", "ficha")
+RECUPERADO = "Recuperamos lo que habías escrito."
+FALTA_ARCHIVO = "El archivo no se conserva: elígelo otra vez antes de enviar."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None = None):
+    """One action, page and press: 404 unseen, 403 not yours, 409 not now, 422 incomplete."""
+    usuario = request.user
+    caso = ficha.con_hechos(usuario, folio=folio)
+    paso = PASOS.get(accion)
+    if caso is None or paso is None or accion not in permisos.QUIEN:
+        raise Http404
+    fila = _fila(caso, accion, objeto)
+    if request.method == "POST":
+        return _enviar(request, caso, paso, fila)
+    if not permisos.cargo_para(accion, caso, usuario, fila):
+        if not _le_tocaba(usuario, fila):
+            raise PermissionDenied
+        return _ya_no(request, caso, paso, fila)
+    if caso.estado not in estados_de(accion):
+        return _ya_no(request, caso, paso, fila)
+    faltas = faltas_de_la_maquina(accion, caso)
+    formulario = None
+    if not faltas:
+        borrador = _borrador(request)
+        formulario = _formulario(paso, caso, usuario, fila, initial=_propuestos(accion) | borrador)
+        _desmarcar(formulario, borrador)
+    return _pagina(request, caso, paso, fila, formulario, faltas=faltas)
+
+
+def _propuestos(accion: str) -> dict:
+    """What most people would type: a contact at the client's site takes under 20 seconds."""
+    if accion in ("contactar", "registrar_contacto"):
+        return {"proxima_fecha": plazos.sumar_habiles(plazos.hoy(), 2)}
+    return {}
+
+
+def _fila(caso, accion, pk):
+    """The row of this case the action is done on; a row of another case does not exist."""
+    sobre = permisos.SOBRE.get(accion)
+    if sobre is None:
+        if pk is not None:
+            raise Http404
+        return None
+    fila = next((f for f in getattr(caso.hechos, LISTA_DE[sobre]) if f.pk == pk), None)
+    if fila is None:
+        raise Http404
+    return fila
+
+
+def _formulario(paso, caso, usuario, fila, datos=None, archivos=None, initial=None):
+    return paso.formulario(
+        datos,
+        archivos,
+        caso=caso,
+        usuario=usuario,
+        accion=paso.accion,
+        objeto=fila,
+        initial=initial,
+    )
+
+
+def _enviar(request, caso, paso, fila) -> HttpResponse:
+    usuario = request.user
+    try:
+        hecho = ejecutar(
+            paso.accion, usuario, caso=caso, objeto=getattr(fila, "pk", None),
+            datos=request.POST, archivos=request.FILES,
+        )  # fmt: skip
+    except PaginaVieja as vieja:
+        return _vieja(request, paso, fila, vieja)
+    except SinPermiso:
+        caso = ficha.con_hechos(usuario, pk=caso.pk)
+        fila = fila and _fila(caso, paso.accion, fila.pk)
+        if not _le_tocaba(usuario, fila):
+            raise
+        return _ya_no(request, caso, paso, fila)
+    except AccionRechazada as rechazo:
+        caso = rechazo.caso or caso
+        if rechazo.form is None:
+            return _ya_no(request, caso, paso, fila, rechazo.faltas)
+        return _pagina(request, caso, paso, fila, rechazo.form, faltas=rechazo.faltas, status=422)
+    _decir(request, hecho)
+    return HttpResponseRedirect(reverse("caso", args=[hecho.caso.folio]))
+
+
+def _decir(request, hecho) -> None:
+    """ "Listo: …, ahora le toca a …", and the way to the next pending case."""
+    otro = siguiente_de(request.user, excepto=hecho.caso.pk)
+    if otro is None:
+        messages.success(request, hecho.mensaje)
+        return
+    enlace = format_html(
+        '{} <a href="{}">Seguir con el siguiente pendiente: {} ({})</a>',
+        hecho.mensaje, otro.get_absolute_url(), otro.cliente, otro.folio,
+    )  # fmt: skip
+    messages.success(request, enlace)
+
+
+def _le_tocaba(usuario, fila) -> bool:
+    """An area (or who received a notice) that comes late deserves an answer, not a closed door."""
+    if fila is None or usuario.is_superuser:
+        return False
+    origen = getattr(fila, "opinion", None) or getattr(fila, "ajuste", None) or fila
+    return getattr(origen, "area_id", None) in usuario.areas_ids or (
+        getattr(fila, "destinatario_id", None) == usuario.pk
+    )
+
+
+def _ya_no(request, caso, paso, fila, faltas=None) -> HttpResponse:
+    """The case moved on: say so politely, with what it is now, and lose nothing that was typed."""
+    if not faltas:
+        permitido = caso.estado in estados_de(paso.accion)
+        faltas = [] if permitido else [falta_de_estado(paso.accion, caso)]
+    contexto = _contexto(request, caso, paso, fila) | {
+        "faltas": [f.mensaje for f in faltas],
+        "escrito": _escrito(request),
+    }
+    return render(request, "casos/ya_no.html", contexto, status=409)
+
+
+def _vieja(request, paso, fila, vieja) -> HttpResponse:
+    """What changed meanwhile, and the form again with what was typed and the version of now."""
+    caso, usuario = vieja.caso, request.user
+    if fila is not None:
+        fila = _fila(caso, paso.accion, fila.pk)
+    puede = (
+        caso.estado in estados_de(paso.accion)
+        and permisos.cargo_para(paso.accion, caso, usuario, fila)
+        and not faltas_de_la_maquina(paso.accion, caso)
+    )
+    formulario = None
+    if puede:
+        datos = request.POST.copy()
+        datos["version"] = str(version_actual(caso, fila, paso.accion))
+        formulario = _formulario(paso, caso, usuario, fila, datos, request.FILES)
+    visto = ficha.para_historia(caso, usuario)
+    contexto = {
+        "cambios": historia.renglones(vieja.cambios, visto, usuario),
+        "escrito": [] if puede else _escrito(request),
+    }
+    return _pagina(request, caso, paso, fila, formulario, status=409, **contexto)
+
+
+def _pagina(request, caso, paso, fila, formulario, *, faltas=(), status=200, **mas) -> HttpResponse:
+    del_formulario = formulario is not None and formulario.is_bound
+    suyas = set()
+    if del_formulario:
+        suyas = {str(e) for errores in formulario.errors.values() for e in errores}
+    contexto = _contexto(request, caso, paso, fila) | {
+        "form": formulario,
+        "presentacion": formulario and helper_de(formulario),
+        "faltantes": [
+            {"texto": f.mensaje, "url": _enlace(caso, f)}
+            for f in faltas
+            if not f.campo and f.mensaje not in suyas
+        ],
+        "pide_archivo": del_formulario and request.FILES and FALTA_ARCHIVO,
+        **mas,
+    }
+    return render(request, "casos/paso.html", contexto, status=status)
+
+
+def _contexto(request, caso, paso, fila) -> dict:
+    seccion = seccion_de(paso.accion, caso.estado)
+    return {
+        "caso": caso,
+        "paso": paso,
+        "fila": fila,
+        "sobre": permisos.SOBRE.get(paso.accion),
+        "seccion": seccion,
+        "instruccion": ficha.instruccion(seccion),
+        "peligrosa": paso.accion in ("anular", "retirar", "cerrar_sin_respuesta"),
+        "persona": caso.persona.nombre_para(request.user),
+        "condiciones": ficha.hoja_de(caso, fila),
+    }
+
+
+def _enlace(caso, falta) -> str:
+    """Where what is missing is given: a place of the case page, or another action."""
+    if not falta.enlace:
+        return ""
+    pagina = reverse("caso", args=[caso.folio])
+    if falta.enlace.startswith("#"):
+        return pagina + falta.enlace
+    return reverse("paso", args=[caso.folio, falta.enlace])
+
+
+def _escrito(request) -> list[tuple[str, str]]:
+    """What was typed and can no longer be sent, to be copied elsewhere."""
+    if request.method != "POST":
+        return []
+    return [
+        (nombre.replace("_", " ").capitalize(), valor)
+        for nombre, valores in request.POST.lists()
+        for valor in valores
+        if nombre not in NO_SE_RESTAURA and len(valor.strip()) > 20
+    ]
+
+
+def _borrador(request) -> dict:
+    """What was typed when the session ran out, once."""
+    guardado = request.session.get("borrador")
+    if not guardado or guardado.get("ruta") != request.path:
+        return {}
+    del request.session["borrador"]
+    messages.info(request, RECUPERADO)
+    return como_inicial(guardado.get("datos") or {})
+
+
+def _desmarcar(formulario, datos: dict) -> None:
+    """A box that was left empty does not come in what was typed: it is not ticked again."""
+    for nombre, campo in formulario.fields.items():
+        if datos and nombre not in datos and isinstance(campo, forms.BooleanField):
+            formulario.initial[nombre] = False
+
+
+def como_inicial(datos) -> dict:
+    """Posted values as initial ones of a fresh form: nothing typed is lost, nothing is judged."""
+    pares = datos.lists() if hasattr(datos, "lists") else datos.items()
+    inicial = {}
+    for nombre, valor in pares:
+        valores = valor if isinstance(valor, list) else [valor]
+        if nombre not in NO_SE_RESTAURA and valores:
+            inicial[nombre] = valores if len(valores) > 1 else valores[0]
+    return inicial
+
+
+# -- 7.1: a new request ----------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def nuevo(request: HttpRequest) -> HttpResponse:
+    """§7.1: one page; the client is found or created in place."""
+    if not permisos.puede_registrar(request.user):
+        raise PermissionDenied
+    if request.method == "POST" and not {"elegir", "cambiar"} & set(request.POST):
+        return _registrar(request)
+    if request.method == "POST":
+        # Only the client was chosen or changed: nothing is judged yet, nothing typed is lost.
+        inicial = como_inicial(request.POST)
+        inicial["cliente"] = request.POST.get("elegir", "")
+        for campo in ("contrato", "persona"):
+            inicial.pop(campo, None)
+    else:
+        inicial = _borrador(request) or _prellenado(request)
+    formulario = _de_registro(request, initial=inicial)
+    if "solicitud" in inicial:
+        _desmarcar(formulario, inicial)
+    return _pagina_nueva(request, formulario)
+
+
+def _prellenado(request) -> dict:
+    """What a link brings: the client, the contract, the case it derives from, the name searched."""
+    inicial = {"cliente_razon_social": request.GET.get("buscar", "")[:200]}
+    for campo in ("cliente", "contrato"):
+        valor = request.GET.get(campo, "")
+        if valor.isascii() and valor.isdigit() and len(valor) <= 9:
+            inicial[campo] = valor
+    folio = request.GET.get("deriva_de", "")[:16]
+    origen = folio and Caso.objects.visibles_para(request.user).filter(folio=folio).first()
+    if origen:
+        inicial |= {
+            "deriva_de": origen.folio,
+            "cliente": str(origen.cliente_id),
+            "contrato": origen.contrato_id,
+            "persona": origen.persona_id,
+        }
+    return inicial
+
+
+def _de_registro(request, datos=None, initial=None):
+    return PASOS["registrar"].formulario(
+        datos, None, caso=None, usuario=request.user, accion="registrar", initial=initial
+    )
+
+
+def _registrar(request) -> HttpResponse:
+    try:
+        hecho = ejecutar("registrar", request.user, datos=request.POST, archivos=request.FILES)
+    except AccionRechazada as rechazo:
+        formulario = rechazo.form or _de_registro(request, request.POST)
+        return _pagina_nueva(request, formulario, status=422)
+    _decir(request, hecho)
+    if hecho.caso.cliente.rfc and request.POST.get("cliente_rfc"):
+        for aviso in avisos_de_rfc(request.POST["cliente_rfc"]):
+            messages.warning(request, aviso)
+    return HttpResponseRedirect(reverse("caso", args=[hecho.caso.folio]))
+
+
+def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
+    cliente = formulario.cliente_elegido
+    if cliente is None:
+        formulario.fields["persona_nombre"].label = "Nombre"
+    for campo in ("cliente_razon_social", "persona_nombre", "persona", "asignacion"):
+        # Compulsory one way or the other: "(opcional)" would mislead.
+        formulario.fields[campo].sin_marca = True
+    buscado = request.GET.get("buscar", "")[:100].strip()
+    contexto = {
+        "form": formulario,
+        "cliente": cliente,
+        "abiertos": abiertos_del_cliente(cliente, request.user) if cliente else [],
+        "buscado": buscado,
+        "parecidos": clientes_parecidos(buscado) if buscado and cliente is None else [],
+        "instruccion": ficha.instruccion("7.1"),
+        "titulo": PASOS["registrar"].titulo,
+        "hoja": [formulario[f"{formulario.columna}_{c.clave}"] for c in formulario.conceptos],
+        "abre": _lo_que_se_abre(formulario),
+    }
+    if request.htmx and request.htmx.target == "parecidos":
+        return render(request, "casos/_parecidos.html", contexto)
+    return render(request, "casos/nuevo.html", contexto, status=status)
+
+
+def _lo_que_se_abre(formulario) -> dict:
+    """Folded parts of the page that already hold something, or an error to be seen."""
+    grupos = {
+        "persona": ("persona_nombre", "persona_puesto", "persona_telefono", "persona_correo"),
+        "contrato": ("contrato_numero", "contrato_servicio", "contrato_desde"),
+        "hoja": [f"{formulario.columna}_{c.clave}" for c in formulario.conceptos],
+    }
+    errores = formulario.errors if formulario.is_bound else {}
+    return {
+        grupo: any(c in errores or formulario[c].value() for c in campos)
+        for grupo, campos in grupos.items()
+    }

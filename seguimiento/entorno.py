@@ -1,0 +1,158 @@
+"""Settings from the environment. Nonsense stops the start with one sentence in Spanish."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+SQLITE = {
+    "timeout": 20,
+    # BEGIN IMMEDIATE takes the write lock at once: it is what makes two people wait in turn.
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-20000;"
+    "PRAGMA temp_store=MEMORY;PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=67108864;"
+    "PRAGMA recursive_triggers=ON;",
+}
+
+
+def leer(nombre: str, omision: str = "") -> str:
+    return os.environ.get(nombre, "").strip() or omision
+
+
+def booleano(nombre: str, omision: bool = False) -> bool:
+    """``0`` or ``1``; raises ``ImproperlyConfigured`` on anything else."""
+    valor = leer(nombre, "1" if omision else "0")
+    if valor not in ("0", "1"):
+        raise ImproperlyConfigured(f"{nombre} debe ser 0 o 1; dice «{valor}».")
+    return valor == "1"
+
+
+def _partes(nombre: str, url: str, esquemas: tuple):
+    try:
+        partes = urlsplit(url)
+        partes.port  # noqa: B018  (reading it is what checks it)
+    except ValueError:
+        raise ImproperlyConfigured(f"{nombre} lleva un puerto que no es un número.") from None
+    if partes.scheme not in esquemas:
+        raise ImproperlyConfigured(
+            f"{nombre} debe empezar con {' o '.join(f'{e}://' for e in esquemas)}."
+        )
+    return partes
+
+
+def base_de_datos(omision: Path) -> dict:
+    """``DATABASE_URL``: ``postgres://user:pass@host:port/name`` or ``sqlite:///path``."""
+    url = leer("DATABASE_URL")
+    if not url:
+        omision.parent.mkdir(parents=True, exist_ok=True)
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": omision, "OPTIONS": SQLITE}
+    partes = _partes("DATABASE_URL", url, ("postgres", "postgresql", "sqlite"))
+    nombre = unquote(partes.path.lstrip("/"))
+    if partes.scheme == "sqlite":
+        ruta = unquote(partes.path)
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": ruta, "OPTIONS": SQLITE}
+    if not nombre:
+        raise ImproperlyConfigured("DATABASE_URL no dice el nombre de la base.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": nombre,
+        "USER": unquote(partes.username or ""),
+        "PASSWORD": unquote(partes.password or ""),
+        "HOST": partes.hostname or "",
+        "PORT": partes.port or "",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def correo(carpeta: Path) -> dict:
+    """``EMAIL_URL``: ``smtp://``, ``smtp+tls://`` (STARTTLS) or ``smtp+ssl://``; default files."""
+    url = leer("EMAIL_URL")
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": carpeta,
+        }
+    partes = _partes("EMAIL_URL", url, ("smtp", "smtp+tls", "smtp+ssl"))
+    if not partes.hostname:
+        raise ImproperlyConfigured("EMAIL_URL no dice el servidor.")
+    puertos = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": partes.hostname,
+        "EMAIL_PORT": partes.port or puertos[partes.scheme],
+        "EMAIL_HOST_USER": unquote(partes.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(partes.password or ""),
+        "EMAIL_USE_TLS": partes.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": partes.scheme == "smtp+ssl",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def remitente() -> str:
+    """``from`` of the mails: ``CORREO_REMITENTE``."""
+    valor = leer("CORREO_REMITENTE", "Seguimiento de venta <seguimiento@localhost>")
+    if "@" not in valor or "\n" in valor:
+        raise ImproperlyConfigured("CORREO_REMITENTE no es una dirección de correo.")
+    return valor
+
+
+def cache() -> dict:
+    """``CACHE_URL``: ``redis://…``; default a table of the database, shared by all processes."""
+    url = leer("CACHE_URL")
+    if url:
+        _partes("CACHE_URL", url, ("redis", "rediss"))
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    return {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # The default of 300 would cull the counters that throttle the login.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+
+
+def cola() -> dict:
+    """``COLA_URL``: ``redis://…``; default the database itself."""
+    url = leer("COLA_URL")
+    comun = {
+        "name": "seguimiento", "workers": 2, "recycle": 500, "timeout": 30, "retry": 45,
+        "max_attempts": 3, "ack_failures": False, "queue_limit": 20, "bulk": 1, "poll": 0.5,
+        "catch_up": False, "save_limit": 250,
+    }  # fmt: skip
+    if url:
+        _partes("COLA_URL", url, ("redis", "rediss"))
+        return comun | {"redis": url}
+    return comun | {"orm": "default"}
+
+
+def clave(archivo: Path) -> str:
+    """``SECRET_KEY``, or one generated once into ``archivo``, which only its owner reads."""
+    valor = leer("SECRET_KEY")
+    if valor:
+        if len(valor) < 32:
+            raise ImproperlyConfigured("SECRET_KEY debe llevar al menos 32 caracteres.")
+        return valor
+    if not archivo.exists():
+        archivo.parent.mkdir(parents=True, exist_ok=True)
+        archivo.touch(mode=0o600)
+        archivo.write_text(get_random_secret_key() + get_random_secret_key())
+    return archivo.read_text().strip()
+
+
+def anfitriones() -> list[str]:
+    valor = leer("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+    lista = [h.strip() for h in valor.split(",") if h.strip()]
+    if any("/" in h or " " in h for h in lista):
+        raise ImproperlyConfigured("ALLOWED_HOSTS lleva nombres separados por comas, sin http://.")
+    return lista
+
+
+def url_base() -> str:
+    """``URL_BASE``: where people reach the site; the links of the mails start with it."""
+    valor = leer("URL_BASE", "http://127.0.0.1:8000").rstrip("/")
+    partes = _partes("URL_BASE", valor, ("http", "https"))
+    if not partes.hostname:
+        raise ImproperlyConfigured("URL_BASE no dice el servidor.")
+    return valor

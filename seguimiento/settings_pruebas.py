@@ -1,0 +1,20 @@
+"""Settings of the tests: the product's own, made fast and strict."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "pruebas-" * 8)
+from .settings import *  # noqa: E402, F403
+from .settings import DATABASES, VAR  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = VAR / "pruebas" / "archivos"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: threads and other processes must be able to compete for it.
+    DATABASES["default"]["TEST"] = {"NAME": VAR / "pruebas" / "base.sqlite3"}
+    (VAR / "pruebas").mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,15 @@
+"""Root of the URLs: accounts, the admin panel, and the app."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+handler400 = "casos.views.errores.peticion_invalida"
+handler403 = "casos.views.errores.sin_permiso"
+handler404 = "casos.views.errores.no_encontrado"
+handler500 = "casos.views.errores.falla"
+
+urlpatterns = [
+    path("cuenta/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("casos.urls")),
+]

@@ -1,0 +1,44 @@
+"""Infrastructure of the tests: real database, real SMTP, real browser, and strictness."""
+
+import os
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+import pytest
+from django.db import connections, transaction
+
+pytest_plugins = ["tests.personas", "tests.infraestructura"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def vaciar_con_disparadores(django_db_setup, django_db_blocker):
+    """The flush between transactional tests must get past the triggers of the log."""
+    with django_db_blocker.unblock():
+        clase = type(connections["default"].ops)
+    original = clase.execute_sql_flush
+
+    def vaciar(self, sql_list):
+        conexion = self.connection
+        with transaction.atomic(using=conexion.alias), conexion.cursor() as cursor:
+            if conexion.vendor == "sqlite":
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+                disparadores = cursor.fetchall()
+                for nombre, _ in disparadores:
+                    cursor.execute(f'DROP TRIGGER "{nombre}"')
+                original(self, sql_list)
+                for _, sql in disparadores:
+                    cursor.execute(sql)
+            else:
+                cursor.execute(
+                    "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+                )
+                tablas = [t for (t,) in cursor.fetchall()]
+                for tabla in tablas:
+                    cursor.execute(f"ALTER TABLE {tabla} DISABLE TRIGGER USER")
+                original(self, sql_list)
+                for tabla in tablas:
+                    cursor.execute(f"ALTER TABLE {tabla} ENABLE TRIGGER USER")
+
+    clase.execute_sql_flush = vaciar
+    yield
+    clase.execute_sql_flush = original

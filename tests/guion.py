@@ -1,0 +1,328 @@
+"""A case walked through the door, step by step: what tests use to get a case into a state.
+
+Every step goes through ``acciones.puerta.ejecutar`` with the data a person would type.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from casos import plazos
+from casos.acciones import puerta
+from casos.catalogos import Catalogo, Estado
+from casos.models import Caso, Cliente, Contrato, Motivo, PersonaContacto, TipoRequerimiento
+
+
+def actuar(accion, caso, usuario, objeto=None, **datos):
+    """Do ``accion`` as ``usuario`` with the version as it is now; returns the fresh case."""
+    if caso is not None:
+        caso = fresco(caso)
+        if "version" not in datos:
+            fila = None
+            if objeto is not None:
+                lista = puerta.LISTA_DE[puerta.permisos.SOBRE[accion]]
+                fila = next((o for o in getattr(caso.hechos, lista) if o.pk == objeto.pk), objeto)
+            datos["version"] = puerta.version_actual(caso, fila, accion)
+        if _sustituye(accion, caso, usuario):
+            datos.setdefault("motivo_sustitucion", "Está de vacaciones.")
+    else:
+        datos.setdefault("version", 0)
+    hecho = puerta.ejecutar(
+        accion, usuario, caso=caso, objeto=getattr(objeto, "pk", objeto), datos=datos
+    )
+    return fresco(hecho.caso)
+
+
+def _sustituye(accion, caso, usuario):
+    return puerta.permisos.exige_motivo_de_sustitucion(accion, caso, usuario)
+
+
+def fresco(caso) -> Caso:
+    caso = Caso.objects.select_related(
+        "cliente", "contrato", "responsable", "persona", "registrado_por"
+    ).get(pk=caso.pk)
+    caso.hechos = puerta.Hechos(caso)
+    return caso
+
+
+def hace(**kw):
+    return timezone.now() - timedelta(**kw)
+
+
+def en_dias(n):
+    return plazos.hoy() + timedelta(days=n)
+
+
+def consultas(*codigos, vence=None):
+    datos = {}
+    for c in codigos:
+        datos |= {
+            f"area_{c}": "on",
+            f"pregunta_{c}": f"¿Es posible, {c}?",
+            f"vence_{c}": vence or en_dias(5),
+        }
+    return datos
+
+
+def ajustes(*codigos, verbal=None):
+    """Adjustments by mail; ``verbal`` maps an area to the person told verbally."""
+    datos = {}
+    for c in codigos:
+        datos |= {
+            f"ajuste_{c}": "on",
+            f"que_{c}": f"Ajustar {c}",
+            f"para_{c}": en_dias(7),
+            f"aviso_{c}": "CORREO",
+        }
+        if verbal and c in verbal:
+            datos |= {
+                f"aviso_{c}": "VERBAL",
+                f"avisado_{c}": verbal[c].pk,
+                f"avisado_en_{c}": hace(minutes=5),
+            }
+    return datos
+
+
+def contacto(efectivo="SI", medio="TELEFONO", cuando=None, **mas):
+    return {
+        "cuando": cuando or hace(minutes=10),
+        "medio": medio,
+        "direccion": "SALIENTE",
+        "efectivo": efectivo,
+        "resumen": "Hablamos de la renegociación.",
+        "proxima_accion": "Volver a llamar",
+        "proxima_fecha": en_dias(2),
+    } | mas
+
+
+def un_contrato(numero="CT-001", cliente=None) -> Contrato:
+    """A client with a contact person and a contract with its conditions in force."""
+    from casos.acciones import clientes
+    from casos.models import Concepto
+
+    cliente = cliente or Cliente.objects.create(
+        razon_social="Aceros del Norte, S.A. de C.V.", nombre_comercial="Aceros del Norte"
+    )
+    PersonaContacto.objects.create(
+        cliente=cliente, nombre="Laura Treviño", correo="laura@aceros.example"
+    )
+    contrato = clientes.crear_contrato(
+        cliente=cliente,
+        numero=numero,
+        servicio="Personal de almacén",
+        desde_fecha=plazos.hoy() - timedelta(days=400),
+    )
+    conceptos = {c.clave: c for c in Concepto.objects.all()}
+    clientes.nueva_version(
+        contrato=contrato,
+        desde_fecha=contrato.desde_fecha,
+        valores={conceptos["plazas"]: "20", conceptos["tarifa"]: "15000.00"},
+    )
+    contrato.refresh_from_db()
+    return contrato
+
+
+class Guion:
+    """Walks cases; ``p`` holds the persons by name (see ``tests.personas``)."""
+
+    def __init__(self, personas):
+        self.p = personas
+        self.contratos = 0
+
+    def registrar(self, contrato=None, responsable=True, **mas):
+        self.contratos += 1
+        if contrato is None:
+            contrato = un_contrato(f"CT-{self.contratos:03d}-{Contrato.objects.count()}")
+        datos = {
+            "cliente": contrato.cliente_id,
+            "contrato": contrato.pk,
+            "persona": contrato.cliente.personas.first().pk,
+            "recibido_en": hace(hours=1),
+            "canal": "TELEFONO",
+            "solicitud": "Pide bajar la tarifa.",
+            "asignacion": "",
+        }
+        caso = actuar("registrar", None, self.p.ventas, **(datos | mas))
+        if responsable:
+            caso = self.asignar(caso)
+        return caso
+
+    def asignar(self, caso, a=None, por=None):
+        por = por or self.p.gerente
+        return actuar(
+            "asignar", caso, por, responsable=(a or self.p.ventas).pk, ordeno=por.pk,
+            ordeno_en=hace(minutes=30),
+        )  # fmt: skip
+
+    def contactar(self, caso, **mas):
+        return actuar("contactar", caso, self.p.ventas, persona=caso.persona_id, **contacto(**mas))
+
+    def analizar(self, caso, *areas, **mas):
+        datos = {
+            "tipos": [TipoRequerimiento.objects.first().pk],
+            "solicitado_tarifa": "14000",
+            **consultas(*(areas or ("FIN",))),
+        }
+        return actuar("analizar", caso, self.p.ventas, **(datos | mas))
+
+    def opinar(self, caso, area="FIN", sentido="A_FAVOR", **mas):
+        opinion = next(o for o in caso.hechos.opiniones_actuales if o.area.codigo == area)
+        return actuar(
+            "opinar", caso, self.de(area), opinion, sentido=sentido, fundamento="Cabe en el margen.",
+            condiciones="Con pago a 15 días." if sentido == "CONDICIONES" else "", **mas,
+        )  # fmt: skip
+
+    def de(self, area):
+        nombres = {"FIN": "finanzas", "JUR": "juridico", "DH": "dh", "OPE": "operaciones",
+                   "NOM": "nominas", "RYS": "rys"}  # fmt: skip
+        return getattr(self.p, nombres[area])
+
+    def viable(self, caso, por=None, **mas):
+        datos = {
+            "alternativa": "Bajar la tarifa a 14,500.",
+            "fundamento": "Se conserva el margen.",
+            "propuesto_tarifa": "14500",
+        }
+        return actuar("declarar_viable", caso, por or self.p.ventas, **(datos | mas))
+
+    def no(self, caso, accion="declarar_no_viable", por_atencion="NO", **mas):
+        motivo = Motivo.objects.filter(catalogo=Catalogo.NUESTRO).first()
+        datos = {
+            "motivos": [motivo.pk],
+            "area": caso.hechos.opiniones[0].area_id,
+            "detalle": "El margen no alcanza.",
+            "podria_cambiar": "NO_SE",
+            "texto_cliente": "Por ahora no es posible.",
+            "por_atencion": por_atencion,
+        }
+        return actuar(accion, caso, self.p.ventas, **(datos | mas))
+
+    def presentar(self, caso, **mas):
+        datos = {
+            "como": "TELEFONO",
+            "cuando": hace(minutes=2),
+            "persona": caso.persona_id,
+            "vigencia": en_dias(15),
+            **{f"propuesto_{f.concepto.clave}": f.propuesto for f in caso.hechos.condiciones},
+        }
+        return actuar("presentar", caso, self.p.ventas, **(datos | mas))
+
+    def aceptar(self, caso, *areas, verbal=None, **mas):
+        areas = areas or ("JUR", "NOM")
+        datos = {
+            "persona": caso.persona_id,
+            "cuando": hace(minutes=1),
+            "medio": "TELEFONO",
+            "vigor_fecha": en_dias(20),
+            **{f"acordado_{f.concepto.clave}": f.propuesto for f in caso.hechos.condiciones},
+            **ajustes(*areas, verbal=verbal),
+        }
+        return actuar("aceptar", caso, self.p.ventas, **(datos | mas))
+
+    def rechazar(self, caso, **mas):
+        motivo = Motivo.objects.filter(catalogo=Catalogo.CLIENTE).first()
+        datos = {
+            "motivo_principal": motivo.pk,
+            "persona": caso.persona_id,
+            "cuando": hace(minutes=1),
+            "medio": "TELEFONO",
+            "contrato_tras_no": "SIGUE",
+        }
+        return actuar("rechazar", caso, self.p.ventas, **(datos | mas))
+
+    def ajuste(self, caso, area):
+        return next(a for a in caso.hechos.ajustes_actuales if a.area.codigo == area)
+
+    def confirmar(self, caso, area, **mas):
+        datos = {"respuesta": "Quedó ajustado.", "vigor_fecha": en_dias(20)}
+        if area == "NOM":
+            datos |= {"periodo_inicio": en_dias(20), "periodo_fin": en_dias(34)}
+        if area == "JUR":
+            datos |= {"convenio": "NO"}
+        return actuar(
+            "confirmar_ajuste", caso, self.de(area), self.ajuste(caso, area), **(datos | mas)
+        )
+
+    def no_puede(self, caso, area):
+        return actuar(
+            "indicar_no_puede",
+            caso,
+            self.de(area),
+            self.ajuste(caso, area),
+            respuesta="No se puede.",
+        )
+
+    def cerrar_modificado(self, caso, **mas):
+        datos = {
+            "informo": self.p.ventas.pk,
+            "persona": caso.persona_id,
+            "cuando": hace(minutes=1),
+            "medio": "CORREO",
+        }
+        return actuar("cerrar_modificado", caso, self.p.ventas, **(datos | mas))
+
+    def informar(self, caso, por=None, **mas):
+        por = por or self.p.ventas
+        datos = {
+            "localizado": "SI",
+            "informo": por.pk,
+            "persona": caso.persona_id,
+            "cuando": hace(minutes=1),
+            "medio": "TELEFONO",
+            "que_se_dijo": "Por ahora no es posible.",
+            "reaccion": "Lo entendió.",
+            "contrato_tras_no": "SIGUE",
+        }
+        return actuar("informar", caso, por, **(datos | mas))
+
+    def retirar(self, caso, **mas):
+        datos = {
+            "persona": caso.persona_id,
+            "cuando": hace(minutes=1),
+            "motivo": "Ya no lo necesita.",
+        }
+        return actuar("retirar", caso, self.p.ventas, **(datos | mas))
+
+    def anular(self, caso):
+        return actuar(
+            "anular", caso, self.p.gerente, anulacion="ERROR", detalle="Se capturó de más."
+        )
+
+    def intentos(self, caso, n=3):
+        """Attempts on different days by two media, after whatever happened before."""
+        for i in range(n):
+            caso = actuar(
+                "registrar_contacto", caso, self.p.ventas, persona=caso.persona_id,
+                **contacto("NO", ["TELEFONO", "WHATSAPP"][i % 2], cuando=hace(minutes=i)),
+            )  # fmt: skip
+        return caso
+
+    def hasta(self, estado, **kw) -> Caso:
+        """A fresh case standing in ``estado``, by the shortest way."""
+        caso = self.registrar(**kw)
+        pasos = [
+            (Estado.EN_CONTACTO, self.contactar),
+            (Estado.EN_ANALISIS, self.analizar),
+            (Estado.POR_DECIDIR, self.opinar),
+        ]
+        if estado == Estado.ANULADO:
+            return self.anular(caso)
+        for llega, paso in pasos:
+            if caso.estado == estado:
+                return caso
+            caso = paso(caso)
+            assert caso.estado == llega
+        if estado == Estado.POR_INFORMAR:
+            return self.no(caso)
+        if estado == Estado.CERRADO:
+            return self.informar(self.no(caso))
+        for llega, paso in [
+            (Estado.EN_PROPUESTA, self.viable),
+            (Estado.EN_RESPUESTA, self.presentar),
+            (Estado.EN_MODIFICACION, self.aceptar),
+        ]:
+            if caso.estado == estado:
+                return caso
+            caso = paso(caso)
+            assert caso.estado == llega
+        return caso

@@ -1,0 +1,38 @@
+"""The people of a test by name: the demo's, plus ``ajena``, who has no role and no area."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from .factories import UsuarioFactory
+
+COMERCIALES = {
+    "ventas": {"ventas": True},
+    "ventas2": {"ventas": True},
+    "gerente": {"gerente": True},
+    "atencion": {"atencion": True},
+    "direccion": {"direccion": True},
+}
+DE_AREA = {
+    "juridico": "JUR",
+    "dh": "DH",
+    "operaciones": "OPE",
+    "finanzas": "FIN",
+    "nominas": "NOM",
+    "rys": "RYS",
+}
+LECTORES = {"calidad": {"calidad": True}, "auditor": {"auditor": True}}
+NOMBRES = [*COMERCIALES, *DE_AREA, *LECTORES, "admin", "ajena"]
+
+
+@pytest.fixture
+def personas(db) -> SimpleNamespace:
+    """Everybody, each area's person being its manager; all with the password ``demo``."""
+    gente = {n: UsuarioFactory(username=n, **r) for n, r in (COMERCIALES | LECTORES).items()}
+    gente |= {
+        n: UsuarioFactory(username=n, areas=[codigo], areas__a_cargo=True)
+        for n, codigo in DE_AREA.items()
+    }
+    gente["admin"] = UsuarioFactory(username="admin", admin=True)
+    gente["ajena"] = UsuarioFactory(username="ajena")
+    return SimpleNamespace(**gente)

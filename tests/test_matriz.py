@@ -1,0 +1,312 @@
+"""The matrix: every state × every action × every kind of person, as D§2 and D§5 say.
+
+What is expected is written out here by hand, not derived from ``permisos``.
+"""
+
+import pytest
+
+from casos import flujo
+from casos.acciones import puerta
+from casos.catalogos import ABIERTOS, Estado
+from casos.models import Ajuste, Evento, Opinion
+from tests.guion import Guion, actuar, consultas, contacto, en_dias, fresco, hace
+from tests.personas import NOMBRES
+
+E = Estado
+RC = {"ventas"}
+GERENCIA = {"gerente", "direccion"}
+RC_O_GERENCIA = RC | GERENCIA
+COMERCIALES = {"ventas", "ventas2", "gerente", "atencion", "direccion"}
+AREAS = {"juridico", "dh", "operaciones", "finanzas", "nominas", "rys"}
+TODOS_LOS_ESTADOS = set(Estado)
+ABIERTO = set(ABIERTOS)
+
+# action → {state: persons}. A state that is not named: nobody.
+ESPERADO = {
+    "asignar": dict.fromkeys(ABIERTO, COMERCIALES),
+    "planear": dict.fromkeys(ABIERTO, RC_O_GERENCIA),
+    "contactar": {E.RECIBIDO: RC_O_GERENCIA},
+    "registrar_contacto": dict.fromkeys(
+        (ABIERTO | {E.CERRADO}) - {E.RECIBIDO}, RC_O_GERENCIA | {"atencion"}
+    ),
+    "programar_cita": dict.fromkeys(ABIERTO, RC_O_GERENCIA),
+    "mover_cita": {E.EN_CONTACTO: RC_O_GERENCIA},
+    "celebrar_cita": {E.EN_CONTACTO: RC_O_GERENCIA},
+    "cancelar_cita": {E.EN_CONTACTO: RC_O_GERENCIA},
+    "analizar": {E.EN_CONTACTO: RC_O_GERENCIA},
+    "consultar_area": {E.EN_ANALISIS: RC_O_GERENCIA},
+    "retirar_consulta": {E.EN_ANALISIS: RC_O_GERENCIA},
+    "opinar": {E.EN_ANALISIS: {"finanzas", "juridico", "dh", "operaciones"}},
+    "opinar_verbal": {E.EN_ANALISIS: RC_O_GERENCIA},
+    "pedir_datos": {E.EN_ANALISIS: {"finanzas", "juridico"}},
+    "responder_datos": {E.EN_ANALISIS: RC_O_GERENCIA},
+    "dispensar": {E.EN_ANALISIS: GERENCIA},
+    "pedir_mas_analisis": dict.fromkeys([E.POR_DECIDIR, E.EN_PROPUESTA], RC_O_GERENCIA),
+    "editar_hoja": dict.fromkeys(
+        [E.RECIBIDO, E.EN_CONTACTO, E.POR_DECIDIR, E.EN_PROPUESTA], RC_O_GERENCIA
+    ),
+    "actualizar_vigente": {},
+    "declarar_viable": {E.POR_DECIDIR: RC_O_GERENCIA},
+    "declarar_no_viable": {E.POR_DECIDIR: RC_O_GERENCIA},
+    "presentar": {E.EN_PROPUESTA: RC_O_GERENCIA},
+    "volver_a_presentar": {E.EN_RESPUESTA: RC_O_GERENCIA},
+    "contraofertar": {E.EN_RESPUESTA: RC_O_GERENCIA},
+    "aceptar": {E.EN_RESPUESTA: RC_O_GERENCIA},
+    "rechazar": {E.EN_RESPUESTA: RC_O_GERENCIA},
+    "cerrar_sin_respuesta": dict.fromkeys(
+        [E.RECIBIDO, E.EN_CONTACTO, E.EN_PROPUESTA, E.EN_RESPUESTA], GERENCIA
+    ),
+    "confirmar_ajuste": {E.EN_MODIFICACION: {"juridico", "nominas", "rys"}},
+    "indicar_no_puede": {E.EN_MODIFICACION: {"juridico"} | GERENCIA},
+    "indicar_no_aplica": {E.EN_MODIFICACION: {"juridico"} | GERENCIA},
+    "agregar_ajuste": {E.EN_MODIFICACION: RC_O_GERENCIA},
+    "pedir_deshacer": {E.EN_MODIFICACION: RC_O_GERENCIA},
+    "retirar_deshacer": {E.EN_MODIFICACION: RC_O_GERENCIA},
+    "confirmar_deshecho": {E.EN_MODIFICACION: {"finanzas"}},
+    "indicar_no_se_deshace": {E.EN_MODIFICACION: {"finanzas"}},
+    "aceptar_como_esta": {E.EN_MODIFICACION: GERENCIA},
+    "cerrar_modificado": {E.EN_MODIFICACION: RC_O_GERENCIA},
+    "declarar_no_ajustable": {E.EN_MODIFICACION: RC_O_GERENCIA},
+    "replantear": dict.fromkeys([E.EN_MODIFICACION, E.POR_INFORMAR], GERENCIA),
+    "informar": {E.POR_INFORMAR: RC_O_GERENCIA | {"atencion"}},
+    "retirar": dict.fromkeys(
+        [E.RECIBIDO, E.EN_CONTACTO, E.EN_ANALISIS, E.POR_DECIDIR, E.EN_PROPUESTA,
+         E.EN_MODIFICACION], RC_O_GERENCIA
+    ),
+    "anular": dict.fromkeys([E.RECIBIDO, E.EN_CONTACTO, E.EN_ANALISIS, E.POR_DECIDIR], GERENCIA),
+    "reabrir": {E.CERRADO: {"gerente"}},
+    "confirmar_constancia": {E.POR_DECIDIR: {"finanzas"}},
+    "corregir_constancia": {E.POR_DECIDIR: {"finanzas"}},
+    "aceptar_constancia": {E.POR_DECIDIR: GERENCIA},
+    "corregir_contacto": dict.fromkeys(TODOS_LOS_ESTADOS - {E.RECIBIDO, E.ANULADO}, RC),
+    "corregir_datos": dict.fromkeys(TODOS_LOS_ESTADOS, RC),
+    "anotar": dict.fromkeys(TODOS_LOS_ESTADOS, COMERCIALES | AREAS | {"ajena"}),
+    "seguir": dict.fromkeys(TODOS_LOS_ESTADOS, COMERCIALES - RC),
+    "dejar_de_seguir": {},
+}  # fmt: skip
+
+
+def en_analisis(g):
+    """Finanzas and Jurídico pending and overdue, Desarrollo Humano asked for data, Operaciones gave."""
+    caso = g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR", "DH", "OPE")
+    caso = g.opinar(caso, "OPE")
+    dh = next(o for o in caso.hechos.opiniones if o.area.codigo == "DH")
+    caso = actuar("pedir_datos", caso, g.p.dh, dh, datos_pedidos="¿Cuántas plazas?")
+    Opinion.objects.filter(caso=caso).update(vence=hace(days=3).date())
+    return fresco(caso)
+
+
+def por_decidir(g):
+    """One verbal opinion, unconfirmed."""
+    caso = g.hasta(E.EN_ANALISIS)
+    return actuar(
+        "opinar_verbal", caso, g.p.ventas, caso.hechos.opiniones[0], quien=g.p.finanzas.pk,
+        dicho_en=hace(minutes=3), sentido="A_FAVOR", fundamento="Me dijo que sí.",
+    )  # fmt: skip
+
+
+def en_modificacion(g):
+    """JUR overdue; NOM confirmed; RYS cannot; FIN being undone; OPE cannot be undone."""
+    caso = g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", "RYS", "FIN", "OPE")
+    for area in ("NOM", "FIN", "OPE"):
+        caso = g.confirmar(caso, area)
+    caso = g.no_puede(caso, "RYS")
+    for area in ("FIN", "OPE"):
+        caso = actuar(
+            "pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, area), que="Ya no va.",
+            para=en_dias(3),
+        )  # fmt: skip
+    deshace = next(a for a in caso.hechos.ajustes if a.deshace_id and a.area.codigo == "OPE")
+    caso = actuar("indicar_no_se_deshace", caso, g.p.operaciones, deshace, respuesta="Ya se usó.")
+    Ajuste.objects.filter(caso=caso, area__codigo="JUR").update(vence=hace(days=3).date())
+    return fresco(caso)
+
+
+def en_contacto(g):
+    caso = g.hasta(E.EN_CONTACTO)
+    return actuar(
+        "programar_cita", caso, g.p.ventas, asunto="Revisar", inicio=hace(days=-1), minutos=30,
+        lugar="Su oficina",
+    )  # fmt: skip
+
+
+ESCENARIOS = {
+    E.EN_CONTACTO: en_contacto,
+    E.EN_ANALISIS: en_analisis,
+    E.POR_DECIDIR: por_decidir,
+    E.EN_MODIFICACION: en_modificacion,
+    E.POR_INFORMAR: lambda g: g.no(g.hasta(E.POR_DECIDIR), por_atencion="SI"),
+}
+
+
+def escenario(g, estado):
+    return ESCENARIOS.get(estado, lambda g: g.hasta(estado))(g)
+
+
+@pytest.fixture
+def g(personas):
+    return Guion(personas)
+
+
+def test_la_tabla_nombra_todas_las_acciones():
+    assert set(ESPERADO) == set(flujo.ETIQUETAS) - {
+        "registrar", "concluir_analisis", "recalcular_plazo",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("estado", list(Estado))
+def test_cada_accion_la_ofrece_a_quien_toca(g, estado):
+    caso = escenario(g, estado)
+    assert caso.estado == estado
+    ofrecen = {a: set() for a in ESPERADO}
+    for nombre in NOMBRES:
+        for opcion in puerta.disponibles(fresco(caso), getattr(g.p, nombre)):
+            ofrecen[opcion.accion].add(nombre)
+    assert ofrecen == {a: set(por_estado.get(estado, ())) for a, por_estado in ESPERADO.items()}
+
+
+@pytest.mark.parametrize("estado", list(Estado))
+def test_la_puerta_refuta_lo_que_no_ofrece(g, estado):
+    """Through the door, empty-handed: refused, with the right refusal, and nothing is written."""
+    caso = escenario(g, estado)
+    eventos = Evento.objects.count()
+    for accion in ESPERADO:
+        quienes = ESPERADO[accion].get(estado, set())
+        for nombre in set(NOMBRES) - set(quienes):
+            usuario = getattr(g.p, nombre)
+            for objeto in _objetos(caso, accion):
+                with pytest.raises((puerta.SinPermiso, puerta.AccionRechazada)) as error:
+                    puerta.ejecutar(accion, usuario, caso=caso, objeto=objeto, datos={})
+                if estado in flujo.estados_de(accion) and objeto != 999_999_999:
+                    assert error.type is puerta.SinPermiso, (accion, nombre)
+    assert Evento.objects.count() == eventos
+
+
+def _objetos(caso, accion):
+    sobre = puerta.permisos.SOBRE.get(accion)
+    if not sobre:
+        return [None]
+    return [o.pk for o in getattr(caso.hechos, puerta.LISTA_DE[sobre])] or [999_999_999]
+
+
+@pytest.mark.parametrize("nombre", NOMBRES)
+def test_registrar_solo_ventas_atencion_y_direccion(g, nombre):
+    usuario = getattr(g.p, nombre)
+    espera = puerta.AccionRechazada if nombre in COMERCIALES else puerta.SinPermiso
+    with pytest.raises(espera) as error:
+        puerta.ejecutar("registrar", usuario, datos={"version": 0})
+    assert error.type is espera
+
+
+SIN_DATOS = {"confirmar_constancia", "seguir", "dejar_de_seguir", "actualizar_vigente",
+             "registrar_contacto", "planear"}  # fmt: skip
+
+
+@pytest.mark.parametrize("estado", list(Estado))
+def test_sin_datos_dice_todo_lo_que_falta(g, estado):
+    """Who may do it, empty-handed: one refusal, with at least one sentence, and no event."""
+    caso = escenario(g, estado)
+    eventos = Evento.objects.count()
+    for opcion in puerta.disponibles(fresco(caso), g.p.ventas):
+        if opcion.accion in SIN_DATOS:
+            continue
+        pk = opcion.objeto.pk if opcion.objeto else None
+        with pytest.raises(puerta.AccionRechazada) as error:
+            puerta.ejecutar(opcion.accion, g.p.ventas, caso=caso, objeto=pk, datos={})
+        assert error.value.faltas, opcion.accion
+        assert all(f.mensaje for f in error.value.faltas)
+    assert Evento.objects.count() == eventos
+
+
+def test_en_lugar_del_responsable_pide_motivo_y_quedan_los_dos(g):
+    caso = g.hasta(E.RECIBIDO)
+    datos = contacto(persona=caso.persona_id) | {"version": caso.version}
+    with pytest.raises(puerta.AccionRechazada) as error:
+        puerta.ejecutar("contactar", g.p.gerente, caso=caso, datos=datos)
+    assert "motivo_sustitucion" in [f.campo for f in error.value.faltas]
+    hecho = puerta.ejecutar(
+        "contactar", g.p.gerente, caso=caso, datos=datos | {"motivo_sustitucion": "Está fuera."}
+    )
+    assert (hecho.evento.actor, hecho.evento.en_lugar_de) == (g.p.gerente, g.p.ventas)
+
+
+def test_nadie_dispensa_lo_que_pidio(g):
+    """Rule 4: the gerente is responsible; only Dirección General may waive."""
+    caso = g.asignar(g.registrar(responsable=False), a=g.p.gerente)
+    caso = actuar("contactar", caso, g.p.gerente, **contacto(persona=caso.persona_id))
+    caso = actuar(
+        "analizar", caso, g.p.gerente, tipos=[puerta.Caso.tipos.rel.model.objects.first().pk],
+        solicitado_tarifa="14000", **consultas("FIN"),
+    )  # fmt: skip
+    Opinion.objects.filter(caso=caso).update(vence=hace(days=3).date())
+    opinion = caso.hechos.opiniones[0]
+    with pytest.raises(puerta.SinPermiso):
+        actuar("dispensar", caso, g.p.gerente, opinion, motivo="No contesta.")
+    caso = actuar("dispensar", caso, g.p.direccion, opinion, motivo="No contesta.")
+    assert caso.estado == E.POR_DECIDIR
+    assert not Evento.objects.get(caso=caso, accion="dispensar").sin_segregacion
+
+
+def test_sin_direccion_dispensa_gerencia_y_queda_marcado(g):
+    caso = g.asignar(g.registrar(responsable=False), a=g.p.gerente)
+    caso = actuar("contactar", caso, g.p.gerente, **contacto(persona=caso.persona_id))
+    caso = actuar(
+        "analizar", caso, g.p.gerente, tipos=[puerta.Caso.tipos.rel.model.objects.first().pk],
+        solicitado_tarifa="14000", **consultas("FIN"),
+    )  # fmt: skip
+    Opinion.objects.filter(caso=caso).update(vence=hace(days=3).date())
+    g.p.direccion.is_active = False
+    g.p.direccion.save()
+    caso = actuar("dispensar", caso, g.p.gerente, caso.hechos.opiniones[0], motivo="No contesta.")
+    assert Evento.objects.get(caso=caso, accion="dispensar").sin_segregacion
+
+
+def test_contra_la_opinion_de_un_area_solo_decide_direccion(g):
+    caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
+    assert caso.turno == "DG"
+    for quien in (g.p.ventas, g.p.gerente):
+        with pytest.raises(puerta.SinPermiso):
+            g.viable(caso, por=quien)
+    caso = g.viable(caso, por=g.p.direccion)
+    assert caso.estado == E.EN_PROPUESTA
+
+
+def test_sin_direccion_una_opinion_en_contra_es_no_viable(g):
+    caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
+    g.p.direccion.is_active = False
+    g.p.direccion.save()
+    for quien in (g.p.ventas, g.p.gerente):
+        with pytest.raises((puerta.SinPermiso, puerta.AccionRechazada)):
+            g.viable(fresco(caso), por=quien)
+    assert g.no(fresco(caso)).estado == E.POR_INFORMAR
+
+
+def test_suplente_actua_y_quedan_los_dos_nombres(g):
+    from casos.models import Suplencia, Usuario
+
+    caso = g.hasta(E.EN_ANALISIS)
+    suplente = Usuario.objects.create(username="suplente")
+    Suplencia.objects.create(
+        titular=g.p.finanzas, suplente=suplente, desde=en_dias(-1), hasta=en_dias(1)
+    )
+    caso = actuar(
+        "opinar", caso, suplente, caso.hechos.opiniones[0], sentido="A_FAVOR", fundamento="Sí."
+    )
+    evento = Evento.objects.get(caso=caso, accion="opinar")
+    assert (evento.actor, evento.suple_a) == (suplente, g.p.finanzas)
+
+
+def test_un_derecho_prestado_no_cuenta_si_el_suplente_es_responsable(g):
+    from casos.models import Suplencia
+
+    caso = g.hasta(E.EN_ANALISIS)
+    Opinion.objects.filter(caso=caso).update(vence=hace(days=3).date())
+    for titular in (g.p.gerente, g.p.finanzas):
+        Suplencia.objects.create(
+            titular=titular, suplente=g.p.ventas, desde=en_dias(-1), hasta=en_dias(1)
+        )
+    ventas = type(g.p.ventas).objects.get(pk=g.p.ventas.pk)
+    acciones = {o.accion for o in puerta.disponibles(fresco(caso), ventas)}
+    assert not acciones & {"dispensar", "opinar", "anular"}
+
+

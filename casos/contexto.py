@@ -1,5 +1,6 @@
 """What every page needs around it: the navigation this person has. No business rules."""
 
+from django.conf import settings
 from django.urls import reverse
 
 from casos import permisos
@@ -14,12 +15,36 @@ SECCIONES = [
     ("avisos", "Correos enviados", "correos", False),
 ]
 
+# The people of the demonstration, as the login page names them.
+DEMO = [
+    ("ventas", "Ventas: registra, habla con el cliente, presenta y cierra"),
+    ("ventas2", "Ventas"),
+    ("gerente", "Gerencia comercial: asigna, dispensa, reabre"),
+    ("atencion", "Atención a Clientes: informa al cliente"),
+    ("direccion", "Dirección General: decide contra la opinión de un área"),
+    ("juridico", "Jurídico: opina y ajusta el contrato"),
+    ("dh", "Desarrollo Humano: opina"),
+    ("operaciones", "Operaciones: opina"),
+    ("finanzas", "Finanzas: opina"),
+    ("nominas", "Nóminas: ajusta el servicio"),
+    ("rys", "Reclutamiento y Selección: ajusta el servicio"),
+    ("calidad", "Calidad: lee todo"),
+    ("auditor", "Auditoría: lee sin datos personales"),
+    ("admin", "Administra personas, áreas y catálogos"),
+]
+
 
 def navegacion(request) -> dict:
     """``navegacion``, ``puede_registrar``, ``puede_admin``, ``papel``, ``falta_configurar``."""
     usuario = getattr(request, "user", None)
     if usuario is None or not usuario.is_authenticated:
-        return {"navegacion": [], "puede_registrar": False, "puede_admin": False, "papel": ""}
+        return {
+            "navegacion": [],
+            "puede_registrar": False,
+            "puede_admin": False,
+            "papel": "",
+            "demo": DEMO if settings.DEMO else (),
+        }
     actual = request.path
     enlaces = [
         {"url": reverse(n), "texto": t, "icono": i, "movil": m, "activa": _activa(actual, reverse(n))}

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from casos import avisos
+from casos.consultas.configuracion import lo_que_falta
 from casos.models import Usuario
 
 
@@ -28,6 +29,12 @@ class Adaptador(DefaultAccountAdapter):
         asunto = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
         texto = render_to_string(f"{template_prefix}_message.txt", context)
         avisos.cuenta(usuario, email, asunto, texto)
+
+    def get_login_redirect_url(self, request):
+        """An administrator of an empty installation is led to what is still missing."""
+        if request.user.is_superuser and lo_que_falta():
+            return reverse("falta_configurar")
+        return super().get_login_redirect_url(request)
 
     def get_password_change_redirect_url(self, request):
         return reverse("cuenta")

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from casos.views import casos, listas, pasos, pendientes, salud
+from casos.views import avisos, casos, cuenta, listas, pasos, pendientes, procedimiento, salud
 
 
 class FolioConverter(StringConverter):
@@ -31,12 +31,20 @@ register_converter(AccionConverter, "accion")
 urlpatterns = [
     path("", pendientes.pendientes, name="pendientes"),
     path("archivos/<numero:pk>/", casos.archivo, name="archivo"),
+    path("avisos/", avisos.lista, name="avisos"),
+    path("avisos/<numero:pk>/", avisos.detalle, name="aviso"),
+    path("avisos/<numero:pk>/reenviar/", avisos.reenviar, name="aviso_reenviar"),
     path("casos/", listas.lista, name="casos"),
     path("casos/asignar/", listas.asignar, name="casos_asignar"),
     path("casos/exportar/", listas.exportar, name="casos_exportar"),
     path("casos/vistas/", listas.guardar_vista, name="vista_guardar"),
     path("casos/vistas/<numero:pk>/borrar/", listas.borrar_vista, name="vista_borrar"),
     path("casos/nuevo/", pasos.nuevo, name="nuevo"),
+    path("configurar/", cuenta.falta_configurar, name="falta_configurar"),
+    path("cuenta/", cuenta.cuenta, name="cuenta"),
+    path("cuenta/suplencia/", cuenta.nueva_suplencia, name="suplencia_nueva"),
+    path("cuenta/suplencia/<numero:pk>/", cuenta.terminar_suplencia, name="suplencia_terminar"),
+    path("procedimiento/", procedimiento.procedimiento, name="procedimiento"),
     path("salud/", salud.salud, name="salud"),
     path("casos/<folio:folio>/", casos.caso, name="caso"),
     path("casos/<folio:folio>/<accion:accion>/", pasos.dar_paso, name="paso"),

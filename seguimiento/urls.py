@@ -9,7 +9,7 @@ handler404 = "casos.views.errores.no_encontrado"
 handler500 = "casos.views.errores.falla"
 
 urlpatterns = [
+    path("", include("casos.urls")),
     path("cuenta/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("", include("casos.urls")),
 ]

@@ -24,6 +24,8 @@ PAREJAS = (
     ("aviso_en", "aviso_medio"),
     ("responsable", "ordeno"),
 )
+# Compulsory one way or the other: "(opcional)" would mislead.
+SEGUN_EL_CASO = {"persona", "persona_nombre", "servicio_sin_cambio"}
 
 
 class Hoja(LayoutObject):
@@ -110,6 +112,8 @@ def helper_de(form) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
+    for campo in SEGUN_EL_CASO & set(form.fields):
+        form.fields[campo].sin_marca = True
     partes, dichos = [], set()
     for titulo, nombres in form.secciones:
         campos = [c for c in nombres if c in form.fields and c not in dichos]

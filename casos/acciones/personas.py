@@ -1,0 +1,120 @@
+"""Writes on people: accounts, memberships, substitutes (D§2 rule 5, D§5)."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from casos import plazos
+from casos.catalogos import ROLES_COMERCIALES, Rol
+from casos.models import Ajuste, Area, Caso, Membresia, Opinion, Suplencia, Usuario
+
+ABIERTAS = ("PENDIENTE", "DEVUELTA")
+
+
+def es_gerencia(usuario: Usuario) -> bool:
+    return usuario.is_active and (usuario.es_gerente or usuario.rol == Rol.DG)
+
+
+def revisar_salida(usuario: Usuario, *, deja_gerencia=True, deja_casos=True, areas=None) -> None:
+    """Raise ``ValidationError`` where rule 5 forbids that this person leaves (or changes role).
+
+    ``areas``: the areas left; by default all of the person's.
+    """
+    errores = []
+    if deja_gerencia and es_gerencia(Usuario.objects.get(pk=usuario.pk)):
+        if not Usuario.objects.gerencia().exclude(pk=usuario.pk).exists():
+            errores.append("Es la última persona activa de gerencia o dirección: nombra a otra antes.")
+    if deja_casos:
+        folios = list(
+            Caso.objects.abiertos().filter(responsable=usuario).values_list("folio", flat=True)[:6]
+        )
+        if folios:
+            errores.append(f"Tiene casos abiertos ({', '.join(folios)}): di quién se queda con ellos.")
+    mias = usuario.membresias.filter(activa=True)
+    if areas is not None:
+        mias = mias.filter(area__in=areas)
+    for area in Area.objects.filter(pk__in=mias.values("area_id")):
+        if not Usuario.objects.de_area(area).exclude(pk=usuario.pk).exists() and _debe(area):
+            errores.append(f"Es la última persona de {area} y el área tiene pendientes: agrega a otra.")
+    if errores:
+        raise ValidationError(errores)
+
+
+def _debe(area) -> bool:
+    return (
+        Opinion.objects.filter(area=area, estado__in=ABIERTAS).exists()
+        or Ajuste.objects.filter(area=area, estado="PENDIENTE").exists()
+    )
+
+
+@transaction.atomic
+def desactivar(usuario: Usuario, *, por: Usuario, reasignar_a: Usuario | None = None) -> None:
+    """The person can no longer enter; open cases only together with a reassignment (rule 5)."""
+    if reasignar_a is not None:
+        pasar_casos(usuario, a=reasignar_a, por=por)
+    revisar_salida(usuario)
+    usuario.is_active = False
+    usuario.save(update_fields=["is_active"])
+
+
+def pasar_casos(usuario: Usuario, *, a: Usuario, por: Usuario) -> int:
+    """Reassign every open case through the door; ``por`` or, for the administrator, gerencia."""
+    from django.utils import timezone
+
+    from casos.acciones import puerta
+
+    if a.rol not in ROLES_COMERCIALES or not a.is_active:
+        raise ValidationError({"reasignar_a": "Elige a una persona activa de Ventas, AC o DG."})
+    actor = por if es_gerencia(por) else Usuario.objects.gerencia().exclude(pk=usuario.pk).first()
+    if actor is None:
+        raise ValidationError("No hay gerencia ni dirección que reasigne los casos.")
+    casos = list(Caso.objects.abiertos().filter(responsable=usuario))
+    for caso in casos:
+        datos = {"version": usuario.pk, "responsable": a.pk, "ordeno": actor.pk,
+                 "ordeno_en": timezone.now()}  # fmt: skip
+        try:
+            puerta.ejecutar("asignar", actor, caso=caso, datos=datos)
+        except puerta.AccionRechazada as error:
+            raise ValidationError(f"{caso.folio}: {error}") from error
+    return len(casos)
+
+
+@transaction.atomic
+def guardar_membresia(membresia: Membresia) -> Membresia:
+    """Create or change a membership; the last one of an area with work cannot go (rule 5)."""
+    if membresia.pk and not membresia.activa:
+        antes = Membresia.objects.get(pk=membresia.pk)
+        if antes.activa:
+            revisar_salida(
+                antes.usuario, deja_gerencia=False, deja_casos=False, areas=[antes.area_id]
+            )
+    membresia.full_clean()
+    membresia.save()
+    return membresia
+
+
+def crear_suplencia(titular, *, suplente, desde, hasta, motivo="") -> Suplencia:
+    """Raises ``ValidationError`` where it overlaps another of the same person."""
+    if Suplencia.objects.filter(titular=titular, desde__lte=hasta, hasta__gte=desde).exists():
+        raise ValidationError("Ya tienes una suplencia en esas fechas.")
+    # A chain A → B → C would hide who really acts: the substitute must be there.
+    if Suplencia.objects.filter(
+        Q(titular=suplente), desde__lte=hasta, hasta__gte=desde
+    ).exists():
+        raise ValidationError(f"{suplente} también va a estar fuera en esas fechas.")
+    suplencia = Suplencia(titular=titular, suplente=suplente, desde=desde, hasta=hasta, motivo=motivo)
+    suplencia.full_clean()
+    suplencia.save()
+    return suplencia
+
+
+def terminar_suplencia(suplencia: Suplencia) -> None:
+    """It ends yesterday, or never begins; the row stays."""
+    ayer = plazos.hoy() - timedelta(days=1)
+    if suplencia.desde > ayer:
+        suplencia.delete()
+        return
+    suplencia.hasta = min(suplencia.hasta, ayer)
+    suplencia.save(update_fields=["hasta"])

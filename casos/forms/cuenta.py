@@ -1,0 +1,40 @@
+"""Forms about the person: own data and who substitutes them."""
+
+from django import forms
+
+from casos.models import Usuario
+
+from .base import CampoFuturo, linea
+
+
+class DatosForm(forms.ModelForm):
+    class Meta:
+        model = Usuario
+        fields = ["first_name", "last_name", "email", "telefono"]
+        labels = {"first_name": "Nombre", "last_name": "Apellidos", "email": "Correo"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["first_name"].required = self.fields["email"].required = True
+
+
+class SuplenciaForm(forms.Form):
+    def __init__(self, data=None, *, titular):
+        super().__init__(data, label_suffix="")
+        self.fields["suplente"] = forms.ModelChoiceField(
+            label="Quién te suple",
+            queryset=Usuario.objects.activos()
+            .exclude(pk=titular.pk)
+            .exclude(rol__in=["CAL", "AUD"]),
+            empty_label="Elige a la persona",
+        )
+        self.fields["desde"] = CampoFuturo(label="Desde")
+        self.fields["hasta"] = CampoFuturo(label="Hasta")
+        self.fields["motivo"] = linea("Motivo", 200, requerido=False)
+
+    def clean(self):
+        datos = super().clean()
+        desde, hasta = datos.get("desde"), datos.get("hasta")
+        if desde and hasta and hasta < desde:
+            self.add_error("hasta", "Termina antes de empezar.")
+        return datos

@@ -1,0 +1,436 @@
+"""The case page: whose move it is, what each reader sees, what it costs; its files."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
+
+from casos.acciones import puerta
+from casos.catalogos import Estado
+from casos.consultas import ficha, historia
+from casos.models import Adjunto, Caso, Evento, PersonaContacto, TextoEvento
+from tests.guion import Guion, actuar, contacto, en_dias, hace
+
+E = Estado
+PRESUPUESTO = 14
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def guion(personas):
+    return Guion(personas)
+
+
+def abrir(client, persona, url):
+    client.force_login(persona)
+    return client.get(url)
+
+
+def pagina(client, persona, caso, **consulta):
+    client.force_login(persona)
+    return client.get(caso.get_absolute_url(), consulta)
+
+
+# -- whose move ------------------------------------------------------------------------------------
+
+TOCA = [
+    (E.RECIBIDO, "ventas", "contactar"),
+    (E.EN_CONTACTO, "ventas", "analizar"),
+    (E.EN_ANALISIS, "finanzas", "opinar"),
+    (E.POR_DECIDIR, "ventas", "declarar_viable"),
+    (E.EN_PROPUESTA, "ventas", "presentar"),
+    (E.EN_RESPUESTA, "ventas", "aceptar"),
+    (E.EN_MODIFICACION, "juridico", "confirmar_ajuste"),
+    (E.POR_INFORMAR, "ventas", "informar"),
+]
+
+
+@pytest.mark.parametrize(("estado", "quien", "accion"), TOCA)
+def test_el_siguiente_paso_esta_en_la_pagina_de_quien_lo_da(client, guion, estado, quien, accion):
+    caso = guion.hasta(estado)
+    respuesta = pagina(client, getattr(guion.p, quien), caso)
+    siguiente = respuesta.context["siguiente"]
+    assert siguiente.opcion.accion == accion
+    assert f'{siguiente.opcion.url}"' in respuesta.text
+    assert respuesta.context["instruccion"].clave == estado.seccion
+    assert escape(respuesta.context["instruccion"].texto.split("\n")[0]) in respuesta.text
+
+
+@pytest.mark.parametrize("estado", [e for e, *_ in TOCA])
+@pytest.mark.parametrize("quien", ["ventas2", "calidad", "auditor"])
+def test_a_quien_no_le_toca_se_le_dice_a_quien_se_espera(client, guion, estado, quien):
+    caso = guion.hasta(estado)
+    respuesta = pagina(client, getattr(guion.p, quien), caso)
+    siguiente = respuesta.context["siguiente"]
+    if estado == E.RECIBIDO and quien == "ventas2":
+        return
+    assert siguiente is None
+    assert f"Espera a {caso.pendiente_de}" in respuesta.text
+
+
+def test_sin_responsable_le_toca_asignar_a_gerencia(client, guion):
+    caso = guion.registrar(responsable=False)
+    respuesta = pagina(client, guion.p.gerente, caso)
+    assert respuesta.context["siguiente"].opcion.accion == "asignar"
+
+
+def test_presentado_ofrece_tres_respuestas_claras(client, guion):
+    caso = guion.hasta(E.EN_RESPUESTA)
+    respuesta = pagina(client, guion.p.ventas, caso)
+    siguiente = respuesta.context["siguiente"]
+    assert [o.accion for o in siguiente.junto] == ["rechazar", "contraofertar"]
+    assert siguiente.formulario is None
+    for accion in ("aceptar", "rechazar", "contraofertar"):
+        assert f'href="/casos/{caso.folio}/{accion}/"' in respuesta.text
+
+
+def test_con_un_solo_intento_sigue_tocando_hablar_con_el_cliente(client, guion):
+    caso = guion.contactar(guion.registrar(), efectivo="NO")
+    respuesta = pagina(client, guion.p.ventas, caso)
+    assert respuesta.context["siguiente"].opcion.accion == "registrar_contacto"
+
+
+def test_ajustes_listos_toca_cerrar_y_si_no_se_puede_declararlo(client, guion):
+    caso = guion.aceptar(
+        guion.hasta(E.EN_RESPUESTA), "JUR", servicio_sin_cambio="Solo cambia la tarifa."
+    )
+    assert pagina(client, guion.p.ventas, caso).context["siguiente"] is None
+    confirmado = guion.confirmar(caso, "JUR")
+    respuesta = pagina(client, guion.p.ventas, confirmado)
+    assert respuesta.context["siguiente"].opcion.accion == "cerrar_modificado"
+    otro = guion.aceptar(guion.hasta(E.EN_RESPUESTA), "JUR", "NOM")
+    otro = guion.no_puede(guion.no_puede(otro, "JUR"), "NOM")
+    respuesta = pagina(client, guion.p.ventas, otro)
+    assert respuesta.context["siguiente"].opcion.accion == "declarar_no_ajustable"
+
+
+def test_lo_que_falta_se_dice_con_enlace(client, guion):
+    caso = guion.contactar(guion.registrar(), efectivo="NO")
+    respuesta = pagina(client, guion.p.ventas, caso)
+    assert "Falta al menos un contacto efectivo con el cliente." in respuesta.text
+    assert 'href="registrar_contacto/"' in respuesta.text
+
+
+def test_cerrado_y_anulado_no_piden_nada(client, guion):
+    for estado in (E.CERRADO, E.ANULADO):
+        respuesta = pagina(client, guion.p.ventas, guion.hasta(estado))
+        assert respuesta.context["siguiente"] is None
+        assert "Te toca" not in respuesta.text
+
+
+# -- what each one sees ----------------------------------------------------------------------------
+
+
+def test_quien_no_ve_el_caso_recibe_404(client, guion):
+    caso = guion.hasta(E.EN_ANALISIS)
+    for nadie in ("juridico", "ajena", "nominas"):
+        assert pagina(client, getattr(guion.p, nadie), caso).status_code == 404
+    assert pagina(client, guion.p.finanzas, caso).status_code == 200
+    assert abrir(client, guion.p.ventas, "/casos/SV-2026-999999/").status_code == 404
+    assert abrir(client, guion.p.ventas, "/casos/SV-2026-1/").status_code == 404
+
+
+def con_dos_opiniones(guion):
+    caso = guion.contactar(guion.registrar())
+    caso = guion.analizar(caso, "FIN", "JUR", solicitado_plazas="30")
+    for area, razon in (("FIN", "RAZON-DE-FINANZAS"), ("JUR", "RAZON-DE-JURIDICO")):
+        opinion = next(o for o in caso.hechos.opiniones if o.area.codigo == area)
+        caso = actuar(
+            "opinar", caso, guion.de(area), opinion, sentido="A_FAVOR", fundamento=razon
+        )
+    return caso
+
+
+def test_fundamentos_de_otra_area_solo_el_resultado(client, guion):
+    caso = con_dos_opiniones(guion)
+    ven = {"ventas", "gerente", "direccion", "calidad", "auditor", "finanzas"}
+    for nombre in [*sorted(ven), "ventas2", "juridico"]:
+        respuesta = pagina(client, getattr(guion.p, nombre), caso)
+        assert ("RAZON-DE-FINANZAS" in respuesta.text) == (nombre in ven), nombre
+        assert respuesta.text.count("A favor") >= 2
+    assert "RAZON-DE-JURIDICO" in pagina(client, guion.p.juridico, caso).text
+
+
+def test_opinion_verbal_y_su_correccion_no_dejan_ver_el_fundamento(client, guion):
+    caso = guion.analizar(guion.contactar(guion.registrar()), "FIN", "JUR")
+    opinion = next(o for o in caso.hechos.opiniones if o.area.codigo == "FIN")
+    caso = actuar(
+        "opinar_verbal", caso, guion.p.ventas, opinion, quien=guion.p.finanzas.pk,
+        dicho_en=hace(minutes=3), sentido="A_FAVOR", fundamento="SECRETO-UNO",
+    )  # fmt: skip
+    caso = actuar(
+        "corregir_constancia", caso, guion.p.finanzas, caso.hechos.constancias[0],
+        sentido="EN_CONTRA", correccion="SECRETO-DOS",
+    )  # fmt: skip
+    assert "SECRETO-DOS" in pagina(client, guion.p.ventas, caso).text
+    ajena = pagina(client, guion.p.juridico, caso).text
+    assert "SECRETO-UNO" not in ajena and "SECRETO-DOS" not in ajena
+
+
+def test_un_area_solo_lee_las_filas_que_le_importan(client, guion):
+    caso = guion.contactar(guion.registrar())
+    caso = guion.analizar(
+        caso, "FIN", "DH", solicitado_turno="NOCTURNO-DE-PRUEBA", solicitado_plazas="30"
+    )
+    completa = pagina(client, guion.p.ventas, caso)
+    assert len(completa.context["caso"].hoja_visible) == len(caso.hechos.condiciones)
+    respuesta = pagina(client, guion.p.finanzas, caso)
+    filas = respuesta.context["caso"].hoja_visible
+    finanzas = guion.p.finanzas.areas.get()
+    assert filas and all(finanzas in f.concepto.areas.all() for f in filas)
+    assert len(filas) < len(caso.hechos.condiciones)
+    turno = next(f for f in caso.hechos.condiciones if f.concepto.clave == "turno")
+    assert (finanzas in turno.concepto.areas.all()) == ("NOCTURNO-DE-PRUEBA" in respuesta.text)
+
+
+def test_el_auditor_no_lee_datos_personales(client, guion):
+    caso = guion.hasta(E.EN_RESPUESTA)
+    caso.cliente.rfc = "GODE561231GR8"
+    caso.cliente.save()
+    persona = caso.persona
+    PersonaContacto.objects.filter(pk=persona.pk).update(telefono="+528112345678")
+    caso = actuar(
+        "registrar_contacto", caso, guion.p.ventas,
+        **contacto(persona="", persona_nombre="Gervasio Confidencial"),
+    )  # fmt: skip
+    for nombre, debe in (("ventas", True), ("auditor", False)):
+        texto = pagina(client, getattr(guion.p, nombre), caso).text
+        datos = (persona.nombre, persona.correo, "+528112345678", "GODE561231GR8")
+        for dato in (*datos, "Gervasio Confidencial"):
+            assert (dato in texto) == debe, (nombre, dato)
+    assert f"Persona {persona.pk}" in texto
+    assert "Dato personal" in texto
+
+
+def test_un_texto_suprimido_no_vuelve(client, guion):
+    caso = guion.registrar()
+    evento = Evento.objects.get(caso=caso, accion="registrar")
+    TextoEvento.objects.filter(evento=evento, campo="solicitud").update(
+        texto="", suprimido_en=hace(days=1)
+    )
+    assert "Dato suprimido" in pagina(client, guion.p.gerente, caso).text
+
+
+def test_los_otros_casos_del_contrato_son_los_visibles(client, guion):
+    primero = guion.hasta(E.CERRADO)
+    segundo = guion.registrar(contrato=primero.contrato)
+    respuesta = pagina(client, guion.p.ventas, segundo)
+    assert [c.folio for c in respuesta.context["previos"]] == [primero.folio]
+    de_area = guion.analizar(guion.contactar(segundo), "JUR")
+    respuesta = pagina(client, guion.p.juridico, de_area)
+    assert respuesta.context["previos"] == []
+
+
+def test_lectores_sin_acciones(client, guion):
+    caso = guion.hasta(E.EN_MODIFICACION)
+    for nombre in ("calidad", "auditor", "admin"):
+        respuesta = pagina(client, getattr(guion.p, nombre), caso)
+        assert "Otras acciones" not in respuesta.text
+        assert "<form" not in respuesta.text.split("<main")[1]
+
+
+# -- the path and the timeline ---------------------------------------------------------------------
+
+
+def test_el_camino_dice_por_donde_paso(client, guion):
+    caso = guion.hasta(E.POR_INFORMAR)
+    respuesta = pagina(client, guion.p.ventas, caso)
+    assert sorted(respuesta.context["recorrido"]) == ["7.1", "7.2", "7.3", "7.4", "7.8"]
+
+
+def test_la_historia_se_filtra(client, guion):
+    caso = guion.hasta(E.EN_ANALISIS)
+    caso = actuar("anotar", caso, guion.p.ventas, nota="NOTA-SUELTA")
+    acciones = {
+        ver: [r.accion for r in pagina(client, guion.p.ventas, caso, ver=ver).context["renglones"]]
+        for ver in ("", "contactos", "pasos", "notas", "nada-de-esto")
+    }
+    assert acciones[""] == ["anotar", "analizar", "contactar", "asignar", "registrar"]
+    assert acciones["contactos"] == ["contactar"]
+    assert acciones["pasos"] == ["analizar", "contactar", "registrar"]
+    assert acciones["notas"] == ["anotar"]
+    assert acciones["nada-de-esto"] == acciones[""]
+
+
+def test_la_historia_larga_va_por_partes(client, guion):
+    caso = con_muchos_eventos(guion, 120)
+    primera = pagina(client, guion.p.ventas, caso)
+    numeros = [r.numero for r in primera.context["renglones"]]
+    assert numeros == list(range(caso.num_eventos, caso.num_eventos - historia.POR_PAGINA, -1))
+    assert f"antes={numeros[-1]}" in primera.text
+    vistos = set(numeros)
+    sigue = primera.context["sigue"]
+    while sigue:
+        parte = pagina(client, guion.p.ventas, caso, antes=sigue)
+        vistos |= {r.numero for r in parte.context["renglones"]}
+        sigue = parte.context["sigue"]
+    assert vistos == set(range(1, caso.num_eventos + 1))
+
+
+@pytest.mark.parametrize("antes", ["-1", "abc", "9" * 40, "٣", "", "0"])
+def test_paginas_imposibles_no_fallan(client, guion, antes):
+    caso = guion.registrar()
+    assert pagina(client, guion.p.ventas, caso, antes=antes, ver="x" * 300).status_code == 200
+
+
+def test_htmx_recibe_solo_la_historia(client, guion):
+    caso = guion.registrar()
+    client.force_login(guion.p.ventas)
+    respuesta = client.get(
+        caso.get_absolute_url(), headers={"HX-Request": "true", "HX-Target": "historia"}
+    )
+    assert respuesta.text.lstrip().startswith('<section class="seccion" id="historia"')
+
+
+def test_quien_actua_en_lugar_de_otro_queda_dicho(client, guion):
+    caso = guion.contactar(guion.registrar())
+    caso = actuar(
+        "registrar_contacto", caso, guion.p.gerente, **contacto(persona=caso.persona_id),
+        motivo_sustitucion="Está de vacaciones.",
+    )  # fmt: skip
+    assert f"en lugar de {guion.p.ventas}" in pagina(client, guion.p.auditor, caso).text
+
+
+# -- cost ------------------------------------------------------------------------------------------
+
+
+def con_muchos_eventos(guion, cuantos):
+    """A long case: notes through the door would take minutes; rows like them are enough to read."""
+    caso = guion.contactar(guion.registrar())
+    ultimo = Evento.objects.filter(caso=caso).latest("numero")
+    nuevos = [
+        Evento(
+            caso=caso, numero=ultimo.numero + n, seccion="", revision=3, accion="anotar",
+            de=caso.estado, a=caso.estado, actor=guion.p.ventas, en=hace(minutes=1), datos={},
+            previo="0" * 64, huella="0" * 64,
+        )
+        for n in range(1, cuantos + 1)
+    ]  # fmt: skip
+    Evento.objects.bulk_create(nuevos)
+    textos = [
+        TextoEvento(evento=e, campo="nota", etiqueta="Nota", texto=f"Nota {e.numero}", sal="x")
+        for e in Evento.objects.filter(caso=caso, accion="anotar")
+    ]
+    TextoEvento.objects.bulk_create(textos)
+    Caso.objects.filter(pk=caso.pk).update(num_eventos=ultimo.numero + cuantos)
+    caso.refresh_from_db(fields=["num_eventos"])
+    return caso
+
+
+def sentencias(client, persona, caso):
+    client.force_login(persona)
+    with CaptureQueriesContext(connection) as hechas:
+        assert client.get(caso.get_absolute_url()).status_code == 200
+    return len(hechas)
+
+
+@pytest.mark.parametrize("estado", list(E))
+def test_presupuesto_en_todo_estado(client, guion, estado):
+    caso = guion.hasta(estado)
+    for nombre in ("ventas", "gerente", "auditor"):
+        assert sentencias(client, getattr(guion.p, nombre), caso) <= PRESUPUESTO, nombre
+
+
+def test_presupuesto_de_un_caso_largo(client, guion):
+    corto = sentencias(client, guion.p.ventas, guion.contactar(guion.registrar()))
+    largo = con_muchos_eventos(guion, 200)
+    assert largo.num_eventos > 200
+    assert sentencias(client, guion.p.ventas, largo) == corto <= PRESUPUESTO
+
+
+def test_presupuesto_con_de_todo(client, guion):
+    """Two rounds, two proposals, notices said verbally, appointments, adjustments, followers."""
+    p = guion.p
+    caso = guion.hasta(E.EN_RESPUESTA)
+    caso = actuar("volver_a_presentar", caso, p.ventas, motivo="Se corrige la fecha.")
+    caso = actuar(
+        "programar_cita", caso, p.ventas, asunto="Presentar", minutos=30, lugar="Planta",
+        inicio=f"{en_dias(3)}T10:00",
+    )  # fmt: skip
+    caso = actuar("seguir", caso, p.ventas2)
+    caso = guion.presentar(caso)
+    caso = guion.aceptar(caso, "JUR", "NOM", "RYS", verbal={"RYS": p.rys})
+    caso = guion.confirmar(caso, "JUR")
+    for nombre in ("ventas", "gerente", "juridico", "rys", "calidad", "auditor", "admin"):
+        assert sentencias(client, getattr(p, nombre), caso) <= PRESUPUESTO, nombre
+
+
+def test_la_ficha_trae_las_mismas_filas_que_los_hechos(guion):
+    """What comes as JSON with the case equals what its own queries bring."""
+    p = guion.p
+    caso = guion.aceptar(guion.hasta(E.EN_RESPUESTA), "JUR", "RYS", verbal={"RYS": p.rys})
+    caso = guion.confirmar(caso, "JUR")
+    leido = ficha.preparar(ficha.consulta(p.ventas).get(pk=caso.pk))
+    de_verdad = puerta.Hechos(caso)
+    for lista in ficha.LISTAS:
+        unas, otras = getattr(leido.hechos, lista), getattr(de_verdad, lista)
+        assert [f.pk for f in unas] == [f.pk for f in otras], lista
+        for una, otra in zip(unas, otras):
+            for campo in una._meta.concrete_fields:
+                if campo.attname not in una.get_deferred_fields():
+                    valor = getattr(otra, campo.attname)
+                    assert getattr(una, campo.attname) == valor, (lista, campo.name)
+    assert leido.hechos.seguidores_ids == de_verdad.seguidores_ids
+    assert sorted(leido.hechos.gerencias) == sorted(de_verdad.gerencias)
+    antes = [(o.accion, o.url, len(o.faltas)) for o in puerta.disponibles(leido, p.ventas)]
+    caso.hechos = de_verdad
+    assert antes == [(o.accion, o.url, len(o.faltas)) for o in puerta.disponibles(caso, p.ventas)]
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def con_archivo(guion, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    caso = guion.analizar(guion.contactar(guion.registrar()), "FIN", "JUR")
+    opinion = next(o for o in caso.hechos.opiniones if o.area.codigo == "FIN")
+    puerta.ejecutar(
+        "opinar", guion.p.finanzas, caso=caso, objeto=opinion.pk,
+        datos={"version": opinion.version, "sentido": "A_FAVOR", "fundamento": "Cabe."},
+        archivos={"archivo": SimpleUploadedFile("cálculo del año.pdf", PDF)},
+    )  # fmt: skip
+    return Adjunto.objects.get()
+
+
+def test_un_archivo_sale_como_descarga(client, guion, con_archivo):
+    respuesta = abrir(client, guion.p.ventas, f"/archivos/{con_archivo.pk}/")
+    assert respuesta.status_code == 200
+    assert b"".join(respuesta.streaming_content) == PDF
+    assert respuesta["Content-Type"] == "application/pdf"
+    assert respuesta["X-Content-Type-Options"] == "nosniff"
+    disposicion = respuesta["Content-Disposition"]
+    assert disposicion.startswith("attachment;")
+    assert "filename*=utf-8''c%C3%A1lculo%20del%20a%C3%B1o.pdf" in disposicion
+
+
+def test_un_tipo_extranio_se_sirve_sin_tipo(client, guion, con_archivo):
+    Adjunto.objects.update(tipo="text/html")
+    respuesta = abrir(client, guion.p.ventas, f"/archivos/{con_archivo.pk}/")
+    assert respuesta["Content-Type"] == "application/octet-stream"
+
+
+def test_archivos_por_la_regla_de_visibilidad_y_del_fundamento(client, guion, con_archivo):
+    url = f"/archivos/{con_archivo.pk}/"
+    ven = {"ventas", "gerente", "direccion", "calidad", "auditor", "finanzas", "admin"}
+    for nombre in [*sorted(ven), "ventas2", "juridico", "dh", "ajena", "nominas"]:
+        respuesta = abrir(client, getattr(guion.p, nombre), url)
+        assert (respuesta.status_code == 200) == (nombre in ven), nombre
+        if nombre in ("ventas2", "juridico"):
+            texto = abrir(client, getattr(guion.p, nombre), con_archivo.caso.get_absolute_url()).text
+            assert url not in texto
+    assert url in abrir(client, guion.p.finanzas, con_archivo.caso.get_absolute_url()).text
+
+
+def test_archivo_que_no_existe_o_se_perdio(client, guion, con_archivo):
+    assert abrir(client, guion.p.ventas, "/archivos/999999999/").status_code == 404
+    assert abrir(client, guion.p.ventas, "/archivos/9999999999999/").status_code == 404
+    con_archivo.archivo.storage.delete(con_archivo.archivo.name)
+    assert abrir(client, guion.p.ventas, f"/archivos/{con_archivo.pk}/").status_code == 404
+
+
+def test_solo_se_lee(client, guion):
+    caso = guion.registrar()
+    client.force_login(guion.p.ventas)
+    assert client.post(caso.get_absolute_url()).status_code == 405

@@ -1,0 +1,455 @@
+"""The action pages: who gets in, what is refused and how, and that nothing typed is lost."""
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from casos import flujo, permisos
+from casos.acciones import puerta
+from casos.catalogos import Estado, EstadoOpinion
+from casos.models import Caso, Cliente, Evento, PersonaContacto
+from casos.pasos import PASOS
+from tests.guion import Guion, actuar, en_dias, hace, un_contrato
+from tests.personas import NOMBRES
+
+E = Estado
+DIFICILES = [
+    "",
+    "x" * 100_000,
+    "🙂" * 50,
+    "\u202eotla\u202c",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE casos_caso; --",
+    "-1",
+    "99999999999999999999",
+    "0001-01-01",
+    "9999-12-31T23:59",
+]
+
+
+@pytest.fixture
+def guion(personas):
+    return Guion(personas)
+
+
+def url(caso, accion, fila=None):
+    return f"/casos/{caso.folio}/{accion}/" + (f"{fila.pk}/" if fila else "")
+
+
+def opinion_de(caso, area):
+    return next(o for o in caso.hechos.opiniones if o.area.codigo == area)
+
+
+def local(instante):
+    return instante.strftime("%Y-%m-%dT%H:%M")
+
+
+def contacto_tecleado(caso, **mas):
+    return {
+        "version": caso.version,
+        "cuando": "2026-01-05T10:00",
+        "medio": "TELEFONO",
+        "direccion": "SALIENTE",
+        "efectivo": "SI",
+        "persona": caso.persona_id,
+        "resumen": "Quedamos en vernos el lunes.",
+        "proxima_accion": "Llamar",
+        "proxima_fecha": en_dias(3).isoformat(),
+    } | mas
+
+
+# -- every page of every action --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("estado", list(E))
+def test_cada_accion_disponible_tiene_su_pagina(client, guion, estado):
+    """Every option offered opens, and pressing it empty is refused without leaving a trace."""
+    caso = guion.hasta(estado)
+    for nombre in NOMBRES:
+        persona = getattr(guion.p, nombre)
+        client.force_login(persona)
+        for opcion in puerta.disponibles(caso, persona):
+            respuesta = client.get(opcion.url)
+            assert respuesta.status_code == 200, opcion
+            assert f"<h1>{opcion.etiqueta}" in respuesta.text
+            assert bool(opcion.faltas) == (respuesta.context["form"] is None)
+            antes = Evento.objects.count()
+            assert client.post(opcion.url, {}).status_code in (409, 422), opcion
+            assert Evento.objects.count() == antes
+
+
+@pytest.mark.parametrize("estado", list(E))
+def test_quien_no_puede_no_entra(client, guion, estado):
+    """404 unseen; 403 or 409 for what is not theirs or not now; never a page with a form."""
+    caso = guion.hasta(estado)
+    for nombre in NOMBRES:
+        persona = getattr(guion.p, nombre)
+        client.force_login(persona)
+        visible = Caso.objects.visibles_para(persona).filter(pk=caso.pk).exists()
+        suyas = {o.accion for o in puerta.disponibles(caso, persona)}
+        for accion in permisos.QUIEN:
+            if permisos.SOBRE.get(accion) or accion in suyas:
+                continue
+            estados = {client.get(url(caso, accion)).status_code}
+            estados.add(client.post(url(caso, accion), {"version": caso.version}).status_code)
+            assert estados <= ({403, 409} if visible else {404}), (nombre, accion, estados)
+    assert Evento.objects.filter(caso=caso).count() == caso.num_eventos
+
+
+def test_lo_que_no_existe_es_404(client, guion):
+    caso, otro = guion.hasta(E.EN_ANALISIS), guion.hasta(E.EN_ANALISIS)
+    client.force_login(guion.p.finanzas)
+    propia, ajena = opinion_de(caso, "FIN"), opinion_de(otro, "FIN")
+    assert client.get(url(caso, "opinar", propia)).status_code == 200
+    for ruta in (
+        url(caso, "opinar", ajena),
+        url(caso, "opinar"),
+        url(caso, "bailar"),
+        url(caso, "registrar"),
+        url(caso, "anotar", propia),
+        f"/casos/{caso.folio}/opinar/9999999999/",
+        f"/casos/{caso.folio}/opinar/0/",
+        f"/casos/{caso.folio}/OPINAR/{propia.pk}/",
+        f"/casos/SV-2020-000001/opinar/{propia.pk}/",
+    ):
+        assert client.get(ruta).status_code == 404, ruta
+        assert client.post(ruta, {"version": 1}).status_code == 404, ruta
+
+
+def test_metodo_equivocado(client, guion):
+    caso = guion.registrar()
+    client.force_login(guion.p.ventas)
+    assert client.put(url(caso, "anotar")).status_code == 405
+    assert client.delete(url(caso, "anotar")).status_code == 405
+
+
+def test_sin_sesion_se_manda_a_entrar(client, guion):
+    caso = guion.registrar()
+    assert client.get(url(caso, "anotar")).status_code == 302
+    assert client.get("/casos/nuevo/").status_code == 302
+
+
+def test_sin_ficha_csrf_se_rechaza(guion, django_test_client=None):
+    from django.test import Client
+
+    caso = guion.registrar()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(guion.p.ventas)
+    assert client.post(url(caso, "anotar"), {"nota": "Hola"}).status_code == 403
+
+
+# -- success ---------------------------------------------------------------------------------------
+
+
+def test_un_contacto_se_registra_y_dice_a_quien_le_toca(client, guion):
+    caso = guion.registrar()
+    client.force_login(guion.p.ventas)
+    respuesta = client.post(url(caso, "contactar"), contacto_tecleado(caso), follow=True)
+    assert respuesta.redirect_chain == [(caso.get_absolute_url(), 302)]
+    caso.refresh_from_db()
+    assert caso.estado == E.EN_CONTACTO
+    assert f"Ahora le toca a {caso.pendiente_de}" in respuesta.text
+    assert "Quedamos en vernos el lunes." in respuesta.text
+
+
+def test_despues_de_un_paso_el_camino_al_siguiente_pendiente(client, guion):
+    caso, otro = guion.registrar(), guion.registrar()
+    client.force_login(guion.p.ventas)
+    datos = {"version": caso.version, "nota": "Hola"}
+    respuesta = client.post(url(caso, "anotar"), datos, follow=True)
+    assert f'href="{otro.get_absolute_url()}">Seguir con el siguiente pendiente' in respuesta.text
+    client.force_login(guion.p.calidad)
+    guion.contactar(caso)
+
+
+def test_el_nombre_del_cliente_no_mete_html_en_el_mensaje(client, guion):
+    caso, otro = guion.registrar(), guion.registrar()
+    Cliente.objects.filter(pk=otro.cliente_id).update(nombre_comercial="<b>Malo</b>")
+    client.force_login(guion.p.ventas)
+    datos = {"version": caso.version, "nota": "<i>Nota</i>"}
+    respuesta = client.post(url(caso, "anotar"), datos, follow=True)
+    assert "<b>Malo" not in respuesta.text and "<i>Nota" not in respuesta.text
+    assert "&lt;b&gt;Malo" in respuesta.text
+
+
+def test_doble_clic_es_un_solo_evento(client, guion):
+    caso = guion.registrar()
+    client.force_login(guion.p.ventas)
+    datos = {"version": caso.version, "nota": "Una vez", "ficha": str(uuid.uuid4())}
+    for _ in range(2):
+        assert client.post(url(caso, "anotar"), datos).status_code == 302
+    assert Evento.objects.filter(caso=caso, accion="anotar").count() == 1
+
+
+def test_seguir_y_confirmar_constancia_con_un_toque(client, guion):
+    caso = guion.registrar()
+    client.force_login(guion.p.ventas2)
+    pagina = client.get(caso.get_absolute_url())
+    assert f'action="{url(caso, "seguir")}"' in pagina.text
+    assert client.post(url(caso, "seguir"), {"version": caso.version}).status_code == 302
+    assert caso.seguidores.get() == guion.p.ventas2
+
+
+# -- refusals --------------------------------------------------------------------------------------
+
+
+def test_lo_que_falta_se_dice_junto_y_lo_escrito_queda(client, guion):
+    caso = guion.registrar()
+    client.force_login(guion.p.ventas)
+    respuesta = client.post(
+        url(caso, "contactar"), contacto_tecleado(caso, medio="", proxima_fecha="ayer")
+    )
+    assert respuesta.status_code == 422
+    assert "Quedamos en vernos el lunes." in respuesta.text
+    assert 'href="#id_medio_0"' in respuesta.text
+    assert 'href="#id_proxima_fecha"' in respuesta.text
+    assert 'id="id_proxima_fecha_error"' in respuesta.text
+    assert not Evento.objects.filter(caso=caso, accion="contactar").exists()
+
+
+def test_lo_que_guarda_la_maquina_se_dice_con_lo_tecleado(client, guion):
+    """Guards and form errors come in one message, each with the way to where it is given."""
+    caso = guion.registrar(responsable=False)
+    client.force_login(guion.p.gerente)
+    respuesta = client.post(url(caso, "contactar"), contacto_tecleado(caso, medio=""))
+    assert respuesta.status_code == 422
+    assert f'href="{url(caso, "asignar")}">Falta asignar responsable.' in respuesta.text
+    assert "Quedamos en vernos el lunes." in respuesta.text
+
+
+def test_antes_de_teclear_se_dice_lo_que_falta(client, guion):
+    caso = guion.contactar(guion.registrar(), efectivo="NO")
+    client.force_login(guion.p.ventas)
+    respuesta = client.get(url(caso, "analizar"))
+    assert respuesta.context["form"] is None
+    assert f'href="{url(caso, "registrar_contacto")}"' in respuesta.text
+
+
+def test_accion_que_el_estado_no_permite_lo_dice_con_cortesia(client, guion):
+    caso = guion.hasta(E.EN_RESPUESTA)
+    client.force_login(guion.p.ventas)
+    for respuesta in (
+        client.get(url(caso, "analizar")),
+        client.post(url(caso, "analizar"), {"version": caso.version, "que_falta": "Algo" * 10}),
+    ):
+        assert respuesta.status_code == 409
+        assert f"El caso está en «{caso.get_estado_display()}»" in respuesta.text
+    assert "Algo" * 10 in respuesta.text
+
+
+def test_pagina_vieja_dice_que_cambio_y_conserva_lo_escrito(client, guion):
+    caso = guion.hasta(E.POR_DECIDIR)
+    vieja = caso.version
+    actuar("editar_hoja", caso, guion.p.gerente, propuesto_tarifa="14800")
+    client.force_login(guion.p.ventas)
+    datos = {
+        "version": vieja, "alternativa": "ALTERNATIVA-TECLEADA", "fundamento": "Se conserva.",
+        "propuesto_tarifa": "14500",
+    }  # fmt: skip
+    respuesta = client.post(url(caso, "declarar_viable"), datos)
+    assert respuesta.status_code == 409
+    assert "Alguien más movió este caso" in respuesta.text
+    assert "Editar condiciones" in respuesta.text
+    assert "ALTERNATIVA-TECLEADA" in respuesta.text
+    caso.refresh_from_db()
+    assert caso.estado == E.POR_DECIDIR
+    assert respuesta.context["form"]["version"].value() == str(caso.version)
+    datos["version"] = caso.version
+    assert client.post(url(caso, "declarar_viable"), datos).status_code == 302
+
+
+def test_pagina_vieja_de_lo_que_ya_no_se_puede_devuelve_lo_escrito(client, guion):
+    caso = guion.hasta(E.POR_DECIDIR)
+    vieja = caso.version
+    guion.no(caso)
+    client.force_login(guion.p.ventas)
+    datos = {"version": vieja, "alternativa": "Una alternativa larga y pensada", "fundamento": "Sí."}
+    respuesta = client.post(url(caso, "declarar_viable"), datos)
+    assert respuesta.status_code == 409
+    assert respuesta.context["form"] is None
+    assert "Una alternativa larga y pensada" in respuesta.text
+    assert "Marcar como no viable" in respuesta.text
+
+
+def test_el_area_que_llega_tarde_recibe_respuesta(client, guion):
+    caso = guion.hasta(E.EN_ANALISIS)
+    opinion = opinion_de(caso, "FIN")
+    ruta = url(caso, "pedir_datos", opinion)
+    guion.opinar(caso)
+    client.force_login(guion.p.finanzas)
+    respuesta = client.get(ruta)
+    assert respuesta.status_code == 409
+    assert "ya dio la opinión" in respuesta.text
+    opinion.refresh_from_db()
+    assert opinion.estado == EstadoOpinion.DADA
+
+
+def test_un_archivo_que_no_se_acepta_se_rechaza_sin_perder_lo_demas(client, guion):
+    caso = guion.registrar()
+    client.force_login(guion.p.ventas)
+    malo = SimpleUploadedFile("foto.pdf", b"<html>no soy un pdf</html>")
+    respuesta = client.post(url(caso, "contactar"), contacto_tecleado(caso, archivo=malo))
+    assert respuesta.status_code == 422
+    assert "Ese tipo de archivo no se acepta" in respuesta.text
+    assert "Quedamos en vernos el lunes." in respuesta.text
+    assert "El archivo no se conserva" in respuesta.text
+    assert 'enctype="multipart/form-data"' in respuesta.text
+
+
+@pytest.mark.parametrize("malo", DIFICILES)
+def test_entradas_dificiles_nunca_son_500(client, guion, malo):
+    caso = guion.hasta(E.EN_PROPUESTA)
+    client.force_login(guion.p.ventas)
+    for accion in ("presentar", "planear", "programar_cita", "editar_hoja", "retirar", "asignar"):
+        formulario = client.get(url(caso, accion)).context["form"]
+        datos = dict.fromkeys(formulario.fields, malo) | {"version": caso.version}
+        assert client.post(url(caso, accion), datos).status_code in (302, 409, 422), accion
+        datos["version"] = malo
+        assert client.post(url(caso, accion), datos).status_code in (302, 409, 422), accion
+
+
+def test_obtener_una_pagina_no_cambia_nada(client, guion):
+    caso = guion.hasta(E.EN_MODIFICACION)
+    antes = (Evento.objects.count(), Caso.objects.values().get(pk=caso.pk))
+    for nombre in NOMBRES:
+        persona = getattr(guion.p, nombre)
+        client.force_login(persona)
+        for opcion in puerta.disponibles(caso, persona):
+            client.get(opcion.url)
+    assert (Evento.objects.count(), Caso.objects.values().get(pk=caso.pk)) == antes
+
+
+def test_toda_accion_tiene_paso(db):
+    assert set(PASOS) == set(permisos.QUIEN) | {"registrar"}
+    assert set(PASOS) <= set(flujo.ETIQUETAS)
+
+
+# -- drafts ----------------------------------------------------------------------------------------
+
+
+def test_lo_escrito_con_la_sesion_vencida_se_recupera(client, guion):
+    caso = guion.registrar()
+    ruta = url(caso, "contactar")
+    respuesta = client.post(ruta, contacto_tecleado(caso, resumen="TEXTO-QUE-VUELVE"))
+    assert respuesta.status_code == 302
+    sesion = client.session
+    borrador = sesion["borrador"]
+    client.force_login(guion.p.ventas)
+    sesion = client.session
+    sesion["borrador"] = borrador
+    sesion.save()
+    respuesta = client.get(ruta)
+    assert "Recuperamos lo que habías escrito." in respuesta.text
+    assert "TEXTO-QUE-VUELVE" in respuesta.text
+    assert respuesta.context["form"]["version"].value() == caso.version
+    assert "TEXTO-QUE-VUELVE" not in client.get(ruta).text
+
+
+# -- 7.1 -------------------------------------------------------------------------------------------
+
+
+def solicitud(contrato, **mas):
+    return {
+        "version": 0,
+        "cliente": contrato.cliente_id,
+        "contrato": contrato.pk,
+        "persona": contrato.cliente.personas.first().pk,
+        "recibido_en": local(hace(days=1)),
+        "canal": "TELEFONO",
+        "solicitud": "Pide bajar la tarifa.",
+        "asignacion": "",
+    } | mas
+
+
+def test_solo_ventas_atencion_y_direccion_registran(client, guion):
+    pueden = {"ventas", "ventas2", "gerente", "atencion", "direccion"}
+    for nombre in NOMBRES:
+        client.force_login(getattr(guion.p, nombre))
+        esperado = 200 if nombre in pueden else 403
+        assert client.get("/casos/nuevo/").status_code == esperado, nombre
+
+
+def test_se_busca_al_cliente_y_se_registra(client, guion):
+    contrato = un_contrato()
+    Cliente.objects.update(texto_busqueda="aceros del norte sa de cv")
+    client.force_login(guion.p.ventas)
+    hallados = client.get("/casos/nuevo/", {"buscar": "ÁCEROS  norte"})
+    assert f'name="elegir" value="{contrato.cliente_id}"' in hallados.text
+    elegido = client.post(
+        "/casos/nuevo/", {"elegir": contrato.cliente_id, "solicitud": "YA-TECLEADO", "tipos": ["1"]}
+    )
+    assert elegido.status_code == 200
+    assert "YA-TECLEADO" in elegido.text
+    assert "errorlist" not in elegido.text
+    assert contrato.numero in elegido.text
+    assert not Caso.objects.exists()
+    respuesta = client.post("/casos/nuevo/", solicitud(contrato), follow=True)
+    caso = Caso.objects.get()
+    assert respuesta.redirect_chain[0][0] == caso.get_absolute_url()
+    assert caso.contrato == contrato
+
+
+def test_cambiar_de_cliente_no_pierde_lo_tecleado(client, guion):
+    contrato = un_contrato()
+    client.force_login(guion.p.ventas)
+    datos = solicitud(contrato, cambiar="1", solicitud="SIGUE-AQUI")
+    respuesta = client.post("/casos/nuevo/", datos)
+    assert "SIGUE-AQUI" in respuesta.text
+    assert respuesta.context["cliente"] is None
+
+
+def test_cliente_contrato_y_persona_en_la_misma_pagina(client, guion):
+    client.force_login(guion.p.ventas)
+    datos = {
+        "version": 0, "cliente": "", "cliente_razon_social": "Muebles Sáenz, S.A. de C.V.",
+        "persona_nombre": "Inés Sáenz", "persona_correo": "ines@saenz.example",
+        "contrato_numero": "CT-900", "contrato_servicio": "Ensamble", "contrato_desde": "2025-01-01",
+        "recibido_en": local(hace(days=1)), "solicitud": "Más plazas.", "asignacion": "AHORA",
+        "responsable": guion.p.ventas.pk, "ordeno": guion.p.gerente.pk, "ordeno_verbal": "on",
+        "ordeno_en": local(hace(days=1)),
+    }  # fmt: skip
+    respuesta = client.post("/casos/nuevo/", datos)
+    assert respuesta.status_code == 302, respuesta.context["form"].errors
+    caso = Caso.objects.get()
+    assert (caso.cliente.razon_social, caso.persona.nombre) == (
+        "Muebles Sáenz, S.A. de C.V.", "Inés Sáenz",
+    )  # fmt: skip
+    assert caso.contrato.numero == "CT-900"
+    assert caso.responsable == guion.p.ventas
+    assert caso.constancias.get().destinatario == guion.p.gerente
+
+
+def test_registrar_incompleto_abre_lo_que_tiene_error(client, guion):
+    client.force_login(guion.p.ventas)
+    respuesta = client.post("/casos/nuevo/", {"version": 0, "contrato_numero": "CT-1"})
+    assert respuesta.status_code == 422
+    assert respuesta.context["abre"]["contrato"]
+    assert "Falta el servicio del contrato." in respuesta.text
+    assert not Caso.objects.exists() and not PersonaContacto.objects.exists()
+
+
+def test_avisa_del_caso_abierto_del_cliente_sin_estorbar(client, guion):
+    caso = guion.registrar()
+    client.force_login(guion.p.ventas)
+    respuesta = client.get("/casos/nuevo/", {"cliente": caso.cliente_id})
+    assert f'href="{caso.get_absolute_url()}">{caso.folio}' in respuesta.text
+    assert client.post("/casos/nuevo/", solicitud(caso.contrato)).status_code == 302
+
+
+def test_derivar_de_un_caso_lo_prellena(client, guion):
+    caso = guion.hasta(E.CERRADO)
+    client.force_login(guion.p.ventas)
+    formulario = client.get("/casos/nuevo/", {"deriva_de": caso.folio}).context["form"]
+    assert formulario["deriva_de"].value() == caso.folio
+    assert formulario.cliente_elegido == caso.cliente
+
+
+@pytest.mark.parametrize("malo", DIFICILES)
+def test_registrar_con_entradas_dificiles_nunca_es_500(client, guion, malo):
+    client.force_login(guion.p.ventas)
+    campos = client.get("/casos/nuevo/").context["form"].fields
+    consulta = {"buscar": malo[:2000], "cliente": malo[:2000], "deriva_de": malo[:2000]}
+    assert client.get("/casos/nuevo/", consulta).status_code == 200
+    assert client.post("/casos/nuevo/", dict.fromkeys(campos, malo)).status_code in (302, 422)
+    assert client.post("/casos/nuevo/", {"elegir": malo}).status_code == 200

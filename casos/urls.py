@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from casos.views import avisos, casos, cuenta, listas, pasos, pendientes, procedimiento, salud
+from casos.views import avisos, casos, clientes, cuenta, listas, pasos, pendientes, procedimiento, salud
 
 
 class FolioConverter(StringConverter):
@@ -40,6 +40,28 @@ urlpatterns = [
     path("casos/vistas/", listas.guardar_vista, name="vista_guardar"),
     path("casos/vistas/<numero:pk>/borrar/", listas.borrar_vista, name="vista_borrar"),
     path("casos/nuevo/", pasos.nuevo, name="nuevo"),
+    path("clientes/", clientes.lista, name="clientes"),
+    path("clientes/nuevo/", clientes.nuevo, name="cliente_nuevo"),
+    path("clientes/<numero:pk>/", clientes.ficha, name="cliente"),
+    path("clientes/<numero:pk>/editar/", clientes.editar, name="cliente_editar"),
+    path("clientes/<numero:pk>/fusionar/", clientes.fusionar, name="cliente_fusionar"),
+    path("clientes/<numero:pk>/contratos/nuevo/", clientes.contrato_nuevo, name="contrato_nuevo"),
+    path(
+        "clientes/<numero:pk>/contratos/<numero:contrato>/terminar/",
+        clientes.contrato_terminar,
+        name="contrato_terminar",
+    ),
+    path("clientes/<numero:pk>/personas/nueva/", clientes.persona_nueva, name="persona_nueva"),
+    path(
+        "clientes/<numero:pk>/personas/<numero:persona>/",
+        clientes.persona_editar,
+        name="persona_editar",
+    ),
+    path(
+        "clientes/<numero:pk>/personas/<numero:persona>/suprimir/",
+        clientes.persona_suprimir,
+        name="persona_suprimir",
+    ),
     path("configurar/", cuenta.falta_configurar, name="falta_configurar"),
     path("cuenta/", cuenta.cuenta, name="cuenta"),
     path("cuenta/suplencia/", cuenta.nueva_suplencia, name="suplencia_nueva"),

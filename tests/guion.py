@@ -13,7 +13,7 @@ from casos.catalogos import Catalogo, Estado
 from casos.models import Caso, Cliente, Contrato, Motivo, PersonaContacto, TipoRequerimiento
 
 
-def actuar(accion, caso, usuario, objeto=None, **datos):
+def actuar(accion, caso, usuario, objeto=None, /, **datos):
     """Do ``accion`` as ``usuario`` with the version as it is now; returns the fresh case."""
     if caso is not None:
         caso = fresco(caso)

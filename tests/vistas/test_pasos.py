@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from casos import flujo, permisos
 from casos.acciones import puerta
@@ -16,7 +17,7 @@ from tests.personas import NOMBRES
 E = Estado
 DIFICILES = [
     "",
-    "x" * 100_000,
+    "x" * 5_000,
     "🙂" * 50,
     "\u202eotla\u202c",
     "<script>alert(1)</script>",
@@ -69,6 +70,8 @@ def test_cada_accion_disponible_tiene_su_pagina(client, guion, estado):
     for nombre in NOMBRES:
         persona = getattr(guion.p, nombre)
         client.force_login(persona)
+        if not Caso.objects.visibles_para(persona).filter(pk=caso.pk).exists():
+            continue
         for opcion in puerta.disponibles(caso, persona):
             respuesta = client.get(opcion.url)
             assert respuesta.status_code == 200, opcion
@@ -130,9 +133,7 @@ def test_sin_sesion_se_manda_a_entrar(client, guion):
     assert client.get("/casos/nuevo/").status_code == 302
 
 
-def test_sin_ficha_csrf_se_rechaza(guion, django_test_client=None):
-    from django.test import Client
-
+def test_sin_ficha_csrf_se_rechaza(guion):
     caso = guion.registrar()
     client = Client(enforce_csrf_checks=True)
     client.force_login(guion.p.ventas)
@@ -159,8 +160,6 @@ def test_despues_de_un_paso_el_camino_al_siguiente_pendiente(client, guion):
     datos = {"version": caso.version, "nota": "Hola"}
     respuesta = client.post(url(caso, "anotar"), datos, follow=True)
     assert f'href="{otro.get_absolute_url()}">Seguir con el siguiente pendiente' in respuesta.text
-    client.force_login(guion.p.calidad)
-    guion.contactar(caso)
 
 
 def test_el_nombre_del_cliente_no_mete_html_en_el_mensaje(client, guion):
@@ -273,7 +272,7 @@ def test_pagina_vieja_de_lo_que_ya_no_se_puede_devuelve_lo_escrito(client, guion
 
 
 def test_el_area_que_llega_tarde_recibe_respuesta(client, guion):
-    caso = guion.hasta(E.EN_ANALISIS)
+    caso = guion.analizar(guion.contactar(guion.registrar()), "FIN", "JUR")
     opinion = opinion_de(caso, "FIN")
     ruta = url(caso, "pedir_datos", opinion)
     guion.opinar(caso)

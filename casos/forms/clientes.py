@@ -1,0 +1,120 @@
+"""Forms of clients, contact persons and contracts."""
+
+import phonenumbers
+from django import forms
+
+from casos.models import Cliente, Concepto, Contrato, PersonaContacto
+from casos.rfc import GENERICOS, avisos_de_rfc, validar_rfc
+
+from .base import CampoFecha, linea, texto
+from .valores import campo_de_valor
+
+
+def validar_telefono(valor: str) -> str:
+    """Ten digits of Mexico, or an international number; kept as ``55 1234 5678`` or E.164."""
+    if not valor:
+        return ""
+    try:
+        numero = phonenumbers.parse(valor, "MX")
+    except phonenumbers.NumberParseException:
+        numero = None
+    if numero is None or not phonenumbers.is_possible_number(numero):
+        raise forms.ValidationError("Escribe un teléfono de 10 dígitos.")
+    if numero.country_code == 52:
+        return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+class ClienteForm(forms.ModelForm):
+    class Meta:
+        model = Cliente
+        fields = ["razon_social", "nombre_comercial", "rfc", "notas"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        # Typed with spaces and dashes; the rule itself says what is too long.
+        self.fields["rfc"] = forms.CharField(label="RFC", max_length=20, required=False)
+        self.fields["notas"].widget.attrs["rows"] = 3
+
+    def clean_rfc(self):
+        con_contrato = bool(self.instance.pk) and self.instance.contratos.exists()
+        return validar_rfc(self.cleaned_data["rfc"], con_contrato=con_contrato)
+
+    def clean(self):
+        datos = super().clean()
+        rfc = datos.get("rfc")
+        if rfc and rfc not in GENERICOS:
+            iguales = Cliente.objects.filter(
+                rfc=rfc, razon_social__iexact=datos.get("razon_social", ""), fusionado_en=None
+            ).exclude(pk=self.instance.pk)
+            if iguales.exists():
+                self.add_error("razon_social", "Ya existe un cliente con ese nombre y ese RFC.")
+        return datos
+
+    @property
+    def advertencias(self) -> list[str]:
+        return avisos_de_rfc(self.cleaned_data.get("rfc", ""))
+
+
+class PersonaForm(forms.ModelForm):
+    class Meta:
+        model = PersonaContacto
+        fields = ["nombre", "puesto", "telefono", "correo", "activa"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        if not self.instance.pk:
+            del self.fields["activa"]
+
+    def clean_telefono(self):
+        return validar_telefono(self.cleaned_data["telefono"])
+
+
+class ContratoForm(forms.Form):
+    """A new contract, with its conditions in force."""
+
+    def __init__(self, data=None):
+        super().__init__(data, label_suffix="")
+        self.fields["numero"] = linea("Número de contrato", 40)
+        self.fields["servicio"] = linea("Servicio", 160)
+        self.fields["sede"] = linea("Sede", 120, requerido=False)
+        self.fields["moneda"] = forms.ChoiceField(label="Moneda", choices=[("MXN", "MXN"), ("USD", "USD")])
+        self.fields["desde_fecha"] = CampoFecha(label="Vigente desde")
+        self.conceptos = list(Concepto.objects.filter(activo=True))
+        for c in self.conceptos:
+            self.fields[f"valor_{c.clave}"] = campo_de_valor(c, required=False)
+
+    def clean_numero(self):
+        numero = self.cleaned_data["numero"]
+        if Contrato.objects.filter(numero__iexact=numero).exists():
+            raise forms.ValidationError("Ya existe un contrato con ese número.")
+        return numero
+
+    def valores(self) -> dict:
+        return {c: self.cleaned_data.get(f"valor_{c.clave}") or "" for c in self.conceptos}
+
+
+class TerminarForm(forms.Form):
+    def __init__(self, data=None, *, contrato):
+        super().__init__(data, label_suffix="")
+        self.contrato = contrato
+        self.fields["fecha"] = CampoFecha(label="Terminó el")
+        self.fields["motivo"] = texto("Motivo", 200, filas=2)
+
+    def clean_fecha(self):
+        fecha = self.cleaned_data["fecha"]
+        if fecha < self.contrato.desde_fecha:
+            raise forms.ValidationError("El término no puede ser anterior al inicio.")
+        return fecha
+
+
+class FusionarForm(forms.Form):
+    """Where the contracts, persons and cases of a duplicate go."""
+
+    def __init__(self, data=None, *, origen):
+        super().__init__(data, label_suffix="")
+        self.fields["destino"] = forms.ModelChoiceField(
+            label="Cliente que se conserva",
+            queryset=Cliente.objects.filter(fusionado_en=None, activo=True).exclude(pk=origen.pk),
+            empty_label="Elige el cliente",
+        )

@@ -1,0 +1,233 @@
+"""Clients, contracts, contact persons, and the contract's memory."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casos.acciones import clientes as acciones
+from casos.consultas import clientes as consulta
+from casos.forms.clientes import ClienteForm, ContratoForm, FusionarForm, PersonaForm, TerminarForm
+from casos.models import Contrato
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class BuscarForm(forms.Form):
+    q = forms.CharField(label="Buscar cliente", required=False, max_length=100)
+    despues = forms.CharField(required=False, max_length=220)
+
+
+def _cliente(request, pk):
+    cliente = consulta.visibles_para(request.user).filter(pk=pk).first()
+    if cliente is None:
+        raise Http404
+    return cliente
+
+
+def _exigir(condicion: bool, mensaje: str) -> None:
+    if not condicion:
+        raise PermissionDenied(mensaje)
+
+
+def _comercial(request):
+    puede = request.user.es_comercial or request.user.is_superuser
+    _exigir(puede, "Los clientes los registra y cambia el área comercial.")
+
+
+def _gerencia(request):
+    u = request.user
+    _exigir(u.es_gerente or u.rol == "DG" or u.is_superuser, "Esto lo hace la gerencia comercial.")
+
+
+@require_safe
+def lista(request):
+    form = BuscarForm(request.GET, label_suffix="")
+    form.is_valid()
+    q = form.cleaned_data.get("q") or ""
+    filas, sigue = consulta.pagina(request.user, q=q, despues_de=form.cleaned_data.get("despues") or "")
+    url = "?" + urlencode({"q": q, "despues": sigue}) if sigue else ""
+    contexto = {"form": form, "clientes": filas, "siguiente_url": url, "q": q,
+                "puede_editar": request.user.es_comercial or request.user.is_superuser}  # fmt: skip
+    return render(request, "casos/clientes.html", contexto)
+
+
+@require_safe
+def ficha(request, pk):
+    cliente = _cliente(request, pk)
+    usuario = request.user
+    personas = [
+        {"fila": p, "nombre": p.nombre_para(usuario), "oculta": usuario.ve_enmascarado}
+        for p in cliente.personas.order_by("-activa", "nombre", "pk")
+    ]
+    enmascara_rfc = usuario.ve_enmascarado and cliente.es_persona_fisica
+    return render(
+        request,
+        "casos/cliente.html",
+        {
+            "cliente": cliente,
+            "rfc": "•" * 13 if enmascara_rfc else cliente.rfc,
+            "personas": personas,
+            "contratos": consulta.contratos_de(cliente, usuario),
+            "puede_editar": usuario.es_comercial or usuario.is_superuser,
+            "puede_fusionar": usuario.es_gerente or usuario.rol == "DG" or usuario.is_superuser,
+        },
+    )
+
+
+def _formulario(request, form, titulo, volver, *, boton="Guardar", texto="", peligro=False):
+    return render(
+        request,
+        "casos/formulario_simple.html",
+        {"form": form, "titulo": titulo, "volver": volver, "boton": boton, "explica": texto,
+         "peligro": peligro},
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip
+
+
+def _datos(request):
+    return request.POST if request.method == "POST" else None
+
+
+@GET_POST
+def nuevo(request):
+    _comercial(request)
+    form = ClienteForm(_datos(request))
+    if form.is_bound and form.is_valid():
+        cliente = acciones.crear_cliente(**form.cleaned_data)
+        _advertir(request, form)
+        messages.success(request, f"Listo: {cliente} quedó registrado.")
+        return redirect("cliente", pk=cliente.pk)
+    return _formulario(request, form, "Nuevo cliente", "/clientes/")
+
+
+def _advertir(request, form):
+    for aviso in form.advertencias:
+        messages.warning(request, aviso)
+
+
+@GET_POST
+def editar(request, pk):
+    _comercial(request)
+    cliente = _cliente(request, pk)
+    form = ClienteForm(_datos(request), instance=cliente)
+    if form.is_bound and form.is_valid():
+        acciones.cambiar_cliente(cliente, **form.cleaned_data)
+        _advertir(request, form)
+        messages.success(request, "Listo: guardamos los datos del cliente.")
+        return redirect("cliente", pk=pk)
+    return _formulario(request, form, f"Cambiar datos de {cliente}", f"/clientes/{pk}/")
+
+
+@GET_POST
+def persona_nueva(request, pk):
+    _comercial(request)
+    cliente = _cliente(request, pk)
+    form = PersonaForm(_datos(request))
+    if form.is_bound and form.is_valid():
+        acciones.agregar_persona(cliente, **form.cleaned_data)
+        messages.success(request, f"Listo: agregamos a {form.cleaned_data['nombre']}.")
+        return redirect("cliente", pk=pk)
+    return _formulario(
+        request, form, f"Nueva persona de contacto de {cliente}", f"/clientes/{pk}/",
+        texto="Pide solo lo necesario para localizarla. No subas datos de trabajadores.",
+    )  # fmt: skip
+
+
+@GET_POST
+def persona_editar(request, pk, persona):
+    _comercial(request)
+    cliente = _cliente(request, pk)
+    fila = get_object_or_404(cliente.personas, pk=persona, suprimida_en=None)
+    form = PersonaForm(_datos(request), instance=fila)
+    if form.is_bound and form.is_valid():
+        acciones.cambiar_persona(fila, **form.cleaned_data)
+        messages.success(request, "Listo: guardamos los datos de la persona.")
+        return redirect("cliente", pk=pk)
+    return _formulario(request, form, f"Cambiar datos de {fila.nombre}", f"/clientes/{pk}/")
+
+
+@GET_POST
+def persona_suprimir(request, pk, persona):
+    _gerencia(request)
+    cliente = _cliente(request, pk)
+    fila = get_object_or_404(cliente.personas, pk=persona, suprimida_en=None)
+    form = forms.Form(_datos(request))
+    if form.is_bound:
+        acciones.suprimir_persona(fila)
+        messages.success(request, "Listo: se suprimieron sus datos. Los casos y la bitácora siguen.")
+        return redirect("cliente", pk=pk)
+    return _formulario(
+        request, form, f"Suprimir los datos de {fila.nombre}", f"/clientes/{pk}/",
+        boton="Suprimir datos personales", peligro=True,
+        texto="Se borran su nombre, puesto, teléfono y correo. No se puede deshacer.",
+    )  # fmt: skip
+
+
+@GET_POST
+def contrato_nuevo(request, pk):
+    _comercial(request)
+    cliente = _cliente(request, pk)
+    form = ContratoForm(_datos(request))
+    if form.is_bound and form.is_valid():
+        d = form.cleaned_data
+        try:
+            acciones.crear_contrato(
+                cliente=cliente, numero=d["numero"], servicio=d["servicio"], sede=d["sede"],
+                moneda=d["moneda"], desde_fecha=d["desde_fecha"], valores=form.valores(),
+            )  # fmt: skip
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"Listo: el contrato {d['numero']} quedó registrado.")
+            return redirect("cliente", pk=pk)
+    return _formulario(
+        request, form, f"Nuevo contrato de {cliente}", f"/clientes/{pk}/",
+        texto="Las condiciones que escribas son las vigentes; lo que no aplique, déjalo vacío.",
+    )  # fmt: skip
+
+
+@GET_POST
+def contrato_terminar(request, pk, contrato):
+    _gerencia(request)
+    _cliente(request, pk)
+    fila = get_object_or_404(Contrato, pk=contrato, cliente_id=pk, terminado_fecha=None)
+    form = TerminarForm(_datos(request), contrato=fila)
+    if form.is_bound and form.is_valid():
+        try:
+            acciones.terminar_contrato(fila, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"Listo: el contrato {fila.numero} quedó terminado.")
+            return redirect("cliente", pk=pk)
+    return _formulario(
+        request, form, f"Terminar el contrato {fila.numero}", f"/clientes/{pk}/",
+        boton="Terminar contrato", peligro=True,
+    )  # fmt: skip
+
+
+@GET_POST
+def fusionar(request, pk):
+    _gerencia(request)
+    cliente = _cliente(request, pk)
+    form = FusionarForm(_datos(request), origen=cliente)
+    if form.is_bound and form.is_valid():
+        destino = form.cleaned_data["destino"]
+        try:
+            acciones.fusionar_clientes(cliente, destino)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"Listo: todo lo de {cliente} pasó a {destino}.")
+            return redirect("cliente", pk=destino.pk)
+    return _formulario(
+        request, form, f"Fusionar {cliente} con otro cliente", f"/clientes/{pk}/",
+        boton="Fusionar clientes", peligro=True,
+        texto="Sus contratos, personas y casos pasan al otro cliente. No se puede deshacer.",
+    )  # fmt: skip
+
+

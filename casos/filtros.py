@@ -15,7 +15,7 @@ from casos.catalogos import ABIERTOS, Estado, Resultado, Turno
 from casos.consultas.busqueda import LARGO_CONSULTA, buscar
 from casos.consultas.paginas import ORDENES
 from casos.forms.base import CampoFecha
-from casos.models import Ajuste, Caso, Cliente, Opinion
+from casos.models import Ajuste, Caso, Opinion
 
 TODOS_LOS_ABIERTOS = "ABIERTOS"
 VACIOS = (None, "", False, [])
@@ -89,6 +89,7 @@ class FiltroCasos(forms.Form):
     def __init__(self, datos, *, usuario, opciones):
         super().__init__(datos, label_suffix="")
         self.usuario = usuario
+        self.nombre_cliente = ""  # told by who reads the cases: only of one that may be seen
         for campo, filas in (
             ("responsable", [(SIN_ASIGNAR, "Sin asignar"), *opciones.responsables]),
             ("area", opciones.areas),
@@ -98,17 +99,6 @@ class FiltroCasos(forms.Form):
         for campo in self.fields.values():
             campo.sin_marca = True  # every filter is optional: saying so nine times is noise
         self.full_clean()
-
-    def clean_cliente(self):
-        pk = self.cleaned_data["cliente"]
-        self.nombre_cliente = ""
-        if pk is None:
-            return None
-        cliente = Cliente.objects.filter(pk=pk).first()
-        if cliente is None:
-            raise forms.ValidationError("Ese cliente no existe.")
-        self.nombre_cliente = str(cliente)
-        return pk
 
     def clean(self):
         datos = self.cleaned_data
@@ -176,7 +166,7 @@ class FiltroCasos(forms.Form):
         if nombre == "q":
             return f"«{valor}»"
         if nombre == "cliente":
-            return f"Cliente: {self.nombre_cliente}"
+            return f"Cliente: {self.nombre_cliente or 'el elegido'}"
         if isinstance(campo, forms.BooleanField):
             return campo.label
         if isinstance(campo, forms.DateField):

@@ -17,18 +17,11 @@ DIAS = {
     Estado.EN_MODIFICACION: 5,
     Estado.POR_INFORMAR: 1,
 }
-# A year has about 115 days that do not count: enough margin for the range read in one query.
-MARGEN = 30
+MAXIMO = 1000
 
 
 def hoy() -> date:
     return timezone.localdate()
-
-
-def _inhabiles(desde: date, hasta: date) -> set[date]:
-    return set(
-        DiaInhabil.objects.filter(fecha__range=(desde, hasta)).values_list("fecha", flat=True)
-    )
 
 
 def es_habil(fecha: date) -> bool:
@@ -37,8 +30,14 @@ def es_habil(fecha: date) -> bool:
 
 
 def sumar_habiles(fecha: date, dias: int) -> date:
-    """The ``dias``-th business day after ``fecha``; counting starts the day after."""
-    inhabiles = _inhabiles(fecha, fecha + timedelta(days=dias * 3 + MARGEN))
+    """The ``dias``-th business day after ``fecha``; counting starts the day after.
+
+    From a day that does not count the first one is the next that does. One query.
+    """
+    # All that is known after ``fecha``: about seven rows a year, and no long closure is cut off.
+    inhabiles = set(
+        DiaInhabil.objects.filter(fecha__gt=fecha).values_list("fecha", flat=True)[:MAXIMO]
+    )
     while dias > 0:
         fecha += timedelta(days=1)
         if fecha.weekday() < 5 and fecha not in inhabiles:
@@ -50,13 +49,18 @@ def habiles_entre(desde: date, hasta: date) -> int:
     """Business days in (desde, hasta]; negative when ``hasta`` is earlier."""
     if hasta < desde:
         return -habiles_entre(hasta, desde)
-    inhabiles = _inhabiles(desde, hasta)
+    inhabiles = set(
+        DiaInhabil.objects.filter(fecha__range=(desde, hasta)).values_list("fecha", flat=True)
+    )
     dias = (desde + timedelta(days=i) for i in range(1, (hasta - desde).days + 1))
     return sum(d.weekday() < 5 and d not in inhabiles for d in dias)
 
 
 def dias_de(estado: str, area=None) -> int:
-    """Business days of a step; the area's own where it has one."""
+    """Business days of a step; the area's own where it has one.
+
+    EN_RESPUESTA has none: there the proposal's validity counts, in calendar days (``KeyError``).
+    """
     if area is not None:
         propio = area.dias_ajuste if estado == Estado.EN_MODIFICACION else area.dias_opinion
         if propio:

@@ -1,4 +1,4 @@
-"""Catalogues that a new database starts with. Only what is missing is created.
+"""Catalogues that a new database starts with. Only what is missing is created; no demo data here.
 
 A catalogue that already has rows is left alone: what the firm renamed or retired stays so.
 """
@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import holidays
+from django.utils import timezone
 
 from casos.catalogos import Catalogo, Limite, OrigenInhabil, Unidad
 from casos.models import (
@@ -153,12 +154,19 @@ def propuestos(anio: int) -> dict[date, str]:
 
 
 def _inhabiles(using):
-    if DiaInhabil.objects.using(using).exists():
-        return
-    este = date.today().year
-    DiaInhabil.objects.using(using).bulk_create(
+    """Last year to the year after next; a year that has rows already is the firm's own."""
+    este = timezone.localdate().year
+    dias = DiaInhabil.objects.using(using)
+    hay = {
+        f.year
+        for f in dias.filter(fecha__year__range=(este - 1, este + 2)).values_list(
+            "fecha", flat=True
+        )
+    }
+    dias.bulk_create(
         DiaInhabil(fecha=fecha, motivo=motivo, origen=OrigenInhabil.LFT)
         for anio in range(este - 1, este + 3)
+        if anio not in hay
         for fecha, motivo in propuestos(anio).items()
     )
 

@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from casos.views import avisos, casos, clientes, cuenta, listas, pasos, pendientes, procedimiento, salud
+from casos.views import (
+    avisos,
+    casos,
+    clientes,
+    cuenta,
+    listas,
+    pasos,
+    pendientes,
+    procedimiento,
+    salud,
+)
 
 
 class FolioConverter(StringConverter):

@@ -23,7 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.admin",
+    "seguimiento.panel.PanelConfig",
     "django.forms",
     "allauth",
     "allauth.account",

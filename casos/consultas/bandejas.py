@@ -7,7 +7,7 @@ one row or a hundred. Reads only; no HTTP.
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from casos import flujo, permisos
@@ -20,7 +20,7 @@ from casos.catalogos import (
     Rol,
     Turno,
 )
-from casos.models import Ajuste, Aviso, Caso, Cita, Constancia, Opinion, Usuario
+from casos.models import Ajuste, Aviso, Caso, Cita, Constancia, Contacto, Opinion, Usuario
 
 from .listas import ListaJSON, rehacer
 
@@ -119,10 +119,12 @@ def le_toca_a(cargos) -> Q:
 
 
 def que_toca(caso) -> str:
-    """The next move of an open case, in the words of its button."""
+    """The next move of an open case (annotated ``hablado``), in the words of its button."""
     estado = Estado(caso.estado)
     if caso.turno == Turno.GER and estado == Estado.RECIBIDO:
         return flujo.ETIQUETAS["asignar"]
+    if estado == Estado.EN_CONTACTO and not caso.hablado:
+        return flujo.ETIQUETAS["registrar_contacto"]
     return _QUE_TOCA.get(estado) or flujo.ETIQUETAS.get(_ACCION.get(estado, ""), estado.label)
 
 
@@ -148,7 +150,10 @@ def _casos(p, cargos, comerciales) -> None:
         .order_by(F("vence").asc(nulls_last=True), "pk")
     )
     hoy = timezone.localdate()
-    p.me_toca = Bandeja.de(base.filter(le_toca_a(cargos))[: LIMITE + 1])
+    hablado = Contacto.objects.filter(caso=OuterRef("pk"), efectivo=True)
+    p.me_toca = Bandeja.de(
+        base.filter(le_toca_a(cargos)).annotate(hablado=Exists(hablado))[: LIMITE + 1]
+    )
     mios = base.filter(responsable__in=comerciales).exclude(turno=Turno.RC)
     p.acciones = Bandeja.de(
         mios.filter(proxima_fecha__lte=hoy).order_by("proxima_fecha", "pk")[: LIMITE + 1]

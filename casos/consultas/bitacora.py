@@ -1,52 +1,84 @@
 """Recompute the chains of the log and compare all that can be compared (D§3). Reads only."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from casos.models import Caso, Evento, TextoEvento
+from django.db import transaction
+
+from casos.models import Caso, Evento, FolioAnual, TextoEvento
 from casos.models.bitacora import CERO, digerir
+
+TANDA = 200  # cases read at a time: memory stays flat whatever the size of the log
 
 
 def revisar_bitacora(folio: str = "") -> Iterator[str]:
-    """Yield one sentence per case whose chain is broken, naming its first broken row.
+    """Yield one sentence per broken case, naming its first broken row.
 
-    Altered, missing, added and reordered rows are found, and a head or a count that does not
-    match the case. Memory stays flat: rows are streamed.
+    Found: altered, missing, added and reordered rows, altered texts, a head or a count that is not
+    the case's, a case missing among the folios given out. Steps may go on meanwhile: a case that
+    looks broken is read again, locked, before it is named.
     """
-    casos = Caso.objects.order_by("pk")
-    eventos = Evento.objects.order_by("caso_id", "numero", "pk")
-    if folio:
-        casos = casos.filter(folio=folio)
-        eventos = eventos.filter(caso__folio=folio)
-    fila = eventos.iterator(chunk_size=1000)
-    evento = next(fila, None)
-    for caso in casos.only("folio", "estado", "num_eventos", "huella_cabeza").iterator():
-        propios = []
-        while evento is not None and evento.caso_id <= caso.pk:
-            if evento.caso_id == caso.pk:
-                propios.append(evento)
-            evento = next(fila, None)
-        falla = _primera_falla(caso, propios)
-        if falla:
-            yield f"{caso.folio}: {falla}"
+    ultimos = {} if folio else dict(FolioAnual.objects.values_list("anio", "ultimo"))
+    vistos, desde = Counter(), 0
+    while True:
+        casos = Caso.objects.filter(pk__gt=desde).order_by("pk")
+        if folio:
+            casos = casos.filter(folio=folio)
+        casos = list(casos.only("folio", "estado", "num_eventos", "huella_cabeza")[:TANDA])
+        ultima = len(casos) < TANDA
+        rango = {} if ultima else {"caso__lte": casos[-1].pk}
+        if folio:
+            rango = {"caso__in": [c.pk for c in casos]}
+        eventos = _eventos(caso__gt=desde, **rango)
+        for caso in casos:
+            anio, numero = caso.folio.split("-")[1:]
+            vistos[int(anio)] += int(numero) <= ultimos.get(int(anio), 0)
+            falla = _primera_falla(caso, eventos.pop(caso.pk, [])) and _otra_vez(caso.pk)
+            if falla:
+                yield f"{caso.folio}: {falla}"
+        for huerfano in eventos:
+            if not Caso.objects.filter(pk=huerfano).exists():
+                yield f"Hay eventos del caso {huerfano}, que no existe."
+        if ultima:
+            break
+        desde = casos[-1].pk
+    for anio, ultimo in ultimos.items():
+        if vistos[anio] != ultimo:
+            yield f"De los {ultimo} folios de {anio} hay {vistos[anio]} casos."
+
+
+def _eventos(**filtro) -> dict:
+    """Events by case, in order, each with its texts at hand. Two queries."""
+    por_caso, textos = defaultdict(list), defaultdict(dict)
+    eventos = list(Evento.objects.filter(**filtro).order_by("caso_id", "numero", "pk"))
+    for texto in TextoEvento.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()}):
+        textos[texto.evento_id][texto.campo] = texto
+    for evento in eventos:
+        por_caso[evento.caso_id].append((evento, textos[evento.pk]))
+    return por_caso
+
+
+def _otra_vez(pk) -> str:
+    with transaction.atomic():
+        caso = Caso.objects.select_for_update().get(pk=pk)
+        return _primera_falla(caso, _eventos(caso=pk).get(pk, []))
 
 
 def _primera_falla(caso, eventos) -> str:
     previo, estado = CERO, ""
-    textos = {}
-    for t in TextoEvento.objects.filter(evento__in=[e.pk for e in eventos]):
-        textos.setdefault(t.evento_id, {})[t.campo] = t
-    for numero, evento in enumerate(eventos, 1):
+    for numero, (evento, textos) in enumerate(eventos, 1):
+        esta = f"el evento {evento.numero} ({evento.accion}, fila {evento.pk})"
         if evento.numero != numero:
-            return f"falta el evento {numero} (sigue el {evento.numero})."
-        if evento.previo != previo:
-            return f"el evento {numero} no continúa la cadena."
+            return f"falta el evento {numero}; sigue {esta}."
         if evento.calcular_huella() != evento.huella:
-            return f"el evento {numero} ({evento.accion}) fue alterado."
+            return f"{esta} fue alterado."
+        if evento.previo != previo:
+            return f"{esta} no continúa la cadena."
         if evento.de != estado:
-            return f"el evento {numero} parte de «{evento.de}» y el caso estaba en «{estado}»."
-        falla = _falla_de_textos(evento, textos.get(evento.pk, {}))
+            return f"{esta} parte de «{evento.de}» y el caso estaba en «{estado}»."
+        falla = _falla_de_textos(evento, textos)
         if falla:
-            return f"el evento {numero} ({evento.accion}): {falla}"
+            return f"{esta}: {falla}"
         previo, estado = evento.huella, evento.a
     if caso.num_eventos != len(eventos):
         return f"el caso dice {caso.num_eventos} eventos y hay {len(eventos)}."
@@ -62,6 +94,10 @@ def _falla_de_textos(evento, textos) -> str:
     if set(huellas) != set(textos):
         return "faltan o sobran textos."
     for campo, fila in textos.items():
-        if fila.suprimido_en is None and digerir(fila.texto, fila.sal) != huellas[campo]:
+        if fila.suprimido_en:
+            intacto = not fila.texto
+        else:
+            intacto = digerir(fila.texto, fila.sal) == huellas[campo]
+        if not intacto:
             return f"el texto «{fila.etiqueta}» fue alterado."
     return ""

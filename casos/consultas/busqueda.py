@@ -12,8 +12,8 @@ from casos.models import Caso
 
 LARGO_CONSULTA = 100
 PALABRAS_MAXIMO = 8
-# What a person types for a whole folio: "SV-2026-000123", "sv 2026 123", "2026-123".
-_FOLIO = re.compile(r"(?:sv[\s-]*)?(\d{4})[\s-]+0*(\d{1,6})", re.ASCII)
+# What a person types for a whole folio: "SV-2026-000123", "sv 2026 123".
+_FOLIO = re.compile(r"sv[\s-]*(\d{4})[\s-]+(\d{6}|[1-9]\d{0,5})", re.ASCII)
 _PRINCIPIO = re.compile(r"sv-\d{1,4}(?:-\d{0,6})?", re.ASCII)
 
 

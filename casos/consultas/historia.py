@@ -7,19 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef
-from django.urls import reverse
 from django.utils import timezone
 
-from casos import permisos
 from casos.catalogos import Estado, EstadoAviso
 from casos.flujo import ETIQUETAS
 from casos.models import Aviso, Evento, TextoEvento, Usuario
 
 from .listas import ListaJSON, rehacer
+from .reserva import archivos_de, area_de, fundamento_reservado
 from .rotulos import (
     CLASES,
     COLUMNAS,
-    CON_FUNDAMENTO,
     DATOS,
     DE_CONTACTO,
     ICONOS_DE_MEDIO,
@@ -125,7 +123,7 @@ def _renglon(evento, caso, usuario, nombres) -> Renglon:
         textos=textos,
         datos=_datos(evento, nombres, reservado) + cortos,
         cifras=_cifras(evento, caso),
-        archivos=[] if reservado else _archivos_de(evento, caso),
+        archivos=[] if reservado else archivos_de(evento, caso),
         correos=len(correos),
         fallidos=correos.count(EstadoAviso.FALLIDO),
         reservado=reservado,
@@ -134,7 +132,7 @@ def _renglon(evento, caso, usuario, nombres) -> Renglon:
 
 def _que(evento, caso) -> str:
     que = ETIQUETAS.get(evento.accion, evento.accion)
-    area = _area_de(evento, caso)
+    area = area_de(evento, caso)
     return f"{que} · {area}" if area else que
 
 
@@ -265,62 +263,3 @@ def _cifras(evento, caso) -> list[Cifra]:
             c = filas[concepto]
             cifras.append(Cifra(c.nombre, columna.capitalize(), c.unidad, par[0], par[1]))
     return cifras
-
-
-# -- grounds and files -----------------------------------------------------------------------------
-
-
-def _fila_de(evento, caso):
-    """The opinion, adjustment or *constancia* that an event was done on."""
-    modelo, _, pk = str(evento.datos.get("sobre", "")).partition(":")
-    listas = {"opinion": "opiniones", "ajuste": "ajustes", "constancia": "constancias"}
-    filas = getattr(caso.hechos, listas[modelo]) if modelo in listas else ()
-    return next((f for f in filas if str(f.pk) == pk), None)
-
-
-def _area_de(evento, caso) -> str:
-    fila = _fila_de(evento, caso)
-    fila = getattr(fila, "opinion", None) or getattr(fila, "ajuste", None) or fila
-    return str(getattr(fila, "area", "") or "")
-
-
-def fundamento_reservado(evento, caso, usuario) -> bool:
-    """Other areas' grounds: who may not read them learns only the result (D§5)."""
-    if evento.accion not in CON_FUNDAMENTO:
-        return False
-    fila = _fila_de(evento, caso)
-    opinion = fila if evento.datos["sobre"].startswith("opinion:") else fila and fila.opinion
-    if opinion is None:
-        # An assignment or an adjustment said verbally; a row that is not there hides its texts.
-        return fila is None
-    return not permisos.ve_fundamentos(caso, usuario, opinion)
-
-
-def _archivo(fila: dict) -> dict:
-    return {
-        "nombre": fila["nombre"],
-        "url": reverse("archivo", args=[fila["id"]]),
-        "peso": fila["tamano"],
-    }
-
-
-def _archivos_de(evento, caso) -> list[dict]:
-    filas = getattr(caso, "lista_archivos", [])
-    return [_archivo(a) for a in filas if a["evento_id"] == evento.pk]
-
-
-def archivos(caso, usuario) -> list[dict]:
-    """Files of the case that the reader may open, newest first."""
-    reservados = _eventos_reservados(caso, usuario)
-    return [_archivo(a) for a in caso.lista_archivos if a["evento_id"] not in reservados]
-
-
-def _eventos_reservados(caso, usuario) -> set:
-    """Acts with files whose grounds are not the reader's; no query where all may be read."""
-    con_archivo = {a["evento_id"] for a in caso.lista_archivos}
-    if not con_archivo or all(
-        permisos.ve_fundamentos(caso, usuario, o) for o in caso.hechos.opiniones
-    ):
-        return set()
-    filas = Evento.objects.filter(pk__in=con_archivo, accion__in=CON_FUNDAMENTO)
-    return {e.pk for e in filas if fundamento_reservado(e, caso, usuario)}

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from casos import permisos
 from casos.acciones.puerta import disponibles
 from casos.catalogos import Estado, EstadoCita, EstadoOpinion
-from casos.consultas import ficha, historia, jugada, rotulos
+from casos.consultas import ficha, historia, jugada, reserva, rotulos
 from casos.forms.archivos import FIRMAS, OFFICE
-from casos.forms.presentacion import helper_de
+from casos.forms.presentacion import condiciones_de, helper_de
 from casos.models import Adjunto, Caso
 from casos.pasos import PASOS
 
@@ -78,7 +78,8 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
             "citas": any(c.estado == EstadoCita.PROGRAMADA for c in caso.hechos.citas),
             "constancias": any(c.esta_sin_confirmar for c in caso.hechos.constancias),
         },
-        "archivos": historia.archivos(caso, usuario),
+        "condiciones": condiciones_de(caso.hoja_visible, caso),
+        "archivos": reserva.archivos(caso, usuario),
         "previos": ficha.previos(caso),
         "contactos_propios": [o for o in opciones if o.accion == "corregir_contacto"][:3],
     }
@@ -177,7 +178,7 @@ def archivo(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     caso = ficha.con_hechos(request.user, pk=adjunto.caso_id)
-    if historia.fundamento_reservado(adjunto.evento, caso, request.user):
+    if reserva.fundamento_reservado(adjunto.evento, caso, request.user):
         raise Http404
     try:
         contenido = adjunto.archivo.open("rb")

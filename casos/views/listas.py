@@ -52,6 +52,8 @@ def lista(request: HttpRequest) -> HttpResponse:
         ignorados = [*ignorados, ENLACE_VIEJO]
     casos = filtro.filtrar(_visibles(usuario)).select_related("cliente", "responsable")
     pagina = paginar(casos, filtro.orden_pedido, cursor, atras=atras)
+    if pagina.filas:
+        filtro.nombre_cliente = str(pagina.filas[0].cliente)
     consulta = filtro.consulta()
     vistas = _vistas(filtro, usuario, opciones, consulta)
     contexto = {
@@ -105,10 +107,9 @@ def _ordenes(filtro) -> dict:
 
 def _vistas(filtro, usuario, opciones, consulta) -> list[dict]:
     """Views that everybody has, then the person's own."""
-    fijas = [("Todos", ""), ("Abiertos", "estado=ABIERTOS&orden=vence")]
-    fijas.append(("Vencidos", "vencidos=on&orden=vence"))
+    fijas = [("Abiertos", "estado=ABIERTOS&orden=vence"), ("Vencidos", "vencidos=on&orden=vence")]
     if _gerencia(usuario):
-        fijas.append(("Sin asignar", "turno=GER&orden=vence"))
+        fijas.append(("Por asignar", "turno=GER&orden=vence"))
     elif usuario.es_comercial:
         fijas.append(("Míos", "estado=ABIERTOS&mios=on&orden=vence"))
     vistas = [{"nombre": n, "url": _url(c), "aqui": c == consulta} for n, c in fijas]

@@ -26,7 +26,7 @@ from casos.acciones.puerta import (
 from casos.consultas import ficha, historia
 from casos.consultas.turnos import abiertos_del_cliente, clientes_parecidos, siguiente_de
 from casos.flujo import estados_de, seccion_de
-from casos.forms.presentacion import helper_de
+from casos.forms.presentacion import condiciones_de, helper_de
 from casos.models import Caso
 from casos.pasos import PASOS
 from casos.rfc import avisos_de_rfc
@@ -206,7 +206,7 @@ def _contexto(request, caso, paso, fila) -> dict:
         "instruccion": ficha.instruccion(seccion),
         "peligrosa": paso.accion in ("anular", "retirar", "cerrar_sin_respuesta"),
         "persona": caso.persona.nombre_para(request.user),
-        "condiciones": ficha.hoja_de(caso, fila),
+        "condiciones": condiciones_de(ficha.hoja_de(caso, fila), caso),
     }
 
 

@@ -136,9 +136,7 @@ def con_dos_opiniones(guion):
     caso = guion.analizar(caso, "FIN", "JUR", solicitado_plazas="30")
     for area, razon in (("FIN", "RAZON-DE-FINANZAS"), ("JUR", "RAZON-DE-JURIDICO")):
         opinion = next(o for o in caso.hechos.opiniones if o.area.codigo == area)
-        caso = actuar(
-            "opinar", caso, guion.de(area), opinion, sentido="A_FAVOR", fundamento=razon
-        )
+        caso = actuar("opinar", caso, guion.de(area), opinion, sentido="A_FAVOR", fundamento=razon)
     return caso
 
 
@@ -418,7 +416,9 @@ def test_archivos_por_la_regla_de_visibilidad_y_del_fundamento(client, guion, co
         respuesta = abrir(client, getattr(guion.p, nombre), url)
         assert (respuesta.status_code == 200) == (nombre in ven), nombre
         if nombre in ("ventas2", "juridico"):
-            texto = abrir(client, getattr(guion.p, nombre), con_archivo.caso.get_absolute_url()).text
+            texto = abrir(
+                client, getattr(guion.p, nombre), con_archivo.caso.get_absolute_url()
+            ).text
             assert url not in texto
     assert url in abrir(client, guion.p.finanzas, con_archivo.caso.get_absolute_url()).text
 

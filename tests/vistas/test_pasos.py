@@ -86,7 +86,7 @@ def test_cada_accion_disponible_tiene_su_pagina(client, guion, estado):
 def test_quien_no_puede_no_entra(client, guion, estado):
     """404 unseen; 403 or 409 for what is not theirs or not now; never a page with a form."""
     caso = guion.hasta(estado)
-    for nombre in NOMBRES:
+    for nombre in ("ventas", "ventas2", "atencion", "finanzas", "auditor"):
         persona = getattr(guion.p, nombre)
         client.force_login(persona)
         visible = Caso.objects.visibles_para(persona).filter(pk=caso.pk).exists()
@@ -263,7 +263,11 @@ def test_pagina_vieja_de_lo_que_ya_no_se_puede_devuelve_lo_escrito(client, guion
     vieja = caso.version
     guion.no(caso)
     client.force_login(guion.p.ventas)
-    datos = {"version": vieja, "alternativa": "Una alternativa larga y pensada", "fundamento": "Sí."}
+    datos = {
+        "version": vieja,
+        "alternativa": "Una alternativa larga y pensada",
+        "fundamento": "Sí.",
+    }
     respuesta = client.post(url(caso, "declarar_viable"), datos)
     assert respuesta.status_code == 409
     assert respuesta.context["form"] is None
@@ -403,7 +407,8 @@ def test_cliente_contrato_y_persona_en_la_misma_pagina(client, guion):
     datos = {
         "version": 0, "cliente": "", "cliente_razon_social": "Muebles Sáenz, S.A. de C.V.",
         "persona_nombre": "Inés Sáenz", "persona_correo": "ines@saenz.example",
-        "contrato_numero": "CT-900", "contrato_servicio": "Ensamble", "contrato_desde": "2025-01-01",
+        "contrato_numero": "CT-900", "contrato_servicio": "Ensamble",
+        "contrato_desde": "2025-01-01",
         "recibido_en": local(hace(days=1)), "solicitud": "Más plazas.", "asignacion": "AHORA",
         "responsable": guion.p.ventas.pk, "ordeno": guion.p.gerente.pk, "ordeno_verbal": "on",
         "ordeno_en": local(hace(days=1)),

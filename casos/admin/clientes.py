@@ -1,0 +1,183 @@
+"""Clients and contracts for the commercial manager, with Excel in and out."""
+
+import uuid
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from casos.acciones import clientes as acciones
+from casos.forms.archivos import OFFICE, CampoArchivo
+from casos.forms.clientes import ClienteForm, PersonaForm
+from casos.models import Cliente, Contrato, PersonaContacto
+from casos.recursos import MAXIMO_FILAS, ClienteRecurso, ContratoRecurso, leer_libro, libro_de
+
+from .sitio import DeGerencia
+
+XLSX = OFFICE["xl/workbook.xml"]
+
+
+class ImportarForm(forms.Form):
+    archivo = CampoArchivo(
+        label="Archivo de Excel", help_text=f"XLSX con encabezados; hasta {MAXIMO_FILAS:,} renglones."
+    )
+
+    def clean_archivo(self):
+        archivo = self.cleaned_data["archivo"]
+        if archivo.tipo != XLSX:
+            raise forms.ValidationError("Tiene que ser un archivo de Excel (.xlsx).")
+        return archivo
+
+
+class ConExcel(DeGerencia):
+    """Import with a preview of every row (new, changed, equal, rejected), and export."""
+
+    recurso = None
+    change_list_template = "admin/casos/lista_con_excel.html"
+
+    def get_urls(self):
+        nombre = self.model._meta.model_name
+        vista = self.admin_site.admin_view
+        return [
+            path("importar/", vista(self.importar), name=f"casos_{nombre}_importar"),
+            path("exportar/", vista(self.exportar), name=f"casos_{nombre}_exportar"),
+            *super().get_urls(),
+        ]
+
+    def _revisar_permiso(self, request):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+
+    def exportar(self, request):
+        self._revisar_permiso(request)
+        datos = self.recurso().export(self.get_queryset(request))
+        respuesta = HttpResponse(libro_de(datos), content_type=XLSX)
+        nombre = self.model._meta.model_name
+        respuesta["Content-Disposition"] = f'attachment; filename="{nombre}s.xlsx"'
+        return respuesta
+
+    def importar(self, request):
+        self._revisar_permiso(request)
+        form = ImportarForm(request.POST, request.FILES) if request.method == "POST" else ImportarForm()
+        resultado, guardado = None, ""
+        clave = f"importar_{self.model._meta.model_name}"
+        if request.method == "POST" and request.POST.get("confirmar"):
+            return self._confirmar(request, clave)
+        if request.method == "POST" and form.is_valid():
+            contenido = form.cleaned_data["archivo"].read()
+            try:
+                datos = leer_libro(contenido, self.recurso())
+            except ValueError as error:
+                form.add_error("archivo", str(error))
+            else:
+                resultado = self.recurso().import_data(datos, dry_run=True)
+                guardado = default_storage.save(
+                    f"importaciones/{uuid.uuid4().hex}.xlsx", ContentFile(contenido)
+                )
+                request.session[clave] = guardado
+        contexto = {
+            **self.admin_site.each_context(request),
+            "title": f"Importar {self.model._meta.verbose_name_plural} de Excel",
+            "opts": self.model._meta,
+            "form": form,
+            "columnas": self.recurso().encabezados(),
+            "filas": self._filas(resultado),
+            "totales": resultado.totals if resultado else None,
+            "hay_resultado": resultado is not None,
+        }
+        estado = 422 if form.is_bound and form.errors else 200
+        return TemplateResponse(request, "admin/casos/importar.html", contexto, status=estado)
+
+    QUE = {"new": "Nuevo", "update": "Cambia", "skip": "Sin cambios", "invalid": "Rechazado",
+           "error": "Rechazado"}  # fmt: skip
+
+    def _filas(self, resultado):
+        if resultado is None:
+            return []
+        malas = {f.number: " ".join(f.error.messages) for f in resultado.invalid_rows}
+        filas = []
+        for numero, fila in enumerate(resultado.rows, start=2):
+            error = malas.get(numero - 1, "") or " ".join(str(e.error) for e in fila.errors)
+            que = "Rechazado" if error else self.QUE.get(fila.import_type, "Sin cambios")
+            filas.append({"numero": numero, "que": que, "nombre": fila.object_repr or "", "error": error})
+        return filas
+
+    def _confirmar(self, request, clave):
+        guardado = request.session.pop(clave, "")
+        destino = reverse(f"admin:casos_{self.model._meta.model_name}_changelist")
+        if not guardado or not default_storage.exists(guardado):
+            messages.error(request, "La vista previa ya no está: sube el archivo otra vez.")
+            return redirect(destino)
+        with default_storage.open(guardado) as archivo:
+            datos = leer_libro(archivo.read(), self.recurso())
+        default_storage.delete(guardado)
+        resultado = self.recurso().import_data(datos, dry_run=False)
+        t = resultado.totals
+        rechazados = t["invalid"] + t["error"]
+        messages.success(
+            request,
+            f"Listo: {t['new']} nuevos, {t['update']} con cambios, {t['skip']} sin cambios"
+            + (f", {rechazados} rechazados." if rechazados else "."),
+        )
+        return redirect(destino)
+
+
+@admin.register(Cliente)
+class ClienteAdmin(ConExcel):
+    recurso = ClienteRecurso
+    form = ClienteForm
+    list_display = ["razon_social", "nombre_comercial", "rfc", "activo"]
+    list_filter = ["activo"]
+    search_fields = ["razon_social", "nombre_comercial", "rfc"]
+    fields = ["razon_social", "nombre_comercial", "rfc", "notas"]
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            acciones.cambiar_cliente(obj, **form.cleaned_data)
+        else:
+            obj.pk = acciones.crear_cliente(**form.cleaned_data).pk
+        for aviso in form.advertencias:
+            messages.warning(request, aviso)
+
+    def view_on_site(self, obj):
+        return f"/clientes/{obj.pk}/"
+
+
+@admin.register(Contrato)
+class ContratoAdmin(ConExcel):
+    recurso = ContratoRecurso
+    list_display = ["numero", "cliente", "servicio", "sede", "desde_fecha", "terminado_fecha", "version"]
+    list_select_related = ["cliente"]
+    search_fields = ["numero", "servicio", "cliente__razon_social"]
+    fields = ["cliente", "numero", "servicio", "sede", "moneda", "desde_fecha"]
+
+    def puede_agregar(self, request):
+        return False  # with its conditions, from the client's page
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["cliente", "numero"]
+
+    def view_on_site(self, obj):
+        return f"/clientes/{obj.cliente_id}/"
+
+
+@admin.register(PersonaContacto)
+class PersonaAdmin(DeGerencia):
+    form = PersonaForm
+    list_display = ["nombre", "cliente", "puesto", "activa"]
+    list_select_related = ["cliente"]
+    search_fields = ["nombre", "cliente__razon_social"]
+
+    def puede_agregar(self, request):
+        return False
+
+    def puede_cambiar(self, request, obj=None):
+        return self.puede_ver(request) and (obj is None or obj.suprimida_en is None)
+
+

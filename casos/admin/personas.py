@@ -1,0 +1,199 @@
+"""People: accounts by the administrator, the area's people by its manager (D§2 rule 5)."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from casos import cuentas
+from casos.acciones import personas
+from casos.catalogos import ROLES_COMERCIALES
+from casos.models import Area, Membresia, Suplencia, Usuario
+
+from .sitio import Base, es_administrador
+
+
+class UsuarioForm(forms.ModelForm):
+    """An account; leaving or losing a role is refused where rule 5 says so."""
+
+    reasignar_a = forms.ModelChoiceField(
+        label="Pasar sus casos abiertos a",
+        queryset=Usuario.objects.none(),
+        required=False,
+        help_text="Hace falta si la desactivas, o le quitas el rol, y tiene casos abiertos.",
+    )
+
+    class Meta:
+        model = Usuario
+        fields = ["username", "first_name", "last_name", "email", "telefono", "rol", "es_gerente",
+                  "is_active", "is_superuser"]  # fmt: skip
+        labels = {"first_name": "Nombre", "last_name": "Apellidos", "is_superuser": "Administra el sistema",
+                  "is_active": "Activa"}  # fmt: skip
+        help_texts = {"username": "Letras, números y @ . + - _", "is_active": "",
+                      "is_superuser": "Configura todo, pero no actúa en ningún caso."}  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "email" in self.fields:
+            self.fields["email"].required = self.fields["first_name"].required = True
+        if "reasignar_a" in self.fields:
+            self.fields["reasignar_a"].queryset = Usuario.objects.comerciales().exclude(
+                pk=self.instance.pk
+            )
+
+    def clean(self):
+        datos = super().clean()
+        if datos.get("es_gerente") and datos.get("rol") != "VEN":
+            self.add_error("es_gerente", "La gerencia comercial debe tener el rol de Ventas.")
+        if self.instance.pk and not self.errors:
+            self._revisar_salida(datos)
+        return datos
+
+    def _revisar_salida(self, datos):
+        antes = Usuario.objects.get(pk=self.instance.pk)
+        se_va = antes.is_active and not datos.get("is_active", True)
+        deja_gerencia = personas.es_gerencia(antes) and (
+            se_va or not (datos.get("es_gerente") or datos.get("rol") == "DG")
+        )
+        deja_casos = (se_va or datos.get("rol") not in ROLES_COMERCIALES) and not datos.get("reasignar_a")
+        try:
+            personas.revisar_salida(
+                antes,
+                deja_gerencia=deja_gerencia,
+                deja_casos=deja_casos,
+                areas=None if se_va else [],
+            )
+        except ValidationError as error:
+            self.add_error(None, error)
+
+
+@admin.register(Usuario)
+class UsuarioAdmin(Base):
+    form = UsuarioForm
+    list_display = ["username", "nombre", "rol", "es_gerente", "email", "is_active"]
+    list_filter = ["rol", "is_active"]
+    search_fields = ["username", "first_name", "last_name", "email"]
+    ordering = ["username"]
+
+    @admin.display(description="nombre", ordering="first_name")
+    def nombre(self, obj):
+        return obj.get_full_name()
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        a = form.cleaned_data.get("reasignar_a")
+        if change and a:
+            personas.pasar_casos(Usuario.objects.get(pk=obj.pk), a=a, por=request.user)
+        obj.is_staff = obj.is_superuser
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            cuentas.invitar(obj)
+            messages.success(request, f"Se envió la invitación a {obj.email}.")
+
+
+class MembresiaForm(forms.ModelForm):
+    """Somebody who has an account, or somebody new who is invited into the area."""
+
+    nombre = forms.CharField(label="¿No tiene cuenta? Nombre", max_length=150, required=False)
+    apellidos = forms.CharField(label="Apellidos", max_length=150, required=False)
+    usuario_nuevo = forms.CharField(label="Nombre de usuario", max_length=150, required=False)
+    correo = forms.EmailField(
+        label="Correo", required=False, help_text="Ahí llega la invitación para elegir contraseña."
+    )
+
+    class Meta:
+        model = Membresia
+        fields = ["area", "usuario", "es_responsable", "activa"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for campo in ("nombre", "apellidos", "usuario_nuevo", "correo"):
+                self.fields.pop(campo, None)
+        elif "usuario" in self.fields:
+            self.fields["usuario"].required = False
+
+    def clean(self):
+        datos = super().clean()
+        if self.instance.pk:
+            if not datos.get("activa", True):
+                self._revisar(datos)
+            return datos
+        if not datos.get("usuario"):
+            for campo, falta in (("nombre", "Falta el nombre."), ("correo", "Falta el correo."),
+                                 ("usuario_nuevo", "Falta el nombre de usuario.")):  # fmt: skip
+                if not datos.get(campo) and campo not in self.errors:
+                    self.add_error(campo, falta)
+            nuevo = datos.get("usuario_nuevo")
+            if nuevo:
+                try:
+                    Usuario._meta.get_field("username").run_validators(nuevo)
+                except ValidationError as error:
+                    self.add_error("usuario_nuevo", error)
+                if Usuario.objects.filter(username__iexact=nuevo).exists():
+                    self.add_error("usuario_nuevo", "Ya existe ese nombre de usuario.")
+        return datos
+
+    def _revisar(self, datos):
+        antes = Membresia.objects.get(pk=self.instance.pk)
+        try:
+            if antes.activa:
+                personas.revisar_salida(
+                    antes.usuario, deja_gerencia=False, deja_casos=False, areas=[antes.area_id]
+                )
+        except ValidationError as error:
+            self.add_error("activa", error)
+
+    def _get_validation_exclusions(self):
+        # The person may be about to be created together with the membership.
+        fuera = super()._get_validation_exclusions()
+        return fuera | {"usuario"} if not self.cleaned_data.get("usuario") else fuera
+
+
+@admin.register(Membresia)
+class MembresiaAdmin(Base):
+    """The people of an area: its manager sees and changes only the own."""
+
+    form = MembresiaForm
+    list_display = ["usuario", "area", "es_responsable", "activa"]
+    list_filter = ["activa"]
+    search_fields = ["usuario__first_name", "usuario__last_name", "usuario__username"]
+
+    def puede_ver(self, request):
+        return es_administrador(request) or bool(request.user.areas_a_cargo_ids)
+
+    def get_queryset(self, request):
+        filas = super().get_queryset(request).select_related("usuario", "area")
+        if es_administrador(request):
+            return filas
+        return filas.filter(area__in=request.user.areas_a_cargo_ids)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["area", "usuario"] if obj else []
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "area" and not es_administrador(request):
+            kwargs["queryset"] = Area.objects.filter(pk__in=request.user.areas_a_cargo_ids)
+        if db_field.name == "usuario":
+            kwargs["queryset"] = Usuario.objects.activos().exclude(rol__in=["CAL", "AUD"])
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        if not change and obj.usuario_id is None:
+            d = form.cleaned_data
+            obj.usuario = Usuario.objects.create(
+                username=d["usuario_nuevo"], first_name=d["nombre"], last_name=d["apellidos"],
+                email=d["correo"], password="!",
+            )  # fmt: skip
+            cuentas.invitar(obj.usuario)
+            messages.success(request, f"Se envió la invitación a {d['correo']}.")
+        personas.guardar_membresia(obj)
+
+
+@admin.register(Suplencia)
+class SuplenciaAdmin(Base):
+    list_display = ["titular", "suplente", "desde", "hasta"]
+    fields = ["titular", "suplente", "desde", "hasta", "motivo"]

@@ -1,0 +1,66 @@
+"""The base of every page of the panel. No rules about cases here."""
+
+from django.contrib import admin
+
+
+def es_administrador(request) -> bool:
+    return request.user.is_superuser
+
+
+def es_gerencia(request) -> bool:
+    return request.user.is_superuser or request.user.es_gerente
+
+
+class Base(admin.ModelAdmin):
+    """Nothing is deleted (D§3); who may see and change is said by two predicates."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+
+    def puede_ver(self, request) -> bool:
+        return es_administrador(request)
+
+    def puede_cambiar(self, request, obj=None) -> bool:
+        return self.puede_ver(request)
+
+    def puede_agregar(self, request) -> bool:
+        return self.puede_cambiar(request)
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_active and self.puede_ver(request)
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_active and self.puede_cambiar(request, obj)
+
+    def has_add_permission(self, request):
+        return request.user.is_active and self.puede_agregar(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_actions(self, request):
+        return {}
+
+    def has_import_permission(self, request):
+        return self.puede_cambiar(request)
+
+
+class DeGerencia(Base):
+    """Catalogues and parameters of the commercial manager (and the administrator)."""
+
+    def puede_ver(self, request):
+        return es_gerencia(request)
+
+
+class SoloLectura(Base):
+    """The log, states and sent mails: nobody edits or deletes them."""
+
+    def puede_cambiar(self, request, obj=None):
+        return False
+
+    def puede_agregar(self, request):
+        return False

@@ -1,0 +1,135 @@
+"""Opinions and adjustments of the manager's own areas, answered through the door."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from casos import flujo, permisos
+from casos.acciones import puerta
+from casos.models import Ajuste, Opinion
+from casos.pasos import PASOS
+
+from .sitio import SoloLectura, es_administrador
+
+
+class TrabajoAdmin(SoloLectura):
+    """Read-only rows with the buttons of the acts that the manager may do now."""
+
+    acciones = ()
+    ordering = ["vence"]
+    list_select_related = ["caso__cliente", "area"]
+    list_filter = ["estado"]
+    search_fields = ["caso__folio"]
+    change_form_template = "admin/casos/trabajo.html"
+
+    def puede_ver(self, request):
+        return es_administrador(request) or bool(request.user.areas_a_cargo_ids)
+
+    def get_queryset(self, request):
+        filas = super().get_queryset(request)
+        if es_administrador(request):
+            return filas
+        return filas.filter(area__in=request.user.areas_a_cargo_ids)
+
+    @admin.display(description="cliente")
+    def cliente(self, obj):
+        return str(obj.caso.cliente)
+
+    def get_urls(self):
+        info = f"casos_{self.model._meta.model_name}_responder"
+        ruta = path(
+            "<int:pk>/responder/<slug:accion>/",
+            self.admin_site.admin_view(self.responder),
+            name=info,
+        )
+        return [ruta, *super().get_urls()]
+
+    def _enlace(self, obj, accion) -> str:
+        nombre = f"admin:casos_{self.model._meta.model_name}_responder"
+        return reverse(nombre, args=[obj.pk, accion])
+
+    def _ofrece(self, usuario, obj):
+        caso = obj.caso
+        caso.hechos = puerta.Hechos(caso)
+        lista = getattr(caso.hechos, puerta.LISTA_DE[self.model._meta.model_name])
+        fila = next((f for f in lista if f.pk == obj.pk), None)
+        return [
+            (accion, fila)
+            for accion in self.acciones
+            if fila is not None
+            and caso.estado in flujo.estados_de(accion)
+            and permisos.cargo_para(accion, caso, usuario, fila)
+        ]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None:
+            context["respuestas"] = [
+                {"etiqueta": flujo.ETIQUETAS[a], "url": self._enlace(obj, a)}
+                for a, _ in self._ofrece(request.user, obj)
+            ]
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def responder(self, request, pk, accion):
+        """The same form as on the case's page, sent to the same door."""
+        obj = self.get_queryset(request).filter(pk=pk).first()
+        if obj is None or accion not in self.acciones or len(str(pk)) > 9:
+            raise Http404
+        usuario = request.user
+        ofrecidas = dict(self._ofrece(usuario, obj))
+        form = None
+        faltas = []
+        if request.method == "POST":
+            try:
+                hecho = puerta.ejecutar(
+                    accion, usuario, caso=obj.caso_id, objeto=pk, datos=request.POST,
+                    archivos=request.FILES,
+                )  # fmt: skip
+            except puerta.AccionRechazada as error:
+                form = error.form
+                # Beside its field it needs no second mention; the rest goes on top.
+                faltas = [f.mensaje for f in error.faltas if not f.campo or form is None]
+            else:
+                messages.success(request, hecho.mensaje)
+                return redirect("admin:index")
+        elif accion not in ofrecidas:
+            raise PermissionDenied("Eso ya se contestó o no le toca a tu área.")
+        if form is None and accion in ofrecidas:
+            form = PASOS[accion].formulario(
+                caso=obj.caso, usuario=usuario, accion=accion, objeto=ofrecidas[accion]
+            )
+        contexto = {
+            **self.admin_site.each_context(request),
+            "title": flujo.ETIQUETAS[accion],
+            "opts": self.model._meta,
+            "fila": obj,
+            "caso": obj.caso,
+            "encargo": getattr(obj, "pregunta", "") or getattr(obj, "que", ""),
+            "form": form,
+            "faltas": faltas,
+            "boton": flujo.ETIQUETAS[accion],
+        }
+        return TemplateResponse(
+            request, "admin/casos/responder.html", contexto, status=422 if faltas or (form and form.errors) else 200
+        )  # fmt: skip
+
+
+@admin.register(Opinion)
+class OpinionAdmin(TrabajoAdmin):
+    acciones = ("opinar", "pedir_datos")
+    list_display = ["caso", "cliente", "area", "estado", "sentido", "vence"]
+    fields = ["caso", "area", "pregunta", "vence", "estado", "sentido", "fundamento", "condiciones",
+              "alternativas", "datos_pedidos", "datos_dados", "dada_por", "dada_en"]  # fmt: skip
+
+
+@admin.register(Ajuste)
+class AjusteAdmin(TrabajoAdmin):
+    acciones = ("confirmar_ajuste", "indicar_no_puede", "indicar_no_aplica", "confirmar_deshecho",
+                "indicar_no_se_deshace")  # fmt: skip
+    list_display = ["caso", "cliente", "area", "que", "estado", "vence"]
+    fields = ["caso", "area", "que", "vence", "estado", "respuesta", "vigor_fecha", "periodo_inicio",
+              "periodo_fin", "convenio_referencia", "convenio_fecha", "respondido_por", "respondido_en"]  # fmt: skip
+
+

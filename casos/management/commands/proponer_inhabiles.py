@@ -1,0 +1,47 @@
+"""``manage.py proponer_inhabiles``: what the law adds to the table of non-working days (D§4.3)."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from casos import plazos, semillas
+from casos.acciones.plazos import recalcular
+from casos.catalogos import OrigenInhabil
+from casos.models import DiaInhabil
+
+
+class Command(BaseCommand):
+    help = (
+        "Compara los días inhábiles de un año con los descansos obligatorios de la LFT (art. 74). "
+        "Con --aplicar agrega los que faltan y recalcula los plazos abiertos. No quita ninguno."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("anio", nargs="?", type=int, help="Por omisión, el siguiente.")
+        parser.add_argument("--aplicar", action="store_true", help="Agrega los que faltan.")
+
+    def handle(self, *args, anio, aplicar, **kwargs):
+        anio = anio or plazos.hoy().year + 1
+        if not 2007 <= anio <= 2100:  # art. 74 as it stands today counts from 2006
+            raise CommandError("Elige un año entre 2007 y 2100.")
+        propuestos = semillas.propuestos(anio)
+        hay = {d.fecha: d for d in DiaInhabil.objects.filter(fecha__year=anio)}
+        faltan = {f: m for f, m in propuestos.items() if f not in hay}
+        for fecha, motivo in faltan.items():
+            self.stdout.write(f"falta   {fecha:%d/%m/%Y} {motivo}")
+        for fecha, dia in sorted(hay.items()):
+            if fecha in propuestos:
+                nota = "está"
+            elif dia.origen == OrigenInhabil.LFT:
+                nota = "sobra"
+            else:
+                nota = "propio"
+            self.stdout.write(f"{nota:<7} {fecha:%d/%m/%Y} {dia.motivo}")
+        if not faltan:
+            self.stdout.write(f"No falta ninguno de {anio}.")
+        elif aplicar:
+            DiaInhabil.objects.bulk_create(
+                DiaInhabil(fecha=f, motivo=m, origen=OrigenInhabil.LFT) for f, m in faltan.items()
+            )
+            self.stdout.write(f"Agregados: {len(faltan)}. Plazos que cambiaron: {recalcular()}.")
+        else:
+            self.stdout.write("Para agregar los que faltan: --aplicar")
+        self.stdout.write("Las jornadas electorales y los días de la empresa se agregan en el panel.")

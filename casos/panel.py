@@ -1,0 +1,60 @@
+"""The admin site: who enters and its words. Outside ``casos.admin``, which registers on it.
+
+(Django builds the default site while that package is still being imported.)
+"""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.utils.decorators import method_decorator
+
+from casos import permisos
+from casos.catalogos import EstadoAjuste, EstadoOpinion
+
+
+class Panel(admin.AdminSite):
+    """Django's own admin, in Spanish, for managers; only the product's models appear."""
+
+    site_header = "Seguimiento de venta"
+    site_title = "Administración"
+    index_title = "Administración"
+    site_url = "/"
+    enable_nav_sidebar = False
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Libraries register models of their own, in English and of no use to a manager."""
+        modelos = model_or_iterable
+        if not isinstance(modelos, list | tuple | set):
+            modelos = [modelos]
+        propios = [m for m in modelos if m._meta.app_label == "casos"]
+        if propios:
+            super().register(propios, admin_class, **options)
+
+    def has_permission(self, request):
+        usuario = request.user
+        return usuario.is_authenticated and permisos.puede_administrar(usuario)
+
+    @method_decorator(secure_admin_login)
+    def login(self, request, extra_context=None):
+        return super().login(request, extra_context)
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {**(extra_context or {}), "pendientes": pendientes(request.user)})
+
+
+def pendientes(usuario) -> list:
+    """What the manager's own areas owe now: opinions and adjustments, the overdue first."""
+    from casos.models import Ajuste, Opinion
+
+    areas = usuario.areas_a_cargo_ids
+    if not areas:
+        return []
+    opiniones = Opinion.objects.filter(area__in=areas, estado=EstadoOpinion.PENDIENTE)
+    ajustes = Ajuste.objects.filter(area__in=areas, estado=EstadoAjuste.PENDIENTE)
+    filas = [
+        *opiniones.select_related("caso__cliente", "area").order_by("vence")[:20],
+        *ajustes.select_related("caso__cliente", "area").order_by("vence")[:20],
+    ]
+    for fila in filas:
+        fila.encargo = getattr(fila, "pregunta", "") or getattr(fila, "que", "")
+        fila.es_opinion = hasattr(fila, "pregunta")
+    return sorted(filas, key=lambda f: f.vence)

@@ -1,0 +1,134 @@
+"""Business days: weekends, holidays, the firm's own days, and a calendar that changes."""
+
+from datetime import date, datetime
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from casos import plazos
+from casos.acciones.plazos import recalcular
+from casos.catalogos import Estado, OrigenInhabil
+from casos.models import Area, DiaInhabil, Evento, Plazo
+from tests.guion import Guion
+
+pytestmark = pytest.mark.django_db
+
+VIERNES, SABADO, DOMINGO, LUNES = (date(2026, 3, d) for d in (13, 14, 15, 16))
+MARTES = date(2026, 3, 17)  # Monday 16 is the holiday of Benito Juárez
+
+
+def en_mexico(*partes):
+    return timezone.make_aware(datetime(*partes))
+
+
+@pytest.mark.parametrize("dia", [SABADO, DOMINGO, LUNES])
+def test_no_son_habiles_el_fin_de_semana_ni_el_descanso_obligatorio(dia):
+    assert not plazos.es_habil(dia)
+
+
+@pytest.mark.parametrize("dia", [VIERNES, MARTES])
+def test_son_habiles_los_demas(dia):
+    assert plazos.es_habil(dia)
+
+
+@pytest.mark.parametrize(
+    ("desde", "dias", "vence"),
+    [
+        (VIERNES, 1, MARTES),
+        (SABADO, 1, MARTES),
+        (LUNES, 1, MARTES),
+        (MARTES, 1, date(2026, 3, 18)),
+        (date(2026, 3, 12), 2, MARTES),
+        (date(2026, 12, 24), 1, date(2026, 12, 28)),
+        (date(2026, 12, 31), 1, date(2027, 1, 4)),
+        (date(2026, 4, 30), 5, date(2026, 5, 8)),
+    ],
+)
+def test_el_plazo_cuenta_desde_el_dia_siguiente(desde, dias, vence):
+    assert plazos.sumar_habiles(desde, dias) == vence
+    assert plazos.habiles_entre(desde, vence) == dias
+
+
+def test_lo_vencido_cuenta_al_reves():
+    assert plazos.habiles_entre(MARTES, VIERNES) == -1
+    assert plazos.habiles_entre(MARTES, MARTES) == 0
+
+
+def test_un_cierre_largo_no_se_corta():
+    """A closure of two months is jumped whole, however short the deadline."""
+    dias = [date.fromordinal(MARTES.toordinal() + n) for n in range(1, 60)]
+    DiaInhabil.objects.bulk_create(
+        DiaInhabil(fecha=d, motivo="Paro técnico") for d in dias if d.month != 5 or d.day != 1
+    )
+    assert plazos.sumar_habiles(MARTES, 1) == date(2026, 5, 18)
+
+
+def test_una_consulta_por_llamada(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        plazos.sumar_habiles(VIERNES, 60)
+    with django_assert_num_queries(1):
+        plazos.habiles_entre(VIERNES, date(2027, 3, 13))
+
+
+def test_el_dia_es_el_de_mexico_no_el_de_utc():
+    """23:30 on Friday in Mexico City is already Saturday in UTC."""
+    instante = en_mexico(2026, 3, 12, 23, 30)
+    assert plazos.vence_para(Estado.RECIBIDO, instante) == VIERNES
+
+
+def test_los_plazos_son_los_de_la_tabla_y_si_falta_los_de_siempre():
+    assert plazos.dias_de(Estado.EN_ANALISIS) == 3
+    Plazo.objects.filter(estado=Estado.EN_ANALISIS).update(dias=7)
+    assert plazos.dias_de(Estado.EN_ANALISIS) == 7
+    Plazo.objects.all().delete()
+    assert {e: plazos.dias_de(e) for e in plazos.DIAS} == plazos.DIAS
+
+
+def test_cada_area_puede_tener_el_suyo():
+    area = Area.objects.get(codigo="JUR")
+    assert plazos.dias_de(Estado.EN_MODIFICACION, area) == 5
+    area.dias_opinion, area.dias_ajuste = 4, 9
+    assert plazos.dias_de(Estado.EN_ANALISIS, area) == 4
+    assert plazos.dias_de(Estado.EN_MODIFICACION, area) == 9
+
+
+def test_si_cambia_el_calendario_los_plazos_abiertos_se_recalculan(personas):
+    caso = Guion(personas).registrar()
+    antes = caso.vence
+    DiaInhabil.objects.create(fecha=antes, motivo="Aniversario", origen=OrigenInhabil.EMPRESA)
+    assert recalcular() == 1
+    caso.refresh_from_db()
+    assert caso.vence == plazos.sumar_habiles(antes, 1)
+    assert Evento.objects.filter(caso=caso).latest("numero").accion == "recalcular_plazo"
+    assert recalcular() == 0
+
+
+# -- proponer_inhabiles ----------------------------------------------------------------------------
+
+
+def proponer(capsys, *args, **kwargs):
+    call_command("proponer_inhabiles", *args, **kwargs)
+    return capsys.readouterr().out
+
+
+def test_proponer_solo_muestra_y_con_aplicar_agrega(capsys):
+    assert "falta   01/10/2030 Transmisión del Poder Ejecutivo Federal" in proponer(capsys, "2030")
+    assert not DiaInhabil.objects.filter(fecha__year=2030).exists()
+    assert "Agregados: 8" in proponer(capsys, "2030", aplicar=True)
+    assert "No falta ninguno de 2030" in proponer(capsys, "2030", aplicar=True)
+
+
+def test_proponer_respeta_lo_de_la_empresa(capsys):
+    DiaInhabil.objects.create(fecha=date(2030, 5, 2), motivo="Puente")
+    DiaInhabil.objects.create(fecha=date(2030, 5, 1), motivo="Cerrado", origen="EMPRESA")
+    salida = proponer(capsys, "2030", aplicar=True)
+    assert "propio  02/05/2030 Puente" in salida
+    assert "está    01/05/2030 Cerrado" in salida
+    assert DiaInhabil.objects.get(fecha=date(2030, 5, 1)).motivo == "Cerrado"
+
+
+def test_proponer_rechaza_un_anio_sin_sentido():
+    with pytest.raises(CommandError):
+        call_command("proponer_inhabiles", "1")

@@ -1,0 +1,151 @@
+"""One visibility query (D§4.1): what is in a list opens, is found and is exported; nothing else."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from casos.catalogos import Estado
+from casos.models import Configuracion
+
+from .factories import (
+    AjusteFactory,
+    AreaFactory,
+    CasoFactory,
+    ConstanciaFactory,
+    OpinionFactory,
+    SuplenciaFactory,
+)
+from .personas import NOMBRES
+
+TODOS = {"de_ventas", "de_ventas2", "con_juridico", "con_nominas", "por_atencion", "sin_asignar",
+         "de_atencion", "dicho_a_finanzas", "cerrado"}  # fmt: skip
+
+# Who sees what, with Ventas limited to their own (the stricter setting): D§5.
+VEN_Y_SUYOS = {
+    "ventas": {"de_ventas", "con_juridico", "con_nominas", "cerrado"},
+    "ventas2": {"de_ventas2", "por_atencion", "sin_asignar", "dicho_a_finanzas", "de_ventas"},
+    "gerente": TODOS,
+    "atencion": {"de_atencion", "por_atencion"},
+    "direccion": TODOS,
+    "juridico": {"con_juridico"},
+    "dh": set(),
+    "operaciones": set(),
+    "finanzas": {"dicho_a_finanzas"},
+    "nominas": {"con_nominas"},
+    "rys": set(),
+    "calidad": TODOS,
+    "auditor": TODOS,
+    "admin": TODOS,
+    "ajena": set(),
+}
+
+
+@pytest.fixture
+def casos(personas):
+    """Cases that each person reaches by a different road; ``ventas2`` follows one of ``ventas``."""
+    v, v2 = personas.ventas, personas.ventas2
+    c = {
+        "de_ventas": CasoFactory(
+            estado=Estado.EN_CONTACTO, responsable=v, seguidores=[personas.ventas2]
+        ),
+        "de_ventas2": CasoFactory(estado=Estado.EN_PROPUESTA, responsable=v2),
+        "con_juridico": CasoFactory(estado=Estado.EN_ANALISIS, responsable=v),
+        "con_nominas": CasoFactory(estado=Estado.EN_MODIFICACION, responsable=v),
+        "por_atencion": CasoFactory(
+            estado=Estado.POR_INFORMAR, responsable=v2, por_atencion=True, paso_por_atencion=True
+        ),
+        "sin_asignar": CasoFactory(registrado_por=v2),
+        "de_atencion": CasoFactory(estado=Estado.EN_RESPUESTA, responsable=personas.atencion),
+        "dicho_a_finanzas": CasoFactory(estado=Estado.EN_CONTACTO, responsable=v2),
+        "cerrado": CasoFactory(estado=Estado.CERRADO, responsable=v),
+    }
+    OpinionFactory(caso=c["con_juridico"])
+    AjusteFactory(caso=c["con_nominas"], area=AreaFactory(codigo="NOM"))
+    ConstanciaFactory(caso=c["dicho_a_finanzas"], destinatario=personas.finanzas)
+    return c
+
+
+@pytest.fixture
+def ventas_limitada(db):
+    Configuracion.objects.update_or_create(pk=1, defaults={"ventas_ve_todo": False})
+
+
+def de_la_lista(client, consulta=""):
+    respuesta = client.get(f"/casos/?{consulta}")
+    assert respuesta.status_code == 200
+    return {c.folio for c in respuesta.context["casos"]}
+
+
+def del_libro(client):
+    libro = load_workbook(BytesIO(client.get("/casos/exportar/").getvalue()))
+    return {fila[0].value for fila in libro["Casos"].iter_rows(min_row=2)}
+
+
+def nombres(casos, folios):
+    return {nombre for nombre, caso in casos.items() if caso.folio in folios}
+
+
+@pytest.mark.parametrize("quien", NOMBRES)
+def test_ver_es_uno_solo(client, personas, casos, ventas_limitada, quien):
+    """In the list ⇔ opens ⇔ is found ⇔ is in the workbook, and exactly what the design says."""
+    client.force_login(getattr(personas, quien))
+    en_lista = nombres(casos, de_la_lista(client))
+    abren = {n for n, c in casos.items() if client.get(f"/casos/{c.folio}/").status_code == 200}
+    se_hallan = {n for n, c in casos.items() if c.folio in de_la_lista(client, f"q={c.folio}")}
+    por_texto = nombres(casos, de_la_lista(client, "q=tarifa"))
+    assert en_lista == abren == se_hallan == por_texto == nombres(casos, del_libro(client))
+    assert en_lista == VEN_Y_SUYOS[quien]
+
+
+@pytest.mark.parametrize("quien", NOMBRES)
+def test_lo_que_no_se_ve_no_existe(client, personas, casos, ventas_limitada, quien):
+    """404, not 403: a folio does not even say that it exists."""
+    client.force_login(getattr(personas, quien))
+    for nombre in TODOS - VEN_Y_SUYOS[quien]:
+        assert client.get(f"/casos/{casos[nombre].folio}/").status_code == 404
+        assert client.get(f"/casos/{casos[nombre].folio}/anotar/").status_code == 404
+
+
+def test_algo_podria_filtrarse():
+    """Every restricted person has something hidden from them, or the tests above prove nothing."""
+    for quien in ("ventas", "ventas2", "atencion", "juridico", "nominas", "finanzas", "dh", "ajena"):
+        assert TODOS - VEN_Y_SUYOS[quien], quien
+
+
+@pytest.mark.parametrize("quien", ["ventas", "ventas2"])
+def test_ventas_ve_todo_si_la_empresa_asi_lo_quiere(client, personas, casos, quien):
+    client.force_login(getattr(personas, quien))
+    assert nombres(casos, de_la_lista(client)) == TODOS == nombres(casos, del_libro(client))
+
+
+def test_una_suplencia_presta_la_vista_y_su_fin_la_quita(client, personas, casos, ventas_limitada):
+    prestada = SuplenciaFactory(titular=personas.juridico, suplente=personas.dh)
+    client.force_login(personas.dh)
+    assert nombres(casos, de_la_lista(client)) == {"con_juridico"}
+    prestada.hasta = prestada.desde
+    prestada.save()
+    assert nombres(casos, de_la_lista(client)) == set()
+
+
+def test_auditoria_no_ve_a_las_personas_de_contacto(client, personas, casos):
+    """The same pages tell a name to others, so that it could leak."""
+    nombre = casos["de_ventas"].persona.nombre
+
+    def textos(quien):
+        client.force_login(quien)
+        libro = load_workbook(BytesIO(client.get("/casos/exportar/").getvalue()))
+        celdas = {str(c.value) for fila in libro["Casos"].iter_rows() for c in fila}
+        paginas = [client.get(u).text for u in ("/", "/casos/", casos["de_ventas"].get_absolute_url())]
+        return "\n".join([*celdas, *paginas])
+
+    assert nombre in textos(personas.calidad)
+    assert nombre not in textos(personas.auditor)
+    assert f"Persona {casos['de_ventas'].persona_id}" in textos(personas.auditor)
+
+
+def test_sin_sesion_no_hay_nada(client, casos):
+    for url in ("/", "/casos/", "/casos/exportar/"):
+        respuesta = client.get(url)
+        assert respuesta.status_code == 302
+        assert respuesta["Location"].startswith("/cuenta/login/")

@@ -148,7 +148,10 @@ class Ocasion:
         return self.evento.actor.areas_ids if self.evento.actor else frozenset()
 
     def areas_consultadas(self):
-        return [Destino(area=a) for a in {o.area_id: o.area for o in self.caso.hechos.opiniones}.values()]
+        return [
+            Destino(area=a)
+            for a in {o.area_id: o.area for o in self.caso.hechos.opiniones}.values()
+        ]
 
     def areas_de_ajuste(self):
         detenidas = {o.area_id for o in self.lista("_canceladas")}
@@ -262,13 +265,19 @@ def _contexto(ocasion: Ocasion, destino: Destino) -> dict:
 
 
 def _ruta(caso, destino) -> str:
-    acciones = {"opinion": "opinar", "ajuste": "confirmar_ajuste", "constancia": "confirmar_constancia"}
+    acciones = {
+        "opinion": "opinar",
+        "ajuste": "confirmar_ajuste",
+        "constancia": "confirmar_constancia",
+    }
     sobre = destino.sobre
     nombre = sobre._meta.model_name if sobre is not None else ""
     accion = acciones.get(nombre)
     if nombre == "ajuste" and sobre.deshace_id:
         accion = "confirmar_deshecho"
-    pendiente = getattr(sobre, "esta_pendiente", False) or getattr(sobre, "esta_sin_confirmar", False)
+    pendiente = getattr(sobre, "esta_pendiente", False) or getattr(
+        sobre, "esta_sin_confirmar", False
+    )
     if accion and pendiente:
         return f"/casos/{caso.folio}/{accion}/{sobre.pk}/"
     return f"/casos/{caso.folio}/"
@@ -292,8 +301,7 @@ def _filas(caso, destino) -> list[dict]:
             "despues": f.acordado or f.propuesto or f.solicitado,
         }
         for f in caso.hechos.condiciones
-        if (suyas is None or f.concepto_id in suyas)
-        and (f.acordado or f.propuesto or f.solicitado)
+        if (suyas is None or f.concepto_id in suyas) and (f.acordado or f.propuesto or f.solicitado)
     ]
 
 

@@ -47,7 +47,13 @@ def navegacion(request) -> dict:
         }
     actual = request.path
     enlaces = [
-        {"url": reverse(n), "texto": t, "icono": i, "movil": m, "activa": _activa(actual, reverse(n))}
+        {
+            "url": reverse(n),
+            "texto": t,
+            "icono": i,
+            "movil": m,
+            "activa": _activa(actual, reverse(n)),
+        }
         for n, t, i, m in SECCIONES
     ]
     puede_admin = permisos.puede_administrar(usuario)

@@ -124,9 +124,11 @@ def _enviado(aviso: Aviso) -> None:
 
 def _rechazado(aviso: Aviso, error) -> None:
     """A permanent refusal (5xx) is final; a temporary one waits."""
-    codigos = [error.smtp_code] if hasattr(error, "smtp_code") else [
-        c for c, _ in error.recipients.values()
-    ]
+    codigos = (
+        [error.smtp_code]
+        if hasattr(error, "smtp_code")
+        else [c for c, _ in error.recipients.values()]
+    )
     if all(500 <= c < 600 for c in codigos):
         _fallido(aviso, error)
     else:

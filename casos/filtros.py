@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from casos.catalogos import ABIERTOS, Estado, Resultado, Turno
+from casos.consultas.bandejas import le_toca_a
 from casos.consultas.busqueda import LARGO_CONSULTA, buscar
 from casos.consultas.paginas import ORDENES
 from casos.forms.base import CampoFecha
@@ -66,6 +67,7 @@ class FiltroCasos(forms.Form):
     desde = CampoFecha(label="Recibido desde", required=False)
     hasta = CampoFecha(label="Recibido hasta", required=False)
     vencidos = _marcar("Solo vencidos")
+    tocan = _marcar("Solo los que me tocan")
     mios = _marcar("Solo los míos")
     sigo = _marcar("Solo los que sigo")
     cliente = forms.IntegerField(
@@ -220,6 +222,10 @@ class FiltroCasos(forms.Form):
 
     def _por_vencidos(self, casos, valor):
         return casos.abiertos().filter(vence__lt=timezone.localdate())
+
+    def _por_tocan(self, casos, valor):
+        """Those whose next move is mine: the same as the first tray of Mis pendientes."""
+        return casos.abiertos().filter(le_toca_a(self.usuario))
 
     def _por_mios(self, casos, valor):
         """Those I am responsible for, and those of whom I stand in for."""

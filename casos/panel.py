@@ -38,7 +38,9 @@ class Panel(admin.AdminSite):
         return super().login(request, extra_context)
 
     def index(self, request, extra_context=None):
-        return super().index(request, {**(extra_context or {}), "pendientes": pendientes(request.user)})
+        return super().index(
+            request, {**(extra_context or {}), "pendientes": pendientes(request.user)}
+        )
 
 
 def pendientes(usuario) -> list:

@@ -11,9 +11,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from casos.acciones import clientes as acciones
-from casos.models import Cliente, Concepto, Contrato
 from casos.forms.valores import canonico
-from casos.models import Cliente as _C
+from casos.models import Cliente, Concepto, Contrato
 from casos.rfc import GENERICOS, validar_rfc
 
 MAXIMO_FILAS = 5000
@@ -69,7 +68,9 @@ def libro_de(datos: tablib.Dataset) -> bytes:
     for fila in [datos.headers, *datos]:
         celdas = []
         for valor in fila:
-            celda = WriteOnlyCell(hoja, ILLEGAL_CHARACTERS_RE.sub("", str(valor if valor is not None else "")))
+            celda = WriteOnlyCell(
+                hoja, ILLEGAL_CHARACTERS_RE.sub("", str(valor if valor is not None else ""))
+            )
             celda.data_type = "s"
             celdas.append(celda)
         hoja.append(celdas)
@@ -152,7 +153,9 @@ class ContratoRecurso(RecursoBase):
         )
         if len(hallados) != 1:
             raise ValidationError(
-                "No existe ese cliente." if not hallados else "Hay varios clientes así: usa otro dato."
+                "No existe ese cliente."
+                if not hallados
+                else "Hay varios clientes así: usa otro dato."
             )
         if hallados[0].rfc in GENERICOS:
             raise ValidationError("El RFC genérico no sirve para un cliente con contrato.")

@@ -36,5 +36,7 @@ def avisos_de_rfc(valor: str) -> list[str]:
     try:
         rfc.validate(limpio, validate_check_digits=True)
     except ErrorRFC:
-        return ["El dígito verificador no coincide: confírmalo con la Constancia de Situación Fiscal."]
+        return [
+            "El dígito verificador no coincide: confírmalo con la Constancia de Situación Fiscal."
+        ]
     return []

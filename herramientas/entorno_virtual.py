@@ -5,8 +5,6 @@ import sys
 from pathlib import Path
 
 carpeta = Path(sys.argv[1])
-if sys.version_info < (3, 11):
-    sys.exit("Hace falta Python 3.11 o más reciente.")
 if (carpeta / "bin" / "pip").exists():
     sys.exit(0)
 for orden in (["venv"], ["virtualenv"]):

@@ -27,7 +27,10 @@ class EntradaLimpia:
             charset = tipo.lower().split("charset=", 1)[1].split(";")[0].strip(" \"'")
             if charset not in CODIFICACIONES:
                 return render(request, "errores/415.html", status=415)
-        if b"\x00" in unquote_to_bytes(request.META.get("QUERY_STRING", "")) or "\x00" in request.path:
+        if (
+            b"\x00" in unquote_to_bytes(request.META.get("QUERY_STRING", ""))
+            or "\x00" in request.path
+        ):
             return render(request, "errores/400.html", status=400)
         return self.get_response(request)
 

@@ -41,7 +41,9 @@ def test_dos_personas_a_la_vez_un_solo_evento(personas):
         datos = contacto(persona=caso.persona_id) | {"version": caso.version}
         sustituto = datos | {"motivo_sustitucion": "Está de viaje."}
         resultados = _a_la_vez(
-            lambda caso=caso, d=datos: puerta.ejecutar("contactar", personas.ventas, caso=caso, datos=d),
+            lambda caso=caso, d=datos: puerta.ejecutar(
+                "contactar", personas.ventas, caso=caso, datos=d
+            ),
             lambda caso=caso, d=sustituto: puerta.ejecutar(
                 "contactar", personas.gerente, caso=caso, datos=d
             ),

@@ -308,5 +308,3 @@ def test_un_derecho_prestado_no_cuenta_si_el_suplente_es_responsable(g):
     ventas = type(g.p.ventas).objects.get(pk=g.p.ventas.pk)
     acciones = {o.accion for o in puerta.disponibles(fresco(caso), ventas)}
     assert not acciones & {"dispensar", "opinar", "anular"}
-
-

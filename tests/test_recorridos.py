@@ -6,14 +6,29 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from casos import flujo
 from casos.acciones import puerta
 from casos.catalogos import Catalogo, Estado, EstadoAjuste, EstadoOpinion, Resultado
 from casos.models import Aviso, Evento, Motivo, TipoRequerimiento
-from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace, un_contrato
+from tests.guion import (
+    Guion,
+    actuar,
+    ajustes,
+    consultas,
+    contacto,
+    en_dias,
+    fresco,
+    hace,
+    un_contrato,
+)
 from tests.personas import NOMBRES
 
 E = Estado

@@ -1,5 +1,6 @@
 """What a new database starts with, and that nothing the firm changed comes back."""
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from casos.models import (
 
 pytestmark = pytest.mark.django_db
 ESTE = date.today().year
+HUELLA_REVISION_3 = "77013cb3322baa1205fc0d13a939ccc9856a9d3f4cc72f3ab10b24a2fa272f7b"
 
 
 def todo():
@@ -141,19 +143,21 @@ def test_la_instruccion_tiene_todas_sus_secciones_en_orden():
 
 def test_el_texto_guardado_es_el_del_archivo():
     """Nobody retouches the controlled document: its digest, word by word, is that of revision 3."""
-    import hashlib
-
     datos = json.loads(Path(semillas.INSTRUCCION).read_text(encoding="utf-8"))
     texto = "\n".join(f"{s['clave']} {s['titulo']}\n{s['texto']}" for s in datos["secciones"])
     palabras = " ".join(texto.split())
     assert hashlib.sha256(palabras.encode()).hexdigest() == HUELLA_REVISION_3
 
 
-HUELLA_REVISION_3 = "77013cb3322baa1205fc0d13a939ccc9856a9d3f4cc72f3ab10b24a2fa272f7b"
+@pytest.fixture
+def sin_recuerdos():
+    procedimiento.olvidar()
+    yield
+    procedimiento.olvidar()
 
 
-def test_las_palabras_de_un_paso_y_una_revision_nueva(django_assert_num_queries):
-    assert palabras_de("7.5").startswith("Ya sea por teléfono o en cita agendada")
+def test_las_palabras_de_un_paso_y_una_revision_nueva(sin_recuerdos, django_assert_num_queries):
+    assert procedimiento.palabras("7.5").startswith("Ya sea por teléfono o en cita agendada")
     assert procedimiento.palabras("7.99") == ""
     with django_assert_num_queries(0):
         procedimiento.palabras("7.3")
@@ -167,12 +171,6 @@ def test_las_palabras_de_un_paso_y_una_revision_nueva(django_assert_num_queries)
         revision=nueva, clave="7.5", titulo="x", texto="Por carta.", orden=1
     )
     assert procedimiento.palabras("7.5") == "Por carta."
-    procedimiento.olvidar()
-
-
-def palabras_de(seccion):
-    procedimiento.olvidar()
-    return procedimiento.palabras(seccion)
 
 
 def test_los_plazos_sembrados_y_los_de_siempre_son_los_mismos():

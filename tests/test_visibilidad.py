@@ -109,7 +109,16 @@ def test_lo_que_no_se_ve_no_existe(client, personas, casos, ventas_limitada, qui
 
 def test_algo_podria_filtrarse():
     """Every restricted person has something hidden from them, or the tests above prove nothing."""
-    for quien in ("ventas", "ventas2", "atencion", "juridico", "nominas", "finanzas", "dh", "ajena"):
+    for quien in (
+        "ventas",
+        "ventas2",
+        "atencion",
+        "juridico",
+        "nominas",
+        "finanzas",
+        "dh",
+        "ajena",
+    ):
         assert TODOS - VEN_Y_SUYOS[quien], quien
 
 
@@ -136,7 +145,9 @@ def test_auditoria_no_ve_a_las_personas_de_contacto(client, personas, casos):
         client.force_login(quien)
         libro = load_workbook(BytesIO(client.get("/casos/exportar/").getvalue()))
         celdas = {str(c.value) for fila in libro["Casos"].iter_rows() for c in fila}
-        paginas = [client.get(u).text for u in ("/", "/casos/", casos["de_ventas"].get_absolute_url())]
+        paginas = [
+            client.get(u).text for u in ("/", "/casos/", casos["de_ventas"].get_absolute_url())
+        ]
         return "\n".join([*celdas, *paginas])
 
     assert nombre in textos(personas.calidad)

@@ -25,19 +25,25 @@ def revisar_salida(usuario: Usuario, *, deja_gerencia=True, deja_casos=True, are
     errores = []
     if deja_gerencia and es_gerencia(Usuario.objects.get(pk=usuario.pk)):
         if not Usuario.objects.gerencia().exclude(pk=usuario.pk).exists():
-            errores.append("Es la última persona activa de gerencia o dirección: nombra a otra antes.")
+            errores.append(
+                "Es la última persona activa de gerencia o dirección: nombra a otra antes."
+            )
     if deja_casos:
         folios = list(
             Caso.objects.abiertos().filter(responsable=usuario).values_list("folio", flat=True)[:6]
         )
         if folios:
-            errores.append(f"Tiene casos abiertos ({', '.join(folios)}): di quién se queda con ellos.")
+            errores.append(
+                f"Tiene casos abiertos ({', '.join(folios)}): di quién se queda con ellos."
+            )
     mias = usuario.membresias.filter(activa=True)
     if areas is not None:
         mias = mias.filter(area__in=areas)
     for area in Area.objects.filter(pk__in=mias.values("area_id")):
         if not Usuario.objects.de_area(area).exclude(pk=usuario.pk).exists() and _debe(area):
-            errores.append(f"Es la última persona de {area} y el área tiene pendientes: agrega a otra.")
+            errores.append(
+                f"Es la última persona de {area} y el área tiene pendientes: agrega a otra."
+            )
     if errores:
         raise ValidationError(errores)
 
@@ -100,11 +106,11 @@ def crear_suplencia(titular, *, suplente, desde, hasta, motivo="") -> Suplencia:
     if Suplencia.objects.filter(titular=titular, desde__lte=hasta, hasta__gte=desde).exists():
         raise ValidationError("Ya tienes una suplencia en esas fechas.")
     # A chain A → B → C would hide who really acts: the substitute must be there.
-    if Suplencia.objects.filter(
-        Q(titular=suplente), desde__lte=hasta, hasta__gte=desde
-    ).exists():
+    if Suplencia.objects.filter(Q(titular=suplente), desde__lte=hasta, hasta__gte=desde).exists():
         raise ValidationError(f"{suplente} también va a estar fuera en esas fechas.")
-    suplencia = Suplencia(titular=titular, suplente=suplente, desde=desde, hasta=hasta, motivo=motivo)
+    suplencia = Suplencia(
+        titular=titular, suplente=suplente, desde=desde, hasta=hasta, motivo=motivo
+    )
     suplencia.full_clean()
     suplencia.save()
     return suplencia

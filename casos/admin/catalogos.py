@@ -23,7 +23,17 @@ class AreaAdmin(Base):
     """The manager of an area changes its address and deadlines; the administrator, everything."""
 
     list_display = ["nombre", "codigo", "correo", "opina", "ajusta", "activa"]
-    fields = ["codigo", "nombre", "correo", "dias_opinion", "dias_ajuste", "opina", "ajusta", "orden", "activa"]
+    fields = [
+        "codigo",
+        "nombre",
+        "correo",
+        "dias_opinion",
+        "dias_ajuste",
+        "opina",
+        "ajusta",
+        "orden",
+        "activa",
+    ]
     DEL_RESPONSABLE = ("correo", "dias_opinion", "dias_ajuste")
 
     def puede_ver(self, request):
@@ -40,7 +50,9 @@ class AreaAdmin(Base):
 
     def get_queryset(self, request):
         areas = super().get_queryset(request)
-        return areas if es_gerencia(request) else areas.filter(pk__in=request.user.areas_a_cargo_ids)
+        return (
+            areas if es_gerencia(request) else areas.filter(pk__in=request.user.areas_a_cargo_ids)
+        )
 
     def get_readonly_fields(self, request, obj=None):
         if es_administrador(request):

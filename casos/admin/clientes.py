@@ -25,7 +25,8 @@ XLSX = OFFICE["xl/workbook.xml"]
 
 class ImportarForm(forms.Form):
     archivo = CampoArchivo(
-        label="Archivo de Excel", help_text=f"XLSX con encabezados; hasta {MAXIMO_FILAS:,} renglones."
+        label="Archivo de Excel",
+        help_text=f"XLSX con encabezados; hasta {MAXIMO_FILAS:,} renglones.",
     )
 
     def clean_archivo(self):
@@ -64,7 +65,11 @@ class ConExcel(DeGerencia):
 
     def importar(self, request):
         self._revisar_permiso(request)
-        form = ImportarForm(request.POST, request.FILES) if request.method == "POST" else ImportarForm()
+        form = (
+            ImportarForm(request.POST, request.FILES)
+            if request.method == "POST"
+            else ImportarForm()
+        )
         resultado, guardado = None, ""
         clave = f"importar_{self.model._meta.model_name}"
         if request.method == "POST" and request.POST.get("confirmar"):
@@ -105,7 +110,9 @@ class ConExcel(DeGerencia):
         for numero, fila in enumerate(resultado.rows, start=2):
             error = malas.get(numero - 1, "") or " ".join(str(e.error) for e in fila.errors)
             que = "Rechazado" if error else self.QUE.get(fila.import_type, "Sin cambios")
-            filas.append({"numero": numero, "que": que, "nombre": fila.object_repr or "", "error": error})
+            filas.append(
+                {"numero": numero, "que": que, "nombre": fila.object_repr or "", "error": error}
+            )
         return filas
 
     def _confirmar(self, request, clave):
@@ -152,7 +159,15 @@ class ClienteAdmin(ConExcel):
 @admin.register(Contrato)
 class ContratoAdmin(ConExcel):
     recurso = ContratoRecurso
-    list_display = ["numero", "cliente", "servicio", "sede", "desde_fecha", "terminado_fecha", "version"]
+    list_display = [
+        "numero",
+        "cliente",
+        "servicio",
+        "sede",
+        "desde_fecha",
+        "terminado_fecha",
+        "version",
+    ]
     list_select_related = ["cliente"]
     search_fields = ["numero", "servicio", "cliente__razon_social"]
     fields = ["cliente", "numero", "servicio", "sede", "moneda", "desde_fecha"]
@@ -179,5 +194,3 @@ class PersonaAdmin(DeGerencia):
 
     def puede_cambiar(self, request, obj=None):
         return self.puede_ver(request) and (obj is None or obj.suprimida_en is None)
-
-

@@ -11,7 +11,15 @@ from .sitio import SoloLectura, es_gerencia
 class CasoAdmin(SoloLectura):
     """The state of a case changes only on its own page, through the door."""
 
-    list_display = ["folio", "cliente", "estado", "resultado", "pendiente_de", "vence", "responsable"]
+    list_display = [
+        "folio",
+        "cliente",
+        "estado",
+        "resultado",
+        "pendiente_de",
+        "vence",
+        "responsable",
+    ]
     list_filter = ["estado", "resultado"]
     list_select_related = ["cliente", "responsable"]
     search_fields = ["folio"]

@@ -55,7 +55,9 @@ class UsuarioForm(forms.ModelForm):
         deja_gerencia = personas.es_gerencia(antes) and (
             se_va or not (datos.get("es_gerente") or datos.get("rol") == "DG")
         )
-        deja_casos = (se_va or datos.get("rol") not in ROLES_COMERCIALES) and not datos.get("reasignar_a")
+        deja_casos = (se_va or datos.get("rol") not in ROLES_COMERCIALES) and not datos.get(
+            "reasignar_a"
+        )
         try:
             personas.revisar_salida(
                 antes,

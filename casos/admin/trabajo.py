@@ -131,5 +131,3 @@ class AjusteAdmin(TrabajoAdmin):
     list_display = ["caso", "cliente", "area", "que", "estado", "vence"]
     fields = ["caso", "area", "que", "vence", "estado", "respuesta", "vigor_fecha", "periodo_inicio",
               "periodo_fin", "convenio_referencia", "convenio_fecha", "respondido_por", "respondido_en"]  # fmt: skip
-
-

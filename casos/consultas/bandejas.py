@@ -101,10 +101,12 @@ class Pendientes:
         return sum(1 for fila in con_plazo if fila.vence and fila.vence < hoy)
 
 
-def le_toca_a(cargos) -> Q:
-    """The open cases whose next move is of these hats; empty where there is none."""
-    espera = Q()
-    for cargo in cargos:
+def le_toca_a(usuario) -> Q:
+    """The open cases whose next move is this person's, in their own right or lent."""
+    espera = Q(pk__in=[])
+    if permisos.puede_anotar(None, usuario) is None:
+        return espera
+    for cargo in usuario.cargos:
         if cargo.rol in ROLES_COMERCIALES:
             espera |= Q(turno=Turno.RC, responsable=cargo.usuario_id)
         if cargo.es_gerente:
@@ -137,12 +139,12 @@ def pendientes_de(usuario) -> Pendientes:
     p = Pendientes(actua=True, es_comercial=bool(comerciales))
     titulares = _listas(p, usuario, cargos, comerciales)
     if comerciales:
-        _casos(p, cargos, comerciales)
+        _casos(p, usuario, comerciales)
     _decir_de_quien(p, cargos, titulares)
     return p
 
 
-def _casos(p, cargos, comerciales) -> None:
+def _casos(p, usuario, comerciales) -> None:
     base = (
         Caso.objects.abiertos()
         .select_related("cliente", "responsable")
@@ -152,7 +154,7 @@ def _casos(p, cargos, comerciales) -> None:
     hoy = timezone.localdate()
     hablado = Contacto.objects.filter(caso=OuterRef("pk"), efectivo=True)
     p.me_toca = Bandeja.de(
-        base.filter(le_toca_a(cargos)).annotate(hablado=Exists(hablado))[: LIMITE + 1]
+        base.filter(le_toca_a(usuario)).annotate(hablado=Exists(hablado))[: LIMITE + 1]
     )
     mios = base.filter(responsable__in=comerciales).exclude(turno=Turno.RC)
     p.acciones = Bandeja.de(

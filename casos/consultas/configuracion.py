@@ -40,9 +40,7 @@ def lo_que_falta() -> list[Pendiente]:
             )
     anio = plazos.hoy().year
     if not DiaInhabil.objects.filter(fecha__year=anio).exists():
-        falta.append(
-            Pendiente(f"Faltan los días inhábiles de {anio}.", "/admin/casos/diainhabil/")
-        )
+        falta.append(Pendiente(f"Faltan los días inhábiles de {anio}.", "/admin/casos/diainhabil/"))
     return falta
 
 

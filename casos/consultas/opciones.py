@@ -35,14 +35,22 @@ def opciones_de_lista(usuario) -> Opciones:
             Cast(extra or Value(""), texto),
         )
 
-    nombre = Coalesce(NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username")
+    nombre = Coalesce(
+        NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username"
+    )
     comerciales = Usuario.objects.filter(rol__in=ROLES_COMERCIALES, is_superuser=False)
     alta = Case(When(is_active=True, then=Value("alta")), default=Value(""))
     cero = Value(0)
     union = filas(Area.objects, "areas", F("nombre"), F("orden")).union(
         filas(TipoRequerimiento.objects, "tipos", F("nombre"), F("orden")),
         filas(comerciales, "responsables", nombre, cero, alta),
-        filas(VistaGuardada.objects.filter(usuario=usuario), "vistas", F("nombre"), cero, F("consulta")),
+        filas(
+            VistaGuardada.objects.filter(usuario=usuario),
+            "vistas",
+            F("nombre"),
+            cero,
+            F("consulta"),
+        ),
         all=True,
     )
     opciones = Opciones()

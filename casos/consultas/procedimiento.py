@@ -104,8 +104,6 @@ def flechas_desde(estado: Estado) -> list[Flecha]:
         destino = transicion.target
         destinos = getattr(destino, "allowed_states", None) or [destino]
         flechas.append(
-            Flecha(
-                transicion.custom["etiqueta"], tuple(Estado(d).label for d in destinos)
-            )
+            Flecha(transicion.custom["etiqueta"], tuple(Estado(d).label for d in destinos))
         )
     return flechas

@@ -78,7 +78,9 @@ class ContratoForm(forms.Form):
         self.fields["numero"] = linea("Número de contrato", 40)
         self.fields["servicio"] = linea("Servicio", 160)
         self.fields["sede"] = linea("Sede", 120, requerido=False)
-        self.fields["moneda"] = forms.ChoiceField(label="Moneda", choices=[("MXN", "MXN"), ("USD", "USD")])
+        self.fields["moneda"] = forms.ChoiceField(
+            label="Moneda", choices=[("MXN", "MXN"), ("USD", "USD")]
+        )
         self.fields["desde_fecha"] = CampoFecha(label="Vigente desde")
         self.conceptos = list(Concepto.objects.filter(activo=True))
         for c in self.conceptos:

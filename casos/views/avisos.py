@@ -95,5 +95,3 @@ def reenviar(request, pk):
     correo.despertar()
     messages.success(request, "Listo: el correo se va a enviar de nuevo.")
     return redirect("aviso", pk=aviso.pk)
-
-

@@ -48,7 +48,9 @@ def lista(request):
     form = BuscarForm(request.GET, label_suffix="")
     form.is_valid()
     q = form.cleaned_data.get("q") or ""
-    filas, sigue = consulta.pagina(request.user, q=q, despues_de=form.cleaned_data.get("despues") or "")
+    filas, sigue = consulta.pagina(
+        request.user, q=q, despues_de=form.cleaned_data.get("despues") or ""
+    )
     url = "?" + urlencode({"q": q, "despues": sigue}) if sigue else ""
     contexto = {"form": form, "clientes": filas, "siguiente_url": url, "q": q,
                 "puede_editar": request.user.es_comercial or request.user.is_superuser}  # fmt: skip
@@ -158,7 +160,9 @@ def persona_suprimir(request, pk, persona):
     form = forms.Form(_datos(request))
     if form.is_bound:
         acciones.suprimir_persona(fila)
-        messages.success(request, "Listo: se suprimieron sus datos. Los casos y la bitácora siguen.")
+        messages.success(
+            request, "Listo: se suprimieron sus datos. Los casos y la bitácora siguen."
+        )
         return redirect("cliente", pk=pk)
     return _formulario(
         request, form, f"Suprimir los datos de {fila.nombre}", f"/clientes/{pk}/",
@@ -229,5 +233,3 @@ def fusionar(request, pk):
         boton="Fusionar clientes", peligro=True,
         texto="Sus contratos, personas y casos pasan al otro cliente. No se puede deshacer.",
     )  # fmt: skip
-
-

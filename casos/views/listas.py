@@ -232,7 +232,10 @@ class AsignacionForm(forms.Form):
         },
     )
     caso = CasosElegidos(
-        error_messages={"required": "Elige al menos un caso.", "invalid": "Elige casos de la lista."}
+        error_messages={
+            "required": "Elige al menos un caso.",
+            "invalid": "Elige casos de la lista.",
+        }
     )
 
     def __init__(self, *args, **kwargs):

@@ -364,7 +364,7 @@ def test_la_ficha_trae_las_mismas_filas_que_los_hechos(guion):
     for lista in ficha.LISTAS:
         unas, otras = getattr(leido.hechos, lista), getattr(de_verdad, lista)
         assert [f.pk for f in unas] == [f.pk for f in otras], lista
-        for una, otra in zip(unas, otras):
+        for una, otra in zip(unas, otras, strict=False):
             for campo in una._meta.concrete_fields:
                 if campo.attname not in una.get_deferred_fields():
                     valor = getattr(otra, campo.attname)

@@ -47,7 +47,9 @@ def test_la_lista_cuesta_lo_mismo_con_uno_que_con_treinta(
     assert len(folios(respuesta)) == min(cuantos, TAMANO)
 
 
-@pytest.mark.parametrize("consulta", ["orden=vence", "q=tarifa&estado=ABIERTOS&mios=on", "cliente=1"])
+@pytest.mark.parametrize(
+    "consulta", ["orden=vence", "q=tarifa&estado=ABIERTOS&mios=on", "cliente=1"]
+)
 def test_ningun_filtro_pasa_de_ocho_sentencias(
     entra, personas, django_assert_max_num_queries, consulta
 ):
@@ -324,7 +326,7 @@ def test_por_get_no_se_cambia_nada(entra, url):
 def libro(respuesta):
     assert respuesta.status_code == 200
     hoja = load_workbook(BytesIO(respuesta.getvalue()))["Casos"]
-    titulos, *filas = [[c for c in fila] for fila in hoja.iter_rows()]
+    titulos, *filas = [list(fila) for fila in hoja.iter_rows()]
     return [dict(zip([t.value for t in titulos], fila, strict=True)) for fila in filas]
 
 
@@ -336,7 +338,9 @@ def test_el_libro_trae_todo_lo_filtrado_en_su_orden(entra, sesenta):
     assert len(filas) == 48
 
 
-@pytest.mark.parametrize("texto", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", '=HYPERLINK("http://x")'])
+@pytest.mark.parametrize(
+    "texto", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", '=HYPERLINK("http://x")']
+)
 def test_lo_que_escribe_un_cliente_nunca_es_formula(entra, personas, texto):
     CasoFactory(
         responsable=personas.ventas, solicitud=texto, cliente=ClienteFactory(razon_social=texto)
@@ -399,7 +403,9 @@ def test_cada_rechazo_se_dice_por_su_folio_y_los_demas_pasan(entra, personas):
     assert Caso.objects.get(pk=movido.pk).responsable == personas.ventas2
 
 
-@pytest.mark.parametrize("quien", ["ventas", "atencion", "juridico", "calidad", "auditor", "admin", "ajena"])
+@pytest.mark.parametrize(
+    "quien", ["ventas", "atencion", "juridico", "calidad", "auditor", "admin", "ajena"]
+)
 def test_solo_gerencia_y_direccion_asignan_varios(entra, personas, quien):
     caso = CasoFactory(registrado_por=personas.ventas)
     client = entra(quien)
@@ -415,7 +421,10 @@ def test_solo_gerencia_y_direccion_asignan_varios(entra, personas, quien):
         ({"caso": []}, "Elige al menos un caso."),
         ({"caso": ["SV-2026-1:0"]}, "Elige casos de la lista."),
         ({"caso": ["'; DROP"]}, "Elige casos de la lista."),
-        ({"caso": [f"SV-2026-{i:06d}:0" for i in range(60)]}, "Elige los casos de una sola página."),
+        (
+            {"caso": [f"SV-2026-{i:06d}:0" for i in range(60)]},
+            "Elige los casos de una sola página.",
+        ),
         ({"caso": ["SV-1999-000001:0"]}, "Esos casos ya no están en tu lista."),
         ({"responsable": ""}, "Elige a quién se los asignas."),
         ({"responsable": "abc"}, "Elige a una persona activa de la lista."),

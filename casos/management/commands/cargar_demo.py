@@ -55,7 +55,9 @@ class Command(BaseCommand):
                 estado=EstadoAviso.FALLIDO, enviado_en=None, intentos=6,
                 error="El servidor de correo no responde.",
             )  # fmt: skip
-        self.stdout.write(f"{len(gente)} personas, {len(contratos)} contratos, {Caso.objects.count()} casos.")
+        self.stdout.write(
+            f"{len(gente)} personas, {len(contratos)} contratos, {Caso.objects.count()} casos."
+        )
 
 
 def crear_personas() -> dict:
@@ -170,7 +172,9 @@ class Relator:
         self.tipo, self.pide, self.filas = demo.SOLICITUDES[i % len(demo.SOLICITUDES)]
         self.registrar(fin)
         if fin == "ANULADO":
-            return self.hacer("anular", "gerente", anulacion="ERROR", detalle="Se capturó dos veces.")
+            return self.hacer(
+                "anular", "gerente", anulacion="ERROR", detalle="Se capturó dos veces."
+            )
         if fin == "RECIBIDO":
             return None
         destino = {"NO_VIABLE": "POR_DECIDIR", "POR_INFORMAR": "POR_DECIDIR", "NO_INTERESADO": "EN_RESPUESTA",
@@ -221,7 +225,11 @@ class Relator:
         self.areas = areas or ["FIN", "OPE"]
         consultas = {}
         for c in self.areas:
-            consultas |= {f"area_{c}": "on", f"pregunta_{c}": demo.PREGUNTAS[c], f"vence_{c}": self.en(4)}
+            consultas |= {
+                f"area_{c}": "on",
+                f"pregunta_{c}": demo.PREGUNTAS[c],
+                f"vence_{c}": self.en(4),
+            }
         self.hacer("analizar", self.rc, tipos=[self.tipos[self.tipo].pk],
                    **{f"solicitado_{k}": v for k, v in valores.items()}, **consultas)  # fmt: skip
         self.pedido = valores
@@ -244,10 +252,14 @@ class Relator:
                    alternativas=demo.ALTERNATIVAS if con else "")  # fmt: skip
 
     def a_por_decidir(self, fin):
-        negativo = fin in ("NO_VIABLE", "POR_INFORMAR") or (fin == "POR_DECIDIR" and self.i % 3 == 0)
+        negativo = fin in ("NO_VIABLE", "POR_INFORMAR") or (
+            fin == "POR_DECIDIR" and self.i % 3 == 0
+        )
         for n, codigo in enumerate(self.areas):
             self.pasar(1 if n == 0 else 0, minutos=75)
-            sentido = "EN_CONTRA" if negativo and n == 0 else ["A_FAVOR", "CONDICIONES"][(self.i + n) % 2]
+            sentido = (
+                "EN_CONTRA" if negativo and n == 0 else ["A_FAVOR", "CONDICIONES"][(self.i + n) % 2]
+            )
             if n == 0 and self.i % 6 == 1 and not negativo:
                 self.opinion_verbal(codigo, confirma=fin != "POR_DECIDIR")
             else:
@@ -260,7 +272,9 @@ class Relator:
                    sentido="A_FAVOR", fundamento="Por teléfono dijo que sí se puede.")  # fmt: skip
         if confirma:
             self.pasar(minutos=50)
-            pendiente = next(c for c in self.caso.hechos.constancias if c.esta_sin_confirmar and c.opinion_id)
+            pendiente = next(
+                c for c in self.caso.hechos.constancias if c.esta_sin_confirmar and c.opinion_id
+            )
             self.hacer("confirmar_constancia", quien, pendiente)
 
     def a_en_propuesta(self, fin):
@@ -291,9 +305,18 @@ class Relator:
         datos = {}
         for c, que in (("JUR", "Elaborar el convenio modificatorio."), ("NOM", "Aplicar el cambio en la nómina."),
                        ("RYS", "Ajustar la plantilla y las vacantes.")):  # fmt: skip
-            datos |= {f"ajuste_{c}": "on", f"que_{c}": que, f"para_{c}": self.en(7), f"aviso_{c}": "CORREO"}
+            datos |= {
+                f"ajuste_{c}": "on",
+                f"que_{c}": que,
+                f"para_{c}": self.en(7),
+                f"aviso_{c}": "CORREO",
+            }
         if self.i % 4 == 1:
-            datos |= {"aviso_RYS": "VERBAL", "avisado_RYS": self.p["rys"].pk, "avisado_en_RYS": self.t}
+            datos |= {
+                "aviso_RYS": "VERBAL",
+                "avisado_RYS": self.p["rys"].pk,
+                "avisado_en_RYS": self.t,
+            }
         self.hacer("aceptar", self.rc, persona=self.caso.persona_id, cuando=self.t, medio="CORREO",
                    vigor_fecha=self.en(16), **{f"acordado_{k}": v for k, v in self.pedido.items()}, **datos)  # fmt: skip
         if fin == "EN_MODIFICACION":
@@ -335,7 +358,11 @@ class Relator:
             self.pasar(1)
             self.confirmar(codigo)
         self.pasar(1)
-        self.hacer("cerrar_modificado", self.rc, **self._persona(informo=self.p[self.rc].pk, medio="CORREO"))
+        self.hacer(
+            "cerrar_modificado",
+            self.rc,
+            **self._persona(informo=self.p[self.rc].pk, medio="CORREO"),
+        )
 
     def fin_por_informar(self):
         self._no("declarar_no_viable", "SI" if self.i % 3 else "NO")
@@ -372,8 +399,14 @@ class Relator:
             self.pasar(2)
             self.hacer("registrar_contacto", self.rc, **self.contacto("NO", medio))
         self.pasar(1)
-        self.hacer("cerrar_sin_respuesta", "gerente", detalle="No contestó por ningún medio en dos semanas.")
+        self.hacer(
+            "cerrar_sin_respuesta",
+            "gerente",
+            detalle="No contestó por ningún medio en dos semanas.",
+        )
 
     def fin_retirado(self):
         self.pasar(1)
-        self.hacer("retirar", self.rc, **self._persona(motivo="Su corporativo congeló los cambios."))
+        self.hacer(
+            "retirar", self.rc, **self._persona(motivo="Su corporativo congeló los cambios.")
+        )

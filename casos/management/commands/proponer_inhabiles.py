@@ -44,4 +44,6 @@ class Command(BaseCommand):
             self.stdout.write(f"Agregados: {len(faltan)}. Plazos que cambiaron: {recalcular()}.")
         else:
             self.stdout.write("Para agregar los que faltan: --aplicar")
-        self.stdout.write("Las jornadas electorales y los días de la empresa se agregan en el panel.")
+        self.stdout.write(
+            "Las jornadas electorales y los días de la empresa se agregan en el panel."
+        )

@@ -17,7 +17,8 @@ class Command(BaseCommand):
     def handle(self, *args, **kwargs):
         for nombre, funcion, cron in AGENDA:
             Schedule.objects.update_or_create(
-                name=nombre, defaults={"func": funcion, "schedule_type": Schedule.CRON, "cron": cron}
+                name=nombre,
+                defaults={"func": funcion, "schedule_type": Schedule.CRON, "cron": cron},
             )
         Schedule.objects.exclude(name__in=[n for n, *_ in AGENDA]).delete()
         call_command("qcluster")

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from casos.consultas.bitacora import revisar_bitacora
-from casos.models import Evento
+from casos.models import Caso, Evento
 
 
 class Command(BaseCommand):
@@ -13,10 +13,13 @@ class Command(BaseCommand):
         parser.add_argument("--caso", default="", help="Solo este folio.")
 
     def handle(self, *args, caso, **kwargs):
+        if caso and not Caso.objects.filter(folio=caso).exists():
+            raise CommandError(f"No hay ningún caso {caso}.")
         fallas = 0
         for falla in revisar_bitacora(caso):
             fallas += 1
             self.stderr.write(falla)
         if fallas:
-            raise CommandError(f"La bitácora está rota en {fallas} caso(s).")
-        self.stdout.write(f"Bitácora íntegra: {Evento.objects.count()} eventos.")
+            raise CommandError(f"La bitácora no está íntegra. Fallas: {fallas}.")
+        eventos = Evento.objects.filter(**({"caso__folio": caso} if caso else {}))
+        self.stdout.write(f"Bitácora íntegra: {eventos.count()} eventos.")

@@ -1,0 +1,335 @@
+"""Mis pendientes: what waits for each person and nobody else, overdue first, at a fixed cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from casos.catalogos import Estado, EstadoAjuste, Turno
+from casos.consultas.bandejas import LIMITE, pendientes_de
+
+from ..factories import (
+    AjusteFactory,
+    AreaFactory,
+    AvisoFactory,
+    CasoFactory,
+    CitaFactory,
+    ConstanciaFactory,
+    ContactoFactory,
+    OpinionFactory,
+    SuplenciaFactory,
+    UsuarioFactory,
+)
+from ..personas import NOMBRES
+
+BANDEJAS = (
+    "me_toca",
+    "opiniones",
+    "ajustes",
+    "constancias",
+    "citas",
+    "acciones",
+    "correos",
+    "espero",
+)
+
+
+def dias(n):
+    return timezone.localdate() + timedelta(days=n)
+
+
+def bandejas(usuario) -> dict:
+    """Ids per tray, of those that hold something."""
+    p = pendientes_de(type(usuario).objects.get(pk=usuario.pk))
+    return {b: [f.pk for f in getattr(p, b).filas] for b in BANDEJAS if getattr(p, b)}
+
+
+# -- whose move it is ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def casos(personas):
+    """One case per kind of turn, all of ``ventas``."""
+    v = personas.ventas
+    return {
+        "nuevo": CasoFactory(registrado_por=v),
+        "mio": CasoFactory(estado=Estado.EN_CONTACTO, responsable=v),
+        "por_atencion": CasoFactory(estado=Estado.POR_INFORMAR, responsable=v, por_atencion=True),
+        "en_contra": CasoFactory(estado=Estado.POR_DECIDIR, responsable=v, turno=Turno.DG),
+        "del_cliente": CasoFactory(estado=Estado.EN_RESPUESTA, responsable=v),
+        "de_areas": CasoFactory(estado=Estado.EN_ANALISIS, responsable=v),
+    }
+
+
+ESPERADO = {
+    "ventas": {"mio"},
+    "gerente": {"nuevo"},
+    "atencion": {"por_atencion"},
+    "direccion": {"en_contra"},
+}
+
+
+@pytest.mark.parametrize("quien", NOMBRES)
+def test_a_cada_quien_lo_que_le_toca(client, personas, casos, quien):
+    persona = getattr(personas, quien)
+    esperado = [casos[n].pk for n in ESPERADO.get(quien, ())]
+    assert bandejas(persona).get("me_toca", []) == esperado
+    client.force_login(persona)
+    assert [c.pk for c in client.get("/casos/?tocan=on").context["casos"]] == esperado
+
+
+def test_lo_que_otros_tienen_lo_espera_el_responsable(personas, casos):
+    espero = bandejas(personas.ventas)["espero"]
+    assert set(espero) == {
+        casos[n].pk for n in ("por_atencion", "en_contra", "del_cliente", "de_areas")
+    }
+    for quien in set(NOMBRES) - {"ventas"}:
+        assert "espero" not in bandejas(getattr(personas, quien))
+
+
+def test_sin_gerente_activo_direccion_ve_lo_que_falta_asignar(personas, casos):
+    personas.gerente.is_active = False
+    personas.gerente.save()
+    assert casos["nuevo"].pk in bandejas(personas.direccion)["me_toca"]
+
+
+def test_un_caso_terminado_no_espera_a_nadie(personas):
+    CasoFactory(estado=Estado.CERRADO, responsable=personas.ventas)
+    CasoFactory(estado=Estado.ANULADO, responsable=personas.ventas)
+    assert bandejas(personas.ventas) == {}
+
+
+def test_lo_vencido_va_primero(personas):
+    v = personas.ventas
+    fechas = [2, -5, None, 0, -1]
+    casos = [
+        CasoFactory(estado=Estado.EN_CONTACTO, responsable=v, vence=None if n is None else dias(n))
+        for n in fechas
+    ]
+    orden = bandejas(v)["me_toca"]
+    assert orden == [casos[i].pk for i in (1, 4, 3, 0, 2)]
+    assert pendientes_de(v).vencidos == 2
+
+
+@pytest.mark.parametrize(
+    ("estado", "extra", "dice"),
+    [
+        (Estado.RECIBIDO, {}, "Registrar primer contacto"),
+        (Estado.EN_CONTACTO, {}, "Registrar contacto"),
+        (Estado.EN_ANALISIS, {"turno": Turno.RC}, "Responder al área"),
+        (Estado.POR_DECIDIR, {}, "Decidir si es viable"),
+        (Estado.EN_PROPUESTA, {}, "Registrar presentación"),
+        (Estado.EN_MODIFICACION, {"turno": Turno.RC}, "Revisar los ajustes"),
+        (Estado.POR_INFORMAR, {}, "Registrar que se informó"),
+    ],
+)
+def test_dice_que_hacer(client, personas, estado, extra, dice):
+    CasoFactory(estado=estado, responsable=personas.ventas, **extra)
+    client.force_login(personas.ventas)
+    assert f"<strong>{dice}</strong>" in client.get("/").text
+
+
+def test_con_contacto_efectivo_lo_que_sigue_es_pedir_opinion(client, personas):
+    ContactoFactory(caso=CasoFactory(estado=Estado.EN_CONTACTO, responsable=personas.ventas))
+    client.force_login(personas.ventas)
+    assert "<strong>Pedir opinión a las áreas</strong>" in client.get("/").text
+
+
+# -- what an area owes -----------------------------------------------------------------------------
+
+
+def test_el_area_ve_las_opiniones_y_ajustes_que_debe(personas):
+    opinion = OpinionFactory(caso__responsable=personas.ventas)
+    ajuste = AjusteFactory(caso__responsable=personas.ventas)
+    OpinionFactory(dada=True)
+    AjusteFactory(confirmado=True)
+    assert bandejas(personas.juridico) == {"opiniones": [opinion.pk], "ajustes": [ajuste.pk]}
+    for quien in ("dh", "nominas", "ajena", "calidad", "auditor", "admin"):
+        assert bandejas(getattr(personas, quien)) == {}
+
+
+def test_se_contesta_ahi_mismo(client, personas):
+    """The answer of an area opens in place; without JavaScript it is the link to its page."""
+    opinion = OpinionFactory(caso__responsable=personas.ventas)
+    ajuste = AjusteFactory(caso__responsable=personas.ventas)
+    confirmado = AjusteFactory(confirmado=True, caso=CasoFactory(
+        estado=Estado.EN_MODIFICACION, responsable=personas.ventas2))  # fmt: skip
+    deshacer = AjusteFactory(caso=confirmado.caso, deshace=confirmado, que="El convenio.")
+    client.force_login(personas.juridico)
+    texto = client.get("/").text
+    for accion, fila in (
+        ("opinar", opinion),
+        ("pedir_datos", opinion),
+        ("confirmar_ajuste", ajuste),
+        ("indicar_no_puede", ajuste),
+        ("confirmar_deshecho", deshacer),
+        ("indicar_no_se_deshace", deshacer),
+    ):
+        url = f"/casos/{fila.caso.folio}/{accion}/{fila.pk}/"
+        assert f'href="{url}" hx-get="{url}"' in texto
+        pagina = client.get(url)
+        assert pagina.status_code == 200, accion
+        assert f'<form class="formulario" method="post" action="{url}"' in pagina.text
+
+
+def test_quien_pide_o_lleva_el_caso_no_se_contesta_a_si_mismo(personas):
+    """Never responsible and area in the same case (D§1, rule 4)."""
+    ambos = UsuarioFactory(ventas=True, areas=["JUR"])
+    OpinionFactory(caso__responsable=ambos)
+    OpinionFactory(caso__responsable=personas.ventas, pedida_por=ambos)
+    AjusteFactory(caso__responsable=ambos)
+    assert set(bandejas(ambos)) == {"espero"}
+    assert len(bandejas(personas.juridico)["opiniones"]) == 2
+
+
+def test_lo_cancelado_no_se_debe(personas):
+    AjusteFactory(estado=EstadoAjuste.CANCELADO)
+    assert bandejas(personas.juridico) == {}
+
+
+# -- notices, appointments, promises, mail ---------------------------------------------------------
+
+
+def test_la_constancia_espera_a_quien_la_recibio_y_a_su_area(personas):
+    caso = CasoFactory(estado=Estado.EN_ANALISIS, responsable=personas.ventas)
+    mia = ConstanciaFactory(caso=caso, destinatario=personas.gerente)
+    de_area = ConstanciaFactory(
+        caso=caso, tipo="OPINION", destinatario=personas.juridico,
+        opinion=OpinionFactory(caso=caso, dada=True, verbal=True),
+    )  # fmt: skip
+    otro = UsuarioFactory(areas=["JUR"])
+    assert bandejas(personas.gerente)["constancias"] == [mia.pk]
+    assert bandejas(personas.juridico)["constancias"] == [de_area.pk]
+    assert bandejas(otro)["constancias"] == [de_area.pk]
+    assert "constancias" not in bandejas(personas.ventas)
+
+
+def test_las_citas_de_hoy_y_las_que_nadie_marco(personas):
+    ahora, caso = (
+        timezone.now(),
+        CasoFactory(estado=Estado.EN_PROPUESTA, responsable=personas.ventas),
+    )
+    ayer = CitaFactory(caso=caso, inicio=ahora - timedelta(days=1))
+    CitaFactory(caso=caso, inicio=ahora + timedelta(days=2))
+    CitaFactory(caso=caso, inicio=ahora - timedelta(days=3), estado="CELEBRADA")
+    hoy = CitaFactory(caso=caso, inicio=timezone.localtime().replace(hour=23, minute=59))
+    p = pendientes_de(personas.ventas)
+    assert [(c.pk, c.ya_paso) for c in p.citas.filas] == [(ayer.pk, True), (hoy.pk, False)]
+    assert "citas" not in bandejas(personas.ventas2)
+
+
+def test_lo_que_quede_en_hacer_llega_en_su_dia(personas):
+    v = personas.ventas
+    hoy = CasoFactory(estado=Estado.EN_RESPUESTA, responsable=v, proxima_fecha=dias(0),
+                      proxima_accion="Llamar a Compras")  # fmt: skip
+    ayer = CasoFactory(estado=Estado.EN_ANALISIS, responsable=v, proxima_fecha=dias(-1),
+                       proxima_accion="Recordar a Jurídico")  # fmt: skip
+    luego = CasoFactory(estado=Estado.EN_RESPUESTA, responsable=v, proxima_fecha=dias(1))
+    esperado = bandejas(v)
+    assert esperado["acciones"] == [ayer.pk, hoy.pk]
+    assert esperado["espero"] == [luego.pk]
+
+
+def test_los_correos_que_no_salieron_de_mis_casos(client, personas):
+    mio = CasoFactory(estado=Estado.EN_RESPUESTA, responsable=personas.ventas)
+    fallido = AvisoFactory(caso=mio, estado="FALLIDO", para="rota@cliente.mx")
+    AvisoFactory(caso=mio)
+    AvisoFactory(estado="FALLIDO")
+    assert bandejas(personas.ventas)["correos"] == [fallido.pk]
+    client.force_login(personas.ventas)
+    texto = client.get("/").text
+    assert "Correos que no salieron" in texto
+    assert "rota@cliente.mx" in texto
+
+
+# -- lent work -------------------------------------------------------------------------------------
+
+
+def test_lo_prestado_llega_con_el_nombre_de_quien_es(client, personas):
+    titular = personas.ventas2
+    titular.first_name, titular.last_name = "Tomás", "Ibarra"
+    titular.save()
+    suyo = CasoFactory(estado=Estado.EN_CONTACTO, responsable=titular)
+    OpinionFactory(caso__responsable=personas.gerente)
+    SuplenciaFactory(titular=titular, suplente=personas.ventas)
+    SuplenciaFactory(titular=personas.juridico, suplente=personas.ventas)
+    p = pendientes_de(personas.ventas)
+    assert [(c.pk, c.suples_a) for c in p.me_toca.filas] == [(suyo.pk, "Tomás Ibarra")]
+    assert [o.suples_a for o in p.opiniones.filas] == [str(personas.juridico)]
+    client.force_login(personas.ventas)
+    assert "de Tomás Ibarra" in client.get("/").text
+
+
+def test_una_suplencia_vencida_no_presta_nada(personas):
+    CasoFactory(estado=Estado.EN_CONTACTO, responsable=personas.ventas2)
+    SuplenciaFactory(
+        titular=personas.ventas2, suplente=personas.ventas, desde=dias(-9), hasta=dias(-1)
+    )
+    assert bandejas(personas.ventas) == {}
+
+
+# -- the page --------------------------------------------------------------------------------------
+
+SENTENCIAS = {"ventas": 8, "gerente": 8, "juridico": 8, "ambos": 8, "auditor": 4}
+
+
+@pytest.mark.parametrize("cuantos", [1, 30])
+@pytest.mark.parametrize("quien", SENTENCIAS)
+def test_cuesta_lo_mismo_con_uno_que_con_treinta(
+    client, personas, django_assert_num_queries, quien, cuantos
+):
+    """Every tray full, with work lent: ten statements at most, whatever the rows."""
+    personas.ambos = UsuarioFactory(gerente=True, areas=["JUR"])
+    SuplenciaFactory(titular=personas.ventas2, suplente=getattr(personas, quien))
+    nominas = AreaFactory(codigo="NOM")
+    for _ in range(cuantos):
+        CasoFactory()
+        for responsable in (personas.ventas, personas.gerente, personas.ambos, personas.ventas2):
+            mio = CasoFactory(estado=Estado.EN_CONTACTO, responsable=responsable)
+            otro = CasoFactory(estado=Estado.EN_RESPUESTA, responsable=responsable,
+                               proxima_accion="Llamar", proxima_fecha=dias(0))  # fmt: skip
+            ConstanciaFactory(caso=mio, destinatario=getattr(personas, quien),
+                              registrada_por=personas.finanzas)  # fmt: skip
+            CitaFactory(caso=mio, inicio=timezone.now() - timedelta(hours=3))
+            AvisoFactory(caso=otro, estado="FALLIDO")
+        OpinionFactory(caso__responsable=personas.ventas)
+        ajuste = AjusteFactory(caso__responsable=personas.ventas)
+        AjusteFactory(caso=ajuste.caso, area=nominas)
+    client.force_login(getattr(personas, quien))
+    with django_assert_num_queries(SENTENCIAS[quien]):
+        respuesta = client.get("/")
+    for bandeja in BANDEJAS:
+        assert len(getattr(respuesta.context["p"], bandeja).filas) <= LIMITE
+
+
+def test_una_bandeja_larga_lleva_a_la_lista_completa(client, personas):
+    CasoFactory.create_batch(LIMITE + 1, estado=Estado.EN_CONTACTO, responsable=personas.ventas)
+    CasoFactory(estado=Estado.EN_RESPUESTA, responsable=personas.ventas)
+    client.force_login(personas.ventas)
+    respuesta = client.get("/")
+    assert respuesta.context["p"].me_toca.hay_mas
+    assert f"{LIMITE}+" in respuesta.text
+    enlace = "/casos/?tocan=on&orden=vence"
+    assert enlace.replace("&", "&amp;") in respuesta.text
+    assert client.get(enlace).context["siguiente_url"]
+
+
+@pytest.mark.parametrize(
+    ("quien", "dice"),
+    [
+        ("ventas", "Estás al día"),
+        ("juridico", "Estás al día"),
+        ("auditor", "Tu cuenta es de consulta"),
+        ("calidad", "Tu cuenta es de consulta"),
+        ("admin", "Tu cuenta administra el sistema"),
+    ],
+)
+def test_una_bandeja_vacia_lo_dice_bien(client, personas, quien, dice):
+    client.force_login(getattr(personas, quien))
+    assert dice in client.get("/").text
+
+
+def test_la_pagina_solo_se_lee(client, personas):
+    client.force_login(personas.ventas)
+    assert client.post("/").status_code == 405
+    assert client.head("/").status_code == 200

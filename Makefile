@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 SHELL := /bin/bash
 
-.PHONY: run test administrador formato navegador-y-postgres
+.PHONY: run test administrador formato
 .DEFAULT_GOAL := run
 
 # The stamp is the requirements' own digest: nothing is installed twice.
@@ -21,7 +21,8 @@ run: export DEMO ?= 1
 run: export URL_BASE ?= http://127.0.0.1:$(PORT)
 run: $(VENV)/listo
 	@$(PY) manage.py preparar --puerto $(PORT)
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec $(VENV)/bin/honcho start --no-prefix --port $(PORT)
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/honcho start --no-prefix --port $(PORT); \
+	codigo=$$?; [ $$codigo -eq 130 ] || exit $$codigo  # 130: somebody pressed Ctrl-C
 
 administrador: export DEMO ?= 0
 administrador: $(VENV)/listo

@@ -1,29 +1,51 @@
 """Annex 11: the flow diagram, laid out from the machine. Geometry only; the template draws it.
 
-The steps stand in one column, 7.1 to 7.8, decisions as diamonds. A transition to the next step is
-a straight arrow; any other gets a lane of its own at the right, so that no two lines share one.
+The steps stand in one column, 7.1 to 7.8, decisions as diamonds. The way to the next step is a
+straight arrow; ways back run at the left and ways ahead at the right, each in a lane of its own;
+a closing ends beside its step. No queries, no HTML, no colours here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from textwrap import wrap
 
 from casos import flujo
-from casos.catalogos import ABIERTOS, Estado
+from casos.catalogos import ABIERTOS, Estado, Resultado
 
-ANCHO_PASO, ALTO_PASO, SEPARACION, X, Y0 = 230, 54, 92, 20, 20
-DECISIONES = (Estado.POR_DECIDIR, Estado.EN_RESPUESTA)
-CARRIL0, CARRIL = X + ANCHO_PASO + 26, 22
-# Those that leave from almost anywhere are listed beside each step, not drawn over everything.
-NO_SE_DIBUJAN = ("retirar", "anular", "cerrar_sin_respuesta", "reabrir")
+E, R = Estado, Resultado
+DECISIONES = (E.POR_DECIDIR, E.EN_RESPUESTA)
+RESPUESTAS = {
+    "declarar_viable": "Sí",
+    "declarar_no_viable": "No",
+    "aceptar": "Sí",
+    "rechazar": "No",
+}
+# What a closing is called; a test holds it against the machine.
+RESULTADOS = {
+    "rechazar": (R.NO_INTERESADO,),
+    "cerrar_modificado": (R.MODIFICADO,),
+    "informar": (R.NO_VIABLE, R.NO_AJUSTABLE),
+}
+# A way out of this many steps, or back from the end, is said in words below the drawing.
+DEMASIADOS = 4
+
+ANCHO, ANCHO_ROMBO, ANCHO_FIN = 270, 330, 176
+ALTO, ALTO_ROMBO, ALTO_FIN = 74, 116, 46
+HUECO, MARGEN, LETRERO, CARRIL = 44, 12, 206, 15
+LINEA, PUERTO = 16, 21
 
 
-@dataclass(frozen=True)
+@dataclass
 class Nodo:
-    estado: Estado
+    """A step as a box, a decision as a diamond, or an end as a pill."""
+
+    titulo: str
+    lineas: tuple
     x: int
     y: int
     ancho: int
     alto: int
-    rombo: bool
+    forma: str
+    casos: int | None = None
 
     @property
     def cx(self) -> int:
@@ -38,67 +60,202 @@ class Nodo:
         return self.x + self.ancho
 
     @property
+    def abajo(self) -> int:
+        return self.y + self.alto
+
+    @property
     def puntos(self) -> str:
-        m = 8
+        """Corners of the diamond."""
         return (
-            f"{self.x - m},{self.cy} {self.cx},{self.y - m} {self.derecha + m},{self.cy} "
-            f"{self.cx},{self.y + self.alto + m}"
+            f"{self.x},{self.cy} {self.cx},{self.y} {self.derecha},{self.cy} {self.cx},{self.abajo}"
         )
+
+    @property
+    def renglones(self) -> list:
+        """(text, y) of every line, centred as a block."""
+        textos = [self.titulo, *self.lineas]
+        primero = self.cy - (len(textos) - 1) * LINEA // 2 + 4
+        return [(texto, primero + i * LINEA) for i, texto in enumerate(textos)]
+
+    @property
+    def cuenta(self) -> str:
+        return str(self.casos) if self.casos < 1000 else f"{self.casos // 1000}k"
+
+    @property
+    def x_cuenta(self) -> int:
+        """The badge sits on the top right corner, or on the right slope of a diamond."""
+        return self.derecha - (self.ancho // 4 if self.forma == "rombo" else 0)
+
+    @property
+    def y_cuenta(self) -> int:
+        return self.y + (self.alto // 4 if self.forma == "rombo" else 0)
+
+    def borde(self, y: int, lado: int) -> int:
+        """x of the outline at height ``y``; ``lado`` is -1 at the left, 1 at the right."""
+        medio = self.ancho / 2
+        if self.forma == "rombo":
+            medio *= 1 - abs(y - self.cy) / (self.alto / 2)
+        return round(self.cx + lado * medio)
 
 
 @dataclass(frozen=True)
 class Trazo:
+    """One line with its label."""
+
     etiqueta: str
     camino: str
     x: int
     y: int
-    recto: bool
+    ancla: str = "start"
+
+
+@dataclass
+class Diagrama:
+    nodos: list = field(default_factory=list)
+    trazos: list = field(default_factory=list)
+    ancho: int = 0
+    alto: int = 0
 
 
 @dataclass(frozen=True)
-class Diagrama:
-    nodos: list
-    trazos: list
-    ancho: int
-    alto: int
+class Arista:
+    accion: str
+    etiqueta: str
+    origen: Estado
+    destino: Estado
 
 
-def _aristas():
-    for nombre, por_estado in flujo.transiciones().items():
-        if nombre in NO_SE_DIBUJAN:
+@dataclass(frozen=True)
+class Salida:
+    """A way out of many steps, said in words."""
+
+    etiqueta: str
+    origenes: tuple
+    destinos: tuple
+
+
+def destinos_de(transicion) -> tuple:
+    destino = transicion.target
+    return tuple(E(d) for d in getattr(destino, "allowed_states", None) or [destino])
+
+
+def _partes():
+    """The machine split in what is drawn and what is said."""
+    aristas, salidas = [], []
+    for accion, por_estado in flujo.transiciones().items():
+        origenes = tuple(sorted((E(o) for o in por_estado), key=list(E).index))
+        etiqueta = flujo.ETIQUETAS[accion]
+        destinos = destinos_de(next(iter(por_estado.values())))
+        if len(origenes) >= DEMASIADOS or E.CERRADO in origenes:
+            salidas.append(Salida(etiqueta, origenes, destinos))
             continue
-        for origen, transicion in por_estado.items():
-            destinos = getattr(transicion.target, "allowed_states", None) or [transicion.target]
-            for destino in destinos:
-                yield Estado(origen), Estado(destino), transicion.custom["etiqueta"]
+        if accion in RESPUESTAS:
+            etiqueta = f"{RESPUESTAS[accion]} · {etiqueta}"
+        aristas += [Arista(accion, etiqueta, o, d) for o in origenes for d in destinos]
+    return aristas, salidas
 
 
-def dibujar() -> Diagrama:
-    """Nodes and lines of the whole machine, deterministic for the same machine."""
-    estados = [*ABIERTOS, Estado.CERRADO]
-    nodos = {
-        e: Nodo(e, X, Y0 + i * (ALTO_PASO + SEPARACION - ALTO_PASO), ANCHO_PASO, ALTO_PASO,
-                e in DECISIONES)
-        for i, e in enumerate(estados)
-    }  # fmt: skip
-    trazos, carril = [], 0
-    for origen, destino, etiqueta in _aristas():
-        a, b = nodos[origen], nodos[destino]
-        if estados.index(destino) - estados.index(origen) == 1:
-            holgura = 8 if a.rombo else 0
-            llega = b.y - (8 if b.rombo else 0)
-            trazos.append(
-                Trazo(etiqueta, f"M{a.cx} {a.y + a.alto + holgura}V{llega - 6}", a.cx + 8,
-                      a.y + a.alto + 23, True)
-            )  # fmt: skip
+def salidas_generales() -> list[Salida]:
+    return _partes()[1]
+
+
+def dibujar(titulos: dict | None = None, casos: dict | None = None) -> Diagrama:
+    """The whole drawing. ``titulos``: the instruction's, by section; ``casos``: how many, by state."""
+    titulos, casos = titulos or {}, casos or {}
+    aristas, _ = _partes()
+    vueltas = [a for a in aristas if _salto(a) < 0]
+    saltos = [a for a in aristas if _salto(a) > 1 and a.destino != E.CERRADO]
+    d = Diagrama()
+    x_letrero = MARGEN + len(vueltas) * CARRIL
+    cx = x_letrero + LETRERO + ANCHO_ROMBO // 2
+    nodos, y = {}, MARGEN
+    for estado in ABIERTOS:
+        nodo = _nodo(estado, cx, y, titulos, casos)
+        nodo.alto = max(nodo.alto, PUERTO * (_puertos(estado, vueltas) + 1))
+        nodos[estado] = nodo
+        y = nodo.abajo + HUECO
+    d.nodos = list(nodos.values())
+    x_fin = cx + ANCHO_ROMBO // 2 + LETRERO
+    d.ancho = x_fin + ANCHO_FIN + len(saltos) * CARRIL + MARGEN
+    _rectos(d, nodos, aristas)
+    _finales(d, nodos, aristas, x_fin)
+    _por_carriles(d, nodos, vueltas, lado=-1, x0=x_letrero, letra=cx - ANCHO_ROMBO // 2)
+    _por_carriles(d, nodos, saltos, lado=1, x0=x_fin + ANCHO_FIN, letra=cx + ANCHO_ROMBO // 2)
+    d.alto = max(n.abajo for n in d.nodos) + MARGEN
+    return d
+
+
+def _nodo(estado, cx, y, titulos, casos) -> Nodo:
+    rombo = estado in DECISIONES
+    ancho, alto = (ANCHO_ROMBO, ALTO_ROMBO) if rombo else (ANCHO, ALTO)
+    lineas = wrap(titulos.get(estado.seccion, "").rstrip("."), 36)[:2]
+    return Nodo(
+        f"{estado.seccion} {estado.label}", tuple(lineas), cx - ancho // 2, y, ancho, alto,
+        "rombo" if rombo else "caja", casos.get(estado.value),
+    )  # fmt: skip
+
+
+def _salto(arista) -> int:
+    if arista.destino == E.CERRADO:
+        return len(ABIERTOS)
+    return ABIERTOS.index(arista.destino) - ABIERTOS.index(arista.origen)
+
+
+def _puertos(estado, aristas) -> int:
+    return sum(estado in (a.origen, a.destino) for a in aristas)
+
+
+def _rectos(d, nodos, aristas) -> None:
+    for a in aristas:
+        if _salto(a) == 1:
+            de, a_ = nodos[a.origen], nodos[a.destino]
+            d.trazos.append(
+                Trazo(a.etiqueta, f"M{de.cx} {de.abajo}V{a_.y - 2}", de.cx + 10, de.abajo + 24)
+            )
+
+
+def _finales(d, nodos, aristas, x) -> None:
+    """Each closing is a pill: at the right of its step, below for the last one."""
+    for a in aristas:
+        if a.destino != E.CERRADO:
             continue
-        x = CARRIL0 + carril * CARRIL
-        # Each line leaves and arrives at its own height, so that the arrowheads do not pile up.
-        sale, llega = a.cy - 16 + (carril * 7) % 32, b.cy - 18 + (carril * 11) % 36
-        trazos.append(
-            Trazo(etiqueta, f"M{a.derecha + (8 if a.rombo else 0)} {sale}H{x}V{llega}H{b.derecha + 14}",
-                  x + 6, min(sale, llega) + 16 + (carril * 17) % 60, False)
-        )  # fmt: skip
-        carril += 1
-    alto = Y0 * 2 + (len(estados) - 1) * SEPARACION + ALTO_PASO
-    return Diagrama(list(nodos.values()), trazos, CARRIL0 + carril * CARRIL + 230, alto)
+        de = nodos[a.origen]
+        lineas = tuple(R(r).label for r in RESULTADOS.get(a.accion, ()))
+        alto = ALTO_FIN + LINEA * max(0, len(lineas) - 1)
+        if a.origen == ABIERTOS[-1]:
+            fin = Nodo(E.CERRADO.label, lineas, de.cx - ANCHO_FIN // 2, de.abajo + HUECO,
+                       ANCHO_FIN, alto, "fin")  # fmt: skip
+            camino = f"M{de.cx} {de.abajo}V{fin.y - 2}"
+            d.trazos.append(Trazo(a.etiqueta, camino, de.cx + 10, de.abajo + 24))
+        else:
+            fin = Nodo(E.CERRADO.label, lineas, x, de.cy - alto // 2, ANCHO_FIN, alto, "fin")
+            camino = f"M{de.derecha} {de.cy}H{fin.x - 2}"
+            d.trazos.append(Trazo(a.etiqueta, camino, fin.x - LETRERO + 6, de.cy - 6))
+        d.nodos.append(fin)
+
+
+def _por_carriles(d, nodos, aristas, *, lado, x0, letra) -> None:
+    """The shortest way takes the innermost lane; ports are ordered so that no two lines cross."""
+    carriles = sorted(aristas, key=lambda a: abs(_salto(a)))
+    alturas = {}
+    for estado, nodo in nodos.items():
+        # From top to bottom: what goes up, the innermost first; what goes down, the outermost.
+        arriba = [a for a in carriles if estado in (a.origen, a.destino) and _sube(a, estado)]
+        abajo = [a for a in carriles if estado in (a.origen, a.destino) and not _sube(a, estado)]
+        suyas = arriba + abajo[::-1]
+        for i, a in enumerate(suyas):
+            alturas[a, estado] = nodo.cy + round((i - (len(suyas) - 1) / 2) * PUERTO)
+    for carril, a in enumerate(carriles):
+        de, hacia = nodos[a.origen], nodos[a.destino]
+        sale, llega = alturas[a, a.origen], alturas[a, a.destino]
+        x = x0 + lado * (carril * CARRIL + 8)
+        camino = f"M{de.borde(sale, lado)} {sale}H{x}V{llega}H{hacia.borde(llega, lado) + lado * 2}"
+        d.trazos.append(
+            Trazo(a.etiqueta, camino, letra + lado * 6, sale - 5, "end" if lado < 0 else "start")
+        )
+
+
+def _sube(arista, estado) -> bool:
+    """Whether the other end of the line is above ``estado``."""
+    otro = arista.destino if arista.origen == estado else arista.origen
+    return ABIERTOS.index(otro) < ABIERTOS.index(estado)

@@ -216,6 +216,7 @@ class CasoFactory(DjangoModelFactory):
     canal = Canal.TELEFONO
     solicitud = "Pide bajar la tarifa del turno nocturno."
     por_atencion = False
+    paso_por_atencion = factory.SelfAttribute("por_atencion")
     turno = factory.LazyAttribute(_turno)
     pendiente_de = factory.LazyAttribute(_pendiente_de)
     vence = factory.LazyAttribute(

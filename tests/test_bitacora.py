@@ -33,7 +33,15 @@ def caso(personas):
 # -- the triggers ----------------------------------------------------------------------------------
 
 
+def sin_pendientes():
+    """Deferred foreign keys pending from the walk would bar TRUNCATE and ALTER TABLE."""
+    if not ES_SQLITE:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def rechaza(sql, *parametros):
+    sin_pendientes()
     antes = list(Evento.objects.order_by("pk").values())
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, parametros)
@@ -111,10 +119,7 @@ def quitar_disparadores():
 
 def forzar(sql, *parametros):
     """What somebody with the database in their hands could do."""
-    with connection.cursor() as cursor:
-        if not ES_SQLITE:
-            # Deferred foreign keys pending from the walk would bar ALTER TABLE.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    sin_pendientes()
     quitar_disparadores()
     with connection.cursor() as cursor:
         cursor.execute(sql, parametros)

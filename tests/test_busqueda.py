@@ -1,6 +1,7 @@
 """Search finds the same on every database: folios, fragments, without accents, every word."""
 
 import pytest
+from django.db import connection
 
 from casos.catalogos import Estado
 from casos.consultas.busqueda import buscar, normalizar, texto_de_caso
@@ -83,3 +84,12 @@ def test_las_personas_de_contacto_no_se_buscan(db):
     caso.persona.nombre = "Zacarías Únicoapellido"
     assert "zacarias" not in texto_de_caso(caso)
     assert normalizar(caso.cliente.razon_social) in texto_de_caso(caso)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_postgresql_busca_fragmentos_con_un_indice(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE indexname = 'busqueda_caso_trigramas'"
+        )
+        assert "gin_trgm_ops" in cursor.fetchone()[0]

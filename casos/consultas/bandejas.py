@@ -207,7 +207,7 @@ def _listas(p, usuario, cargos, comerciales) -> dict:
     if comerciales:
         columnas["lista_citas"] = ListaJSON(
             Cita.objects.filter(
-                Q(caso__responsable__in=comerciales) | Q(organizada_por=usuario.pk),
+                caso__responsable__in=comerciales,
                 estado=EstadoCita.PROGRAMADA,
                 inicio__lt=_fin_del_dia(),
             ).order_by("inicio", "pk")[: LIMITE + 1],

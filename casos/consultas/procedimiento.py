@@ -6,7 +6,7 @@ from time import monotonic
 from django.db.models import Count
 from django.db.models.signals import post_save
 
-from casos import flujo
+from casos import diagrama, flujo
 from casos.catalogos import ABIERTOS, Estado
 from casos.models import Caso, RevisionInstruccion, SeccionInstruccion
 
@@ -51,27 +51,6 @@ def palabras(seccion: str) -> str:
 
 
 @dataclass(frozen=True)
-class PasoDelProcedimiento:
-    """One step: its state, who acts, what can be done there, and how many cases stand in it."""
-
-    estado: Estado
-    casos: int
-    acciones: tuple
-
-    @property
-    def seccion(self) -> str:
-        return self.estado.seccion
-
-    @property
-    def ancla(self) -> str:
-        return "s" + self.seccion.replace(".", "-")
-
-    @property
-    def quien(self) -> str:
-        return QUIEN_ACTUA[self.estado]
-
-
-@dataclass(frozen=True)
 class Flecha:
     """A transition of the machine as a person reads it."""
 
@@ -79,8 +58,29 @@ class Flecha:
     destinos: tuple
 
 
+@dataclass(frozen=True)
+class PasoDelProcedimiento:
+    """One step: its state, who acts, the ways out, and how many open cases stand in it."""
+
+    estado: Estado
+    casos: int
+    flechas: tuple
+
+    @property
+    def seccion(self) -> str:
+        return self.estado.seccion
+
+    @property
+    def quien(self) -> str:
+        return QUIEN_ACTUA[self.estado]
+
+    @property
+    def url(self) -> str:
+        return f"/casos/?estado={self.estado.value}"
+
+
 def pasos_del_procedimiento(usuario) -> list[PasoDelProcedimiento]:
-    """The eight steps with the open cases this person may see. One query."""
+    """The eight steps with the open cases this person may see. One query, over open cases."""
     cuentas = dict(
         Caso.objects.visibles_para(usuario)
         .abiertos()
@@ -88,22 +88,13 @@ def pasos_del_procedimiento(usuario) -> list[PasoDelProcedimiento]:
         .values_list("estado")
         .annotate(n=Count("pk"))
     )
-    return [
-        PasoDelProcedimiento(estado, cuentas.get(estado, 0), tuple(flechas_desde(estado)))
-        for estado in ABIERTOS
-    ]
+    return [PasoDelProcedimiento(e, cuentas.get(e, 0), _flechas_desde(e)) for e in ABIERTOS]
 
 
-def flechas_desde(estado: Estado) -> list[Flecha]:
-    """Ways out of a state, straight from the machine."""
-    flechas = []
-    for por_estado in flujo.transiciones().values():
-        transicion = por_estado.get(estado)
-        if transicion is None:
-            continue
-        destino = transicion.target
-        destinos = getattr(destino, "allowed_states", None) or [destino]
-        flechas.append(
-            Flecha(transicion.custom["etiqueta"], tuple(Estado(d).label for d in destinos))
-        )
-    return flechas
+def _flechas_desde(estado: Estado) -> tuple:
+    """Ways out of a state, straight from the machine, in the order of the instruction."""
+    return tuple(
+        Flecha(flujo.ETIQUETAS[accion], diagrama.destinos_de(por_estado[estado]))
+        for accion, por_estado in flujo.transiciones().items()
+        if estado in por_estado
+    )

@@ -12,6 +12,7 @@ from .base import (
     ConHoja,
     ConPlan,
     FormularioPaso,
+    VariasDeLaLista,
     ahora_local,
     opciones,
     texto,
@@ -51,7 +52,7 @@ class AnalizarForm(ConConsultas, ConHoja, FormularioPaso):
                 empty_label="Elige el contrato",
                 error_messages={"required": "Falta identificar el contrato."},
             )
-        self.fields["tipos"] = forms.ModelMultipleChoiceField(
+        self.fields["tipos"] = VariasDeLaLista(
             label="Tipo de requerimiento",
             queryset=tipos_activos(),
             widget=forms.CheckboxSelectMultiple,
@@ -170,7 +171,7 @@ class NoForm(FormularioPaso):
             ("Qué se le dirá al cliente", ["texto_cliente", "por_atencion"]),
         ]
         motivos = Motivo.objects.filter(catalogo=Catalogo.NUESTRO, activo=True)
-        self.fields["motivos"] = forms.ModelMultipleChoiceField(
+        self.fields["motivos"] = VariasDeLaLista(
             label="Motivos nuestros",
             queryset=motivos,
             widget=forms.CheckboxSelectMultiple,

@@ -71,6 +71,17 @@ class CampoFuturo(CampoFecha):
             raise forms.ValidationError("Esa fecha ya pasó.")
 
 
+class VariasDeLaLista(forms.ModelMultipleChoiceField):
+    """Several of a catalogue. A key of more than nine digits is nobody's: SQLite cannot read it."""
+
+    def _check_values(self, value):
+        if isinstance(value, list | tuple) and any(
+            len(str(getattr(v, "pk", v))) > 9 for v in value
+        ):
+            raise forms.ValidationError("Elige opciones de la lista.")
+        return super()._check_values(value)
+
+
 def texto(etiqueta: str, largo: int = 2000, *, requerido=True, ayuda="", muestra_si="", filas=3):
     """A free text in several lines."""
     attrs = {"rows": filas} | ({"data-muestra-si": muestra_si} if muestra_si else {})

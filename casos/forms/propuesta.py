@@ -25,6 +25,7 @@ from .base import (
     ConPersona,
     ConPlan,
     FormularioPaso,
+    VariasDeLaLista,
     ahora_local,
     opciones,
     texto,
@@ -221,7 +222,7 @@ class RechazarForm(ConPersona, ConDestinoDelContrato):
             empty_label="Elige el motivo",
             error_messages={"required": "Falta el motivo principal."},
         )
-        self.fields["motivos"] = forms.ModelMultipleChoiceField(
+        self.fields["motivos"] = VariasDeLaLista(
             label="Otros motivos",
             queryset=motivos,
             required=False,

@@ -27,6 +27,7 @@ from .base import (
     ConPersona,
     ConPlan,
     FormularioPaso,
+    VariasDeLaLista,
     ahora_local,
     linea,
     opciones,
@@ -154,7 +155,7 @@ class RegistrarForm(ConHoja, ConOrden):
             required=False,
         )
         f["solicitud"] = texto("Qué pide el cliente", 4000, filas=4)
-        f["tipos"] = forms.ModelMultipleChoiceField(
+        f["tipos"] = VariasDeLaLista(
             label="Tipo de requerimiento",
             queryset=tipos_activos(),
             required=False,

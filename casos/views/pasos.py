@@ -268,10 +268,10 @@ def nuevo(request: HttpRequest) -> HttpResponse:
     """§7.1: one page; the client is found or created in place."""
     if not permisos.puede_registrar(request.user):
         raise PermissionDenied
-    if request.method == "POST" and not {"elegir", "cambiar"} & set(request.POST):
+    if request.method == "POST" and not _solo_del_cliente(request.POST):
         return _registrar(request)
     if request.method == "POST":
-        # Only the client was chosen or changed: nothing is judged yet, nothing typed is lost.
+        # The client is being found, chosen or changed: nothing is judged, nothing typed is lost.
         inicial = como_inicial(request.POST)
         inicial["cliente"] = request.POST.get("elegir", "")
         for campo in ("contrato", "persona"):
@@ -282,6 +282,12 @@ def nuevo(request: HttpRequest) -> HttpResponse:
     if "solicitud" in inicial:
         _desmarcar(formulario, inicial)
     return _pagina_nueva(request, formulario)
+
+
+def _solo_del_cliente(datos) -> bool:
+    """Whether the press was about the client, or Enter in the search box and no client given."""
+    busca = datos.get("buscar") and not (datos.get("cliente") or datos.get("cliente_razon_social"))
+    return bool(busca) or not {"elegir", "cambiar", "buscando"}.isdisjoint(datos)
 
 
 def _prellenado(request) -> dict:
@@ -329,7 +335,7 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
     for campo in ("cliente_razon_social", "persona_nombre", "persona", "asignacion"):
         # Compulsory one way or the other: "(opcional)" would mislead.
         formulario.fields[campo].sin_marca = True
-    buscado = request.GET.get("buscar", "")[:100].strip()
+    buscado = (request.POST or request.GET).get("buscar", "")[:100].strip()
     contexto = {
         "form": formulario,
         "cliente": cliente,

@@ -393,6 +393,18 @@ def test_se_busca_al_cliente_y_se_registra(client, guion):
     assert caso.contrato == contrato
 
 
+@pytest.mark.parametrize("boton", [{}, {"buscando": "1"}])
+def test_buscar_sin_javascript_no_pierde_lo_tecleado(client, guion, boton):
+    contrato = un_contrato()
+    Cliente.objects.update(texto_busqueda="aceros del norte sa de cv")
+    client.force_login(guion.p.ventas)
+    datos = {"version": 0, "buscar": "Aceros", "cliente": "", "solicitud": "YA-TECLEADO"} | boton
+    respuesta = client.post("/casos/nuevo/", datos)
+    assert respuesta.status_code == 200
+    assert "YA-TECLEADO" in respuesta.text and "errorlist" not in respuesta.text
+    assert f'name="elegir" value="{contrato.cliente_id}"' in respuesta.text
+
+
 def test_cambiar_de_cliente_no_pierde_lo_tecleado(client, guion):
     contrato = un_contrato()
     client.force_login(guion.p.ventas)

@@ -1,5 +1,6 @@
 """Mis pendientes: what waits for each person and nobody else, overdue first, at a fixed cost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAjuste, Turno
 from casos.consultas.bandejas import LIMITE, pendientes_de
+from casos.models import Configuracion
 
 from ..factories import (
     AjusteFactory,
@@ -300,6 +302,29 @@ def test_cuesta_lo_mismo_con_uno_que_con_treinta(
         respuesta = client.get("/")
     for bandeja in BANDEJAS:
         assert len(getattr(respuesta.context["p"], bandeja).filas) <= LIMITE
+
+
+@pytest.mark.parametrize("quien", NOMBRES)
+def test_todo_lo_que_ofrece_abre(client, personas, casos, quien):
+    """No dead link: what a tray shows may be seen, and its buttons are this person's."""
+    Configuracion.objects.update_or_create(pk=1, defaults={"ventas_ve_todo": False})
+    CitaFactory(caso=casos["mio"], inicio=timezone.now() - timedelta(hours=3))
+    AvisoFactory(caso=casos["mio"], estado="FALLIDO")
+    ConstanciaFactory(caso=casos["mio"], destinatario=personas.gerente)
+    opinion = OpinionFactory(caso=casos["de_areas"])
+    ConstanciaFactory(caso=casos["de_areas"], tipo="OPINION", opinion=opinion,
+                      destinatario=personas.juridico)  # fmt: skip
+    AjusteFactory(caso__responsable=personas.ventas)
+    SuplenciaFactory(titular=personas.juridico, suplente=personas.dh)
+    SuplenciaFactory(titular=personas.ventas, suplente=personas.ventas2)
+    client.force_login(getattr(personas, quien))
+    cuerpo = client.get("/").text.split("<main")[1]
+    enlaces = set(re.findall(r'<a [^>]*href="(/[^"]*)"', cuerpo))
+    for url in enlaces:
+        respuesta = client.get(url.replace("&amp;", "&"))
+        assert respuesta.status_code in (200, 302), url
+    if quien in ("ventas", "ventas2", "gerente", "atencion", "direccion", "juridico", "dh"):
+        assert any(url.startswith("/casos/SV-") for url in enlaces)
 
 
 def test_una_bandeja_larga_lleva_a_la_lista_completa(client, personas):

@@ -1,6 +1,14 @@
-"""``manage.py trabajador``: the worker. Makes sure the schedules stand, then runs the cluster."""
+"""``manage.py trabajador``: the worker. Makes sure the schedules stand, then runs the cluster.
 
-from django.core.management import call_command
+The cluster lives in a session of its own and only its master is told to stop: a signal to the
+whole group would reach its children too, and they would wait for one another.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+
 from django.core.management.base import BaseCommand
 from django_q.models import Schedule
 
@@ -21,4 +29,13 @@ class Command(BaseCommand):
                 defaults={"func": funcion, "schedule_type": Schedule.CRON, "cron": cron},
             )
         Schedule.objects.exclude(name__in=[n for n, *_ in AGENDA]).delete()
-        call_command("qcluster")
+        hijo = subprocess.Popen([sys.executable, "manage.py", "qcluster"], start_new_session=True)
+        for senal in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(senal, lambda *_: hijo.terminate())
+        codigo = hijo.wait()
+        try:
+            # Nothing of the session outlives its master.
+            os.killpg(hijo.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        sys.exit(max(codigo, 0))

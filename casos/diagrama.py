@@ -30,7 +30,7 @@ DEMASIADOS = 4
 
 ANCHO, ANCHO_ROMBO, ANCHO_FIN = 270, 330, 176
 ALTO, ALTO_ROMBO, ALTO_FIN = 74, 116, 46
-HUECO, MARGEN, LETRERO, CARRIL = 44, 12, 206, 15
+HUECO, MARGEN, LETRERO, CARRIL = 44, 16, 206, 15
 LINEA, PUERTO = 16, 21
 
 
@@ -139,6 +139,12 @@ def destinos_de(transicion) -> tuple:
     return tuple(E(d) for d in getattr(destino, "allowed_states", None) or [destino])
 
 
+def es_general(accion: str) -> bool:
+    """Whether a way out is said in words instead of drawn."""
+    origenes = flujo.estados_de(accion)
+    return len(origenes) >= DEMASIADOS or E.CERRADO in origenes
+
+
 def _partes():
     """The machine split in what is drawn and what is said."""
     aristas, salidas = [], []
@@ -146,7 +152,7 @@ def _partes():
         origenes = tuple(sorted((E(o) for o in por_estado), key=list(E).index))
         etiqueta = flujo.ETIQUETAS[accion]
         destinos = destinos_de(next(iter(por_estado.values())))
-        if len(origenes) >= DEMASIADOS or E.CERRADO in origenes:
+        if es_general(accion):
             salidas.append(Salida(etiqueta, origenes, destinos))
             continue
         if accion in RESPUESTAS:

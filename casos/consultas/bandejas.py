@@ -80,16 +80,16 @@ class Pendientes:
 
     @property
     def indice(self) -> list[tuple[str, str, str]]:
-        """The trays with something in them: anchor, title and how many, in reading order."""
+        """The trays with something in them: anchor, short title and how many, in reading order."""
         bandejas = [
             ("toca", "Te toca", self.me_toca),
             ("opiniones", "Opiniones", self.opiniones),
             ("ajustes", "Ajustes", self.ajustes),
             ("constancias", "Por confirmar", self.constancias),
-            ("citas", "Citas de hoy", self.citas),
-            ("acciones", "Quedaste en hacer", self.acciones),
-            ("correos", "Correos que no salieron", self.correos),
-            ("espero", "Esperas de otros", self.espero),
+            ("citas", "Citas", self.citas),
+            ("acciones", "Por hacer", self.acciones),
+            ("correos", "Correos", self.correos),
+            ("espero", "Espero", self.espero),
         ]
         return [(a, t, f"{len(b.filas)}{'+' if b.hay_mas else ''}") for a, t, b in bandejas if b]
 

@@ -57,19 +57,19 @@ def escribir_libro(casos: Iterable[Caso], usuario, archivo: IO[bytes]) -> int:
 
 
 def _celda(hoja, valor):
-    """Text stays text: what a client wrote never becomes a formula."""
-    if isinstance(valor, datetime):
-        valor = timezone.localtime(valor).replace(tzinfo=None, second=0, microsecond=0)
+    """A value as the sheet takes it. Text stays text: what a client wrote is never a formula."""
+    if isinstance(valor, str):
+        valor = ILLEGAL_CHARACTERS_RE.sub("", valor)
+        if not valor.startswith(("=", "#")):
+            return valor or None
         celda = WriteOnlyCell(hoja, valor)
-        celda.number_format = "dd/mm/yyyy hh:mm"
+        celda.data_type = "s"
         return celda
-    if not isinstance(valor, str):
-        celda = WriteOnlyCell(hoja, valor)
-        if valor is not None:
-            celda.number_format = "dd/mm/yyyy"
-        return celda
-    if not valor:
+    if valor is None:
         return None
-    celda = WriteOnlyCell(hoja, ILLEGAL_CHARACTERS_RE.sub("", valor))
-    celda.data_type = "s"
+    con_hora = isinstance(valor, datetime)
+    if con_hora:
+        valor = timezone.localtime(valor).replace(tzinfo=None, second=0, microsecond=0)
+    celda = WriteOnlyCell(hoja, valor)
+    celda.number_format = "dd/mm/yyyy hh:mm" if con_hora else "dd/mm/yyyy"
     return celda

@@ -56,6 +56,7 @@ class Flecha:
 
     etiqueta: str
     destinos: tuple
+    general: bool
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,11 @@ def pasos_del_procedimiento(usuario) -> list[PasoDelProcedimiento]:
 def _flechas_desde(estado: Estado) -> tuple:
     """Ways out of a state, straight from the machine, in the order of the instruction."""
     return tuple(
-        Flecha(flujo.ETIQUETAS[accion], diagrama.destinos_de(por_estado[estado]))
+        Flecha(
+            flujo.ETIQUETAS[accion],
+            diagrama.destinos_de(por_estado[estado]),
+            diagrama.es_general(accion),
+        )
         for accion, por_estado in flujo.transiciones().items()
         if estado in por_estado
     )

@@ -76,7 +76,11 @@ def lista(request: HttpRequest) -> HttpResponse:
     }
     if _gerencia(usuario):
         contexto |= {"marcar": bool(pagina.filas), "asignables": opciones.activos}
-    return render(request, "casos/lista.html", contexto)
+    respuesta = render(request, "casos/lista.html", contexto)
+    if request.htmx and not cursor:
+        # The address bar keeps what is asked, without the form's empty fields.
+        respuesta["HX-Push-Url"] = _url(consulta)
+    return respuesta
 
 
 def _gerencia(usuario):

@@ -259,7 +259,7 @@ def test_lo_prestado_llega_con_el_nombre_de_quien_es(client, personas):
     assert [(c.pk, c.suples_a) for c in p.me_toca.filas] == [(suyo.pk, "Tomás Ibarra")]
     assert [o.suples_a for o in p.opiniones.filas] == [str(personas.juridico)]
     client.force_login(personas.ventas)
-    assert "de Tomás Ibarra" in client.get("/").text
+    assert "De Tomás Ibarra:" in client.get("/").text
 
 
 def test_una_suplencia_vencida_no_presta_nada(personas):

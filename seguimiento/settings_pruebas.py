@@ -17,5 +17,6 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads and other processes must be able to compete for it.
-    DATABASES["default"]["TEST"] = {"NAME": VAR / "pruebas" / "base.sqlite3"}
+    # Its own for each run, so that two runs at once do not meet.
+    DATABASES["default"]["TEST"] = {"NAME": VAR / "pruebas" / f"base{os.getpid()}.sqlite3"}
     (VAR / "pruebas").mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,7 @@
 """Fixtures that stand for the outside world: an SMTP server and a browser."""
 
+import asyncio
+import socket
 from email import message_from_bytes
 
 import pytest
@@ -13,6 +15,7 @@ class Buzon:
         self.mensajes = []
         self.caido = False
         self.rechaza = set()
+        self.demora = 0  # seconds per message
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         if self.caido:
@@ -23,6 +26,8 @@ class Buzon:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if self.demora:
+            await asyncio.sleep(self.demora)
         mensaje = message_from_bytes(envelope.content)
         mensaje.destinatarios = list(envelope.rcpt_tos)
         self.mensajes.append(mensaje)
@@ -36,11 +41,14 @@ class Buzon:
 def smtp(settings):
     """A real SMTP server; the settings point at it."""
     buzon = Buzon()
-    servidor = Controller(buzon, hostname="127.0.0.1", port=0)
+    with socket.socket() as libre:
+        libre.bind(("127.0.0.1", 0))
+        buzon.puerto = libre.getsockname()[1]
+    servidor = Controller(buzon, hostname="127.0.0.1", port=buzon.puerto)
     servidor.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = buzon.puerto = servidor.server.sockets[0].getsockname()[1]
+    settings.EMAIL_PORT = buzon.puerto
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     yield buzon

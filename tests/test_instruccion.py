@@ -1,5 +1,6 @@
 """``docs/instruccion.md`` says what the code does: its table is held against machine and predicates."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -138,10 +139,7 @@ def test_cada_seccion_de_7_tiene_un_estado_y_una_salida(estado):
     assert any(estado in flujo.estados_de(a) for a in flujo.TRANSICIONES)
 
 
-@pytest.mark.django_db
 def test_los_titulos_de_las_secciones_son_los_del_texto():
-    import json
-
     datos = json.loads(Path(semillas.INSTRUCCION).read_text(encoding="utf-8"))
     titulos = {s["clave"]: s["titulo"] for s in datos["secciones"]}
     for renglon in en_el_documento("Sections and states"):
@@ -156,4 +154,4 @@ def test_los_hallazgos_citan_el_texto_tal_cual():
     citas = [parte.split("»")[0] for parte in hallazgos.split("«")[1:]]
     assert len(citas) >= 5
     for cita in citas:
-        assert cita in texto
+        assert " ".join(cita.split()) in texto

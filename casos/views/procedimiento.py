@@ -40,7 +40,9 @@ def _seccion(fila, pasos) -> dict:
         "ancla": "s" + fila.clave.replace(".", "-"),
         "paso": next((p for p in pasos if p.seccion == fila.clave), None),
         "columnas": renglones[0] if es_tabla else None,
-        "renglones": [list(zip(renglones[0], r, strict=False)) for r in renglones[1:]] if es_tabla else None,
+        "renglones": [list(zip(renglones[0], r, strict=False)) for r in renglones[1:]]
+        if es_tabla
+        else None,
     }
 
 

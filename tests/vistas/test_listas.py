@@ -454,3 +454,10 @@ def test_un_contacto_no_multiplica_el_caso(entra, personas):
     client = entra("ventas")
     jur = AreaFactory(codigo="JUR").pk
     assert folios(client.get(f"/casos/?area={jur}&q=tarifa")) == [caso.folio]
+
+
+def test_con_htmx_la_barra_guarda_solo_lo_que_se_pide(entra, variados):
+    campos = {"turno": "AREAS", "q": "", "responsable": "", "orden": ""}
+    respuesta = entra("ventas").get("/casos/", campos, headers={"HX-Request": "true"})
+    assert respuesta["HX-Push-Url"] == "/casos/?turno=AREAS"
+    assert folios(respuesta) == [variados["analisis"].folio]

@@ -169,7 +169,9 @@ def test_ningun_letrero_choca_con_otro_ni_se_sale():
 
 def test_el_dibujo_es_siempre_el_mismo_y_no_trae_estilos(client, personas):
     assert diagrama.dibujar() == diagrama.dibujar()
-    svg = re.search(r'<svg class="diagrama".*?</svg>', pagina(client, personas.ventas).text, re.S)[0]
+    svg = re.search(r'<svg class="diagrama".*?</svg>', pagina(client, personas.ventas).text, re.S)[
+        0
+    ]
     assert "style=" not in svg
     assert "<title" in svg
     assert "<desc" in svg

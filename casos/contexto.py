@@ -4,7 +4,6 @@ from django.conf import settings
 from django.urls import reverse
 
 from casos import permisos
-from casos.consultas.configuracion import lo_que_falta
 
 # (name of the URL, text, icon, in the phone's bar)
 SECCIONES = [
@@ -35,7 +34,7 @@ DEMO = [
 
 
 def navegacion(request) -> dict:
-    """``navegacion``, ``puede_registrar``, ``puede_admin``, ``papel``, ``falta_configurar``."""
+    """``navegacion``, ``puede_registrar``, ``puede_admin``, ``papel``."""
     usuario = getattr(request, "user", None)
     if usuario is None or not usuario.is_authenticated:
         return {
@@ -62,13 +61,11 @@ def navegacion(request) -> dict:
             {"url": reverse("admin:index"), "texto": "Administración", "icono": "admin",
              "movil": False, "activa": False}
         )  # fmt: skip
-    configura = usuario.is_superuser or usuario.es_gerente
     return {
         "navegacion": enlaces,
         "puede_registrar": bool(permisos.puede_registrar(usuario)),
         "puede_admin": puede_admin,
         "papel": _papel(usuario),
-        "falta_configurar": bool(usuario.is_superuser and lo_que_falta()) if configura else False,
     }
 
 

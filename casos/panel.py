@@ -9,6 +9,7 @@ from django.utils.decorators import method_decorator
 
 from casos import permisos
 from casos.catalogos import EstadoAjuste, EstadoOpinion
+from casos.consultas.configuracion import lo_que_falta
 
 
 class Panel(admin.AdminSite):
@@ -39,7 +40,12 @@ class Panel(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         return super().index(
-            request, {**(extra_context or {}), "pendientes": pendientes(request.user)}
+            request,
+            {
+                **(extra_context or {}),
+                "pendientes": pendientes(request.user),
+                "falta_configurar": request.user.is_superuser and lo_que_falta(),
+            },
         )
 
 

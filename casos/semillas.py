@@ -5,6 +5,7 @@ A catalogue that already has rows is left alone: what the firm renamed or retire
 
 import json
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import holidays
@@ -148,6 +149,7 @@ def _parametros(using):
         Plazo.objects.using(using).bulk_create(Plazo(estado=e, dias=d) for e, d in DIAS.items())
 
 
+@cache
 def propuestos(anio: int) -> dict[date, str]:
     """Compulsory rest days of a year (LFT art. 74), as the ``holidays`` package gives them."""
     return dict(sorted(holidays.country_holidays("MX", years=anio, language="es").items()))

@@ -44,11 +44,12 @@ def cambiar_cliente(cliente: Cliente, **valores) -> Cliente:
     cliente.rfc = validar_rfc(cliente.rfc, con_contrato=cliente.contratos.exists())
     cliente.texto_busqueda = _texto(cliente)
     cliente.save()
-    _reindexar(Caso.objects.filter(cliente=cliente))
+    reindexar(Caso.objects.filter(cliente=cliente))
     return cliente
 
 
-def _reindexar(casos) -> None:
+def reindexar(casos) -> None:
+    """Search text of cases whose client or contract changed its name."""
     for caso in casos.select_related("cliente", "contrato", "persona"):
         BusquedaCaso.objects.filter(caso=caso).update(texto=texto_de_caso(caso))
 
@@ -137,4 +138,4 @@ def fusionar_clientes(origen: Cliente, destino: Cliente) -> None:
     origen.casos.update(cliente=destino)
     origen.fusionado_en, origen.activo = destino, False
     origen.save()
-    _reindexar(Caso.objects.filter(pk__in=casos))
+    reindexar(Caso.objects.filter(pk__in=casos))

@@ -412,6 +412,9 @@ def _evento(g: Gestion) -> Evento:
     datos |= g.datos_extra
     if g.canceladas:
         datos["canceladas"] = [f"{o._meta.model_name}:{o.pk}" for o in g.canceladas]
+    archivo = g.datos.get("archivo")
+    if archivo:
+        datos["archivo_sha256"] = _suma(archivo)
     if g.objeto is not None:
         datos["sobre"] = f"{g.objeto._meta.model_name}:{g.objeto.pk}"
     for campo, (etiqueta, texto) in g.textos_extra.items():
@@ -510,14 +513,18 @@ def revision_vigente() -> int:
     return next(iter(numero), 0)
 
 
-def _guardar_archivo(g: Gestion, evento: Evento) -> None:
-    archivo = g.datos.get("archivo")
-    if not archivo:
-        return
+def _suma(archivo) -> str:
     suma = hashlib.sha256()
     for trozo in archivo.chunks():
         suma.update(trozo)
     archivo.seek(0)
+    return suma.hexdigest()
+
+
+def _guardar_archivo(g: Gestion, evento: Evento) -> None:
+    archivo = g.datos.get("archivo")
+    if not archivo:
+        return
     Adjunto.objects.create(
         caso=g.caso,
         evento=evento,
@@ -525,7 +532,7 @@ def _guardar_archivo(g: Gestion, evento: Evento) -> None:
         nombre=archivo.name[:150],
         tipo=archivo.tipo,
         tamano=archivo.size,
-        sha256=suma.hexdigest(),
+        sha256=evento.datos["archivo_sha256"],
         subido_por=g.usuario,
     )
 

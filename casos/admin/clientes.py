@@ -178,6 +178,10 @@ class ContratoAdmin(ConExcel):
     def get_readonly_fields(self, request, obj=None):
         return ["cliente", "numero"]
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        acciones.reindexar(obj.casos.all())
+
     def view_on_site(self, obj):
         return f"/clientes/{obj.cliente_id}/"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from casos.models import Caso, Evento, FolioAnual, TextoEvento
+from casos.models import Adjunto, Caso, Evento, FolioAnual, TextoEvento
 from casos.models.bitacora import CERO, digerir
 
 TANDA = 200  # cases read at a time: memory stays flat whatever the size of the log
@@ -48,12 +48,15 @@ def revisar_bitacora(folio: str = "") -> Iterator[str]:
 
 
 def _eventos(**filtro) -> dict:
-    """Events by case, in order, each with its texts at hand. Two queries."""
+    """Events by case, in order, each with its texts and its file's digest. Three queries."""
     por_caso, textos = defaultdict(list), defaultdict(dict)
     eventos = list(Evento.objects.filter(**filtro).order_by("caso_id", "numero", "pk"))
     for texto in TextoEvento.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()}):
         textos[texto.evento_id][texto.campo] = texto
+    archivos = Adjunto.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()})
+    sumas = dict(archivos.values_list("evento_id", "sha256"))
     for evento in eventos:
+        evento.suma_de_archivo = sumas.get(evento.pk)
         por_caso[evento.caso_id].append((evento, textos[evento.pk]))
     return por_caso
 
@@ -76,6 +79,8 @@ def _primera_falla(caso, eventos) -> str:
             return f"{esta} no continúa la cadena."
         if evento.de != estado:
             return f"{esta} parte de «{evento.de}» y el caso estaba en «{estado}»."
+        if evento.datos.get("archivo_sha256") != evento.suma_de_archivo:
+            return f"{esta}: su archivo falta, sobra o no es el mismo."
         falla = _falla_de_textos(evento, textos)
         if falla:
             return f"{esta}: {falla}"

@@ -46,7 +46,11 @@ class CasoQuerySet(models.QuerySet):
             return self
         reglas = Q(registrado_por=usuario.pk) | Q(pk__in=Caso.seguidores.through.objects.filter(
             usuario_id=usuario.pk).values("caso_id"))  # fmt: skip
-        reglas |= Q(pk__in=Constancia.objects.filter(destinatario=usuario.pk).values("caso_id"))
+        reglas |= Q(
+            pk__in=Constancia.objects.filter(
+                destinatario__in={c.usuario_id for c in usuario.cargos}
+            ).values("caso_id")
+        )
         for cargo in usuario.cargos:
             if cargo.rol == Rol.VEN and Configuracion.actual().ventas_ve_todo:
                 return self

@@ -130,6 +130,11 @@
     if (e.detail.successful) sucios.delete(e.detail.elt);
   });
 
+  // A page that may not be swapped in (403, 404, 409) is opened as a page.
+  document.addEventListener("htmx:responseError", (e) => {
+    if (e.detail.requestConfig.verb === "get") location.assign(e.detail.pathInfo.requestPath);
+  });
+
   preparar(document);
   abrirDestino();
   alError(document);

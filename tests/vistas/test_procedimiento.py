@@ -161,7 +161,7 @@ def test_ningun_letrero_choca_con_otro_ni_se_sale():
         ancho = round(len(t.etiqueta) * 7)
         izquierda = t.x - ancho if t.ancla == "end" else t.x
         cajas.append((t.etiqueta, (izquierda, izquierda + ancho, t.y - 11, t.y + 3)))
-        assert 0 <= izquierda and izquierda + ancho <= d.ancho
+        assert izquierda >= 0 and izquierda + ancho <= d.ancho
         assert 0 < t.y < d.alto
     for (_, a), (_, b) in combinations(cajas, 2):
         assert not se_tocan(a, b)

@@ -1,0 +1,55 @@
+"""The stage of the browser tests: the real server, real mail, and the people with a browser each."""
+
+import pytest
+from django.core.cache import cache
+
+from casos import envio
+from tests.guion import Guion
+
+from .gente import ESCRITORIO, Persona, asunto, cuerpo, palabras_inglesas
+
+
+class Escena:
+    def __init__(self, navegador, url, personas, smtp):
+        self.navegador, self.url, self.p, self.smtp = navegador, url, personas, smtp
+        self.guion = Guion(personas)
+        self.gente = {}
+        self.leidos = set()
+
+    def persona(self, nombre="", tamano=ESCRITORIO, javascript=True) -> Persona:
+        """The same person always comes back with the same browser, their session in it."""
+        if nombre not in self.gente or not nombre:
+            nueva = Persona(self.navegador, self.url, nombre, tamano, javascript)
+            self.gente[nombre or f"anónimo {len(self.gente)}"] = nueva
+            return nueva
+        return self.gente[nombre]
+
+    def correo(self, nombre, que):
+        """Let the worker send what is due and return the newest unread mail that says ``que``."""
+        envio.enviar_pendientes()
+        buenos = [
+            m
+            for m in self.smtp.para(f"{nombre}@ejemplo.mx")
+            if que in asunto(m) and id(m) not in self.leidos
+        ]
+        asuntos = [asunto(m) for m in self.smtp.para(f"{nombre}@ejemplo.mx")]
+        assert buenos, f"{nombre} no recibió «{que}»; recibió {asuntos}"
+        mensaje = buenos[-1]
+        self.leidos.add(id(mensaje))
+        ingles = palabras_inglesas(asunto(mensaje) + "\n" + cuerpo(mensaje))
+        assert not ingles, f"{asunto(mensaje)}: {ingles}"
+        return mensaje
+
+    def cerrar(self):
+        for persona in self.gente.values():
+            persona.contexto.close()
+
+
+@pytest.fixture
+def escena(browser, live_server, settings, smtp, personas):
+    settings.URL_BASE = live_server.url  # the mails' links lead here
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    cache.clear()  # the limit of logins per minute counts this machine's address
+    escena = Escena(browser, live_server.url, personas, smtp)
+    yield escena
+    escena.cerrar()

@@ -1,0 +1,85 @@
+"""Files: what is accepted is read from their content, and their digest is in the chain."""
+
+import io
+from zipfile import ZipFile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from casos.acciones import puerta
+from casos.catalogos import Estado
+from casos.consultas.bitacora import revisar_bitacora
+from casos.forms.archivos import TAMANO_MAXIMO
+from casos.models import Adjunto, Evento
+from tests.guion import Guion, contacto, fresco
+
+PDF = b"%PDF-1.7\n" + b"x" * 100
+
+
+def zip_con(*nombres):
+    salida = io.BytesIO()
+    with ZipFile(salida, "w") as z:
+        for nombre in nombres:
+            z.writestr(nombre, "x")
+    return salida.getvalue()
+
+
+def adjuntar(g, caso, nombre, contenido):
+    datos = contacto(persona=caso.persona_id) | {"version": caso.version}
+    archivo = SimpleUploadedFile(nombre, contenido, content_type="application/pdf")
+    return puerta.ejecutar(
+        "registrar_contacto", g.p.ventas, caso=caso, datos=datos, archivos={"archivo": archivo}
+    )
+
+
+@pytest.fixture
+def g(personas, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return Guion(personas)
+
+
+@pytest.mark.parametrize(
+    ("nombre", "contenido", "tipo"),
+    [
+        ("a.pdf", PDF, "application/pdf"),
+        ("foto sin extensión", b"\x89PNG\r\n\x1a\n" + b"x" * 20, "image/png"),
+        ("libro.xlsx", zip_con("xl/workbook.xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ],
+)  # fmt: skip
+def test_se_acepta_por_contenido(g, nombre, contenido, tipo):
+    caso = g.hasta(Estado.EN_CONTACTO)
+    adjuntar(g, caso, nombre, contenido)
+    adjunto = Adjunto.objects.get()
+    assert (adjunto.nombre, adjunto.tipo, adjunto.tamano) == (nombre, tipo, len(contenido))
+    assert nombre not in adjunto.archivo.name
+
+
+@pytest.mark.parametrize(
+    ("nombre", "contenido", "dice"),
+    [
+        ("a.pdf", b"<html><script>alert(1)</script></html>", "no se acepta"),
+        ("a.docx", zip_con("cualquiera.txt"), "no se acepta"),
+        ("a.xlsx", zip_con("xl/workbook.xml", "xl/vbaProject.bin"), "no se acepta"),
+        ("a.zip", b"PK\x03\x04 no es un zip", "no se acepta"),
+        ("a.pdf", PDF + b"x" * TAMANO_MAXIMO, "más de 10 MB"),
+        ("a.pdf", b"", "vacío"),
+    ],
+)
+def test_se_rechaza_y_no_queda_nada(g, nombre, contenido, dice):
+    caso = g.hasta(Estado.EN_CONTACTO)
+    eventos = Evento.objects.count()
+    with pytest.raises(puerta.AccionRechazada) as error:
+        adjuntar(g, caso, nombre, contenido)
+    [falta] = error.value.faltas
+    assert falta.campo == "archivo"
+    assert dice in falta.mensaje
+    assert (Evento.objects.count(), Adjunto.objects.count()) == (eventos, 0)
+
+
+def test_cambiar_un_archivo_o_su_suma_rompe_la_cadena(g):
+    caso = fresco(g.hasta(Estado.EN_CONTACTO))
+    adjuntar(g, caso, "a.pdf", PDF)
+    assert list(revisar_bitacora()) == []
+    Adjunto.objects.update(sha256="0" * 64)
+    [falla] = revisar_bitacora()
+    assert "archivo" in falla

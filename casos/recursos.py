@@ -178,7 +178,8 @@ class ContratoRecurso(RecursoBase):
 
     def _valores(self, row) -> dict:
         valores = {}
-        for concepto in Concepto.objects.filter(activo=True):
+        # «Sede» is a column of the contract itself.
+        for concepto in Concepto.objects.filter(activo=True).exclude(nombre__in=self.encabezados()):
             crudo = str(row.get(concepto.nombre) or "").strip()
             if not crudo:
                 continue

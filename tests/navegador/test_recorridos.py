@@ -44,8 +44,10 @@ def registrar(ventas, contrato, con_javascript=True):
     ventas.seguir("Registrar solicitud")
     ventas.pagina.get_by_label("Buscar por nombre o RFC").press_sequentially("aceros")
     if not con_javascript:
-        ventas.pagina.get_by_role("button", name="Buscar cliente").click()
-    ventas.pagina.get_by_role("button", name="Aceros del Norte").click()
+        with ventas.pagina.expect_navigation():
+            ventas.pagina.get_by_role("button", name="Buscar cliente").click()
+    with ventas.pagina.expect_navigation():
+        ventas.pagina.get_by_role("button", name="Aceros del Norte").click()
     ventas.lee("Cambiar cliente").mirar()
     ventas.llenar(
         persona=contrato.cliente.personas.get().pk,
@@ -137,7 +139,7 @@ def cerrar_modificado(ventas):
 def celebrar(ventas, cita):
     """The door schedules only in the future and holds only what began: here the hour arrives."""
     Cita.objects.filter(pk=cita.pk).update(inicio=timezone.now() - timedelta(minutes=5))
-    ventas.pagina.reload()
+    ventas.ir(ventas.pagina.url)
     ventas.seguir("Marcar como celebrada")
     ventas.llenar(resumen="Le expusimos la propuesta y la va a revisar con su director.")
     return ventas.enviar("Marcar como celebrada")
@@ -173,7 +175,9 @@ def test_a_del_requerimiento_al_contrato_modificado(escena, contrato):
 
     ventas.ir(f"/casos/{caso.folio}/")
     opinion = Opinion.objects.get(caso=caso, area__codigo="JUR")
-    ventas.pagina.locator(f'a[href$="/opinar_verbal/{opinion.pk}/"]').click()
+    with ventas.pagina.expect_navigation():
+        ventas.pagina.locator(f'a[href$="/opinar_verbal/{opinion.pk}/"]').click()
+    ventas.mirar()
     ventas.llenar(quien=p.juridico.pk, sentido="A_FAVOR", fundamento="Basta un convenio.")
     ventas.enviar("Anotar opinión verbal")
     ventas.lee("opinión verbal sin confirmar")  # why it cannot be declared viable yet

@@ -1,0 +1,197 @@
+"""Who is told about which action (the last column of D§2), and what the letters say."""
+
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from casos import avisos, flujo, plazos, tareas
+from casos.catalogos import Estado
+from casos.models import Area, Aviso, Constancia, Usuario
+from tests.guion import Guion, actuar, ajustes, consultas, en_dias, fresco, hace
+
+E = Estado
+PLANTILLAS = Path(__file__).resolve().parent.parent / "templates" / "correos"
+
+
+@pytest.fixture
+def g(personas):
+    return Guion(personas)
+
+
+def enviados(caso, accion):
+    """(recipient, template) of the mails of the last event of ``accion``."""
+    evento = caso.eventos.filter(accion=accion).order_by("-numero").first()
+    filas = Aviso.objects.filter(evento=evento).values_list("usuario__username", "plantilla")
+    return sorted((u or "", p) for u, p in filas)
+
+
+def test_cada_regla_es_de_una_accion_y_tiene_su_carta():
+    reglas = [*avisos.REGLAS.values(), avisos.TAMBIEN]
+    assert set(avisos.REGLAS) <= set(flujo.ETIQUETAS)
+    for quienes, plantilla in [r for lista in reglas for r in lista]:
+        assert hasattr(avisos.Ocasion, quienes), quienes
+        assert (PLANTILLAS / f"{plantilla}.txt").exists(), plantilla
+    usadas = {p for lista in reglas for _, p in lista} | {"avance"}
+    assert {p.stem for p in PLANTILLAS.glob("[!_]*.txt")} == usadas
+
+
+def test_registrar_avisa_a_gerencia_y_asignar_al_nuevo_y_al_anterior(g):
+    caso = g.registrar(responsable=False)
+    assert enviados(caso, "registrar") == [("gerente", "por_asignar")]
+    caso = g.asignar(caso)
+    assert enviados(caso, "asignar") == [("ventas", "asignado")]
+    caso = g.asignar(caso, a=g.p.ventas2)
+    assert enviados(caso, "asignar") == [("ventas", "relevado"), ("ventas2", "asignado")]
+
+
+def test_cada_area_recibe_su_pregunta_y_solo_la_suya(g):
+    caso = g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR")
+    assert enviados(caso, "analizar") == [
+        ("finanzas", "opinion_pedida"), ("juridico", "opinion_pedida"),
+    ]  # fmt: skip
+    carta = Aviso.objects.get(plantilla="opinion_pedida", usuario=g.p.finanzas)
+    assert "¿Es posible, FIN?" in carta.texto
+    assert "JUR" not in carta.texto
+    opinion = next(o for o in caso.hechos.opiniones if o.area.codigo == "FIN")
+    assert f"/casos/{caso.folio}/opinar/{opinion.pk}/" in carta.texto
+
+
+def test_el_correo_del_area_va_a_su_direccion_si_la_tiene(g):
+    Area.objects.filter(codigo="FIN").update(correo="finanzas@empresa.example")
+    g.hasta(E.EN_ANALISIS)
+    assert Aviso.objects.get(plantilla="opinion_pedida").para == "finanzas@empresa.example"
+
+
+def test_al_concluir_va_a_rc_y_a_direccion_si_hay_una_en_contra(g):
+    caso = g.opinar(g.hasta(E.EN_ANALISIS))
+    assert enviados(caso, "concluir_analisis") == [("ventas", "analisis_concluido")]
+    caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
+    assert enviados(caso, "concluir_analisis") == [
+        ("direccion", "analisis_concluido"), ("ventas", "analisis_concluido"),
+    ]  # fmt: skip
+
+
+def test_el_asunto_del_ajuste_es_el_de_la_instruccion_y_lleva_sus_renglones(g):
+    caso = g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", "RYS", verbal={"RYS": g.p.rys})
+    assert enviados(caso, "aceptar") == [
+        ("juridico", "ajuste_pedido"), ("nominas", "ajuste_pedido"), ("rys", "constancia"),
+    ]  # fmt: skip
+    fecha = f"{caso.vigor_fecha:%d/%m/%Y}"
+    asuntos = set(Aviso.objects.filter(plantilla="ajuste_pedido").values_list("asunto", flat=True))
+    assert asuntos == {
+        f"[{caso.folio}] Jurídico: ajustar contrato – Aceros del Norte, a partir del {fecha}",
+        f"[{caso.folio}] Nóminas: ajustar servicio – Aceros del Norte, a partir del {fecha}",
+    }
+    juridico = Aviso.objects.get(usuario=g.p.juridico, plantilla="ajuste_pedido").texto
+    assert "Tarifa mensual por persona: $15,000.00 MXN → $14,500.00 MXN" in juridico
+    # The price is none of Nóminas' business.
+    assert "Tarifa" not in Aviso.objects.get(usuario=g.p.nominas, plantilla="ajuste_pedido").texto
+
+
+def test_el_cliente_solo_recibe_lo_suyo_y_solo_si_se_pide(g):
+    caso = g.presentar(g.hasta(E.EN_PROPUESTA))
+    assert enviados(caso, "presentar") == []
+    caso = actuar("volver_a_presentar", caso, g.p.ventas, motivo="Otra vez.")
+    caso = g.presentar(caso, enviar_al_cliente="on", texto="Con gusto.")
+    carta = Aviso.objects.get(plantilla="propuesta")
+    assert carta.para == "laura@aceros.example"
+    assert "Con gusto." in carta.texto and "$14,500.00" in carta.texto
+    for interno in ("Se conserva el margen", "Bajar la tarifa a 14,500", "http", "instrucción"):
+        assert interno not in carta.texto + carta.html
+
+
+def test_un_no_con_riesgo_avisa_a_gerencia_y_direccion(g):
+    caso = g.rechazar(g.hasta(E.EN_RESPUESTA), contrato_tras_no="EN_RIESGO")
+    assert {("gerente", "en_riesgo"), ("direccion", "en_riesgo")} <= set(enviados(caso, "rechazar"))
+    caso = g.rechazar(g.hasta(E.EN_RESPUESTA))
+    assert "en_riesgo" not in {p for _, p in enviados(caso, "rechazar")}
+
+
+def test_no_viable_por_medio_de_atencion_avisa_a_atencion_con_el_texto(g):
+    caso = g.no(g.hasta(E.POR_DECIDIR), por_atencion="SI")
+    assert ("atencion", "informar_cliente") in enviados(caso, "declarar_no_viable")
+    carta = Aviso.objects.get(plantilla="informar_cliente")
+    assert "Por ahora no es posible." in carta.texto
+    assert "El margen no alcanza." not in carta.texto
+
+
+def test_al_retirar_las_areas_con_trabajo_abierto_reciben_alto(g):
+    caso = g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR")
+    caso = g.retirar(g.opinar(caso, "FIN"))
+    assert enviados(caso, "retirar") == [("juridico", "alto")]
+
+
+def test_cerrar_modificado_resume_a_las_areas_y_a_atencion(g):
+    caso = g.confirmar(g.confirmar(g.hasta(E.EN_MODIFICACION), "JUR"), "NOM")
+    caso = g.cerrar_modificado(caso)
+    assert enviados(caso, "cerrar_modificado") == [
+        ("atencion", "modificado"), ("finanzas", "modificado"), ("juridico", "modificado"),
+        ("nominas", "modificado"),
+    ]  # fmt: skip
+
+
+def test_deshacer_va_al_area_y_su_respuesta_a_rc(g):
+    caso = g.confirmar(g.hasta(E.EN_MODIFICACION), "JUR")
+    caso = actuar("pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, "JUR"), que="No va.",
+                  para=en_dias(2))  # fmt: skip
+    assert enviados(caso, "pedir_deshacer") == [("juridico", "deshacer_pedido")]
+    deshace = next(a for a in caso.hechos.ajustes if a.deshace_id)
+    caso = actuar("confirmar_deshecho", caso, g.p.juridico, deshace, respuesta="Hecho.")
+    assert enviados(caso, "confirmar_deshecho") == [("ventas", "ajuste_respondido")]
+
+
+def test_reabrir_avisa_a_rc_y_a_las_areas(g):
+    caso = actuar("reabrir", g.hasta(E.CERRADO), g.p.gerente, motivo="Volvió.", **consultas("FIN"))
+    assert enviados(caso, "reabrir") == [("finanzas", "opinion_pedida"), ("ventas", "reabierto")]
+
+
+def test_agregar_ajuste_avisa_al_area_nueva(g):
+    caso = actuar("agregar_ajuste", g.hasta(E.EN_MODIFICACION), g.p.ventas, **ajustes("RYS"))
+    assert enviados(caso, "agregar_ajuste") == [("rys", "ajuste_pedido")]
+
+
+def test_nadie_recibe_correo_de_lo_que_hizo_y_sin_direccion_no_se_escribe(g):
+    Usuario.objects.filter(username="finanzas").update(email="")
+    caso = g.hasta(E.POR_DECIDIR)
+    for evento in caso.eventos.exclude(actor=None):
+        assert not Aviso.objects.filter(evento=evento, usuario=evento.actor).exists()
+    assert not Aviso.objects.filter(usuario=g.p.finanzas).exists()
+
+
+def test_quien_sigue_el_caso_se_entera_de_los_cambios_de_paso(g):
+    caso = actuar("seguir", g.hasta(E.EN_CONTACTO), g.p.ventas2)
+    caso = g.analizar(caso)
+    assert ("ventas2", "avance") in enviados(caso, "analizar")
+
+
+def test_los_correos_de_un_caso_van_en_un_hilo_y_sin_saltos_en_el_asunto(g):
+    caso = g.registrar()
+    caso.cliente.nombre_comercial = "ACME\r\nBcc: todos@x.example"
+    caso.cliente.save()
+    g.contactar(caso)
+    caso = g.analizar(fresco(caso))
+    cartas = Aviso.objects.filter(caso=caso)
+    assert len({a.en_respuesta_a for a in cartas}) == 1
+    assert len({a.message_id for a in cartas}) == cartas.count() > 1
+    assert not [a for a in cartas if "\n" in a.asunto or "\r" in a.asunto]
+    assert "<script" not in "".join(a.html for a in cartas)
+
+
+def test_el_texto_de_las_personas_va_escapado_en_el_html(g):
+    caso = g.hasta(E.EN_CONTACTO)
+    datos = consultas("FIN") | {"pregunta_FIN": "<script>alert(1)</script> & «sí»"}
+    g.analizar(caso, **datos)
+    carta = Aviso.objects.get(plantilla="opinion_pedida")
+    assert "<script>" in carta.texto
+    assert "<script>" not in carta.html and "&lt;script&gt;" in carta.html
+
+
+def test_la_constancia_sin_confirmar_se_recuerda_una_sola_vez(g):
+    caso = g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"NOM": g.p.nominas})
+    assert tareas.recordar_constancias() == 0
+    Constancia.objects.filter(caso=caso).update(registrada_en=hace(days=1))
+    with time_machine.travel(plazos.sumar_habiles(plazos.hoy(), 1), tick=False):
+        assert tareas.recordar_constancias() == 1
+        assert tareas.recordar_constancias() == 0
+    assert Aviso.objects.filter(plantilla="constancia", evento=None).count() == 1

@@ -1,0 +1,149 @@
+"""Clients, contracts, contact persons, and who may touch them."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from casos.acciones import clientes
+from casos.catalogos import Estado
+from casos.models import BusquedaCaso, Cliente, Contrato, PersonaContacto
+from casos.rfc import avisos_de_rfc, validar_rfc
+from tests.guion import Guion, fresco
+
+
+@pytest.fixture
+def g(personas):
+    return Guion(personas)
+
+
+@pytest.mark.parametrize(
+    ("escrito", "queda"),
+    [("gode 561231 gr8", "GODE561231GR8"), ("APN980312QX4", "APN980312QX4"), ("", ""),
+     ("XAXX010101000", "XAXX010101000")],
+)  # fmt: skip
+def test_rfc_se_normaliza(escrito, queda):
+    assert validar_rfc(escrito) == queda
+
+
+@pytest.mark.parametrize("malo", ["GODE561231", "GODE569931GR8", "123", "GODE561231GR8X", "ÁÉÍ000101AAA"])
+def test_rfc_de_estructura_equivocada_bloquea(malo):
+    with pytest.raises(ValidationError):
+        validar_rfc(malo)
+
+
+def test_digito_equivocado_solo_advierte():
+    assert validar_rfc("GODE561231GR9") == "GODE561231GR9"
+    assert avisos_de_rfc("GODE561231GR9") and not avisos_de_rfc("GODE561231GR8")
+
+
+def test_el_rfc_generico_no_lleva_contrato(db):
+    cliente = clientes.crear_cliente(razon_social="Público", rfc="XAXX010101000")
+    with pytest.raises(ValidationError):
+        clientes.crear_contrato(cliente=cliente, numero="1", servicio="s", desde_fecha=date(2026, 1, 1))
+    otro = clientes.crear_cliente(razon_social="Con contrato")
+    clientes.crear_contrato(cliente=otro, numero="2", servicio="s", desde_fecha=date(2026, 1, 1))
+    with pytest.raises(ValidationError):
+        clientes.cambiar_cliente(otro, rfc="XEXX010101000")
+
+
+def test_fusionar_pasa_todo_y_la_busqueda_lo_halla_por_el_nombre_nuevo(g):
+    caso = g.registrar()
+    destino = clientes.crear_cliente(razon_social="Siderúrgica Única, S.A.")
+    clientes.fusionar_clientes(caso.cliente, destino)
+    caso = fresco(caso)
+    assert caso.cliente == caso.contrato.cliente == caso.persona.cliente == destino
+    assert "siderurgica unica" in BusquedaCaso.objects.get(caso=caso).texto
+    duplicado = Cliente.objects.exclude(pk=destino.pk).get()
+    assert (duplicado.fusionado_en, duplicado.activo) == (destino, False)
+    with pytest.raises(ValidationError):
+        clientes.fusionar_clientes(destino, duplicado)
+    with pytest.raises(ValidationError):
+        clientes.fusionar_clientes(destino, destino)
+
+
+def test_un_contrato_en_ajuste_no_se_termina(g):
+    caso = g.hasta(Estado.EN_MODIFICACION)
+    with pytest.raises(ValidationError):
+        clientes.terminar_contrato(caso.contrato, fecha=date.today(), motivo="x")
+    otro = g.hasta(Estado.EN_CONTACTO)
+    clientes.terminar_contrato(otro.contrato, fecha=date.today(), motivo="Acuerdo.")
+    assert Contrato.objects.get(pk=otro.contrato_id).esta_terminado
+
+
+@pytest.mark.parametrize(
+    ("nombre", "ve", "edita"),
+    [("ventas", 200, 200), ("atencion", 200, 200), ("direccion", 200, 200), ("calidad", 200, 403),
+     ("auditor", 200, 403), ("admin", 200, 200), ("finanzas", 404, 403), ("ajena", 404, 403)],
+)  # fmt: skip
+def test_quien_ve_y_quien_edita_un_cliente(g, client, nombre, ve, edita):
+    cliente = g.registrar().cliente
+    client.force_login(getattr(g.p, nombre))
+    assert client.get(f"/clientes/{cliente.pk}/").status_code == ve
+    assert client.get(f"/clientes/{cliente.pk}/editar/").status_code == edita
+
+
+def test_un_area_ve_al_cliente_de_los_casos_que_le_tocan(g, client):
+    caso = g.hasta(Estado.EN_ANALISIS)
+    client.force_login(g.p.finanzas)
+    assert client.get(f"/clientes/{caso.cliente_id}/").status_code == 200
+
+
+def test_el_auditor_no_ve_datos_personales(g, client):
+    caso = g.registrar()
+    client.force_login(g.p.auditor)
+    pagina = client.get(f"/clientes/{caso.cliente_id}/").content.decode()
+    assert "Laura Treviño" not in pagina and "laura@aceros.example" not in pagina
+    assert f"Persona {caso.persona_id}" in pagina
+    client.force_login(g.p.ventas)
+    assert "Laura Treviño" in client.get(f"/clientes/{caso.cliente_id}/").content.decode()
+
+
+def test_paginas_de_cliente_de_principio_a_fin(g, client):
+    client.force_login(g.p.ventas)
+    r = client.post("/clientes/nuevo/", {"razon_social": "Zapatos León, S.A.", "rfc": "GODE561231GR9"})
+    cliente = Cliente.objects.get()
+    assert r.url == f"/clientes/{cliente.pk}/"
+    mal = client.post(f"/clientes/{cliente.pk}/personas/nueva/", {"nombre": "Eva", "telefono": "12"})
+    assert mal.status_code == 422 and "10 dígitos" in mal.content.decode()
+    client.post(f"/clientes/{cliente.pk}/personas/nueva/", {"nombre": "Eva", "telefono": "4777124431"})
+    assert PersonaContacto.objects.get().telefono == "477 712 4431"
+    r = client.post(
+        f"/clientes/{cliente.pk}/contratos/nuevo/",
+        {"numero": "Z-1", "servicio": "Costura", "moneda": "MXN", "desde_fecha": "2026-01-05",
+         "valor_plazas": "30", "valor_tarifa": "$12,000"},
+    )  # fmt: skip
+    assert r.status_code == 302
+    pagina = client.get(f"/clientes/{cliente.pk}/").content.decode()
+    assert "$12,000.00" in pagina and "Z-1" in pagina
+    lista = client.get("/clientes/?q=leon").content.decode()
+    assert "Zapatos León" in lista
+    assert "Ningún cliente coincide" in client.get("/clientes/?q=inexistente").content.decode()
+
+
+def test_suprimir_los_datos_es_de_gerencia_y_no_rompe_el_caso(g, client):
+    caso = g.registrar()
+    url = f"/clientes/{caso.cliente_id}/personas/{caso.persona_id}/suprimir/"
+    client.force_login(g.p.ventas)
+    assert client.post(url).status_code == 403
+    client.force_login(g.p.gerente)
+    assert client.get(url).status_code == 200
+    assert PersonaContacto.objects.get(pk=caso.persona_id).correo
+    assert client.post(url).status_code == 302
+    persona = PersonaContacto.objects.get(pk=caso.persona_id)
+    assert persona.nombre == f"Contacto suprimido nº {persona.pk}" and not persona.correo
+    assert client.get(caso.get_absolute_url()).status_code == 200
+
+
+def test_la_lista_de_clientes_pasa_de_pagina_sin_repetir(g, client):
+    for i in range(60):
+        clientes.crear_cliente(razon_social=f"Cliente {i:03d}")
+    client.force_login(g.p.ventas)
+    vistos, url = [], "/clientes/"
+    for _ in range(5):
+        respuesta = client.get(url)
+        vistos += [c.razon_social for c in respuesta.context["clientes"]]
+        if not respuesta.context["siguiente_url"]:
+            break
+        url = "/clientes/" + respuesta.context["siguiente_url"]
+    assert vistos == [f"Cliente {i:03d}" for i in range(60)]

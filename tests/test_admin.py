@@ -50,7 +50,9 @@ def test_nada_se_borra_y_la_bitacora_los_estados_y_los_correos_no_se_tocan(g, rf
             assert not panel.has_add_permission(peticion), modelo
 
 
-@pytest.mark.parametrize("nombre", ["ventas", "atencion", "direccion", "calidad", "auditor", "ajena"])
+@pytest.mark.parametrize(
+    "nombre", ["ventas", "atencion", "direccion", "calidad", "auditor", "ajena"]
+)
 def test_quien_no_encabeza_nada_no_entra(g, entra, nombre):
     respuesta = entra(getattr(g.p, nombre)).get("/admin/")
     assert respuesta.status_code in (302, 403)
@@ -58,7 +60,9 @@ def test_quien_no_encabeza_nada_no_entra(g, entra, nombre):
 
 def test_un_responsable_solo_ve_lo_de_su_area(g, entra):
     caso = g.analizar(g.hasta(Estado.EN_CONTACTO), "FIN", "JUR")
-    mia, ajena = (next(o for o in caso.hechos.opiniones if o.area.codigo == c) for c in ("JUR", "FIN"))
+    mia, ajena = (
+        next(o for o in caso.hechos.opiniones if o.area.codigo == c) for c in ("JUR", "FIN")
+    )
     cliente = entra(g.p.juridico)
     assert cliente.get(f"/admin/casos/opinion/{mia.pk}/change/").status_code == 200
     assert cliente.get(f"/admin/casos/opinion/{ajena.pk}/change/").status_code == 302
@@ -102,7 +106,9 @@ def test_el_responsable_invita_a_alguien_nuevo_a_su_area_y_no_a_otra(g, entra):
     mia, ajena = Area.objects.get(codigo="JUR"), Area.objects.get(codigo="FIN")
     datos = {"usuario": "", "nombre": "Elsa", "apellidos": "Ruiz", "usuario_nuevo": "elsa",
              "correo": "elsa@x.example", "activa": "on"}  # fmt: skip
-    assert cliente.post("/admin/casos/membresia/add/", datos | {"area": ajena.pk}).status_code == 200
+    assert (
+        cliente.post("/admin/casos/membresia/add/", datos | {"area": ajena.pk}).status_code == 200
+    )
     assert not Usuario.objects.filter(username="elsa").exists()
     assert cliente.post("/admin/casos/membresia/add/", datos | {"area": mia.pk}).status_code == 302
     elsa = Usuario.objects.get(username="elsa")
@@ -189,7 +195,15 @@ def test_importar_contratos_con_sus_condiciones(g, entra):
     Cliente.objects.create(razon_social="Nueva, S.A.", rfc="GODE561231GR8")
     cliente = entra(g.p.gerente)
     archivo = libro(
-        ["Número", "Cliente (RFC o razón social)", "Servicio", "Sede", "Moneda", "Vigente desde", "Plazas"],
+        [
+            "Número",
+            "Cliente (RFC o razón social)",
+            "Servicio",
+            "Sede",
+            "Moneda",
+            "Vigente desde",
+            "Plazas",
+        ],
         ["CT-1", "GODE561231GR8", "Costura", "Puebla", "MXN", "16/03/2026", "12"],
         ["CT-2", "No existe", "Costura", "", "", "16/03/2026", ""],
         ["CT-3", "Nueva, S.A.", "Costura", "", "EUR", "16/03/2026", ""],

@@ -26,7 +26,9 @@ def test_rfc_se_normaliza(escrito, queda):
     assert validar_rfc(escrito) == queda
 
 
-@pytest.mark.parametrize("malo", ["GODE561231", "GODE569931GR8", "123", "GODE561231GR8X", "ÁÉÍ000101AAA"])
+@pytest.mark.parametrize(
+    "malo", ["GODE561231", "GODE569931GR8", "123", "GODE561231GR8X", "ÁÉÍ000101AAA"]
+)
 def test_rfc_de_estructura_equivocada_bloquea(malo):
     with pytest.raises(ValidationError):
         validar_rfc(malo)
@@ -40,7 +42,9 @@ def test_digito_equivocado_solo_advierte():
 def test_el_rfc_generico_no_lleva_contrato(db):
     cliente = clientes.crear_cliente(razon_social="Público", rfc="XAXX010101000")
     with pytest.raises(ValidationError):
-        clientes.crear_contrato(cliente=cliente, numero="1", servicio="s", desde_fecha=date(2026, 1, 1))
+        clientes.crear_contrato(
+            cliente=cliente, numero="1", servicio="s", desde_fecha=date(2026, 1, 1)
+        )
     otro = clientes.crear_cliente(razon_social="Con contrato")
     clientes.crear_contrato(cliente=otro, numero="2", servicio="s", desde_fecha=date(2026, 1, 1))
     with pytest.raises(ValidationError):
@@ -101,12 +105,18 @@ def test_el_auditor_no_ve_datos_personales(g, client):
 
 def test_paginas_de_cliente_de_principio_a_fin(g, client):
     client.force_login(g.p.ventas)
-    r = client.post("/clientes/nuevo/", {"razon_social": "Zapatos León, S.A.", "rfc": "GODE561231GR9"})
+    r = client.post(
+        "/clientes/nuevo/", {"razon_social": "Zapatos León, S.A.", "rfc": "GODE561231GR9"}
+    )
     cliente = Cliente.objects.get()
     assert r.url == f"/clientes/{cliente.pk}/"
-    mal = client.post(f"/clientes/{cliente.pk}/personas/nueva/", {"nombre": "Eva", "telefono": "12"})
+    mal = client.post(
+        f"/clientes/{cliente.pk}/personas/nueva/", {"nombre": "Eva", "telefono": "12"}
+    )
     assert mal.status_code == 422 and "10 dígitos" in mal.content.decode()
-    client.post(f"/clientes/{cliente.pk}/personas/nueva/", {"nombre": "Eva", "telefono": "4777124431"})
+    client.post(
+        f"/clientes/{cliente.pk}/personas/nueva/", {"nombre": "Eva", "telefono": "4777124431"}
+    )
     assert PersonaContacto.objects.get().telefono == "477 712 4431"
     r = client.post(
         f"/clientes/{cliente.pk}/contratos/nuevo/",

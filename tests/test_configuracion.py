@@ -16,7 +16,9 @@ def arrancar(**entorno):
     return subprocess.run(
         [sys.executable, "-c", "import django; django.setup()"],
         cwd=RAIZ,
-        env=limpio | {"DJANGO_SETTINGS_MODULE": "seguimiento.settings", "SECRET_KEY": "x" * 40} | entorno,
+        env=limpio
+        | {"DJANGO_SETTINGS_MODULE": "seguimiento.settings", "SECRET_KEY": "x" * 40}
+        | entorno,
         capture_output=True,
         text=True,
     )
@@ -73,13 +75,11 @@ def test_cabeceras_de_seguridad_en_toda_pagina(client, personas):
         assert "no-store" in cabeceras["Cache-Control"]
 
 
-@pytest.mark.parametrize("metodo", ["get", "post"])
+@pytest.mark.parametrize("metodo", ["GET", "POST"])
 def test_otra_codificacion_del_cuerpo_se_rechaza_con_415(client, metodo):
     tipo = "application/x-www-form-urlencoded; charset=utf-16"
     for url in ("/cuenta/login/", "/casos/", "/no-existe/"):
-        respuesta = getattr(client, metodo)(url, "login=a".encode("utf-16"), content_type=tipo) if (
-            metodo == "post"
-        ) else client.get(url, CONTENT_TYPE=tipo)  # fmt: skip
+        respuesta = client.generic(metodo, url, "login=a".encode("utf-16"), content_type=tipo)
         assert respuesta.status_code == 415
 
 
@@ -114,4 +114,4 @@ def test_la_pagina_de_error_no_necesita_nada(client, monkeypatch, personas):
     monkeypatch.setattr("casos.views.pendientes.render", lambda *a, **k: 1 / 0)
     respuesta = client.get("/")
     assert respuesta.status_code == 500
-    assert "lang=\"es-MX\"" in respuesta.content.decode()
+    assert 'lang="es-MX"' in respuesta.content.decode()

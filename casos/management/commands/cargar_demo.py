@@ -112,7 +112,11 @@ class Relator:
     def __init__(self, gente, contratos):
         self.p, self.contratos = gente, contratos
         self.azar = random.Random(21)
-        self.hoy = plazos.hoy()
+        # The story ends with the last working day, so that it is the same at any hour of today.
+        self.hoy = plazos.hoy() - timedelta(days=1)
+        while not plazos.es_habil(self.hoy):
+            self.hoy -= timedelta(days=1)
+        self.fin = timezone.make_aware(datetime.combine(self.hoy, time(18, 30)))
         self.tipos = {t.nombre: t for t in TipoRequerimiento.objects.all()}
         self.nuestros = list(Motivo.objects.filter(catalogo=Catalogo.NUESTRO))
         self.suyos = list(Motivo.objects.filter(catalogo=Catalogo.CLIENTE))
@@ -140,9 +144,13 @@ class Relator:
         t = self.t + timedelta(minutes=minutos)
         if dias:
             dia = plazos.sumar_habiles(timezone.localdate(t), dias)
-            t = timezone.make_aware(datetime.combine(dia, timezone.localtime(t).time()))
-        ahora = timezone.now() - timedelta(minutes=2)
-        self.t = min(t, ahora) if t > ahora else t
+            hora = time(min(timezone.localtime(t).hour, 16), timezone.localtime(t).minute)
+            t = timezone.make_aware(datetime.combine(dia, hora))
+        elif timezone.localtime(t).hour >= 18:
+            # The office closes; the next act is tomorrow morning.
+            dia = plazos.sumar_habiles(timezone.localdate(t), 1)
+            t = timezone.make_aware(datetime.combine(dia, time(9, self.azar.randint(5, 50))))
+        self.t = min(t, self.fin)
 
     def hacer(self, accion, quien, objeto=None, /, **datos):
         with time_machine.travel(self.t, tick=False):
@@ -288,7 +296,7 @@ class Relator:
         self.pasar(self.ritmo)
         como = "TELEFONO"
         extra = {}
-        if self.i % 3 == 0:
+        if self.i % 3 == 0 and self.t + timedelta(hours=2) < self.fin:
             self.hacer("programar_cita", self.rc, asunto="Presentar la propuesta", minutos=45,
                        inicio=self.t + timedelta(minutes=20), lugar="Oficinas del cliente",
                        persona=self.caso.persona_id)  # fmt: skip

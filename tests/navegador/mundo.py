@@ -1,0 +1,146 @@
+"""Every page there is to look at, with a case in every state behind it, by who looks at it.
+
+``construir`` walks the cases; ``paginas_de…`` list addresses. What a page must be like is said by
+the tests, not here.
+"""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from casos.acciones import clientes, puerta
+from casos.catalogos import Estado
+from casos.flujo import ETIQUETAS
+from casos.models import Aviso, Caso
+from casos.permisos import QUIEN
+from tests.guion import actuar, fresco, hace, un_contrato
+from tests.test_matriz import ESCENARIOS
+
+# Done with one press where they stand, or by themselves: no page of their own is offered.
+SIN_PAGINA = {"seguir", "dejar_de_seguir", "registrar", *(set(ETIQUETAS) - set(QUIEN))}
+ACTORES = ("ventas", "gerente", "direccion", "atencion", "finanzas", "juridico", "dh", "nominas",
+           "operaciones", "rys")  # fmt: skip
+
+
+def construir(guion) -> SimpleNamespace:
+    """A case in every state, the rich ones of the matrix, and what else has a page."""
+    casos = {e: ESCENARIOS.get(e, lambda g, e=e: g.hasta(e))(guion) for e in Estado}
+    caso = guion.hasta(Estado.EN_MODIFICACION)
+    for area in ("JUR", "NOM"):
+        caso = guion.confirmar(caso, area)
+    por_cerrar = guion.aceptar(
+        guion.hasta(Estado.EN_RESPUESTA), "JUR", "RYS", verbal={"RYS": guion.p.rys}
+    )
+    for area in ("JUR", "RYS"):
+        por_cerrar = guion.confirmar(por_cerrar, area)
+    no_puede = guion.no_puede(guion.hasta(Estado.EN_MODIFICACION), "NOM")
+    propuesta = guion.hasta(Estado.EN_PROPUESTA)
+    propuesta = actuar(
+        "programar_cita", propuesta, guion.p.ventas, asunto="Presentar la propuesta",
+        inicio=timezone.now() + timedelta(days=1), minutos=45, lugar="Oficinas del cliente",
+    )  # fmt: skip
+    propuesta.citas.update(inicio=hace(minutes=10))
+    olvidado = guion.intentos(guion.hasta(Estado.EN_CONTACTO))
+    sin_asignar = guion.registrar(responsable=False)
+    extra = {
+        "MODIFICADO": guion.cerrar_modificado(caso),
+        "por cerrar": por_cerrar,
+        "no puede": no_puede,
+        "con cita": fresco(propuesta),
+        "olvidado": olvidado,
+        "sin asignar": sin_asignar,
+    }
+    Caso.objects.filter(pk=casos[Estado.EN_PROPUESTA].pk).update(vence=hace(days=4).date())
+    Aviso.objects.filter(caso=casos[Estado.EN_ANALISIS]).update(
+        estado="FALLIDO", error="El servidor de correo no responde."
+    )
+    otro = clientes.crear_cliente(
+        razon_social="Logística Integral de la Frontera Norte, S. de R.L. de C.V.",
+        nombre_comercial="", rfc="",
+    )  # fmt: skip
+    un_contrato("CT-LARGO-2024-000017-BIS", otro)
+    return SimpleNamespace(guion=guion, p=guion.p, casos=casos | extra, cliente=otro)
+
+
+def ruta(nombre, *args):
+    return reverse(nombre, args=args)
+
+
+def de_entrada() -> list[str]:
+    """Without having entered. (A link to set the password is in ``test_accesibilidad``.)"""
+    nombres = ("account_login", "account_reset_password", "account_reset_password_done",
+               "account_reset_password_from_key_done", "account_inactive", "account_signup")  # fmt: skip
+    return [*map(ruta, nombres), "/cuenta/password/reset/key/1-nada/"]
+
+
+def de_cuenta() -> list[str]:
+    nombres = ("cuenta", "account_change_password", "account_email", "mfa_index",
+               "account_reauthenticate", "mfa_activate_totp", "account_logout")  # fmt: skip
+    return [ruta(n) for n in nombres]
+
+
+def de_casos(mundo) -> list[str]:
+    """Main pages and every case's."""
+    cliente = mundo.casos["MODIFICADO"].cliente_id
+    return [
+        "/",
+        "/casos/",
+        "/casos/?q=aceros&estado=EN_ANALISIS",
+        "/casos/?q=nadie-se-llama-asi",
+        "/casos/nuevo/",
+        f"/casos/nuevo/?cliente={cliente}",
+        "/clientes/",
+        f"/clientes/{cliente}/",
+        "/avisos/",
+        *(f"/avisos/{pk}/" for pk in Aviso.objects.order_by("pk").values_list("pk", flat=True)[:1]),
+        "/procedimiento/",
+        *(c.get_absolute_url() for c in mundo.casos.values()),
+    ]
+
+
+def de_clientes(mundo) -> list[str]:
+    c = mundo.cliente
+    contrato, persona = c.contratos.get(), c.personas.first()
+    return [
+        "/clientes/nuevo/",
+        *(f"/clientes/{c.pk}/{x}/" for x in ("editar", "fusionar", "contratos/nuevo")),
+        f"/clientes/{c.pk}/contratos/{contrato.pk}/terminar/",
+        f"/clientes/{c.pk}/personas/nueva/",
+        f"/clientes/{c.pk}/personas/{persona.pk}/",
+        f"/clientes/{c.pk}/personas/{persona.pk}/suprimir/",
+    ]
+
+
+def de_acciones(mundo) -> dict[str, list[str]]:
+    """One page per action, by somebody who may do it now; all actions are there."""
+    paginas, vistas = {}, set()
+    for caso in mundo.casos.values():
+        for nombre in ACTORES:
+            usuario = type(mundo.p.ventas).objects.get(pk=getattr(mundo.p, nombre).pk)
+            for opcion in puerta.disponibles(fresco(caso), usuario):
+                if opcion.accion in vistas | SIN_PAGINA or opcion.faltas:
+                    continue
+                vistas.add(opcion.accion)
+                paginas.setdefault(nombre, []).append(opcion.url)
+    faltan = set(ETIQUETAS) - SIN_PAGINA - vistas
+    assert not faltan, f"sin página que mirar: {sorted(faltan)}"
+    return paginas
+
+
+def del_panel() -> list[str]:
+    """The administrator's: every list, every blank form and one row of each."""
+    paginas = [ruta("admin:index")]
+    for modelo in admin.site._registry:
+        nombre = f"admin:casos_{modelo._meta.model_name}"
+        paginas += [ruta(f"{nombre}_changelist"), ruta(f"{nombre}_add")]
+        fila = modelo._default_manager.order_by("pk").first()
+        if fila:
+            paginas += [ruta(f"{nombre}_{x}", fila.pk) for x in ("change", "history", "delete")]
+    for modelo in ("cliente", "contrato"):
+        paginas.append(ruta(f"admin:casos_{modelo}_importar"))
+    assert apps.get_model("casos", "Opinion") in admin.site._registry
+    return paginas

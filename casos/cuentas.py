@@ -1,7 +1,7 @@
 """How allauth behaves here: nobody signs up by themselves, and its mail goes to the outbox."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import default_token_generator
+from allauth.account.forms import LoginForm, default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -10,6 +10,16 @@ from django.urls import reverse
 from casos import avisos
 from casos.consultas.configuracion import lo_que_falta
 from casos.models import Usuario
+
+
+class EntrarForm(LoginForm):
+    """Labels say it all: no placeholders, and one link to recover the password, not two."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for campo in self.fields.values():
+            campo.help_text = ""
+            campo.widget.attrs.pop("placeholder", None)
 
 
 class Adaptador(DefaultAccountAdapter):

@@ -108,7 +108,6 @@ def aceptar(g: Gestion) -> None:
     persona_de(g)
     caso.vigor_fecha = d["vigor_fecha"]
     caso.servicio_sin_cambio = d["servicio_sin_cambio"]
-    caso.proxima_accion, caso.proxima_fecha = "", None
     pedir_ajustes(g)
     g.datos_extra["aceptacion"] = caso.aceptacion
 

@@ -390,7 +390,8 @@ def _al_cambiar_de_estado(g: Gestion) -> None:
     if caso.estado == Estado.POR_INFORMAR:
         caso.decidido_en = g.ahora
         caso.paso_por_atencion = caso.paso_por_atencion or caso.por_atencion
-    if caso.estado not in ABIERTOS:
+    if caso.estado not in ABIERTOS or not g.datos.get("proxima_accion"):
+        # What was planned belonged to the step that is now behind.
         caso.proxima_accion, caso.proxima_fecha = "", None
     if g.estado_inicial == Estado.EN_ANALISIS:
         for opinion in [o for o in caso.hechos.opiniones if o.esta_sin_resolver]:

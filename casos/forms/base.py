@@ -228,7 +228,7 @@ class ConPlan:
         self.fields["proxima_fecha"] = CampoFuturo(
             label="Fecha de la siguiente acción", required=self.plan_requerido
         )
-        if self.caso is not None:
+        if self.accion == "planear":
             self.fields["proxima_accion"].initial = self.caso.proxima_accion
 
 

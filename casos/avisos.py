@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from casos import flujo
 from casos.catalogos import ContratoTrasNo, Rol
-from casos.models import Area, Aviso, Membresia, Suplencia, Usuario
+from casos.consultas.listas import rehacer
+from casos.models import Area, Aviso, Concepto, Membresia, Suplencia, Usuario
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class Ocasion:
     caso: object
     datos: dict
     _gente: list = field(default=None)
+    _conceptos: dict = field(default=None)
 
     def lista(self, clave: str) -> list:
         return self.datos.get(clave) or []
@@ -98,6 +100,14 @@ class Ocasion:
                 Usuario.objects.activos().exclude(rol="").exclude(email="").order_by("pk")
             )
         return [Destino(usuario=u) for u in self._gente if prueba(u)]
+
+    def conceptos_de(self, area) -> set:
+        """Keys of the concepts that concern an area; all areas in one query."""
+        if self._conceptos is None:
+            self._conceptos = {}
+            for fila in _traidas(self.caso, "incumbencias", Concepto.areas.through):
+                self._conceptos.setdefault(fila.area_id, set()).add(fila.concepto_id)
+        return self._conceptos.get(area.pk, set())
 
     def gerentes(self):
         return self._personas(lambda u: u.es_gerente) if not self.caso.responsable_id else []
@@ -187,7 +197,7 @@ def encolar(evento, caso, datos: dict) -> list[Aviso]:
         cartas += [(Destino(usuario=u), "avance") for u in _seguidores(caso)]
     if not cartas:
         return []
-    direcciones = _direcciones([d for d, _ in cartas])
+    direcciones = _direcciones(caso, [d for d, _ in cartas])
     avisos, escritos = [], set()
     for destino, plantilla in cartas:
         contexto = _contexto(ocasion, destino)
@@ -208,29 +218,31 @@ def encolar(evento, caso, datos: dict) -> list[Aviso]:
 
 
 def _seguidores(caso):
-    ids = caso.hechos.seguidores_ids
-    return list(Usuario.objects.activos().filter(pk__in=ids)) if ids else []
+    return [u for u in getattr(caso, "quienes_siguen", ()) if u.is_active]
 
 
-def _direcciones(destinos):
-    """A function destination → [(person, address)], with members and substitutes in two queries."""
-    areas = {d.area.pk for d in destinos if d.area and not d.area.correo}
-    miembros = {}
-    if areas:
-        filas = Membresia.objects.filter(
-            area__in=areas, activa=True, usuario__is_active=True
-        ).select_related("usuario")
-        for m in filas:
+def _traidas(caso, lista: str, modelo) -> list:
+    """Rows that came with the case from the door; a case just registered asks for them."""
+    if hasattr(caso, f"lista_{lista}"):
+        return rehacer(modelo, getattr(caso, f"lista_{lista}"))
+    return list(modelo.objects.all())
+
+
+def _direcciones(caso, destinos):
+    """A function destination → [(person, address)], with an area's members and substitutes."""
+    miembros, suplentes = {}, {}
+    if any(d.area and not d.area.correo for d in destinos):
+        for m in _traidas(caso, "miembros", Membresia):
             miembros.setdefault(m.area_id, []).append(m.usuario)
     hoy = timezone.localdate()
-    titulares = {d.usuario.pk for d in destinos if d.usuario}
-    titulares |= {u.pk for gente in miembros.values() for u in gente}
-    suplentes = {}
-    if titulares:
-        for s in Suplencia.objects.filter(
-            titular__in=titulares, desde__lte=hoy, hasta__gte=hoy, suplente__is_active=True
-        ).select_related("suplente"):
-            suplentes.setdefault(s.titular_id, []).append(s.suplente)
+    if hasattr(caso, "lista_suplencias"):
+        vigentes = rehacer(Suplencia, caso.lista_suplencias)
+    else:
+        vigentes = Suplencia.objects.filter(
+            desde__lte=hoy, hasta__gte=hoy, suplente__is_active=True
+        ).select_related("suplente")
+    for s in vigentes:
+        suplentes.setdefault(s.titular_id, []).append(s.suplente)
 
     def direcciones(destino):
         if destino.correo:
@@ -256,7 +268,7 @@ def _contexto(ocasion: Ocasion, destino: Destino) -> dict:
         "objeto": ocasion.objeto,
         "area": destino.area,
         "sobre": sobre,
-        "filas": _filas(caso, destino),
+        "filas": _filas(ocasion, destino),
         "enlace": settings.URL_BASE + _ruta(caso, destino),
         "para_cliente": bool(destino.correo),
         "base": settings.URL_BASE,
@@ -283,8 +295,9 @@ def _ruta(caso, destino) -> str:
     return f"/casos/{caso.folio}/"
 
 
-def _filas(caso, destino) -> list[dict]:
+def _filas(ocasion, destino) -> list[dict]:
     """Rows of the sheet that concern the reader: an area only its own (D§3)."""
+    caso = ocasion.caso
     if destino.correo:
         return [
             {"concepto": f["concepto"], "unidad": f["unidad"], "antes": f["vigente"], "despues": f["propuesto"]}
@@ -292,7 +305,7 @@ def _filas(caso, destino) -> list[dict]:
         ]  # fmt: skip
     suyas = None
     if destino.area is not None:
-        suyas = set(destino.area.concepto_set.values_list("pk", flat=True))
+        suyas = ocasion.conceptos_de(destino.area)
     return [
         {
             "concepto": f.concepto.nombre,

@@ -1,8 +1,16 @@
-"""How allauth behaves here: nobody signs up by themselves, and its mail goes to the outbox."""
+"""How allauth behaves here: nobody signs up by themselves, and its mail goes to the outbox.
 
+Its forms speak the product's Spanish. Nothing about cases, and no pages.
+"""
+
+from allauth.account import forms as de_cuenta
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm, default_token_generator
+from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.base import forms as de_mfa
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as de_totp
+from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,26 +19,100 @@ from casos import avisos
 from casos.consultas.configuracion import lo_que_falta
 from casos.models import Usuario
 
+AYUDA_DE_CLAVE = "Al menos 8 caracteres; ni solo números, ni tu nombre, ni una muy común."
+ESPERA = "Espera unos minutos e inténtalo de nuevo."
 
-class EntrarForm(LoginForm):
-    """Labels say it all: no placeholders, and one link to recover the password, not two."""
+
+class ConPalabras:
+    """Labels say it all: allauth's placeholders repeat them, and its own words are formal."""
+
+    etiquetas: dict = {}
+    ayudas: dict = {}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for campo in self.fields.values():
-            campo.help_text = ""
+        for nombre, campo in self.fields.items():
+            campo.label = self.etiquetas.get(nombre, campo.label)
+            campo.help_text = self.ayudas.get(nombre, "")
             campo.widget.attrs.pop("placeholder", None)
+
+
+class ConClaveNueva(ConPalabras):
+    """A new password, written twice."""
+
+    etiquetas = {
+        "oldpassword": "Contraseña actual",
+        "password1": "Contraseña nueva",
+        "password2": "Otra vez la contraseña nueva",
+    }
+    ayudas = {"password1": AYUDA_DE_CLAVE}
+
+    def clean(self):
+        datos = forms.Form.clean(self)  # the mixin's own sentence is formal
+        una, otra = datos.get("password1"), datos.get("password2")
+        if una and otra and una != otra:
+            self.add_error("password2", "No es igual a la de arriba.")
+        return datos
+
+
+class EntrarForm(ConPalabras, de_cuenta.LoginForm):
+    etiquetas = {"login": "Usuario", "password": "Contraseña"}
+
+
+class RecuperarForm(ConPalabras, de_cuenta.ResetPasswordForm):
+    etiquetas = {"email": "Correo"}
+
+    def clean_email(self):
+        """Only the address the account has today: a former one must not open it."""
+        correo = super().clean_email()
+        self.users = [u for u in self.users if u.email.casefold() == correo.casefold()]
+        return correo
+
+
+class ElegirClaveForm(ConClaveNueva, de_cuenta.ResetPasswordKeyForm):
+    pass
+
+
+class CambiarClaveForm(ConClaveNueva, de_cuenta.ChangePasswordForm):
+    pass
+
+
+class ConfirmarForm(ConPalabras, de_cuenta.ReauthenticateForm):
+    etiquetas = {"password": "Contraseña"}
+
+
+class CodigoForm(ConPalabras, de_mfa.AuthenticateForm):
+    etiquetas = {"code": "Código"}
+
+
+class ConfirmarConCodigoForm(ConPalabras, de_mfa.ReauthenticateForm):
+    etiquetas = {"code": "Código"}
+
+
+class ActivarForm(ConPalabras, de_totp.ActivateTOTPForm):
+    etiquetas = {"code": "Código de seis cifras"}
 
 
 class Adaptador(DefaultAccountAdapter):
     """Closed sign-up; mails are ``Aviso`` rows whose links never trust the Host header."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "Tu cuenta está desactivada.",
+        "enter_current_password": "Esa no es tu contraseña actual.",
+        "incorrect_password": "Esa no es tu contraseña.",
+        "invalid_password_reset": "Ese enlace ya no sirve: pide otro.",
+        "rate_limited": f"Demasiados intentos. {ESPERA}",
+        "too_many_login_attempts": f"Demasiados intentos fallidos. {ESPERA}",
+        "username_password_mismatch": "El usuario o la contraseña no son correctos.",
+    }
+
     def is_open_for_signup(self, request):
         return False
 
     def send_mail(self, template_prefix, email, context):
+        """Only to somebody who has an account, at the address the account has."""
         usuario = context.get("user")
-        if usuario is None:
+        if usuario is None or not usuario.email:
             return
         enlace = context.get("password_reset_url", "")
         if enlace:
@@ -38,7 +120,12 @@ class Adaptador(DefaultAccountAdapter):
         context["base"] = settings.URL_BASE
         asunto = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
         texto = render_to_string(f"{template_prefix}_message.txt", context)
-        avisos.cuenta(usuario, email, asunto, texto)
+        avisos.cuenta(usuario, usuario.email, asunto, texto)
+
+    def set_password(self, user, password):
+        """Who locked themselves out by trying gets in with the password they just chose."""
+        super().set_password(user, password)
+        self._delete_login_attempts_cached_email(self.request, username=user.username)
 
     def get_login_redirect_url(self, request):
         """An administrator of an empty installation is led to what is still missing."""
@@ -52,9 +139,11 @@ class Adaptador(DefaultAccountAdapter):
 
 def enlace_de_clave(usuario: Usuario) -> str:
     """One-time address where the person sets the password."""
-    clave = f"{user_pk_to_url_str(usuario)}-{default_token_generator.make_token(usuario)}"
-    uidb36, _, llave = clave.partition("-")
-    ruta = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": llave})
+    clave = default_token_generator.make_token(usuario)
+    ruta = reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(usuario), "key": clave},
+    )
     return settings.URL_BASE + ruta
 
 
@@ -70,3 +159,8 @@ def invitar(usuario: Usuario) -> None:
         "Te damos acceso a Seguimiento de venta",
         render_to_string("correos/cuenta/invitacion.txt", contexto),
     )
+
+
+def quitar_segundo_factor(usuario: Usuario) -> bool:
+    """For who lost telephone and codes; the administrator does it. ``False`` if there was none."""
+    return bool(Authenticator.objects.filter(user=usuario).delete()[0])

@@ -90,7 +90,13 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "casos.cuentas.Adaptador"
-ACCOUNT_FORMS = {"login": "casos.cuentas.EntrarForm"}
+ACCOUNT_FORMS = {
+    "login": "casos.cuentas.EntrarForm",
+    "reset_password": "casos.cuentas.RecuperarForm",
+    "reset_password_from_key": "casos.cuentas.ElegirClaveForm",
+    "change_password": "casos.cuentas.CambiarClaveForm",
+    "reauthenticate": "casos.cuentas.ConfirmarForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -101,6 +107,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,100/5m/ip", "login": "30/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "casos.cuentas.CodigoForm",
+    "reauthenticate": "casos.cuentas.ConfirmarConCodigoForm",
+    "activate_totp": "casos.cuentas.ActivarForm",
+}
 MFA_TOTP_ISSUER = "Seguimiento de venta"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{nombre}"}

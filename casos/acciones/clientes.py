@@ -94,11 +94,13 @@ def crear_contrato(
     return contrato
 
 
-@transaction.atomic
 def nueva_version(
     *, contrato: Contrato, desde_fecha: date, valores: dict[Concepto, str], caso=None
 ) -> VersionContrato:
-    """Conditions of a contract from a date on; ``caso`` is the one that changed them (§7.7)."""
+    """Conditions of a contract from a date on; ``caso`` is the one that changed them (§7.7).
+
+    Called inside the transaction of who changes the contract.
+    """
     numero = Contrato.objects.select_for_update().values_list("version", flat=True).get(
         pk=contrato.pk
     )  # fmt: skip

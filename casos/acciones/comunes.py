@@ -43,18 +43,19 @@ def preguntar(g) -> None:
         opinion.datos_pedidos = opinion.datos_dados = ""
         if opinion.pk:
             opinion.version += 1
-        nueva = opinion.pk is None
-        opinion.save()
-        if nueva:
-            caso.hechos.sumar("opiniones", opinion)
+        if opinion.pk:
+            opinion.save()
         g.opiniones.append(opinion)
+    nuevas = Opinion.objects.bulk_create([o for o in g.opiniones if o.pk is None])
+    for opinion in nuevas:
+        caso.hechos.sumar("opiniones", opinion)
     g.datos_extra["vuelta"] = caso.vuelta
 
 
 def pedir_ajustes(g) -> None:
     """Create the adjustments of the form under the case's last acceptance (rule 2)."""
-    for area, que, vence, verbal, avisado, avisado_en in g.form.ajustes:
-        ajuste = Ajuste.objects.create(
+    g.ajustes = Ajuste.objects.bulk_create(
+        Ajuste(
             caso=g.caso,
             aceptacion=g.caso.aceptacion,
             area=area,
@@ -64,15 +65,18 @@ def pedir_ajustes(g) -> None:
             pedido_por=g.usuario,
             pedido_en=g.ahora,
         )
+        for area, que, vence, verbal, *_ in g.form.ajustes
+    )
+    for ajuste, pedido in zip(g.ajustes, g.form.ajustes, strict=True):
         g.caso.hechos.sumar("ajustes", ajuste)
-        g.ajustes.append(ajuste)
-        if verbal:
+        if ajuste.verbal:
+            *_, avisado, avisado_en = pedido
             dejar_constancia(
                 g,
                 TipoConstancia.AJUSTE,
                 destinatario=avisado,
                 dicho_en=avisado_en,
-                texto=que,
+                texto=ajuste.que,
                 ajuste=ajuste,
             )
 
@@ -116,16 +120,15 @@ def escribir_columna(g, columna: str, valores: dict) -> bool:
 
 
 def guardar_hoja(g) -> None:
-    """Write the rows of the sheet as they stand in memory: one insert and one update at most."""
+    """Write the rows of the sheet as they stand in memory, in one statement."""
     filas = g.caso.hechos.condiciones
-    nuevas = [f for f in filas if f.pk is None]
-    viejas = [f for f in filas if f.pk is not None]
-    if viejas:
-        Condicion.objects.bulk_update(
-            viejas, ["vigente", "solicitado", "propuesto", "viable", "acordado"]
+    if filas:
+        Condicion.objects.bulk_create(
+            filas,
+            update_conflicts=True,
+            unique_fields=["caso", "concepto"],
+            update_fields=["vigente", "solicitado", "propuesto", "viable", "acordado"],
         )
-    if nuevas:
-        Condicion.objects.bulk_create(nuevas)
 
 
 def copiar_vigente(g) -> None:

@@ -14,9 +14,35 @@ ABIERTAS = ("PENDIENTE", "DEVUELTA")
 
 
 def es_gerencia(usuario: Usuario) -> bool:
-    return usuario.is_active and (usuario.es_gerente or usuario.rol == Rol.DG)
+    """One of those that ``Usuario.objects.gerencia()`` counts."""
+    actua = usuario.is_active and not usuario.is_superuser
+    return actua and (usuario.es_gerente or usuario.rol == Rol.DG)
 
 
+def presta_su_trabajo(usuario: Usuario) -> bool:
+    """Who acts nowhere (rule 3) has no work to lend, and must not lend what they may see."""
+    return not usuario.is_superuser and usuario.rol not in (Rol.CAL, Rol.AUD)
+
+
+def revisar_cambio(
+    usuario: Usuario, *, rol: str, es_gerente: bool, activa: bool, administra: bool, reasigna: bool
+) -> None:
+    """Raise ``ValidationError`` where the account, edited so, would break rule 5.
+
+    An administrator acts on no case, so becoming one is leaving. ``reasigna``: the open cases
+    are passed on in the same act.
+    """
+    antes = Usuario.objects.get(pk=usuario.pk)
+    sigue = activa and not administra
+    revisar_salida(
+        antes,
+        deja_gerencia=not (sigue and (es_gerente or rol == Rol.DG)),
+        deja_casos=not (sigue and rol in ROLES_COMERCIALES) and not reasigna,
+        areas=[] if sigue else None,
+    )
+
+
+@transaction.atomic
 def revisar_salida(usuario: Usuario, *, deja_gerencia=True, deja_casos=True, areas=None) -> None:
     """Raise ``ValidationError`` where rule 5 forbids that this person leaves (or changes role).
 
@@ -24,6 +50,8 @@ def revisar_salida(usuario: Usuario, *, deja_gerencia=True, deja_casos=True, are
     """
     errores = []
     if deja_gerencia and es_gerencia(Usuario.objects.get(pk=usuario.pk)):
+        # Two at once must not each find the other one still there.
+        list(Usuario.objects.gerencia().order_by("pk").select_for_update())
         if not Usuario.objects.gerencia().exclude(pk=usuario.pk).exists():
             errores.append(
                 "Es la última persona activa de gerencia o dirección: nombra a otra antes."
@@ -102,7 +130,11 @@ def guardar_membresia(membresia: Membresia) -> Membresia:
 
 
 def crear_suplencia(titular, *, suplente, desde, hasta, motivo="") -> Suplencia:
-    """Raises ``ValidationError`` where it overlaps another of the same person."""
+    """Raises ``ValidationError``: nothing to lend, nobody to do it, or dates that overlap."""
+    if not presta_su_trabajo(titular):
+        raise ValidationError("Tu cuenta no lleva trabajo en los casos que otra persona supla.")
+    if not (suplente.is_active and presta_su_trabajo(suplente)):
+        raise ValidationError({"suplente": "Elige a una persona activa que trabaje en los casos."})
     if Suplencia.objects.filter(titular=titular, desde__lte=hasta, hasta__gte=desde).exists():
         raise ValidationError("Ya tienes una suplencia en esas fechas.")
     # A chain A → B → C would hide who really acts: the substitute must be there.
@@ -117,7 +149,8 @@ def crear_suplencia(titular, *, suplente, desde, hasta, motivo="") -> Suplencia:
 
 
 def terminar_suplencia(suplencia: Suplencia) -> None:
-    """It ends yesterday, or never begins; the row stays."""
+    """It ends yesterday. One that begins today or later goes away: the log, not this row, says
+    who acted for whom."""
     ayer = plazos.hoy() - timedelta(days=1)
     if suplencia.desde > ayer:
         suplencia.delete()

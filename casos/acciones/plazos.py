@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
+from casos.consultas.ficha import bloqueado
 from casos.models import Caso
 
-from .puerta import bloquear, escribir_evento
+from .puerta import escribir_evento
 from .turno import poner_turno
 
 
@@ -14,7 +15,7 @@ def recalcular() -> int:
     cambiados = 0
     for pk in list(Caso.objects.abiertos().values_list("pk", flat=True)):
         with transaction.atomic():
-            caso = bloquear(pk)
+            caso = bloqueado(pk)
             antes = caso.vence
             poner_turno(caso)
             if caso.vence == antes:

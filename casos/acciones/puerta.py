@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from casos import avisos, flujo, permisos
 from casos.catalogos import ABIERTOS, Estado, EstadoAjuste, EstadoCita, EstadoOpinion
+from casos.consultas import ficha
 from casos.consultas.busqueda import texto_de_caso
 from casos.consultas.hechos import Hechos
 from casos.models import (
@@ -44,7 +45,7 @@ LISTA_DE = {
     "contacto": "contactos",
 }
 # Acts that change what a search looks at (client, contract, request).
-CAMBIAN_BUSQUEDA = ("registrar", "analizar", "corregir_datos")
+CAMBIAN_BUSQUEDA = ("registrar", "corregir_datos")
 # Acts inside a state that make another's page stale: edits of the sheet (D§3).
 EDITAN_HOJA = ("editar_hoja", "actualizar_vigente")
 
@@ -185,7 +186,7 @@ def _ejecutar(paso, usuario, caso_pk, objeto_pk, datos, archivos) -> Hecho:
     accion = paso.accion
     caso = None
     if accion != "registrar":
-        caso = bloquear(caso_pk)
+        caso = ficha.bloqueado(caso_pk)
     repetido = _ya_registrado(_leer_ficha(datos), usuario, accion)
     if repetido:
         return repetido
@@ -217,17 +218,6 @@ def _ejecutar(paso, usuario, caso_pk, objeto_pk, datos, archivos) -> Hecho:
     )  # fmt: skip
     paso.funcion(g)
     return _asentar(g, archivos)
-
-
-def bloquear(caso_pk) -> Caso:
-    """The case's row, locked until the transaction ends, with its facts at hand."""
-    caso = (
-        Caso.objects.select_for_update(of=("self",))
-        .select_related("cliente", "contrato", "responsable", "persona", "registrado_por")
-        .get(pk=caso_pk)
-    )
-    caso.hechos = Hechos(caso)
-    return caso
 
 
 def _leer_ficha(datos) -> uuid.UUID | None:
@@ -355,7 +345,7 @@ def _asentar(g: Gestion, archivos) -> Hecho:
         eventos.append((concluido, g))
     poner_turno(caso)
     caso.save()
-    if g.accion in CAMBIAN_BUSQUEDA:
+    if g.accion in CAMBIAN_BUSQUEDA or "contrato" in g.form.fields:
         indexar(caso)
     contexto = g.datos | {
         "_opiniones": g.opiniones,
@@ -372,7 +362,8 @@ def _asentar(g: Gestion, archivos) -> Hecho:
 def indexar(caso) -> None:
     """Search text in its own table, off the row that every step updates (D§4.8)."""
     texto = texto_de_caso(caso)
-    if not BusquedaCaso.objects.filter(caso=caso).update(texto=texto):
+    nuevo = caso.num_eventos == 1
+    if nuevo or not BusquedaCaso.objects.filter(caso=caso).update(texto=texto):
         BusquedaCaso.objects.create(caso=caso, texto=texto)
 
 
@@ -472,7 +463,7 @@ def escribir_evento(caso, *, accion, de, actor, en, datos, textos, ficha=None, *
         caso=caso,
         numero=caso.num_eventos + 1,
         seccion=flujo.seccion_de(accion, de),
-        revision=revision_vigente(),
+        revision=revision_vigente(caso),
         accion=accion,
         de=de,
         a=caso.estado,
@@ -508,8 +499,10 @@ def _concluir_analisis(g: Gestion) -> Evento | None:
     )
 
 
-def revision_vigente() -> int:
+def revision_vigente(caso) -> int:
     """Revision of the instruction in force; 0 where none is loaded."""
+    if hasattr(caso, "revision_vigente"):
+        return caso.revision_vigente or 0
     numero = RevisionInstruccion.objects.filter(vigente=True).values_list("numero", flat=True)
     return next(iter(numero), 0)
 

@@ -1,5 +1,6 @@
 """7.1, 7.2 and §6: register, assign, contact, appointments, corrections, notes, following."""
 
+from django.db.models import F
 from django.utils import timezone
 
 from casos.catalogos import ABIERTOS, Direccion, EstadoCita, TipoConstancia
@@ -28,11 +29,13 @@ from .puerta import Gestion, accion
 def siguiente_folio(ahora) -> str:
     """``SV-2026-000123``: consecutive within the year, under a lock on the year's row."""
     anio = timezone.localtime(ahora).year
-    FolioAnual.objects.get_or_create(anio=anio)
-    contador = FolioAnual.objects.select_for_update().get(anio=anio)
-    contador.ultimo += 1
-    contador.save()
-    return f"SV-{anio}-{contador.ultimo:06d}"
+    del_anio = FolioAnual.objects.filter(anio=anio)
+    if not del_anio.update(ultimo=F("ultimo") + 1):
+        # The first of the year; two at once create one row.
+        FolioAnual.objects.bulk_create([FolioAnual(anio=anio)], ignore_conflicts=True)
+        del_anio.update(ultimo=F("ultimo") + 1)
+    ultimo = del_anio.values_list("ultimo", flat=True).get()
+    return f"SV-{anio}-{ultimo:06d}"
 
 
 @accion("registrar", RegistrarForm)
@@ -82,7 +85,9 @@ def registrar(g: Gestion) -> None:
     }
     if contrato:
         g.datos_extra["contrato"] = f"contrato:{contrato.pk}"
-    caso.tipos.set(d["tipos"])
+    if d["tipos"]:
+        caso.tipos.add(*d["tipos"])
+    caso.hechos.condiciones = []  # a new case has none yet
     escribir_columna(g, "solicitado", g.form.hoja)
     guardar_hoja(g)
     if d["responsable"]:

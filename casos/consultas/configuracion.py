@@ -38,9 +38,14 @@ def lo_que_falta() -> list[Pendiente]:
             falta.append(
                 Pendiente(f"El catálogo «{catalogo.label}» está vacío.", "/admin/casos/motivo/")
             )
-    anio = plazos.hoy().year
-    if not DiaInhabil.objects.filter(fecha__year=anio).exists():
-        falta.append(Pendiente(f"Faltan los días inhábiles de {anio}.", "/admin/casos/diainhabil/"))
+    este = plazos.hoy().year
+    dias = DiaInhabil.objects.filter(fecha__year__range=(este, este + 1))
+    con_dias = {fecha.year for fecha in dias.values_list("fecha", flat=True)}
+    for anio in (este, este + 1):  # a deadline of December ends in January
+        if anio not in con_dias:
+            falta.append(
+                Pendiente(f"Faltan los días inhábiles de {anio}.", "/admin/casos/diainhabil/")
+            )
     return falta
 
 

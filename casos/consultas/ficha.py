@@ -4,7 +4,8 @@ Reads only, under the one visibility rule. The timeline is in ``historia``, the 
 ``jugada``.
 """
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAviso
 from casos.models import (
@@ -20,11 +21,14 @@ from casos.models import (
     Constancia,
     Contacto,
     Evento,
+    Membresia,
     Motivo,
     Opinion,
     PersonaContacto,
     Propuesta,
+    RevisionInstruccion,
     SeccionInstruccion,
+    Suplencia,
     TipoRequerimiento,
     Usuario,
     ValorContrato,
@@ -38,7 +42,7 @@ CASOS_PREVIOS = 8
 PERSONA = ("first_name", "last_name", "username")
 
 
-DE_AREA = ("codigo", "nombre", "orden")
+DE_AREA = ("codigo", "nombre", "orden", "correo", "dias_opinion", "dias_ajuste")
 DE_CONCEPTO = ("clave", "nombre", "unidad", "limite", "orden")
 
 
@@ -68,6 +72,90 @@ LISTAS = {
 # -- the case with everything that hangs from it ---------------------------------------------------
 
 
+def listas_de_hechos() -> dict:
+    """Annotations that bring the lists of ``Hechos`` with the case, in the same statement."""
+    caso = OuterRef("pk")
+    return {
+        "lista_contactos": ListaJSON(
+            Contacto.objects.filter(caso=caso).order_by("-cuando", "-pk"),
+            "id", "cuando", "medio", "direccion", "efectivo", "es_presentacion", "persona_id",
+            "registrado_por_id",
+        ),
+        "lista_citas": _lista(Cita, "inicio", "pk", persona=("nombre",)),
+        "lista_opiniones": _lista(
+            Opinion, "vuelta", "area__orden", "pk",
+            area=DE_AREA, pedida_por=PERSONA, dada_por=PERSONA,
+        ),
+        "lista_ajustes": _lista(
+            Ajuste, "aceptacion", "pk", area=DE_AREA, pedido_por=PERSONA, respondido_por=PERSONA
+        ),
+        "lista_propuestas": _lista(
+            Propuesta, "-numero", presentada_por=PERSONA, persona=("nombre",)
+        ),
+        "lista_condiciones": _lista(Condicion, "concepto__orden", "pk", concepto=DE_CONCEPTO),
+        "lista_constancias": _lista(
+            Constancia, "pk", destinatario=PERSONA, registrada_por=PERSONA
+        ),
+        "lista_configuracion": ListaJSON(
+            Configuracion.objects.order_by("pk")[:1], *_columnas(Configuracion)
+        ),
+        "lista_gerencias": ListaJSON(
+            Usuario.objects.gerencia().order_by("pk"), "id", "rol", "es_gerente"
+        ),
+        "lista_seguidores": ListaJSON(
+            Usuario.objects.filter(casos_seguidos=caso).order_by("pk"),
+            "id", *PERSONA, "email", "is_active",
+        ),
+        "lista_tipos": ListaJSON(
+            TipoRequerimiento.objects.filter(casos=caso).order_by("orden", "nombre"), "id", "nombre"
+        ),
+    }  # fmt: skip
+
+
+def listas_de_avisos() -> dict:
+    """What the letters of a step need to know: who is in each area, who substitutes, which rows."""
+    hoy = timezone.localdate()
+    persona = ("first_name", "last_name", "username", "email", "is_active")
+    return {
+        "lista_miembros": ListaJSON(
+            Membresia.objects.filter(activa=True, usuario__is_active=True).order_by("pk"),
+            "id", "area_id", "usuario_id", *(f"usuario__{c}" for c in persona),
+        ),
+        "lista_suplencias": ListaJSON(
+            Suplencia.objects.filter(
+                desde__lte=hoy, hasta__gte=hoy, suplente__is_active=True
+            ).order_by("pk"),
+            "id", "titular_id", "suplente_id", *(f"suplente__{c}" for c in persona),
+        ),
+        "lista_incumbencias": ListaJSON(
+            Concepto.areas.through.objects.order_by("pk"), "id", "area_id", "concepto_id"
+        ),
+    }  # fmt: skip
+
+
+def bloqueado(pk) -> Caso:
+    """The case locked until the transaction ends, with its facts. Two statements.
+
+    The lock comes first: a statement that waits for it would read the lists as they were before.
+    """
+    Caso.objects.select_for_update().values_list("pk").get(pk=pk)
+    revision = RevisionInstruccion.objects.filter(vigente=True).order_by("-numero")
+    caso = (
+        Caso.objects.select_related(
+            "cliente", "contrato", "responsable", "persona", "registrado_por", "motivo_principal"
+        )
+        .annotate(
+            revision_vigente=Subquery(revision.values("numero")[:1]),
+            **listas_de_hechos(),
+            **listas_de_avisos(),
+        )
+        .get(pk=pk)
+    )
+    preparar(caso)
+    caso._prefetched_objects_cache = {}  # whoever writes ``tipos`` needs the real thing
+    return caso
+
+
 def consulta(usuario):
     """Visible cases with the rows the page needs beside them, in one statement."""
     caso = OuterRef("pk")
@@ -77,31 +165,9 @@ def consulta(usuario):
         "cliente", "contrato", "persona", "responsable", "registrado_por", "asignado_por",
         "motivo_principal", "deriva_de", "duplicado_de",
     ).annotate(
+        **listas_de_hechos(),
         lista_recorrido=ListaJSON(
             Evento.objects.filter(caso=caso).exclude(a=F("de")).order_by("numero"), "a", "en"
-        ),
-        lista_contactos=ListaJSON(
-            Contacto.objects.filter(caso=caso).order_by("-cuando", "-pk"),
-            "id", "cuando", "medio", "direccion", "efectivo", "es_presentacion", "persona_id",
-            "registrado_por_id",
-        ),
-        lista_citas=_lista(Cita, "inicio", "pk", persona=("nombre",)),
-        lista_opiniones=_lista(
-            Opinion, "vuelta", "area__orden", "pk",
-            area=DE_AREA, pedida_por=PERSONA, dada_por=PERSONA,
-        ),
-        lista_ajustes=_lista(
-            Ajuste, "aceptacion", "pk", area=DE_AREA, pedido_por=PERSONA, respondido_por=PERSONA
-        ),
-        lista_propuestas=_lista(
-            Propuesta, "-numero", presentada_por=PERSONA, persona=("nombre",)
-        ),
-        lista_condiciones=_lista(Condicion, "concepto__orden", "pk", concepto=DE_CONCEPTO),
-        lista_constancias=_lista(
-            Constancia, "pk", destinatario=PERSONA, registrada_por=PERSONA
-        ),
-        lista_configuracion=ListaJSON(
-            Configuracion.objects.order_by("pk")[:1], *_columnas(Configuracion)
         ),
         lista_instruccion=ListaJSON(_del_desarrollo(), "id", "clave", "titulo", "texto"),
         lista_vigentes=ListaJSON(
@@ -114,15 +180,6 @@ def consulta(usuario):
         lista_archivos=ListaJSON(
             Adjunto.objects.filter(caso=caso).order_by("-pk"),
             "id", "evento_id", "nombre", "tamano", "subido_en",
-        ),
-        lista_gerencias=ListaJSON(
-            Usuario.objects.gerencia().order_by("pk"), "id", "rol", "es_gerente"
-        ),
-        lista_seguidores=ListaJSON(
-            Usuario.objects.filter(casos_seguidos=caso).order_by("pk"), "id", *PERSONA
-        ),
-        lista_tipos=ListaJSON(
-            TipoRequerimiento.objects.filter(casos=caso).order_by("orden", "nombre"), "id", "nombre"
         ),
         lista_personas=ListaJSON(
             PersonaContacto.objects.filter(cliente=OuterRef("cliente")).order_by("pk"),

@@ -47,7 +47,7 @@ class ConAjustes:
         )
         for persona_id, area_id in pares.values_list("pk", "membresias__area_id"):
             gente.setdefault(area_id, []).append(persona_id)
-        vence = plazos.vence_para(Estado.EN_MODIFICACION, timezone.now())
+        vence = None if self.is_bound else plazos.vence_para(Estado.EN_MODIFICACION, timezone.now())
         campos = []
         for area in self.areas_ajuste:
             c = area.codigo
@@ -61,7 +61,7 @@ class ConAjustes:
             )
             self.fields[f"que_{c}"].initial = QUE_POR_OMISION.get(c, "")
             limite = vence
-            if area.dias_ajuste:
+            if area.dias_ajuste and not self.is_bound:
                 limite = plazos.vence_para(Estado.EN_MODIFICACION, timezone.now(), area)
             self.fields[f"para_{c}"] = CampoFuturo(
                 label=f"Para cuándo ({area.nombre})",
@@ -213,7 +213,10 @@ class PedirDeshacerForm(FormularioPaso):
         super().preparar()
         self.fields["que"] = texto("Qué se debe deshacer y por qué")
         self.fields["para"] = CampoFuturo(
-            label="Para cuándo", initial=plazos.vence_para(Estado.EN_MODIFICACION, timezone.now())
+            label="Para cuándo",
+            initial=None
+            if self.is_bound
+            else plazos.vence_para(Estado.EN_MODIFICACION, timezone.now()),
         )
 
 

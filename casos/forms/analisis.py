@@ -56,7 +56,7 @@ class AnalizarForm(ConConsultas, ConHoja, FormularioPaso):
             label="Tipo de requerimiento",
             queryset=tipos_activos(),
             widget=forms.CheckboxSelectMultiple,
-            initial=[t.pk for t in self.caso.tipos.all()],
+            initial=[] if self.is_bound else [t.pk for t in self.caso.tipos.all()],
             error_messages={"required": "Falta el tipo de requerimiento."},
         )
 

@@ -244,7 +244,8 @@ class ConAreas:
     def preparar(self):
         super().preparar()
         self.areas = list(self.areas_posibles())
-        vence = plazos.vence_para(Estado.EN_ANALISIS, timezone.now())
+        # The defaults are only shown; what comes typed needs none.
+        vence = None if self.is_bound else plazos.vence_para(Estado.EN_ANALISIS, timezone.now())
         for area in self.areas:
             casilla = f"area_{area.codigo}"
             self.fields[casilla] = forms.BooleanField(label=area.nombre, required=False)
@@ -253,7 +254,7 @@ class ConAreas:
                 f"Pregunta para {area.nombre}", requerido=False, muestra_si=muestra, filas=2
             )
             limite = vence
-            if area.dias_opinion:
+            if area.dias_opinion and not self.is_bound:
                 limite = plazos.vence_para(Estado.EN_ANALISIS, timezone.now(), area)
             self.fields[f"vence_{area.codigo}"] = CampoFuturo(
                 label=f"Para cuándo ({area.nombre})",

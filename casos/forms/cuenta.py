@@ -2,12 +2,15 @@
 
 from django import forms
 
+from casos.catalogos import Rol
 from casos.models import Usuario
 
 from .base import CampoFuturo, linea
 
 
 class DatosForm(forms.ModelForm):
+    """What a person keeps up to date about themselves; role and areas are the administrator's."""
+
     class Meta:
         model = Usuario
         fields = ["first_name", "last_name", "email", "telefono"]
@@ -19,14 +22,17 @@ class DatosForm(forms.ModelForm):
 
 
 class SuplenciaForm(forms.Form):
-    def __init__(self, data=None, *, titular):
-        super().__init__(data, label_suffix="")
+    """Who does the person's work, and between which days."""
+
+    def __init__(self, data=None, *, titular, initial=None):
+        super().__init__(data, label_suffix="", initial=initial)
         self.fields["suplente"] = forms.ModelChoiceField(
             label="Quién te suple",
             queryset=Usuario.objects.activos()
             .exclude(pk=titular.pk)
-            .exclude(rol__in=["CAL", "AUD"]),
+            .exclude(rol__in=[Rol.CAL, Rol.AUD]),
             empty_label="Elige a la persona",
+            error_messages={"invalid_choice": "Elige a una persona de la lista."},
         )
         self.fields["desde"] = CampoFuturo(label="Desde")
         self.fields["hasta"] = CampoFuturo(label="Hasta")

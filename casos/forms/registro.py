@@ -107,12 +107,8 @@ class RegistrarForm(ConHoja, ConOrden):
         cliente = self._cliente_elegido()
         self.cliente_elegido = cliente
         f = self.fields
-        f["cliente"] = forms.ModelChoiceField(
-            label="Cliente",
-            queryset=Cliente.objects.filter(activo=True, fusionado_en=None),
-            required=False,
-            widget=forms.HiddenInput,
-            error_messages={"invalid_choice": "Ese cliente ya no está disponible."},
+        f["cliente"] = forms.CharField(
+            label="Cliente", required=False, widget=forms.HiddenInput, max_length=20
         )
         f["cliente_razon_social"] = linea("Razón social del cliente nuevo", 200, requerido=False)
         f["cliente_nombre"] = linea("Nombre comercial", 120, requerido=False)
@@ -187,6 +183,11 @@ class RegistrarForm(ConHoja, ConOrden):
         if pk in (None, "") or not str(pk).isdigit() or len(str(pk)) > 9:
             return None
         return Cliente.objects.filter(pk=int(pk), activo=True, fusionado_en=None).first()
+
+    def clean_cliente(self):
+        if self.cleaned_data["cliente"] and self.cliente_elegido is None:
+            raise forms.ValidationError("Ese cliente ya no está disponible.")
+        return self.cliente_elegido
 
     def clean_cliente_rfc(self):
         valor = self.cleaned_data["cliente_rfc"]

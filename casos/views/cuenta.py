@@ -1,29 +1,45 @@
 """*Mi cuenta* and *Falta configurar*: pages about the person and the set-up, not about cases."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from casos.acciones import personas
 from casos.consultas.configuracion import lo_que_falta
 from casos.forms.cuenta import DatosForm, SuplenciaForm
-from casos.models import Suplencia
+from casos.models import Suplencia, Usuario
+
+from .pasos import _borrador as borrador
+
+CON_FORMULARIO = ["GET", "HEAD", "POST"]
 
 
+@require_http_methods(CON_FORMULARIO)
 def cuenta(request):
     """Own data; saving is a POST to the same address."""
-    datos = DatosForm(request.POST if request.method == "POST" else None, instance=request.user)
-    if request.method == "POST" and datos.is_valid():
-        datos.save()
-        messages.success(request, "Listo: guardamos tus datos.")
-        return redirect("cuenta")
-    return _pagina(request, datos=datos)
+    # A row of its own: what is typed must not change who the page says is here.
+    yo = Usuario.objects.get(pk=request.user.pk)
+    if request.method != "POST":
+        return _pagina(request, datos=DatosForm(instance=yo, initial=borrador(request)))
+    datos = DatosForm(request.POST, instance=yo)
+    if not datos.is_valid():
+        return _pagina(request, datos=datos, status=422)
+    datos.save()
+    messages.success(request, "Listo: guardamos tus datos.")
+    return redirect("cuenta")
 
 
-@require_POST
+@require_http_methods(CON_FORMULARIO)
 def nueva_suplencia(request):
-    """Lend own work to another between two dates."""
+    """Lend own work to another between two dates.
+
+    A GET comes from the login form, when the session had ended: what was typed is there again.
+    """
+    if request.method != "POST":
+        titular, inicial = request.user, borrador(request)
+        return _pagina(request, suplencia=SuplenciaForm(titular=titular, initial=inicial))
     form = SuplenciaForm(request.POST, titular=request.user)
     if form.is_valid():
         try:
@@ -36,9 +52,12 @@ def nueva_suplencia(request):
     return _pagina(request, suplencia=form, status=422)
 
 
-@require_POST
+@require_http_methods(CON_FORMULARIO)
 def terminar_suplencia(request, pk):
+    """It ends now; a GET (from the login form) only leads back to the account."""
     suplencia = get_object_or_404(Suplencia, pk=pk, titular=request.user)
+    if request.method != "POST":
+        return redirect("cuenta")
     personas.terminar_suplencia(suplencia)
     messages.success(request, "Listo: la suplencia terminó.")
     return redirect("cuenta")
@@ -46,20 +65,26 @@ def terminar_suplencia(request, pk):
 
 def _pagina(request, *, datos=None, suplencia=None, status=200):
     usuario = request.user
-    if datos is not None and datos.is_bound:
-        status = 422
     return render(
         request,
         "casos/cuenta.html",
         {
             "datos": datos or DatosForm(instance=usuario),
             "suplencia": suplencia or SuplenciaForm(titular=usuario),
+            "presta": personas.presta_su_trabajo(usuario),
+            "segundo_factor": is_mfa_enabled(usuario),
             "dadas": usuario.suplencias_dadas.select_related("suplente")[:10],
             "tomadas": usuario.suplencias_tomadas.select_related("titular")[:10],
             "membresias": usuario.membresias.filter(activa=True).select_related("area"),
         },
         status=status,
     )
+
+
+@require_safe
+def a_mi_cuenta(request, clave=""):
+    """allauth's pages for several addresses per person: here each has one, in *Mi cuenta*."""
+    return redirect("cuenta")
 
 
 @require_safe

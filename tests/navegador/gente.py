@@ -56,20 +56,17 @@ DESBORDES = """() => {
     + " «" + (e.textContent || "").trim().replace(/\\s+/g, " ").slice(0, 30) + "»";
   if (document.documentElement.scrollWidth > ancho)
     malos.push(`la página mide ${document.documentElement.scrollWidth}`);
-  const todos = [...document.body.querySelectorAll("*")];
-  // Clipped to a pixel on purpose: a heading that only screen readers read.
-  const recortados = todos.filter((e) => {
-    const r = e.getBoundingClientRect(), s = getComputedStyle(e);
-    return r.width <= 1 && r.height <= 1 && s.overflow !== "visible" && s.position === "absolute";
-  });
-  for (const e of todos) {
-    if (e.closest(EXENTOS) || e.ownerSVGElement || recortados.some((x) => x.contains(e))) continue;
-    if (!e.checkVisibility({visibilityProperty: true})) continue;
+  const dentro = new Set();  // of what is clipped to a pixel for screen readers, or ends in "…"
+  for (const e of document.body.querySelectorAll("*")) {
+    if (dentro.has(e.parentElement)) { dentro.add(e); continue; }
+    if (e.ownerSVGElement || e.matches(EXENTOS)) { dentro.add(e); continue; }
     const r = e.getBoundingClientRect();
-    if (r.width < 2 || r.height < 2) continue;
+    const s = getComputedStyle(e);
+    const corta = s.overflowX !== "visible";
+    if (corta && ((r.width <= 1 && r.height <= 1) || s.textOverflow === "ellipsis")) dentro.add(e);
+    if (r.width < 2 || r.height < 2 || !e.checkVisibility({visibilityProperty: true})) continue;
     if (r.right > ancho + 1 || r.left < -1)
       malos.push(`${nombre(e)} va de ${Math.round(r.left)} a ${Math.round(r.right)}`);
-    const s = getComputedStyle(e);
     if (e.scrollWidth <= e.clientWidth + 1 || ["INPUT", "SELECT", "TEXTAREA"].includes(e.tagName)) continue;
     if (["auto", "scroll"].includes(s.overflowX)) malos.push(`${nombre(e)} se desliza por dentro`);
     if (["hidden", "clip"].includes(s.overflowX) && s.textOverflow !== "ellipsis")

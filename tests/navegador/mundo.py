@@ -7,8 +7,8 @@ the tests, not here.
 from datetime import timedelta
 from types import SimpleNamespace
 
-from django.apps import apps
 from django.contrib import admin
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -44,7 +44,15 @@ def construir(guion) -> SimpleNamespace:
         inicio=timezone.now() + timedelta(days=1), minutos=45, lugar="Oficinas del cliente",
     )  # fmt: skip
     propuesta.citas.update(inicio=hace(minutes=10))
-    olvidado = guion.intentos(guion.hasta(Estado.EN_CONTACTO))
+    olvidado = guion.contactar(guion.registrar(), efectivo="NO", cuando=hace(minutes=20))
+    olvidado = guion.intentos(olvidado)
+    for dias, contacto in enumerate(olvidado.hechos.contactos, 1):
+        type(contacto).objects.filter(pk=contacto.pk).update(cuando=hace(days=dias))
+    atrasado = guion.hasta(Estado.EN_PROPUESTA)
+    clientes.nueva_version(
+        contrato=atrasado.contrato, desde_fecha=atrasado.contrato.desde_fecha + timedelta(days=9),
+        valores={c.concepto: "16000.00" for c in atrasado.hechos.condiciones},
+    )  # fmt: skip
     sin_asignar = guion.registrar(responsable=False)
     extra = {
         "MODIFICADO": guion.cerrar_modificado(caso),
@@ -52,6 +60,8 @@ def construir(guion) -> SimpleNamespace:
         "no puede": no_puede,
         "con cita": fresco(propuesta),
         "olvidado": olvidado,
+        "atrasado": atrasado,
+        "por decidir": guion.hasta(Estado.POR_DECIDIR),
         "sin asignar": sin_asignar,
     }
     Caso.objects.filter(pk=casos[Estado.EN_PROPUESTA].pk).update(vence=hace(days=4).date())
@@ -98,7 +108,7 @@ def de_casos(mundo) -> list[str]:
         "/avisos/",
         *(f"/avisos/{pk}/" for pk in Aviso.objects.order_by("pk").values_list("pk", flat=True)[:1]),
         "/procedimiento/",
-        *(c.get_absolute_url() for c in mundo.casos.values()),
+        *(mundo.casos[e].get_absolute_url() for e in [*Estado, "MODIFICADO", "por cerrar"]),
     ]
 
 
@@ -131,16 +141,25 @@ def de_acciones(mundo) -> dict[str, list[str]]:
     return paginas
 
 
-def del_panel() -> list[str]:
-    """The administrator's: every list, every blank form and one row of each."""
-    paginas = [ruta("admin:index")]
-    for modelo in admin.site._registry:
+def del_panel(usuario) -> list[str]:
+    """What ``usuario`` sees: every list and one row of each; of the pages that are the same for
+    all models (history, deletion, a blank form) the first that there is."""
+    peticion = RequestFactory().get("/admin/")
+    peticion.user = usuario
+    paginas, iguales = [ruta("admin:index")], {}
+    for modelo, panel in admin.site._registry.items():
         nombre = f"admin:casos_{modelo._meta.model_name}"
-        paginas += [ruta(f"{nombre}_changelist"), ruta(f"{nombre}_add")]
-        fila = modelo._default_manager.order_by("pk").first()
+        if not panel.has_view_permission(peticion):
+            continue
+        paginas.append(ruta(f"{nombre}_changelist"))
+        if panel.has_add_permission(peticion):
+            iguales.setdefault("add", ruta(f"{nombre}_add"))
+        fila = panel.get_queryset(peticion).order_by("pk").first()
         if fila:
-            paginas += [ruta(f"{nombre}_{x}", fila.pk) for x in ("change", "history", "delete")]
-    for modelo in ("cliente", "contrato"):
-        paginas.append(ruta(f"admin:casos_{modelo}_importar"))
-    assert apps.get_model("casos", "Opinion") in admin.site._registry
-    return paginas
+            paginas.append(ruta(f"{nombre}_change", fila.pk))
+            iguales.setdefault("history", ruta(f"{nombre}_history", fila.pk))
+        if fila and panel.has_delete_permission(peticion, fila):
+            iguales.setdefault("delete", ruta(f"{nombre}_delete", fila.pk))
+        if hasattr(panel, "importar"):
+            paginas.append(ruta(f"{nombre}_importar"))
+    return [*paginas, *iguales.values()]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from casos import plazos
 from casos.acciones import clientes, puerta
 from casos.catalogos import Catalogo, EstadoAviso
+from casos.consultas.ficha import bloqueado
 from casos.datos import demo
 from casos.models import Area, Aviso, Caso, Concepto, Membresia, Motivo, TipoRequerimiento, Usuario
 
@@ -158,12 +159,12 @@ class Relator:
             if self.caso is None:
                 datos["version"] = 0
             else:
-                self.caso = puerta.bloquear(self.caso.pk)
+                self.caso = bloqueado(self.caso.pk)
                 fila = objeto
                 datos["version"] = puerta.version_actual(self.caso, fila, accion)
             hecho = puerta.ejecutar(accion, usuario, caso=self.caso, objeto=getattr(objeto, "pk", None),
                                     datos=datos)  # fmt: skip
-            self.caso = puerta.bloquear(hecho.caso.pk)
+            self.caso = bloqueado(hecho.caso.pk)
         self.pasar()
 
     def en(self, dias):

@@ -1,0 +1,136 @@
+"""The budgets under "The screens": weight, requests and own JavaScript of a first visit, no foreign
+host and no web font; five cases on a phone; the main action near the start of the keyboard's way.
+
+The test server sends static files as they lie on the disk; in production WhiteNoise sends them as
+``collectstatic`` compressed them, so each is counted as its gzip. Pages are counted as they really
+came, compressed or not: nothing stands between gunicorn and the browser.
+"""
+
+import gzip
+
+import pytest
+
+from . import mundo as m
+from .gente import ESCRITORIO, TELEFONO, Persona
+from .test_accesibilidad import sesion
+
+pytestmark = pytest.mark.navegador
+
+KB = 1024
+PESO, PETICIONES, JS_PROPIO, PARADAS = 45 * KB, 6, 10 * KB, 15
+
+
+def primera_visita(escena, ruta, quien: Persona | None):
+    """Open ``ruta`` with an empty cache; what was asked for, and what it weighed."""
+    contexto = escena.navegador.new_context(base_url=escena.url, viewport=TELEFONO)
+    if quien:
+        contexto.add_cookies(quien.contexto.cookies())
+    pagina, hechas, pedidas = contexto.new_page(), [], []
+    pagina.on("request", lambda p: pedidas.append(p))
+    pagina.on("requestfinished", lambda p: hechas.append(p))
+    pagina.goto(ruta, wait_until="networkidle")
+    assert "/login/" not in pagina.url or ruta in pagina.url, f"{ruta} mandó a entrar"
+    archivos = []
+    for peticion in hechas:
+        respuesta, talla = peticion.response(), peticion.sizes()
+        cuerpo = respuesta.body()
+        if "/static/" in peticion.url:
+            peso = len(gzip.compress(cuerpo, 9))
+        else:
+            peso = talla["responseBodySize"]
+        archivos.append((peticion, cuerpo, peso + talla["responseHeadersSize"]))
+    contexto.close()
+    return pedidas, archivos
+
+
+def excesos(escena, ruta, quien=None) -> list[str]:
+    pedidas, archivos = primera_visita(escena, ruta, quien)
+    assert len(archivos) == len(pedidas)
+    peso = sum(p for _, _, p in archivos)
+    propio = sum(
+        len(cuerpo)
+        for peticion, cuerpo, _ in archivos
+        if peticion.resource_type == "script" and "htmx" not in peticion.url
+    )
+    detalle = ", ".join(f"{p.url.rsplit('/', 1)[-1] or 'página'} {n}" for p, _, n in archivos)
+    malo = []
+    if peso > PESO:
+        malo.append(f"pesa {peso / KB:.1f} KB ({detalle})")
+    if len(pedidas) > PETICIONES:
+        malo.append(f"{len(pedidas)} peticiones ({detalle})")
+    if propio > JS_PROPIO:
+        malo.append(f"{propio} bytes de JavaScript propio")
+    malo += [f"pide a otro servidor: {p.url}" for p in pedidas if not p.url.startswith(escena.url)]
+    malo += [f"trae una letra: {p.url}" for p in pedidas if p.resource_type == "font"]
+    malo += [
+        f"declara una letra: {p.url}"
+        for p, cuerpo, _ in archivos
+        if p.resource_type == "stylesheet" and b"@font-face" in cuerpo
+    ]
+    return [f"{ruta}: {x}" for x in malo]
+
+
+def test_lo_que_pesa_una_primera_visita(escena):
+    mundo = m.construir(escena.guion)
+    ventas, gerente = sesion(escena, "ventas"), sesion(escena, "gerente")
+    caso = mundo.casos["EN_CONTACTO"].get_absolute_url()
+    malo = excesos(escena, "/cuenta/login/") + excesos(escena, "/cuenta/password/reset/")
+    for ruta in [*m.de_casos(mundo), "/cuenta/", f"{caso}analizar/", f"{caso}registrar_contacto/"]:
+        malo += excesos(escena, ruta, ventas)
+    for ruta in ("/", "/casos/", "/configurar/"):
+        malo += excesos(escena, ruta, gerente)
+    assert not malo, "\n".join(malo)
+
+
+# Rows with nothing over them, from their first pixels to their last.
+ENTERAS = """() => [...document.querySelectorAll(".casos tbody tr")].filter((fila) => {
+  const r = fila.getBoundingClientRect();
+  return r.height && [r.top + 3, r.bottom - 3].every((y) => {
+    const e = document.elementFromPoint(innerWidth / 2, y);
+    return e && fila.contains(e);
+  });
+}).length"""
+
+
+def test_cinco_casos_caben_en_un_telefono(escena):
+    m.construir(escena.guion)
+    for nombre in ("ventas", "gerente"):
+        persona = sesion(escena, nombre)
+        persona.pagina.set_viewport_size(TELEFONO)
+        persona.pagina.goto("/casos/")
+        caben = persona.pagina.evaluate(ENTERAS)
+        assert caben >= 5, f"{nombre} ve {caben} casos"
+
+
+def paradas(pagina, meta: str) -> int:
+    """How many presses of Tab from the start of the page to something in ``meta``."""
+    for n in range(60):  # at 0 the page itself has put the focus there
+        if pagina.evaluate("(meta) => !!document.activeElement.closest(meta)", meta):
+            return n
+        pagina.keyboard.press("Tab")
+    return 99
+
+
+def test_lo_principal_esta_cerca_con_el_teclado(escena):
+    """The main action: the answer's first field or button where the next step's form stands."""
+    mundo = m.construir(escena.guion)
+    ventas = sesion(escena, "ventas")
+    metas = {
+        "/": "main a.caso__enlace",
+        "/casos/": "[href='/casos/nuevo/']",
+        "/casos/nuevo/": "#buscar-cliente",
+        "/clientes/": "main [name=q]",
+        "/cuenta/": "main form",
+    } | {
+        mundo.casos[e].get_absolute_url(): "#siguiente :is(input, select, textarea, button, .boton)"
+        for e in ("EN_CONTACTO", "por decidir", "EN_PROPUESTA", "EN_RESPUESTA", "por cerrar")
+    }
+    lejos = []
+    for tamano in (TELEFONO, ESCRITORIO):
+        ventas.pagina.set_viewport_size(tamano)
+        for ruta, meta in metas.items():
+            ventas.pagina.goto(ruta)
+            n = paradas(ventas.pagina, meta)
+            if n > PARADAS:
+                lejos.append(f"{ruta} a {tamano['width']} px: {n}")
+    assert not lejos, "\n".join(lejos)

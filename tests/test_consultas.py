@@ -1,0 +1,183 @@
+"""Budgets in SQL statements (D§4.8): every list at 1 and 30 rows, every step, the case page."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from casos.acciones import puerta
+from casos.catalogos import Estado
+from tests.guion import (
+    Guion,
+    actuar,
+    ajustes,
+    consultas,
+    contacto,
+    en_dias,
+    hace,
+    un_contrato,
+)
+
+E = Estado
+LISTA, PENDIENTES, CASO, PASO = 8, 10, 14, 16
+
+
+@pytest.fixture
+def g(personas):
+    return Guion(personas)
+
+
+def cuantas(client, url):
+    with CaptureQueriesContext(
+        connection,
+    ) as capturadas:
+        assert client.get(url).status_code == 200
+    return len(capturadas)
+
+
+@pytest.mark.parametrize(
+    "nombre", ["ventas", "gerente", "atencion", "finanzas", "auditor", "admin"]
+)
+@pytest.mark.parametrize(
+    ("url", "tope"),
+    [("/casos/", LISTA), ("/", PENDIENTES), ("/clientes/", LISTA), ("/avisos/", LISTA),
+     ("/procedimiento/", LISTA)],
+)  # fmt: skip
+def test_una_lista_cuesta_lo_mismo_con_1_que_con_30(g, client, nombre, url, tope):
+    contrato = un_contrato()
+    g.hasta(E.EN_ANALISIS, contrato=contrato)
+    client.force_login(getattr(g.p, nombre))
+    client.get(url)
+    con_una = cuantas(client, url)
+    for _ in range(8):
+        g.hasta(E.EN_ANALISIS, contrato=contrato)
+    for _ in range(21):
+        g.registrar(contrato)
+    assert cuantas(client, url) == con_una <= tope
+
+
+@pytest.mark.parametrize("estado", list(Estado))
+@pytest.mark.parametrize("nombre", ["ventas", "gerente", "finanzas", "auditor"])
+def test_la_pagina_de_un_caso(g, client, estado, nombre):
+    caso = g.hasta(estado)
+    client.force_login(getattr(g.p, nombre))
+    if client.get(caso.get_absolute_url()).status_code == 404:
+        assert nombre == "finanzas" and not caso.hechos.opiniones
+        return
+    assert cuantas(client, caso.get_absolute_url()) <= CASO
+
+
+def test_la_pagina_de_un_caso_largo_cuesta_lo_mismo(g, client):
+    caso = g.hasta(E.EN_PROPUESTA)
+    client.force_login(g.p.ventas)
+    client.get(caso.get_absolute_url())
+    corto = cuantas(client, caso.get_absolute_url())
+    for i in range(200 - caso.num_eventos):
+        datos = contacto(persona=caso.persona_id, resumen=f"Llamada {i}")
+        caso = actuar("registrar_contacto", caso, g.p.ventas, **datos)
+    assert caso.num_eventos == 200
+    assert cuantas(client, caso.get_absolute_url()) == corto <= CASO
+
+
+# -- steps -------------------------------------------------------------------------------------------
+
+
+class Medidor:
+    """Counts the statements of each action inside its one transaction, as the door runs it."""
+
+    def __init__(self, monkeypatch):
+        self.veces, self.sql = {}, {}
+        original = puerta._ejecutar
+
+        def contar(paso, usuario, *resto):
+            with CaptureQueriesContext(connection) as capturadas:
+                hecho = original(paso, usuario, *resto)
+            previo = self.veces.get(paso.accion, 0)
+            if len(capturadas) > previo:
+                self.sql[paso.accion] = [q["sql"] for q in capturadas.captured_queries]
+            self.veces[paso.accion] = max(previo, len(capturadas))
+            return hecho
+
+        monkeypatch.setattr(puerta, "_ejecutar", contar)
+
+
+def test_cada_paso_cabe_en_su_presupuesto(g, monkeypatch):
+    m = Medidor(monkeypatch)
+    p = g.p
+    for persona in vars(p).values():
+        assert persona.cargos  # a request has them before it comes to the door
+    caso = g.registrar()
+    actuar("planear", caso, p.ventas, proxima_accion="Llamar", proxima_fecha=en_dias(1))
+    actuar("anotar", caso, p.ventas, nota="Nota.")
+    actuar("seguir", caso, p.ventas2)
+    actuar("dejar_de_seguir", caso, p.ventas2)
+    actuar("corregir_datos", caso, p.ventas, solicitud="Otra.", persona=caso.persona_id, motivo="x")
+    caso = g.contactar(caso)
+    actuar("corregir_contacto", caso, p.ventas, caso.hechos.contactos[0], resumen="Otro.",
+           persona=caso.persona_id, motivo="x")  # fmt: skip
+    caso = actuar("registrar_contacto", caso, p.ventas, **contacto(persona=caso.persona_id))
+    caso = actuar(
+        "programar_cita", caso, p.ventas, asunto="a", inicio=hace(days=-1), minutos=30, lugar="b"
+    )
+    [cita] = caso.hechos.citas
+    caso = actuar(
+        "mover_cita", caso, p.ventas, cita, inicio=hace(days=-2), minutos=30, lugar="b", motivo="x"
+    )
+    caso.citas.update(inicio=hace(hours=1))
+    caso = actuar("celebrar_cita", caso, p.ventas, cita, resumen="Se vio.")
+    caso = actuar(
+        "programar_cita", caso, p.ventas, asunto="a", inicio=hace(days=-1), minutos=30, lugar="b"
+    )
+    caso = actuar("cancelar_cita", caso, p.ventas, caso.hechos.citas[-1], motivo="x")
+    actuar("editar_hoja", caso, p.ventas, solicitado_tarifa="14200")
+    caso = g.analizar(caso, "FIN", "JUR", "DH")
+    caso = actuar("consultar_area", caso, p.ventas, **consultas("OPE"))
+    o = {x.area.codigo: x for x in caso.hechos.opiniones}
+    caso = actuar("retirar_consulta", caso, p.ventas, o["OPE"], motivo="x")
+    caso = actuar("pedir_datos", caso, p.dh, o["DH"], datos_pedidos="¿?")
+    caso = actuar("responder_datos", caso, p.ventas, o["DH"], datos_dados="!")
+    caso.opiniones.filter(area__codigo="DH").update(vence=hace(days=3).date())
+    caso = actuar("dispensar", caso, p.gerente, o["DH"], motivo="x")
+    caso = actuar("opinar_verbal", caso, p.ventas, o["JUR"], quien=p.juridico.pk,
+                  dicho_en=hace(minutes=1), sentido="A_FAVOR", fundamento="x")  # fmt: skip
+    caso = g.opinar(caso, "FIN")
+    caso = actuar("corregir_constancia", caso, p.juridico, caso.hechos.constancias[-1],
+                  correccion="x", sentido="A_FAVOR")  # fmt: skip
+    caso = g.viable(caso)
+    caso = actuar("pedir_mas_analisis", caso, p.ventas, que_falta="x", **consultas("FIN"))
+    caso = g.viable(g.opinar(caso))
+    caso = g.presentar(caso, enviar_al_cliente="on")
+    caso = actuar("volver_a_presentar", caso, p.ventas, motivo="x")
+    caso = actuar("contraofertar", g.presentar(caso), p.ventas, pide="x", solicitado_tarifa="12000",
+                  **consultas("FIN"))  # fmt: skip
+    caso = g.viable(g.opinar(caso), propuesto_tarifa="12000")
+    caso = g.aceptar(g.presentar(caso), "JUR", "NOM", "RYS", verbal={"RYS": p.rys})
+    caso = actuar("confirmar_constancia", caso, p.rys, caso.hechos.constancias[-1])
+    caso = actuar("agregar_ajuste", g.no_puede(caso, "RYS"), p.ventas, **ajustes("RYS"))
+    caso = actuar("indicar_no_aplica", caso, p.rys, g.ajuste(caso, "RYS"), respuesta="x")
+    caso = g.confirmar(g.confirmar(caso, "JUR"), "NOM")
+    caso = actuar("pedir_deshacer", caso, p.ventas, g.ajuste(caso, "NOM"), que="x", para=en_dias(2))
+    caso = actuar("retirar_deshacer", caso, p.ventas, caso.hechos.ajustes[-1], motivo="x")
+    caso = g.cerrar_modificado(caso)
+    caso = actuar("reabrir", caso, p.direccion, motivo="x", **ajustes("RYS"))
+    for area, como in (("JUR", "confirmar_deshecho"), ("NOM", "indicar_no_se_deshace")):
+        caso = actuar(
+            "pedir_deshacer", caso, p.ventas, g.ajuste(caso, area), que="x", para=en_dias(2)
+        )
+        caso = actuar(como, caso, g.de(area), caso.hechos.ajustes[-1], respuesta="x")
+    caso = actuar("aceptar_como_esta", caso, p.gerente, caso.hechos.ajustes[-1], consecuencia="x")
+    caso = g.no(g.no_puede(caso, "RYS"), "declarar_no_ajustable")
+    caso = actuar("replantear", caso, p.gerente, que_cambio="x", **consultas("FIN"))
+    g.informar(g.no(g.opinar(caso), por_atencion="SI"), por=p.atencion)
+    verbal = g.hasta(E.EN_ANALISIS)
+    verbal = actuar("opinar_verbal", verbal, p.ventas, verbal.hechos.opiniones[0], quien=p.finanzas.pk,
+                    dicho_en=hace(minutes=1), sentido="A_FAVOR", fundamento="x")  # fmt: skip
+    actuar("aceptar_constancia", verbal, p.gerente, verbal.hechos.constancias[-1], motivo="x")
+    g.anular(g.registrar())
+    g.rechazar(g.hasta(E.EN_RESPUESTA), contrato_tras_no="EN_RIESGO")
+    g.retirar(g.hasta(E.EN_ANALISIS))
+    faltan = set(puerta.REGISTRO) - set(m.veces)
+    assert faltan == {"cerrar_sin_respuesta", "actualizar_vigente"}
+    pasados = {a: n for a, n in m.veces.items() if n > PASO}
+    # To register writes client, contract, person, folio, case and its first deadline at once.
+    assert pasados.pop("registrar") <= 21
+    assert pasados == {}, m.veces

@@ -257,7 +257,9 @@ def test_se_cambia_la_contrasena_sabiendo_la_de_ahora(client, personas):
     assert Usuario.objects.get(username="ventas").check_password(CLAVE)
 
 
-@pytest.mark.parametrize("url", ["/cuenta/email/", "/cuenta/confirm-email/", "/cuenta/confirm-email/x/"])
+@pytest.mark.parametrize(
+    "url", ["/cuenta/email/", "/cuenta/confirm-email/", "/cuenta/confirm-email/x/"]
+)
 def test_cada_persona_tiene_un_correo_y_esta_en_su_cuenta(client, personas, url):
     client.force_login(personas.ventas)
     assert client.get(url)["Location"] == "/cuenta/"
@@ -333,7 +335,9 @@ def test_el_sexto_codigo_malo_ya_no_se_prueba(client, con_segundo_factor):
     assert not esta_dentro(client)
 
 
-@pytest.mark.parametrize("datos", [{}, {"code": ""}, {"code": "x" * 5000}, {"code": "\x00"}, {"credential": "{}"}])
+@pytest.mark.parametrize(
+    "datos", [{}, {"code": ""}, {"code": "x" * 5000}, {"code": "\x00"}, {"credential": "{}"}]
+)
 def test_un_codigo_sin_sentido_no_tira_la_pagina(client, con_segundo_factor, datos):
     entrar(client, "ventas")
     assert client.post("/cuenta/2fa/authenticate/", datos).status_code in (200, 302, 400)
@@ -360,7 +364,9 @@ def test_se_desactiva_y_se_generan_otros_codigos(client, personas, con_segundo_f
     assert entrar(client, "ventas")["Location"] == "/"
 
 
-def test_quien_perdio_telefono_y_codigos_pide_que_se_lo_quiten(client, personas, con_segundo_factor):
+def test_quien_perdio_telefono_y_codigos_pide_que_se_lo_quiten(
+    client, personas, con_segundo_factor
+):
     assert cuentas.quitar_segundo_factor(personas.ventas)
     assert not cuentas.quitar_segundo_factor(personas.ventas)
     assert entrar(client, "ventas")["Location"] == "/"

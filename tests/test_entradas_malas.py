@@ -1,18 +1,20 @@
 """Every door with bad input: an answer in Spanish, nothing half-written, nothing typed lost."""
 
 import re
+import sys
+import traceback
 from datetime import timedelta
 from html import unescape
 
 import pytest
 from django import forms
 from django.apps import apps
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import got_request_exception
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from casos import flujo
 from casos.acciones import puerta
 from casos.catalogos import Estado
 from casos.forms.base import CampoFecha, CampoFechaHora
@@ -34,7 +36,7 @@ DERECHA_A_IZQUIERDA = "\u202eمرحبا\u202c\u200f"
 MALOS = {
     "vacio": "",
     "espacios": "   \t\n ",
-    "larguisimo": "á" * 60_000,
+    "larguisimo": "á" * 6_000,
     "nul": "antes\x00después",
     "emoji": "👩🏽‍🏭🇲🇽" * 5,
     "rtl": DERECHA_A_IZQUIERDA,
@@ -54,10 +56,13 @@ MALOS = {
     "hora_anio_1": "0001-01-01T00:00",
     "hora_anio_9999": "9999-12-31T23:59",
     "no_es_fecha": "2026-02-31",
-    "sustitutos": "\ud83d"
-}  # fmt: skip
-MALOS["sustitutos"] = "\udcff".encode("utf-8", "surrogatepass")
-TABLAS = [m._meta.db_table for m in apps.get_app_config("casos").get_models(include_auto_created=True)]
+    "sin_codificar": b"\xff\xfe\xed\xa0\xbd",
+}
+A_LA_VEZ = ("vacio", "larguisimo", "nul", "emoji", "rtl", "html", "comillas", "menos", "enorme",
+            "hora_anio_1", "anio_9999", "sin_codificar")  # fmt: skip
+TABLAS = [
+    m._meta.db_table for m in apps.get_app_config("casos").get_models(include_auto_created=True)
+]
 
 
 def huella():
@@ -85,27 +90,26 @@ class Sonda:
         if usuario is not None:
             self.cliente.force_login(usuario)
         self.problemas = []
-        self.falla = None
+        self.falla = self.antes = None
         got_request_exception.connect(self._anotar, weak=False, dispatch_uid="sonda")
 
     def _anotar(self, **kw):
-        import sys
-        import traceback
-
         tipo, valor, pila = sys.exc_info()
         ultimo = traceback.extract_tb(pila)[-1]
-        self.falla = f"{tipo.__name__}: {str(valor)[:150]} ({ultimo.filename[-50:]}:{ultimo.lineno})"
+        self.falla = (
+            f"{tipo.__name__}: {str(valor)[:150]} ({ultimo.filename[-50:]}:{ultimo.lineno})"
+        )
 
     def __call__(self, nota, pedir, permitidos=RESPUESTAS):
         """``pedir(cliente)`` → its response, after judging it."""
-        antes = huella()
+        self.antes = self.antes or huella()
         self.falla = None
         with transaction.atomic():
             respuesta = pedir(self.cliente)
             estado = respuesta.status_code
             if estado not in permitidos or self.falla:
                 self.problemas.append(f"{nota}: {estado} {self.falla or ''}")
-            if estado not in (200, 302) and not connection.needs_rollback and huella() != antes:
+            if estado not in (200, 302) and not self.falla and huella() != self.antes:
                 self.problemas.append(f"{nota}: {estado} y quedó algo escrito")
             if estado != 302 and "text/html" in respuesta.get("Content-Type", ""):
                 ingles = INGLES.search(texto_visible(respuesta))
@@ -113,6 +117,18 @@ class Sonda:
                     self.problemas.append(f"{nota}: en inglés «{ingles[0]}»")
             transaction.set_rollback(True)
         return respuesta
+
+    def por_la_puerta(self, nota, accion, usuario, **kw):
+        """The same without a page: done or refused in words, never anything else."""
+        with transaction.atomic():
+            try:
+                puerta.ejecutar(accion, usuario, **kw)
+            except puerta.AccionRechazada as error:
+                if not error.faltas or INGLES.search(str(error)):
+                    self.problemas.append(f"{nota}: {error}")
+            except Exception as error:
+                self.problemas.append(f"{nota}: {type(error).__name__} {error}"[:300])
+            transaction.set_rollback(True)
 
     def fin(self):
         got_request_exception.disconnect(dispatch_uid="sonda")
@@ -145,6 +161,7 @@ A_MANO = {
     "cerrar_sin_respuesta": (lambda g: g.intentos(g.hasta(E.EN_CONTACTO)), "gerente"),
     "corregir_datos": (lambda g: g.hasta(E.EN_CONTACTO), "ventas"),
     "declarar_viable": (lambda g: g.hasta(E.POR_DECIDIR), "ventas"),
+    "seguir": (lambda g: g.hasta(E.EN_CONTACTO), "ventas2"),
     "aceptar": (lambda g: g.hasta(E.EN_RESPUESTA), "ventas"),
 }
 
@@ -205,42 +222,134 @@ def es_texto(campo):
     return type(campo) is forms.CharField
 
 
-@pytest.mark.parametrize("accion", [a for a in puerta.REGISTRO if a != "registrar"])
+DE_UN_CASO = [a for a in puerta.REGISTRO if a != "registrar"]
+
+
+@pytest.mark.parametrize("accion", DE_UN_CASO)
 def test_un_paso_con_entrada_mala(g, accion):
     caso, usuario, objeto, url = en_su_punto(g, accion)
     form = formulario(accion, caso, usuario, objeto)
     bueno = relleno(form)
     sonda = Sonda(usuario)
-    pagina = sonda("página", lambda c: c.get(url))
-    assert pagina.status_code == 200, accion
-    sonda("sin nada", lambda c: c.post(url, {}), {302, 422})
-    for clave, malo in MALOS.items():
-        todos = dict.fromkeys(bueno, malo)
-        respuesta = sonda(f"todo {clave}", lambda c, d=todos: c.post(url, d), {302, 409, 422})
-        con_version = todos | {"version": bueno["version"]}
-        respuesta = sonda(f"con versión {clave}", lambda c, d=con_version: c.post(url, d), {302, 422})
-        textos = [n for n, c in form.fields.items() if es_texto(c)]
-        if respuesta.status_code == 422 and clave in ("html", "emoji", "rtl", "comillas") and textos:
-            queda = unescape(respuesta.content.decode()).count(malo)
+    assert sonda("página", lambda c: c.get(url)).status_code == 200
+    sonda("sin nada", lambda c: c.post(url, {}), {422})
+    textos = [n for n, c in form.fields.items() if type(c) is forms.CharField]
+    for clave in A_LA_VEZ:
+        todos = dict.fromkeys(bueno, MALOS[clave]) | {"version": bueno["version"]}
+        r = sonda(f"todo {clave}", lambda c, d=todos: c.post(url, d), {302, 422})
+        if r.status_code == 422 and clave in ("html", "emoji", "rtl", "comillas"):
+            queda = unescape(r.content.decode()).count(MALOS[clave])
             if queda < len(textos):
                 sonda.problemas.append(f"{clave}: se perdió lo escrito ({queda} de {len(textos)})")
+    for clave in ("vacio", "menos", "enorme", "letras", "nul", "otros_digitos"):
+        sonda(f"versión {clave}", lambda c, v=MALOS[clave]: c.post(url, bueno | {"version": v}), {409, 422})
+    vieja = bueno | {"version": int(bueno["version"]) + 1}
+    r = sonda("versión vieja", lambda c: c.post(url, vieja), {302, 409})
+    assert r.status_code == (409 if puerta._es_por_version(accion) else 302)
+    if r.status_code == 409:
+        queda = unescape(r.content.decode())
+        assert all(str(bueno[t]) in queda for t in textos), "lo escrito se perdió"
     for nombre, campo in form.fields.items():
-        for clave in malos_para(campo):
-            datos = bueno | {nombre: MALOS[clave]}
-            sonda(f"{nombre} {clave}", lambda c, d=datos: c.post(url, d), {302, 409, 422})
+        for clave in malos_para(nombre, campo):
+            sonda.por_la_puerta(
+                f"{nombre} {clave}", accion, usuario, caso=caso.pk,
+                objeto=getattr(objeto, "pk", None), datos=bueno | {nombre: MALOS[clave]},
+            )  # fmt: skip
     sonda.fin()
 
 
-def malos_para(campo):
-    """The values that may break a kind of field; all its neighbours are right."""
+def malos_para(nombre, campo):
+    """The values that may break a kind of field, all its neighbours being right."""
+    if nombre[-4:].strip("_") in ("DH", "OPE", "NOM", "RYS") or nombre == "version":
+        return ()  # as the areas before them
     if isinstance(campo, CampoFechaHora | CampoFecha):
-        return ("hora_anio_1", "hora_anio_9999", "anio_9999")
+        return ("hora_anio_1", "hora_anio_9999", "anio_1", "anio_9999", "no_es_fecha", "nul")
     if isinstance(campo, forms.ModelChoiceField):
-        return ("enorme", "menos", "pk_grande")
+        return ("enorme", "menos", "pk_grande", "cero", "letras", "nul", "otros_digitos")
     if isinstance(campo, forms.IntegerField | forms.UUIDField):
-        return ("enorme", "nan", "otros_digitos")
+        return ("enorme", "nan", "otros_digitos", "menos", "exponente")
     if isinstance(campo, CampoValor):
-        return ("exponente", "otros_digitos")
-    if isinstance(campo, forms.CharField) and not isinstance(campo, forms.ChoiceField):
-        return ("larguisimo", "nul")
-    return ("comillas",)
+        dudosos = ("exponente", "otros_digitos", "nan", "infinito", "menos", "larguisimo")
+        return dudosos if campo.unidad != "TEXTO" else ("larguisimo", "nul")
+    if isinstance(campo, forms.ChoiceField):
+        return ("comillas", "nul")
+    if isinstance(campo, forms.CharField):
+        return ("larguisimo", "nul", "rtl")
+    return ()
+
+
+@pytest.mark.parametrize("accion", DE_UN_CASO)
+def test_un_paso_por_donde_no_se_debe(g, accion):
+    """Wrong method, no token, another charset, too many fields, another case's row, another state."""
+    caso, usuario, objeto, url = en_su_punto(g, accion)
+    ajeno = g.hasta(E.EN_ANALISIS)
+    anulado = g.hasta(E.ANULADO)
+    bueno = relleno(formulario(accion, caso, usuario, objeto))
+    sonda = Sonda(usuario)
+    protocolo(sonda, url, bueno)
+    raiz = f"/casos/{caso.folio}/{accion}/"
+    for pk in ("0", "999999999", "abc", "-1", "1" + "0" * 30, ajeno.hechos.opiniones[0].pk):
+        otra = f"{raiz}{pk}/"
+        if otra == url:
+            continue
+        sonda(f"objeto {pk}", lambda c, u=otra: c.post(u, bueno), {404})
+        sonda(f"objeto {pk} GET", lambda c, u=otra: c.get(u), {404})
+    if objeto is not None:
+        sonda("sin objeto", lambda c: c.post(raiz, bueno), {404})
+        sonda("de otro caso", lambda c: c.post(url.replace(caso.folio, ajeno.folio), bueno), {404})
+    elif E.ANULADO not in flujo.estados_de(accion):
+        otra = url.replace(caso.folio, anulado.folio)
+        r = sonda("otro estado", lambda c: c.post(otra, bueno), {404, 409})
+        if r.status_code == 409:
+            assert "Anulado" in texto_visible(r)
+        sonda("otro estado GET", lambda c: c.get(otra), {403, 404, 409})
+    sonda.fin()
+
+
+def protocolo(sonda, url, bueno):
+    """What any page that takes a POST owes to whoever speaks HTTP badly."""
+    for metodo in ("put", "patch", "delete", "options", "trace"):
+        sonda(metodo, lambda c, m=metodo: getattr(c, m)(url), {405})
+    estricto = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    estricto.cookies = sonda.cliente.cookies.copy()
+    r = sonda("sin token", lambda c: estricto.post(url, bueno), {403})
+    assert "La página caducó" in texto_visible(r) or "caduc" in texto_visible(r)
+    sonda("token malo", lambda c: estricto.post(url, bueno | {"csrfmiddlewaretoken": "x\x00"}), {403})
+    sonda("token de más", lambda c: estricto.post(url, bueno, HTTP_COOKIE="csrftoken=é"), {302, 403})
+    formulario = "application/x-www-form-urlencoded"
+    cuerpo = "a=1&b=2".encode("utf-16")
+    sonda("utf-16", lambda c: c.post(url, cuerpo, f"{formulario}; charset=utf-16"), {415})
+    sonda("utf-7", lambda c: c.post(url, b"a=+AGE-", f'{formulario}; charset="utf-7"'), {415})
+    sonda("no existe", lambda c: c.post(url, b"a=1", f"{formulario}; charset=nada"), {415})
+    malos = {302, 400, 409, 413, 422}
+    muchos = "&".join(f"c{i}=1" for i in range(10_000))
+    sonda("10,000 campos", lambda c: c.post(url, muchos, formulario), {400, 413})
+    sonda("2 MB", lambda c: c.post(url, "a=" + "x" * 2_000_000, formulario), {400, 413})
+    sonda("bytes", lambda c: c.post(url, b"\xff\xfe=%ff%00&%=%&&&==", formulario), malos)
+    sonda("json", lambda c: c.post(url, '{"a": [1', "application/json"), malos)
+    sonda("sin tipo", lambda c: c.post(url, b"a=1", ""), malos)
+    sonda("multipart sin frontera", lambda c: c.post(url, b"x", "multipart/form-data"), {400})
+    roto = b'--f\r\nContent-Disposition: form-data; name="a"\r\n\r\nsin cerrar'
+    sonda("multipart roto", lambda c: c.post(url, roto, "multipart/form-data; boundary=f"), malos)
+    for largo in ("abc", "-5", "", "3"):
+        sonda(
+            f"Content-Length {largo!r}",
+            lambda c, n=largo: c.post(url, "version=1&a=2", formulario, CONTENT_LENGTH=n),
+            malos,
+        )
+
+
+def test_el_folio_y_la_accion_que_no_existen(g):
+    caso = g.hasta(E.EN_CONTACTO)
+    sonda = Sonda(g.p.ventas)
+    for url in ("/casos/SV-2026-999999/", "/casos/SV-0000-000000/anotar/", "/casos/abc/",
+                f"/casos/{caso.folio}/no_existe/", f"/casos/{caso.folio}/registrar/",
+                f"/casos/{caso.folio}/concluir_analisis/", f"/casos/{caso.folio}/anotar/0/",
+                f"/casos/{caso.folio}/recalcular_plazo/", f"/casos/{caso.folio}/__class__/",
+                f"/casos/{caso.folio.lower()}/", "/casos/SV-２０２６-000001/", "/archivos/0/",
+                "/archivos/999999999999/", "/clientes/0/", "/clientes/-1/", "/avisos/0/",
+                "/casos/%00/", "/casos/%ff%fe/", "/%E2%80%AE/", "/casos/../../etc/passwd",
+                "/" + "x" * 8000):  # fmt: skip
+        sonda(url[:40], lambda c, u=url: c.get(u), {400, 404})
+        sonda(url[:40], lambda c, u=url: c.post(u, {"version": "1"}), {400, 404})
+    sonda.fin()

@@ -1,0 +1,232 @@
+"""Rule 5 of D§2: nobody leaves behind an area, a case or a firm without anybody to answer."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connections
+
+from casos.acciones import personas as acciones
+from casos.catalogos import Estado
+from casos.models import Membresia, Suplencia, Usuario
+from casos.plazos import hoy
+from tests.factories import MembresiaFactory, UsuarioFactory
+from tests.guion import Guion, fresco
+
+
+@pytest.fixture
+def g(personas):
+    return Guion(personas)
+
+
+def activa(usuario) -> bool:
+    return Usuario.objects.get(pk=usuario.pk).is_active
+
+
+def dice(error) -> str:
+    return " ".join(error.value.messages)
+
+
+def test_quien_no_debe_nada_se_desactiva(g):
+    acciones.desactivar(g.p.ventas, por=g.p.admin)
+    assert not activa(g.p.ventas)
+
+
+def test_la_ultima_persona_de_gerencia_no_se_va(g):
+    acciones.desactivar(g.p.direccion, por=g.p.admin)
+    with pytest.raises(ValidationError) as error:
+        acciones.desactivar(g.p.gerente, por=g.p.admin)
+    assert "última persona activa de gerencia" in dice(error)
+    assert activa(g.p.gerente)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_dos_bajas_a_la_vez_no_dejan_a_la_firma_sin_gerencia(g):
+    barrera = Barrier(2)
+
+    def baja(usuario):
+        barrera.wait()
+        try:
+            acciones.desactivar(usuario, por=g.p.admin)
+        except ValidationError:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    for _ in range(10):
+        Usuario.objects.update(is_active=True)
+        with ThreadPoolExecutor(2) as grupo:
+            logradas = list(grupo.map(baja, [g.p.gerente, g.p.direccion]))
+        assert sorted(logradas) == [False, True]
+        assert Usuario.objects.gerencia().count() == 1
+
+
+def test_con_casos_abiertos_se_dicen_los_folios(g):
+    caso = g.hasta(Estado.EN_CONTACTO)
+    with pytest.raises(ValidationError) as error:
+        acciones.desactivar(g.p.ventas, por=g.p.gerente)
+    assert caso.folio in dice(error)
+    assert activa(g.p.ventas)
+
+
+def test_con_reasignacion_pasan_todos_los_abiertos_por_la_puerta(g):
+    abiertos = [g.hasta(Estado.EN_CONTACTO), g.hasta(Estado.EN_PROPUESTA)]
+    cerrado = g.hasta(Estado.CERRADO)
+    acciones.desactivar(g.p.ventas, por=g.p.gerente, reasignar_a=g.p.ventas2)
+    assert not activa(g.p.ventas)
+    for caso in map(fresco, abiertos):
+        assert caso.responsable == g.p.ventas2
+        ultimo = caso.eventos.last()
+        assert (ultimo.accion, ultimo.actor) == ("asignar", g.p.gerente)
+    assert fresco(cerrado).responsable == g.p.ventas
+
+
+@pytest.mark.parametrize("a", ["juridico", "calidad", "ajena"])
+def test_solo_se_pasan_a_quien_puede_llevarlos_o_no_cambia_nada(g, a):
+    caso = g.hasta(Estado.EN_CONTACTO)
+    with pytest.raises(ValidationError) as error:
+        acciones.desactivar(g.p.ventas, por=g.p.gerente, reasignar_a=getattr(g.p, a))
+    assert "reasignar_a" in error.value.message_dict
+    assert activa(g.p.ventas) and fresco(caso).responsable == g.p.ventas
+
+
+def test_si_un_caso_no_puede_pasar_no_pasa_ninguno(g):
+    libre = g.hasta(Estado.EN_CONTACTO)
+    ocupado = g.hasta(Estado.EN_ANALISIS)
+    area = ocupado.hechos.opiniones[0].area
+    MembresiaFactory(usuario=g.p.ventas2, area=area)
+    with pytest.raises(ValidationError) as error:
+        acciones.desactivar(g.p.ventas, por=g.p.gerente, reasignar_a=g.p.ventas2)
+    assert ocupado.folio in dice(error)
+    assert fresco(libre).responsable == g.p.ventas and activa(g.p.ventas)
+
+
+def test_la_ultima_persona_de_un_area_con_pendientes_no_se_va(g):
+    g.hasta(Estado.EN_ANALISIS)  # Finanzas was asked
+    with pytest.raises(ValidationError) as error:
+        acciones.desactivar(g.p.finanzas, por=g.p.admin)
+    assert "última persona de Finanzas" in dice(error)
+    acciones.desactivar(g.p.dh, por=g.p.admin)  # nothing asked of hers
+    UsuarioFactory(username="relevo", areas=["FIN"])
+    acciones.desactivar(g.p.finanzas, por=g.p.admin)
+    assert not activa(g.p.finanzas)
+
+
+def test_con_un_ajuste_pendiente_tampoco(g):
+    g.hasta(Estado.EN_MODIFICACION)
+    with pytest.raises(ValidationError) as error:
+        acciones.desactivar(g.p.juridico, por=g.p.admin)
+    assert "Jurídico" in dice(error)
+
+
+def test_todo_lo_que_impide_irse_se_dice_junto(g):
+    g.hasta(Estado.EN_ANALISIS)
+    acciones.desactivar(g.p.direccion, por=g.p.admin)
+    caso = g.registrar(responsable=False)
+    type(caso).objects.filter(pk=caso.pk).update(responsable=g.p.gerente)
+    Membresia.objects.filter(usuario=g.p.finanzas).update(usuario=g.p.gerente)
+    with pytest.raises(ValidationError) as error:
+        acciones.desactivar(g.p.gerente, por=g.p.admin)
+    assert len(error.value.messages) == 3
+
+
+CUENTA = {"rol": "VEN", "es_gerente": False, "activa": True, "administra": False, "reasigna": False}
+
+
+@pytest.mark.parametrize("cambio", [
+    {"rol": ""}, {"rol": "CAL"}, {"activa": False}, {"administra": True},
+])  # fmt: skip
+def test_perder_el_rol_o_volverse_administrador_es_dejar_los_casos(g, cambio):
+    g.hasta(Estado.EN_CONTACTO)
+    acciones.revisar_cambio(g.p.ventas, **CUENTA)
+    with pytest.raises(ValidationError):
+        acciones.revisar_cambio(g.p.ventas, **CUENTA | cambio)
+    acciones.revisar_cambio(g.p.ventas, **CUENTA | cambio | {"reasigna": True})
+
+
+@pytest.mark.parametrize("cambio", [{"es_gerente": False}, {"activa": False}, {"administra": True}])
+def test_la_ultima_de_gerencia_no_deja_de_serlo_de_ningun_modo(g, cambio):
+    antes = CUENTA | {"es_gerente": True}
+    acciones.revisar_cambio(g.p.gerente, **antes | cambio)  # there is Dirección General
+    acciones.desactivar(g.p.direccion, por=g.p.admin)
+    acciones.revisar_cambio(g.p.gerente, **antes)
+    acciones.revisar_cambio(g.p.gerente, **antes | {"rol": "DG", "es_gerente": False})
+    with pytest.raises(ValidationError):
+        acciones.revisar_cambio(g.p.gerente, **antes | cambio)
+
+
+def test_una_membresia_no_se_apaga_si_el_area_se_queda_sola_con_pendientes(g):
+    g.hasta(Estado.EN_ANALISIS)
+    mia = Membresia.objects.get(usuario=g.p.finanzas)
+    mia.activa = False
+    with pytest.raises(ValidationError):
+        acciones.guardar_membresia(mia)
+    assert Membresia.objects.get(pk=mia.pk).activa
+    UsuarioFactory(username="relevo", areas=["FIN"])
+    acciones.guardar_membresia(mia)
+    assert not Membresia.objects.get(pk=mia.pk).activa
+
+
+def test_nadie_esta_dos_veces_en_un_area(g):
+    repetida = Membresia(usuario=g.p.finanzas, area=g.p.finanzas.membresias.get().area)
+    with pytest.raises(ValidationError) as error:
+        acciones.guardar_membresia(repetida)
+    assert "ya está en el área" in dice(error)
+
+
+# -- substitutes -----------------------------------------------------------------------------------
+
+
+def dias(desde, hasta):
+    return {"desde": hoy() + timedelta(days=desde), "hasta": hoy() + timedelta(days=hasta)}
+
+
+def test_no_hay_suplente_de_suplente(g):
+    acciones.crear_suplencia(g.p.ventas2, suplente=g.p.gerente, **dias(3, 8))
+    with pytest.raises(ValidationError) as error:
+        acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 3))
+    assert "también va a estar fuera" in dice(error)
+    acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 2))
+
+
+def test_dos_suplencias_de_la_misma_persona_no_se_enciman(g):
+    acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 5))
+    with pytest.raises(ValidationError):
+        acciones.crear_suplencia(g.p.ventas, suplente=g.p.gerente, **dias(5, 9))
+    acciones.crear_suplencia(g.p.ventas, suplente=g.p.gerente, **dias(6, 9))
+
+
+@pytest.mark.parametrize(("titular", "suplente"), [
+    ("auditor", "ventas"), ("calidad", "ventas"), ("admin", "ventas"), ("ventas", "auditor"),
+    ("ventas", "admin"), ("ventas", "ventas"),
+])  # fmt: skip
+def test_ni_presta_ni_suple_quien_no_actua(g, titular, suplente):
+    with pytest.raises(ValidationError):
+        acciones.crear_suplencia(
+            getattr(g.p, titular), suplente=getattr(g.p, suplente), **dias(0, 1)
+        )
+    assert not Suplencia.objects.exists()
+
+
+def test_la_que_termina_deja_de_prestar_ese_mismo_dia(g):
+    def presta():
+        return len(Usuario.objects.get(pk=g.p.ventas2.pk).cargos) == 2
+
+    suplencia = Suplencia.objects.create(titular=g.p.ventas, suplente=g.p.ventas2, **dias(-3, 5))
+    assert presta()
+    acciones.terminar_suplencia(suplencia)
+    assert not presta()
+    assert Suplencia.objects.get().hasta == hoy() - timedelta(days=1)
+    de_hoy = acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 5))
+    assert presta()
+    acciones.terminar_suplencia(de_hoy)
+    assert not presta()
+
+
+def test_una_ya_terminada_no_se_alarga_ni_se_acorta(g):
+    vieja = Suplencia.objects.create(titular=g.p.ventas, suplente=g.p.ventas2, **dias(-9, -5))
+    acciones.terminar_suplencia(vieja)
+    assert Suplencia.objects.get().hasta == hoy() - timedelta(days=5)

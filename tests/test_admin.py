@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
@@ -135,24 +136,35 @@ def test_la_ultima_persona_de_gerencia_no_se_desactiva(g, entra):
         return cliente.post(f"/admin/casos/usuario/{usuario.pk}/change/", datos | mas)
 
     assert guardar(g.p.direccion).status_code == 302
-    respuesta = guardar(g.p.gerente, es_gerente="on")
-    assert respuesta.status_code == 200
-    assert "última persona activa" in respuesta.content.decode()
+    for mas in ({}, {"is_active": "on", "is_superuser": "on"}):
+        respuesta = guardar(g.p.gerente, es_gerente="on", **mas)
+        assert respuesta.status_code == 200
+        assert "última persona activa" in respuesta.content.decode()
+    assert not Usuario.objects.get(username="gerente").is_superuser
     assert Usuario.objects.get(username="gerente").is_active
 
 
-def test_con_casos_abiertos_solo_se_desactiva_pasandolos_a_otra_persona(g, entra):
+def test_el_administrador_vuelve_a_invitar_y_quita_un_segundo_factor(g, entra):
+    Authenticator.objects.create(user=g.p.dh, type="totp", data={})
+    datos = {"username": "dh", "first_name": "X", "rol": "", "email": "dh@x.example",
+             "is_active": "on", "invitar_otra_vez": "on", "quitar_segundo_factor": "on"}  # fmt: skip
+    respuesta = entra(g.p.admin).post(f"/admin/casos/usuario/{g.p.dh.pk}/change/", datos)
+    assert respuesta.status_code == 302
+    assert not Authenticator.objects.exists()
+    assert "/password/reset/key/" in Aviso.objects.get(para="dh@x.example").texto
+
+
+def test_con_casos_abiertos_no_se_desactiva_hasta_que_gerencia_los_pase(g, entra):
     caso = g.hasta(Estado.EN_CONTACTO)
     datos = {"username": "ventas", "first_name": "X", "last_name": "", "rol": "VEN",
              "email": "x@x.example", "telefono": ""}  # fmt: skip
     url = f"/admin/casos/usuario/{g.p.ventas.pk}/change/"
     respuesta = entra(g.p.admin).post(url, datos)
     assert caso.folio in respuesta.content.decode()
-    assert entra(g.p.admin).post(url, datos | {"reasignar_a": g.p.ventas2.pk}).status_code == 302
-    caso = fresco(caso)
-    assert caso.responsable == g.p.ventas2
+    assert Usuario.objects.get(username="ventas").is_active
+    g.asignar(caso, a=g.p.ventas2)
+    assert entra(g.p.admin).post(url, datos).status_code == 302
     assert not Usuario.objects.get(username="ventas").is_active
-    assert caso.eventos.last().accion == "asignar"
 
 
 def libro(*filas):

@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from django import forms
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import got_request_exception
 from django.db import connection, transaction
 from django.test import Client
@@ -58,8 +59,8 @@ MALOS = {
     "no_es_fecha": "2026-02-31",
     "sin_codificar": b"\xff\xfe\xed\xa0\xbd",
 }
-A_LA_VEZ = ("vacio", "larguisimo", "nul", "emoji", "rtl", "html", "comillas", "menos", "enorme",
-            "hora_anio_1", "anio_9999", "sin_codificar")  # fmt: skip
+A_LA_VEZ = ("larguisimo", "nul", "emoji", "rtl", "html", "comillas", "enorme", "hora_anio_1",
+            "sin_codificar")  # fmt: skip
 TABLAS = [
     m._meta.db_table for m in apps.get_app_config("casos").get_models(include_auto_created=True)
 ]
@@ -241,14 +242,14 @@ def test_un_paso_con_entrada_mala(g, accion):
             queda = unescape(r.content.decode()).count(MALOS[clave])
             if queda < len(textos):
                 sonda.problemas.append(f"{clave}: se perdió lo escrito ({queda} de {len(textos)})")
-    for clave in ("vacio", "menos", "enorme", "letras", "nul", "otros_digitos"):
-        sonda(f"versión {clave}", lambda c, v=MALOS[clave]: c.post(url, bueno | {"version": v}), {409, 422})
+    for clave in ("vacio", "menos", "enorme", "nul"):
+        mala = bueno | {"version": MALOS[clave]}
+        sonda(f"versión {clave}", lambda c, d=mala: c.post(url, d), {409, 422})
     vieja = bueno | {"version": int(bueno["version"]) + 1}
-    r = sonda("versión vieja", lambda c: c.post(url, vieja), {302, 409})
-    assert r.status_code == (409 if puerta._es_por_version(accion) else 302)
+    r = sonda("versión vieja", lambda c: c.post(url, vieja), {302, 409, 422})
     if r.status_code == 409:
         queda = unescape(r.content.decode())
-        assert all(str(bueno[t]) in queda for t in textos), "lo escrito se perdió"
+        sonda.problemas += [f"se perdió {t}" for t in textos if str(bueno[t]) not in queda]
     for nombre, campo in form.fields.items():
         for clave in malos_para(nombre, campo):
             sonda.por_la_puerta(
@@ -258,10 +259,15 @@ def test_un_paso_con_entrada_mala(g, accion):
     sonda.fin()
 
 
+# Fields made in a loop: what is asked of the first of each kind goes for the rest.
+REPETIDOS = ("_DH", "_OPE", "_NOM", "_RYS", "_JUR", "_dias_pago", "_sueldo", "_sede", "_servicios",
+             "_turno")  # fmt: skip
+
+
 def malos_para(nombre, campo):
     """The values that may break a kind of field, all its neighbours being right."""
-    if nombre[-4:].strip("_") in ("DH", "OPE", "NOM", "RYS") or nombre == "version":
-        return ()  # as the areas before them
+    if nombre == "version" or nombre.endswith(REPETIDOS):
+        return ()
     if isinstance(campo, CampoFechaHora | CampoFecha):
         return ("hora_anio_1", "hora_anio_9999", "anio_1", "anio_9999", "no_es_fecha", "nul")
     if isinstance(campo, forms.ModelChoiceField):
@@ -306,35 +312,50 @@ def test_un_paso_por_donde_no_se_debe(g, accion):
     sonda.fin()
 
 
-def protocolo(sonda, url, bueno):
+def protocolo(sonda, url, bueno, estricto_con_metodos=True):
     """What any page that takes a POST owes to whoever speaks HTTP badly."""
+    metodos = {405} if estricto_con_metodos else RESPUESTAS
     for metodo in ("put", "patch", "delete", "options", "trace"):
-        sonda(metodo, lambda c, m=metodo: getattr(c, m)(url), {405})
+        sonda(metodo, lambda c, m=metodo: getattr(c, m)(url), metodos)
     estricto = Client(enforce_csrf_checks=True, raise_request_exception=False)
     estricto.cookies = sonda.cliente.cookies.copy()
     r = sonda("sin token", lambda c: estricto.post(url, bueno), {403})
-    assert "La página caducó" in texto_visible(r) or "caduc" in texto_visible(r)
-    sonda("token malo", lambda c: estricto.post(url, bueno | {"csrfmiddlewaretoken": "x\x00"}), {403})
-    sonda("token de más", lambda c: estricto.post(url, bueno, HTTP_COOKIE="csrftoken=é"), {302, 403})
+    assert "tu navegador suele conservar lo que escribiste" in texto_visible(r)
+    sonda(
+        "token malo", lambda c: estricto.post(url, bueno | {"csrfmiddlewaretoken": "x\x00"}), {403}
+    )
+    sonda(
+        "token de más", lambda c: estricto.post(url, bueno, HTTP_COOKIE="csrftoken=é"), {302, 403}
+    )
     formulario = "application/x-www-form-urlencoded"
-    cuerpo = "a=1&b=2".encode("utf-16")
-    sonda("utf-16", lambda c: c.post(url, cuerpo, f"{formulario}; charset=utf-16"), {415})
-    sonda("utf-7", lambda c: c.post(url, b"a=+AGE-", f'{formulario}; charset="utf-7"'), {415})
-    sonda("no existe", lambda c: c.post(url, b"a=1", f"{formulario}; charset=nada"), {415})
+    for juego in ("utf-16", '"utf-7"', "nada", ""):
+        cuerpo, tipo = "a=1&b=2".encode("utf-16"), f"{formulario}; charset={juego}"
+        r = sonda(juego, lambda c, d=cuerpo, t=tipo: c.generic("POST", url, d, t), {415})
+        assert "en una codificación que no aceptamos" in texto_visible(r)
     malos = {302, 400, 409, 413, 422}
     muchos = "&".join(f"c{i}=1" for i in range(10_000))
-    sonda("10,000 campos", lambda c: c.post(url, muchos, formulario), {400, 413})
-    sonda("2 MB", lambda c: c.post(url, "a=" + "x" * 2_000_000, formulario), {400, 413})
-    sonda("bytes", lambda c: c.post(url, b"\xff\xfe=%ff%00&%=%&&&==", formulario), malos)
-    sonda("json", lambda c: c.post(url, '{"a": [1', "application/json"), malos)
-    sonda("sin tipo", lambda c: c.post(url, b"a=1", ""), malos)
-    sonda("multipart sin frontera", lambda c: c.post(url, b"x", "multipart/form-data"), {400})
+    sonda("10,000 campos", lambda c: c.generic("POST", url, muchos, formulario), {400, 413})
+    sonda("2 MB", lambda c: c.generic("POST", url, "a=" + "x" * 2_000_000, formulario), {400, 413})
+    sonda("bytes", lambda c: c.generic("POST", url, b"\xff\xfe=%ff%00&%=%&&&==", formulario), malos)
+    sonda("json", lambda c: c.generic("POST", url, '{"a": [1', "application/json"), malos)
+    sonda("sin tipo", lambda c: c.generic("POST", url, b"a=1", ""), malos)
+    sonda(
+        "multipart sin frontera",
+        lambda c: c.generic("POST", url, b"x", "multipart/form-data"),
+        {400},
+    )
     roto = b'--f\r\nContent-Disposition: form-data; name="a"\r\n\r\nsin cerrar'
-    sonda("multipart roto", lambda c: c.post(url, roto, "multipart/form-data; boundary=f"), malos)
-    for largo in ("abc", "-5", "", "3"):
+    sonda(
+        "multipart roto",
+        lambda c: c.generic("POST", url, roto, "multipart/form-data; boundary=f"),
+        malos,
+    )
+    for largo in ("-5", "", "3"):  # gunicorn itself answers 400 to what is not a number
         sonda(
             f"Content-Length {largo!r}",
-            lambda c, n=largo: c.post(url, "version=1&a=2", formulario, CONTENT_LENGTH=n),
+            lambda c, n=largo: c.generic(
+                "POST", url, "version=1&a=2", formulario, CONTENT_LENGTH=n
+            ),
             malos,
         )
 
@@ -351,5 +372,217 @@ def test_el_folio_y_la_accion_que_no_existen(g):
                 "/casos/%00/", "/casos/%ff%fe/", "/%E2%80%AE/", "/casos/../../etc/passwd",
                 "/" + "x" * 8000):  # fmt: skip
         sonda(url[:40], lambda c, u=url: c.get(u), {400, 404})
-        sonda(url[:40], lambda c, u=url: c.post(u, {"version": "1"}), {400, 404})
+        sonda(url[:40], lambda c, u=url: c.post(u, {"version": "1"}), {400, 404, 405})
+    sonda.fin()
+
+
+# -- through every door ----------------------------------------------------------------------------
+
+
+def faltas_por_la_puerta(accion, usuario, **kw):
+    with pytest.raises(puerta.AccionRechazada) as error:
+        puerta.ejecutar(accion, usuario, **kw)
+    return [f.mensaje for f in error.value.faltas]
+
+
+@pytest.mark.parametrize("falta", ["sentido", "fundamento"])
+def test_lo_que_falta_se_dice_igual_en_la_pagina_en_el_panel_y_en_la_puerta(g, falta):
+    caso = g.hasta(E.EN_ANALISIS)
+    [opinion] = caso.hechos.opiniones
+    datos = {"version": opinion.version, "sentido": "A_FAVOR", "fundamento": "Alcanza."}
+    datos[falta] = ""
+    faltas = faltas_por_la_puerta("opinar", g.p.finanzas, caso=caso, objeto=opinion.pk, datos=datos)
+    sonda = Sonda(g.p.finanzas)
+    for url in (f"/casos/{caso.folio}/opinar/{opinion.pk}/",
+                f"/admin/casos/opinion/{opinion.pk}/responder/opinar/"):  # fmt: skip
+        visible = texto_visible(sonda(url, lambda c, u=url: c.post(u, datos), {422}))
+        for mensaje in faltas:
+            assert mensaje.split(": ", 1)[-1] in visible, (url, mensaje)
+    sonda.fin()
+
+
+def test_asignar_se_rechaza_igual_en_la_pagina_en_la_lista_y_en_la_puerta(g):
+    """Nobody chosen, somebody who may not, a case that is over, a page that is old."""
+    caso, cerrado = g.hasta(E.EN_CONTACTO), g.hasta(E.CERRADO)
+    sonda = Sonda(g.p.gerente)
+
+    def por_todas(caso, responsable, version):
+        bueno = relleno(formulario("asignar", caso, g.p.gerente, None))
+        datos = bueno | {"responsable": responsable, "version": version}
+        faltas = faltas_por_la_puerta("asignar", g.p.gerente, caso=caso, datos=datos)
+        sonda("página", lambda c: c.post(f"/casos/{caso.folio}/asignar/", datos), {409, 422})
+        lote = {"responsable": responsable, "caso": f"{caso.folio}:{version}"}
+        with transaction.atomic():
+            antes = huella()
+            visible = texto_visible(sonda.cliente.post("/casos/asignar/", lote, follow=True))
+            assert huella() == antes
+            transaction.set_rollback(True)
+        return faltas, visible
+
+    faltas, visible = por_todas(caso, "", caso.responsable_id)
+    assert len(faltas) == 1 and "Elige a quién se los asignas." in visible
+    for nadie in (g.p.auditor.pk, g.p.finanzas.pk, 999_999_999, "9" * 30):
+        faltas, visible = por_todas(caso, nadie, caso.responsable_id)
+        assert "Elige a una persona activa de la lista." in visible
+        assert "Elige a una persona activa" in " ".join(faltas)
+    faltas, visible = por_todas(cerrado, g.p.ventas2.pk, cerrado.responsable_id)
+    assert faltas[0] in visible and "Cerrado" in faltas[0]
+    faltas, visible = por_todas(caso, g.p.ventas2.pk, 123456)
+    assert faltas[0] in visible
+    sonda.fin()
+
+
+# -- the other doors -------------------------------------------------------------------------------
+
+OTRAS = {  # address → (who, the fields of the form, with what is right)
+    "/casos/nuevo/": ("ventas", {"version": "0", "cliente_razon_social": "Nueva, S.A.", "cliente_rfc": "", "persona_nombre": "Ana Ruiz", "persona_puesto": "", "persona_telefono": "5555550100", "persona_correo": "ana@x.example", "recibido_en": "2026-11-20T10:00", "canal": "TELEFONO", "solicitud": "Piden menos plazas.", "asignacion": "", "contrato_numero": "C-9", "contrato_servicio": "Aseo", "contrato_desde": "2025-01-01", "deriva_de": "", "tipos": ""}),
+    "/casos/asignar/": ("gerente", {"responsable": "{ventas}", "caso": "{folio}:1", "aqui": "q=x"}),
+    "/casos/vistas/": ("ventas", {"nombre": "Mía", "consulta": "estado=ABIERTOS"}),
+    "/casos/vistas/{otra}/borrar/": ("ventas", {}),
+    "/clientes/nuevo/": ("ventas", {"razon_social": "Otra, S.A.", "nombre_comercial": "Otra", "rfc": "", "notas": "x"}),
+    "/clientes/{cliente}/editar/": ("ventas", {"razon_social": "Otra, S.A.", "nombre_comercial": "Otra", "rfc": "", "notas": "x"}),
+    "/clientes/{cliente}/fusionar/": ("gerente", {"destino": "{cliente}", "origen": "1"}),
+    "/clientes/{cliente}/contratos/nuevo/": ("ventas", {"numero": "C-2", "servicio": "Aseo", "sede": "", "moneda": "MXN", "desde_fecha": "2026-01-01", "valor_tarifa": "1", "valor_inicio": "2026-01-01"}),
+    "/clientes/{cliente}/contratos/{contrato}/terminar/": ("gerente", {"terminado_fecha": "2026-01-01", "motivo": "x"}),
+    "/clientes/{cliente}/personas/nueva/": ("ventas", {"nombre": "Eva", "puesto": "", "telefono": "", "correo": ""}),
+    "/clientes/{cliente}/personas/{persona}/": ("ventas", {"nombre": "Eva", "puesto": "", "telefono": "", "correo": "", "activa": "on"}),
+    "/cuenta/": ("ventas", {"first_name": "Eva", "last_name": "Paz", "telefono": "", "email": "e@x.example"}),
+    "/cuenta/suplencia/": ("ventas", {"suplente": "{ventas2}", "desde": "2026-11-24", "hasta": "2026-12-24", "motivo": "x"}),
+    "/cuenta/suplencia/{otra}/": ("ventas", {}),
+    "/avisos/{aviso}/reenviar/": ("ventas", {}),
+    "/cuenta/login/": (None, {"login": "ventas", "password": "mala", "next": "/"}),
+    "/cuenta/logout/": ("ajena", {"next": "//malo.example"}),
+    "/cuenta/password/reset/": (None, {"email": "x@x.example"}),
+    "/cuenta/password/change/": ("ventas", {"oldpassword": "mala", "password1": "a", "password2": "b"}),
+    "/cuenta/2fa/totp/activate/": ("ventas", {"code": "1"}),
+    "/cuenta/2fa/authenticate/": (None, {"code": "1"}),
+    "/cuenta/reauthenticate/": ("ventas", {"password": "mala"}),
+    "/admin/casos/cliente/importar/": ("gerente", {"confirmar": "1"}),
+    "/admin/casos/opinion/{opinion}/responder/opinar/": ("finanzas", {"version": "1", "sentido": "A_FAVOR", "fundamento": "x", "condiciones": "", "alternativas": ""}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def lugares(g):
+    from casos.models import Aviso
+
+    caso = g.hasta(E.EN_ANALISIS)
+    return {
+        "folio": caso.folio, "cliente": caso.cliente_id, "contrato": caso.contrato_id,
+        "persona": caso.persona_id, "opinion": caso.hechos.opiniones[0].pk, "otra": 999_999,
+        "aviso": Aviso.objects.first().pk, "ventas": g.p.ventas.pk, "ventas2": g.p.ventas2.pk,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("puerta_", OTRAS)
+def test_las_demas_puertas_con_entrada_mala(g, lugares, puerta_):
+    quien, campos = OTRAS[puerta_]
+    url = puerta_.format(**lugares)
+    bueno = {k: v.format(**lugares) for k, v in campos.items()}
+    sonda = Sonda(getattr(g.p, quien) if quien else None)
+    sonda("sin nada", lambda c: c.post(url, {}), RESPUESTAS)
+    for clave in A_LA_VEZ:
+        sonda(clave, lambda c, d=dict.fromkeys(bueno, MALOS[clave]): c.post(url, d), RESPUESTAS)
+    for nombre in bueno:
+        for clave in ("nul", "larguisimo", "enorme", "hora_anio_9999", "rtl"):
+            d = bueno | {nombre: MALOS[clave]}
+            r = sonda(f"{nombre} {clave}", lambda c, d=d: c.post(url, d), RESPUESTAS)
+            if r.status_code == 422 and clave == "rtl" and len(bueno) > 2:
+                escritos = [v for k, v in d.items() if len(v) > 6 and k in ("notas", "solicitud")]
+                queda = unescape(r.content.decode())
+                sonda.problemas += [f"se perdió {v}" for v in escritos if v not in queda]
+    sonda.fin()
+
+
+@pytest.mark.parametrize("puerta_", [p for p in OTRAS if "importar" not in p and "2fa/auth" not in p])
+def test_las_demas_puertas_por_donde_no_se_debe(g, lugares, puerta_):
+    quien, campos = OTRAS[puerta_]
+    url = puerta_.format(**lugares)
+    bueno = {k: v.format(**lugares) for k, v in campos.items()}
+    sonda = Sonda(getattr(g.p, quien) if quien else None)
+    de_biblioteca = puerta_.startswith(("/admin/", "/cuenta/"))
+    protocolo(sonda, url, bueno, estricto_con_metodos=not de_biblioteca)
+    sonda.fin()
+
+
+LISTAS = {  # address → its parameters
+    "/": ["q", "ver", "pagina"],
+    "/casos/": ["q", "estado", "cliente", "responsable", "turno", "vencidos", "mios", "orden", "despues", "antes", "area", "resultado", "contrato", "desde", "hasta", "tipo"],
+    "/casos/exportar/": ["q", "estado", "orden", "cliente"],
+    "/casos/nuevo/": ["cliente", "contrato", "buscar", "deriva_de"],
+    "/clientes/": ["q", "despues"],
+    "/avisos/": ["estado", "caso", "antes"],
+    "/casos/{folio}/": ["ver", "antes"],
+    "/procedimiento/": ["estado", "seccion"],
+    "/cuenta/login/": ["next"],
+    "/salud/": ["x"],
+    "/admin/": ["x"],
+    "/admin/casos/caso/": ["q", "p", "o", "e", "estado__exact", "id", "_to_field", "all", "_facets"],
+    "/admin/casos/usuario/": ["q", "p", "o", "rol__exact"],
+    "/admin/casos/opinion/": ["q", "p", "estado__exact"],
+    "/admin/autocomplete/": ["term", "page", "app_label", "model_name", "field_name"],
+    "/admin/casos/cliente/exportar/": ["q", "format"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("url", LISTAS)
+def test_las_listas_con_parametros_malos(g, lugares, url):
+    usuario = g.p.admin if "admin" in url else g.p.gerente
+    sonda = Sonda(usuario)
+    if "login" in url:
+        sonda.cliente.logout()
+    destino = url.format(**lugares)
+    todos = LISTAS[url]
+    for clave, malo in MALOS.items():
+        if clave == "sin_codificar":
+            pares = "&".join(f"{p}=%ff%fe%ed%a0%bd" for p in todos)
+            sonda(clave, lambda c, p=pares: c.get(f"{destino}?{p}"), {200, 302, 400, 403, 404})
+            continue
+        malo = malo[:1500]
+        sonda(clave, lambda c, m=malo: c.get(destino, dict.fromkeys(todos, m)), {200, 302, 400, 403, 404})
+        if clave in ("nul", "enorme", "menos", "hora_anio_9999", "anio_1", "html", "pk_grande"):
+            for p in todos:
+                sonda(f"{p} {clave}", lambda c, p=p, m=malo: c.get(destino, {p: m}), {200, 302, 400, 403, 404})
+    repetidos = "&".join(f"{p}=1&{p}=2&{p}[]=3" for p in todos)
+    sonda("repetidos", lambda c: c.get(f"{destino}?{repetidos}&%=&&=&;"), {200, 302, 400, 403, 404})
+    sonda("10,000", lambda c: c.get(destino + "?" + "&".join(f"c{i}=1" for i in range(10_000))), {200, 302, 400})
+    for metodo in ("post", "put", "delete"):
+        if url not in ("/casos/nuevo/", "/cuenta/login/") and "admin" not in url:
+            sonda(metodo, lambda c, m=metodo: getattr(c, m)(destino), {405})
+    sonda.fin()
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def archivo(nombre, contenido, tipo="application/pdf"):
+    return SimpleUploadedFile(nombre, contenido, content_type=tipo)
+
+
+ARCHIVOS = {
+    "html con otro nombre": lambda: archivo("propuesta.pdf", b"<html><script>alert(1)</script>"),
+    "vacío": lambda: archivo("vacio.pdf", b""),
+    "11 MB": lambda: archivo("grande.pdf", b"%PDF-1.7\n" + b"0" * (11 * 1024 * 1024)),
+    "ejecutable": lambda: archivo("x.exe", b"MZ\x90\x00"),
+    "svg": lambda: archivo("x.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+    "zip roto": lambda: archivo("x.docx", b"PK\x03\x04roto"),
+    "nombre largo": lambda: archivo("ñ" * 300 + ".pdf", b"<html>"),
+    "no es archivo": lambda: "texto",
+}
+
+
+@pytest.mark.parametrize("malo", ARCHIVOS)
+def test_un_archivo_que_no_se_acepta(g, malo):
+    caso = g.hasta(E.EN_CONTACTO)
+    bueno = relleno(formulario("registrar_contacto", caso, g.p.ventas, None))
+    url = f"/casos/{caso.folio}/registrar_contacto/"
+    sonda = Sonda(g.p.ventas)
+    datos = bueno | {"archivo": ARCHIVOS[malo](), "resumen": "Esto no se pierde."}
+    if malo == "no es archivo":
+        sonda(malo, lambda c: c.post(url, datos), {302, 422})
+    else:
+        r = sonda(malo, lambda c: c.post(url, datos), {400, 413, 422})
+        assert r.status_code != 422 or "Esto no se pierde." in r.content.decode()
+        antes = huella()
+        assert antes == sonda.antes
     sonda.fin()

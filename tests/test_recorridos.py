@@ -4,7 +4,7 @@ import random
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -206,10 +206,14 @@ def maquina_para(guion: Guion, contrato):
             self.punto.__enter__()
             self.caso = None
 
-        @initialize()
-        def registrar(self):
-            self.caso = guion.registrar(contrato)
-            self.anulado = False
+        # Half of the walks begin deep in the flow, where most of the rules are.
+        @initialize(
+            estado=st.sampled_from(
+                [E.RECIBIDO, E.EN_ANALISIS, E.EN_RESPUESTA, E.EN_MODIFICACION, E.EN_MODIFICACION]
+            )
+        )
+        def registrar(self, estado):
+            self.caso = guion.hasta(estado, contrato=contrato)
 
         @rule(semilla=st.integers(0, 2**32))
         def paso_legal(self, semilla):
@@ -314,8 +318,10 @@ def test_recorridos_al_azar(personas):
         maquina_para(guion, un_contrato()),
         settings=settings(
             max_examples=200,
-            stateful_step_count=14,
+            stateful_step_count=10,
             deadline=None,
+            # A failing walk is replayed by its seeds; shrinking it would take longer than all the rest.
+            phases=[Phase.explicit, Phase.generate],
             database=None,
             suppress_health_check=list(HealthCheck),
         ),

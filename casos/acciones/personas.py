@@ -5,8 +5,10 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from casos import plazos
+from casos.acciones import puerta
 from casos.catalogos import ROLES_COMERCIALES, Rol
 from casos.models import Ajuste, Area, Caso, Membresia, Opinion, Suplencia, Usuario
 
@@ -25,7 +27,13 @@ def presta_su_trabajo(usuario: Usuario) -> bool:
 
 
 def revisar_cambio(
-    usuario: Usuario, *, rol: str, es_gerente: bool, activa: bool, administra: bool, reasigna: bool
+    usuario: Usuario,
+    *,
+    rol: str,
+    es_gerente: bool,
+    activa: bool,
+    administra: bool,
+    reasigna: bool = False,
 ) -> None:
     """Raise ``ValidationError`` where the account, edited so, would break rule 5.
 
@@ -62,7 +70,7 @@ def revisar_salida(usuario: Usuario, *, deja_gerencia=True, deja_casos=True, are
         )
         if folios:
             errores.append(
-                f"Tiene casos abiertos ({', '.join(folios)}): di quién se queda con ellos."
+                f"Tiene casos abiertos ({', '.join(folios)}): pide a gerencia que los pase antes a otra persona."
             )
     mias = usuario.membresias.filter(activa=True)
     if areas is not None:
@@ -94,22 +102,17 @@ def desactivar(usuario: Usuario, *, por: Usuario, reasignar_a: Usuario | None = 
 
 
 def pasar_casos(usuario: Usuario, *, a: Usuario, por: Usuario) -> int:
-    """Reassign every open case through the door; ``por`` or, for the administrator, gerencia."""
-    from django.utils import timezone
-
-    from casos.acciones import puerta
-
+    """Reassign every open case through the door, in the name of who really does it (GER or DG)."""
     if a.rol not in ROLES_COMERCIALES or not a.is_active:
         raise ValidationError({"reasignar_a": "Elige a una persona activa de Ventas, AC o DG."})
-    actor = por if es_gerencia(por) else Usuario.objects.gerencia().exclude(pk=usuario.pk).first()
-    if actor is None:
-        raise ValidationError("No hay gerencia ni dirección que reasigne los casos.")
+    if not es_gerencia(por):
+        raise ValidationError("Los casos los pasa la gerencia: pídele que lo haga antes.")
     casos = list(Caso.objects.abiertos().filter(responsable=usuario))
     for caso in casos:
-        datos = {"version": usuario.pk, "responsable": a.pk, "ordeno": actor.pk,
+        datos = {"version": usuario.pk, "responsable": a.pk, "ordeno": por.pk,
                  "ordeno_en": timezone.now()}  # fmt: skip
         try:
-            puerta.ejecutar("asignar", actor, caso=caso, datos=datos)
+            puerta.ejecutar("asignar", por, caso=caso, datos=datos)
         except puerta.AccionRechazada as error:
             raise ValidationError(f"{caso.folio}: {error}") from error
     return len(casos)

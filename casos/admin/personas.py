@@ -7,20 +7,23 @@ from django.db import transaction
 
 from casos import cuentas
 from casos.acciones import personas
-from casos.catalogos import ROLES_COMERCIALES
 from casos.models import Area, Membresia, Suplencia, Usuario
 
-from .sitio import Base, es_administrador
+from .sitio import Base, SoloLectura, es_administrador
 
 
 class UsuarioForm(forms.ModelForm):
     """An account; leaving or losing a role is refused where rule 5 says so."""
 
-    reasignar_a = forms.ModelChoiceField(
-        label="Pasar sus casos abiertos a",
-        queryset=Usuario.objects.none(),
+    invitar_otra_vez = forms.BooleanField(
+        label="Enviar otra vez la invitación",
         required=False,
-        help_text="Hace falta si la desactivas, o le quitas el rol, y tiene casos abiertos.",
+        help_text="Si su enlace venció: sirve tres días.",
+    )
+    quitar_segundo_factor = forms.BooleanField(
+        label="Quitar su segundo factor",
+        required=False,
+        help_text="Si perdió el teléfono y sus códigos de recuperación.",
     )
 
     class Meta:
@@ -36,10 +39,9 @@ class UsuarioForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "email" in self.fields:
             self.fields["email"].required = self.fields["first_name"].required = True
-        if "reasignar_a" in self.fields:
-            self.fields["reasignar_a"].queryset = Usuario.objects.comerciales().exclude(
-                pk=self.instance.pk
-            )
+        if not self.instance.pk:
+            for campo in ("invitar_otra_vez", "quitar_segundo_factor"):
+                self.fields.pop(campo, None)
 
     def clean(self):
         datos = super().clean()
@@ -50,20 +52,13 @@ class UsuarioForm(forms.ModelForm):
         return datos
 
     def _revisar_salida(self, datos):
-        antes = Usuario.objects.get(pk=self.instance.pk)
-        se_va = antes.is_active and not datos.get("is_active", True)
-        deja_gerencia = personas.es_gerencia(antes) and (
-            se_va or not (datos.get("es_gerente") or datos.get("rol") == "DG")
-        )
-        deja_casos = (se_va or datos.get("rol") not in ROLES_COMERCIALES) and not datos.get(
-            "reasignar_a"
-        )
         try:
-            personas.revisar_salida(
-                antes,
-                deja_gerencia=deja_gerencia,
-                deja_casos=deja_casos,
-                areas=None if se_va else [],
+            personas.revisar_cambio(
+                self.instance,
+                rol=datos.get("rol", ""),
+                es_gerente=datos.get("es_gerente", False),
+                activa=datos.get("is_active", False),
+                administra=datos.get("is_superuser", False),
             )
         except ValidationError as error:
             self.add_error(None, error)
@@ -83,16 +78,18 @@ class UsuarioAdmin(Base):
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):
-        a = form.cleaned_data.get("reasignar_a")
-        if change and a:
-            personas.pasar_casos(Usuario.objects.get(pk=obj.pk), a=a, por=request.user)
         obj.is_staff = obj.is_superuser
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
-        if not change:
+        if not change or form.cleaned_data.get("invitar_otra_vez"):
             cuentas.invitar(obj)
             messages.success(request, f"Se envió la invitación a {obj.email}.")
+        if form.cleaned_data.get("quitar_segundo_factor"):
+            if cuentas.quitar_segundo_factor(obj):
+                messages.success(request, "Entrará solo con su contraseña.")
+            else:
+                messages.info(request, "No tenía segundo factor.")
 
 
 class MembresiaForm(forms.ModelForm):
@@ -196,6 +193,8 @@ class MembresiaAdmin(Base):
 
 
 @admin.register(Suplencia)
-class SuplenciaAdmin(Base):
+class SuplenciaAdmin(SoloLectura):
+    """Only looked at: each person lends the own work, from *Mi cuenta*, with its checks."""
+
     list_display = ["titular", "suplente", "desde", "hasta"]
     fields = ["titular", "suplente", "desde", "hasta", "motivo"]

@@ -11,7 +11,7 @@ from casos.consultas.configuracion import lo_que_falta
 from casos.forms.cuenta import DatosForm, SuplenciaForm
 from casos.models import Suplencia, Usuario
 
-from .pasos import _borrador as borrador
+from .pasos import borrador
 
 CON_FORMULARIO = ["GET", "HEAD", "POST"]
 

@@ -56,9 +56,9 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
     faltas = faltas_de_la_maquina(accion, caso)
     formulario = None
     if not faltas:
-        borrador = _borrador(request)
-        formulario = _formulario(paso, caso, usuario, fila, initial=_propuestos(accion) | borrador)
-        _desmarcar(formulario, borrador)
+        escrito = borrador(request)
+        formulario = _formulario(paso, caso, usuario, fila, initial=_propuestos(accion) | escrito)
+        _desmarcar(formulario, escrito)
     return _pagina(request, caso, paso, fila, formulario, faltas=faltas)
 
 
@@ -228,11 +228,11 @@ def _escrito(request) -> list[tuple[str, str]]:
         (nombre.replace("_", " ").capitalize(), valor)
         for nombre, valores in request.POST.lists()
         for valor in valores
-        if nombre not in NO_SE_RESTAURA and len(valor.strip()) > 20
+        if nombre not in NO_SE_RESTAURA and (len(valor.strip()) > 20 or " " in valor.strip())
     ]
 
 
-def _borrador(request) -> dict:
+def borrador(request) -> dict:
     """What was typed when the session ran out, once."""
     guardado = request.session.get("borrador")
     if not guardado or guardado.get("ruta") != request.path:
@@ -277,7 +277,7 @@ def nuevo(request: HttpRequest) -> HttpResponse:
         for campo in ("contrato", "persona"):
             inicial.pop(campo, None)
     else:
-        inicial = _borrador(request) or _prellenado(request)
+        inicial = borrador(request) or _prellenado(request)
     formulario = _de_registro(request, initial=inicial)
     if "solicitud" in inicial:
         _desmarcar(formulario, inicial)

@@ -5,6 +5,7 @@ event and the rows that the action concerned. Client-facing letters never see in
 """
 
 import logging
+import re
 import uuid
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -15,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from casos import flujo
-from casos.catalogos import ContratoTrasNo, Rol
+from casos.catalogos import ContratoTrasNo, EstadoOpinion, Rol
 from casos.consultas.listas import rehacer
 from casos.models import Area, Aviso, Concepto, Membresia, Suplencia, Usuario
 
@@ -59,6 +60,33 @@ REGLAS = {
     "corregir_constancia": [("quien_la_registro", "constancia_corregida")],
 }  # fmt: skip
 TAMBIEN = [("destinatarios_de_constancia", "constancia"), ("detenidas", "alto")]
+
+# letter → the act its button leads to; the rest lead to the case
+ENLACES = {
+    "por_asignar": "asignar",
+    "opinion_pedida": "opinar",
+    "datos_pedidos": "responder_datos",
+    "datos_dados": "opinar",
+    "ajuste_pedido": "confirmar_ajuste",
+    "deshacer_pedido": "confirmar_deshecho",
+    "constancia": "confirmar_constancia",
+    "informar_cliente": "informar",
+}
+# letter → columns of the sheet it carries, in the words of the screens; the rest carry none
+COLUMNAS = {
+    "por_asignar": ["solicitado"],
+    "asignado": ["vigente", "solicitado", "propuesto", "acordado"],
+    "opinion_pedida": ["vigente", "solicitado", "propuesto", "acordado"],
+    "datos_dados": ["vigente", "solicitado", "propuesto", "acordado"],
+    "viable": ["vigente", "propuesto"],
+    "propuesta": ["propuesto"],
+    "ajuste_pedido": ["vigente", "acordado"],
+    "deshacer_pedido": ["vigente", "acordado"],
+    "modificado": ["vigente", "acordado"],
+}
+# Rows of the sheet that are the firm's own: no letter shows them to the client (D§4.7).
+INTERNOS = {"margen"}
+AQUI = "\x1a"  # stands for the sheet while a letter is put together; nobody types it
 
 
 @dataclass(frozen=True)
@@ -105,7 +133,7 @@ class Ocasion:
         """Keys of the concepts that concern an area; all areas in one query."""
         if self._conceptos is None:
             self._conceptos = {}
-            for fila in _traidas(self.caso, "incumbencias", Concepto.areas.through):
+            for fila in _traidas(self.caso, "incumbencias", Concepto.areas.through.objects.all()):
                 self._conceptos.setdefault(fila.area_id, set()).add(fila.concepto_id)
         return self._conceptos.get(area.pk, set())
 
@@ -158,10 +186,14 @@ class Ocasion:
         return self.evento.actor.areas_ids if self.evento.actor else frozenset()
 
     def areas_consultadas(self):
-        return [
-            Destino(area=a)
-            for a in {o.area_id: o.area for o in self.caso.hechos.opiniones}.values()
-        ]
+        """Those still asked: not the withdrawn, nor who is told to halt by this very event."""
+        detenidas = {o.area_id for o in self.lista("_canceladas")}
+        areas = {
+            o.area_id: o.area
+            for o in self.caso.hechos.opiniones
+            if o.estado not in (EstadoOpinion.RETIRADA, EstadoOpinion.CANCELADA)
+        }
+        return [Destino(area=a) for pk, a in areas.items() if pk not in detenidas]
 
     def areas_de_ajuste(self):
         detenidas = {o.area_id for o in self.lista("_canceladas")}
@@ -193,14 +225,14 @@ def encolar(evento, caso, datos: dict) -> list[Aviso]:
     cartas = []
     for quienes, plantilla in [*REGLAS.get(evento.accion, []), *TAMBIEN]:
         cartas += [(d, plantilla) for d in getattr(ocasion, quienes)()]
-    if evento.de and evento.a != evento.de and evento.actor_id:
+    if evento.de and evento.a != evento.de:
         cartas += [(Destino(usuario=u), "avance") for u in _seguidores(caso)]
     if not cartas:
         return []
     direcciones = _direcciones(caso, [d for d, _ in cartas])
     avisos, escritos = [], set()
     for destino, plantilla in cartas:
-        contexto = _contexto(ocasion, destino)
+        contexto = _contexto(ocasion, destino, plantilla)
         sobre = getattr(destino.sobre, "pk", None)
         for usuario, correo in direcciones(destino):
             # One letter to one person about one thing; the first rule says it best.
@@ -221,27 +253,21 @@ def _seguidores(caso):
     return [u for u in getattr(caso, "quienes_siguen", ()) if u.is_active]
 
 
-def _traidas(caso, lista: str, modelo) -> list:
+def _traidas(caso, lista: str, consulta) -> list:
     """Rows that came with the case from the door; a case just registered asks for them."""
     if hasattr(caso, f"lista_{lista}"):
-        return rehacer(modelo, getattr(caso, f"lista_{lista}"))
-    return list(modelo.objects.all())
+        return rehacer(consulta.model, getattr(caso, f"lista_{lista}"))
+    return list(consulta)
 
 
 def _direcciones(caso, destinos):
     """A function destination → [(person, address)], with an area's members and substitutes."""
     miembros, suplentes = {}, {}
     if any(d.area and not d.area.correo for d in destinos):
-        for m in _traidas(caso, "miembros", Membresia):
+        activas = Membresia.objects.filter(activa=True).select_related("usuario")
+        for m in _traidas(caso, "miembros", activas):
             miembros.setdefault(m.area_id, []).append(m.usuario)
-    hoy = timezone.localdate()
-    if hasattr(caso, "lista_suplencias"):
-        vigentes = rehacer(Suplencia, caso.lista_suplencias)
-    else:
-        vigentes = Suplencia.objects.filter(
-            desde__lte=hoy, hasta__gte=hoy, suplente__is_active=True
-        ).select_related("suplente")
-    for s in vigentes:
+    for s in _traidas(caso, "suplencias", _suplencias_de_hoy()):
         suplentes.setdefault(s.titular_id, []).append(s.suplente)
 
     def direcciones(destino):
@@ -256,8 +282,16 @@ def _direcciones(caso, destinos):
     return direcciones
 
 
-def _contexto(ocasion: Ocasion, destino: Destino) -> dict:
-    caso, evento, sobre = ocasion.caso, ocasion.evento, destino.sobre
+def _suplencias_de_hoy():
+    hoy = timezone.localdate()
+    return Suplencia.objects.filter(
+        desde__lte=hoy, hasta__gte=hoy, suplente__is_active=True
+    ).select_related("suplente")
+
+
+def _contexto(ocasion: Ocasion, destino: Destino, plantilla: str) -> dict:
+    caso, evento = ocasion.caso, ocasion.evento
+    columnas, filas = _hoja(ocasion, destino, plantilla)
     return {
         "caso": caso,
         "cliente": caso.cliente,
@@ -267,55 +301,72 @@ def _contexto(ocasion: Ocasion, destino: Destino) -> dict:
         "datos": ocasion.datos,
         "objeto": ocasion.objeto,
         "area": destino.area,
-        "sobre": sobre,
-        "filas": _filas(ocasion, destino),
-        "enlace": settings.URL_BASE + _ruta(caso, destino),
+        "sobre": destino.sobre,
+        "columnas": columnas,
+        "filas": filas,
+        "boton": _boton(plantilla),
+        "enlace": _enlace(ocasion, destino, plantilla),
         "para_cliente": bool(destino.correo),
-        "base": settings.URL_BASE,
-        "autoescape": False,
     }
 
 
-def _ruta(caso, destino) -> str:
-    acciones = {
-        "opinion": "opinar",
-        "ajuste": "confirmar_ajuste",
-        "constancia": "confirmar_constancia",
-    }
-    sobre = destino.sobre
-    nombre = sobre._meta.model_name if sobre is not None else ""
-    accion = acciones.get(nombre)
-    if nombre == "ajuste" and sobre.deshace_id:
-        accion = "confirmar_deshecho"
-    pendiente = getattr(sobre, "esta_pendiente", False) or getattr(
-        sobre, "esta_sin_confirmar", False
-    )
-    if accion and pendiente:
-        return f"/casos/{caso.folio}/{accion}/{sobre.pk}/"
-    return f"/casos/{caso.folio}/"
+def _boton(plantilla: str) -> str:
+    accion = ENLACES.get(plantilla)
+    if accion in ("confirmar_constancia", "confirmar_deshecho", "confirmar_ajuste"):
+        return "Contestar"  # the page also offers to correct, or to say that it cannot be done
+    return flujo.ETIQUETAS[accion] if accion else "Abrir el caso"
 
 
-def _filas(ocasion, destino) -> list[dict]:
-    """Rows of the sheet that concern the reader: an area only its own (D§3)."""
+def _enlace(ocasion: Ocasion, destino: Destino, plantilla: str) -> str:
+    """The one link of a letter; none where it would not open."""
     caso = ocasion.caso
+    if destino.correo or (plantilla in ("modificado", "cerrado") and not _abre(caso, destino)):
+        return ""
+    accion, fila = ENLACES.get(plantilla), destino.sobre or ocasion.objeto
+    ruta = f"/casos/{caso.folio}/" + (f"{accion}/" if accion else "")
+    if accion and fila is not None:
+        ruta += f"{fila.pk}/"
+    return settings.URL_BASE + ruta
+
+
+def _abre(caso, destino) -> bool:
+    """AC learns how every case ended, and opens its own and those passed to it (D§5)."""
+    usuario = destino.usuario
+    if usuario is None or caso.paso_por_atencion:
+        return True
+    suyos = {caso.responsable_id, caso.registrado_por_id}
+    suyos |= {u.pk for u in getattr(caso, "quienes_siguen", ())}
+    return usuario.pk in suyos or usuario.rol != Rol.AC
+
+
+def _hoja(ocasion, destino, plantilla) -> tuple[list[str], list[dict]]:
+    """Columns and rows of the sheet that concern the reader: an area only its own (D§3)."""
+    caso, columnas = ocasion.caso, COLUMNAS.get(plantilla, [])
+    if not columnas:
+        return [], []
     if destino.correo:
-        return [
-            {"concepto": f["concepto"], "unidad": f["unidad"], "antes": f["vigente"], "despues": f["propuesto"]}
-            for f in (destino.sobre.filas if destino.sobre else [])
-        ]  # fmt: skip
-    suyas = None
-    if destino.area is not None:
-        suyas = ocasion.conceptos_de(destino.area)
-    return [
+        presentadas = [f for f in destino.sobre.filas if f["clave"] not in INTERNOS]
+        return ["Propuesta"], [
+            {"concepto": f["concepto"], "unidad": f["unidad"], "valores": [f["propuesto"]]}
+            for f in presentadas
+        ]
+    suyas = None if destino.area is None else ocasion.conceptos_de(destino.area)
+    nuevas = [c for c in columnas if c != "vigente"]
+    condiciones = [
+        f
+        for f in caso.hechos.condiciones
+        if (suyas is None or f.concepto_id in suyas) and any(getattr(f, c) for c in nuevas)
+    ]
+    columnas = [c for c in columnas if any(getattr(f, c) for f in condiciones)]
+    filas = [
         {
             "concepto": f.concepto.nombre,
             "unidad": f.concepto.unidad,
-            "antes": f.vigente,
-            "despues": f.acordado or f.propuesto or f.solicitado,
+            "valores": [getattr(f, c) for c in columnas],
         }
-        for f in caso.hechos.condiciones
-        if (suyas is None or f.concepto_id in suyas) and (f.acordado or f.propuesto or f.solicitado)
+        for f in condiciones
     ]
+    return [c.capitalize() for c in columnas], filas
 
 
 def _aviso(evento, caso, destino, usuario, correo, plantilla, contexto) -> Aviso:
@@ -336,11 +387,18 @@ def _aviso(evento, caso, destino, usuario, correo, plantilla, contexto) -> Aviso
 
 
 def componer(plantilla: str, contexto: dict) -> tuple[str, str, str]:
-    """Subject, text and HTML of a letter. Its file: the subject, a blank line, the paragraphs."""
+    """Subject, text and HTML of a letter. Its file: the subject, a blank line, the paragraphs.
+
+    The rows of the sheet go after them, or where the file says ``{{ aqui_la_hoja }}``.
+    """
+    contexto = contexto | {"aqui_la_hoja": AQUI}
     crudo = render_to_string(f"correos/{plantilla}.txt", contexto).strip()
-    asunto, _, cuerpo = crudo.partition("\n")
-    parrafos = [" ".join(p.split()) for p in cuerpo.split("\n\n") if p.strip()]
-    completo = contexto | {"parrafos": parrafos}
+    asunto, _, cuerpo = crudo.replace("\r\n", "\n").replace("\r", "\n").partition("\n")
+    # The line breaks that a person typed are kept: a question or an offer may be a list.
+    renglones = [" ".join(r.split()) for r in cuerpo.split("\n")]
+    parrafos = [p.strip() for p in re.split(r"\n{2,}", "\n".join(renglones)) if p.strip()]
+    corte = parrafos.index(AQUI) if AQUI in parrafos else len(parrafos)
+    completo = contexto | {"parrafos": parrafos[:corte], "cierre": parrafos[corte + 1 :]}
     texto = render_to_string("correos/_carta.txt", completo).strip() + "\n"
     html = render_to_string("correos/_carta.html", completo)
     # A line break in a subject would be a header of its own.
@@ -377,22 +435,26 @@ def cuenta(usuario, para: str, asunto: str, texto: str, html="", confidencial=Tr
 
 
 def recordar(constancia) -> list[Aviso]:
-    """Reminder of an unconfirmed *constancia* (rule 9); the case does not change."""
-    caso = constancia.caso
-    usuario = constancia.destinatario
-    if not usuario.email or not usuario.is_active:
-        return []
+    """Reminder of an unconfirmed *constancia* (rule 9); the case does not change.
+
+    Goes to who was told and to whoever substitutes for them today.
+    """
+    caso, destinatario = constancia.caso, constancia.destinatario
+    suplencias = _suplencias_de_hoy().filter(titular=destinatario)
     contexto = {
         "caso": caso, "cliente": caso.cliente, "sobre": constancia, "recordatorio": True,
-        "actor": constancia.registrada_por, "filas": [], "base": settings.URL_BASE,
+        "actor": constancia.registrada_por, "boton": _boton("constancia"),
         "enlace": f"{settings.URL_BASE}/casos/{caso.folio}/confirmar_constancia/{constancia.pk}/",
     }  # fmt: skip
     asunto, texto, html = componer("constancia", contexto)
-    aviso = Aviso.objects.create(
-        caso=caso, plantilla="constancia", usuario=usuario, para=usuario.email, asunto=asunto,
-        texto=texto, html=html, message_id=nuevo_message_id(), en_respuesta_a=hilo(caso),
+    return Aviso.objects.bulk_create(
+        Aviso(
+            caso=caso, plantilla="constancia", usuario=u, para=u.email, asunto=asunto,
+            texto=texto, html=html, message_id=nuevo_message_id(), en_respuesta_a=hilo(caso),
+        )
+        for u in [destinatario, *(s.suplente for s in suplencias)]
+        if u.email and u.is_active
     )  # fmt: skip
-    return [aviso]
 
 
 def despertar() -> None:

@@ -5,7 +5,9 @@ out again with the same Message-ID. Nothing here decides what is said or to whom
 """
 
 import logging
+import math
 import smtplib
+import time
 from datetime import timedelta
 
 from django.conf import settings
@@ -21,23 +23,34 @@ log = logging.getLogger(__name__)
 
 LOTE = 20
 ARRIENDO = timedelta(minutes=2)
+MITAD_DEL_ARRIENDO = ARRIENDO.total_seconds() / 2
 # Wait after each failed attempt; after the last one the mail is *fallido*.
 ESPERAS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
 
 
-def enviar_pendientes(maximo: int = 1000) -> int:
-    """Send what is due, up to ``maximo`` mails; returns how many left."""
+def enviar_pendientes(maximo: int = 1000, segundos: float | None = None) -> int:
+    """Send what is due, up to ``maximo`` mails; returns how many left.
+
+    No mail is begun after ``segundos``: whoever runs this inside a task with a time limit must
+    not be ended in the middle of one.
+    """
+    fin = math.inf if segundos is None else time.monotonic() + segundos
     enviados = vistos = 0
-    while vistos < maximo:
+    while vistos < maximo and time.monotonic() < fin:
         lote = _tomar(min(LOTE, maximo - vistos))
         if not lote:
             break
         vistos += len(lote)
-        buenos, sigue = _enviar_lote(lote)
+        # Never near the end of the lease: what somebody else may claim is not ours to send.
+        buenos, sigue = _enviar_lote(lote, min(fin, time.monotonic() + MITAD_DEL_ARRIENDO))
         enviados += buenos
         if not sigue:
             break
     return enviados
+
+
+def hay_por_enviar() -> bool:
+    return _por_enviar(timezone.now()).exists()
 
 
 def _por_enviar(ahora):
@@ -62,36 +75,61 @@ def _tomar(cuantos: int) -> list[Aviso]:
     return lote
 
 
-def _enviar_lote(lote) -> tuple[int, bool]:
+def _enviar_lote(lote, fin: float) -> tuple[int, bool]:
     """Send a batch over one connection; (sent, whether the server is still worth trying)."""
-    enviados = 0
-    try:
-        conexion = get_connection()
-        conexion.open()
-    except Exception as error:
-        for aviso in lote:
-            _posponer(aviso, error)
-        return 0, False
+    enviados, conexion = 0, None
     try:
         for i, aviso in enumerate(lote):
+            if time.monotonic() >= fin:
+                _soltar(lote[i:])
+                break
+            if conexion is None:
+                try:
+                    conexion = _conectar()
+                except Exception as error:
+                    # Nobody answers: the rest of the batch waits its turn.
+                    for pendiente in lote[i:]:
+                        _posponer(pendiente, error)
+                    return enviados, False
             try:
                 mensaje(aviso, conexion).send()
             except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
                 _rechazado(aviso, error)
+            except (ValueError, smtplib.SMTPNotSupportedError) as error:
+                # It can never be sent as it is, and it is nobody else's fault.
+                _fallido(aviso, error)
             except Exception as error:
-                # The connection itself failed: the rest of the batch waits its turn.
-                for pendiente in lote[i:]:
-                    _posponer(pendiente, error)
-                return enviados, False
+                # This one waits; the others do not pay for it with an attempt of theirs.
+                _posponer(aviso, error)
+                _cerrar(conexion)
+                conexion = None
             else:
                 _enviado(aviso)
                 enviados += 1
     finally:
-        try:
-            conexion.close()
-        except Exception:  # closing a broken connection says nothing new
-            log.debug("La conexión SMTP ya estaba cerrada.")
+        _cerrar(conexion)
     return enviados, True
+
+
+def _conectar():
+    conexion = get_connection()
+    conexion.open()
+    return conexion
+
+
+def _cerrar(conexion) -> None:
+    try:
+        if conexion is not None:
+            conexion.close()
+    except Exception:  # closing a broken connection says nothing new
+        log.debug("La conexión SMTP ya estaba cerrada.")
+
+
+def _soltar(lote) -> None:
+    """Give back what was claimed and not tried; it keeps its turn."""
+    Aviso.objects.filter(pk__in=[a.pk for a in lote]).update(
+        estado=EstadoAviso.PENDIENTE, tomado_hasta=None
+    )
 
 
 def mensaje(aviso: Aviso, conexion=None) -> EmailMultiAlternatives:
@@ -106,10 +144,19 @@ def mensaje(aviso: Aviso, conexion=None) -> EmailMultiAlternatives:
         [aviso.para],
         headers=cabeceras,
         connection=conexion,
+        reply_to=_a_quien_se_contesta(aviso),
     )
     if aviso.html:
         correo.attach_alternative(aviso.html, "text/html")
     return correo
+
+
+def _a_quien_se_contesta(aviso: Aviso) -> list[str] | None:
+    """A client who answers the proposal writes to the case's responsible."""
+    if aviso.plantilla != "propuesta" or aviso.caso_id is None:
+        return None
+    responsable = aviso.caso.responsable
+    return [responsable.email] if responsable and responsable.email else None
 
 
 def _enviado(aviso: Aviso) -> None:
@@ -163,9 +210,15 @@ def _en_palabras(error) -> str:
         return "El servidor no aceptó la dirección."
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return "El servidor de correo no aceptó el usuario o la contraseña."
+    if isinstance(error, smtplib.SMTPResponseException):
+        dijo = error.smtp_error
+        dijo = dijo.decode(errors="replace") if isinstance(dijo, bytes) else str(dijo)
+        return f"El servidor de correo contestó: {error.smtp_code} {' '.join(dijo.split())}"[:500]
+    if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
+        return "Con esa dirección el correo no se puede enviar."
     if isinstance(error, OSError):
         return "El servidor de correo no responde."
-    return f"El servidor de correo contestó: {error}"[:500]
+    return f"El correo no se pudo enviar: {error}"[:500]
 
 
 def reenviar(aviso: Aviso) -> None:

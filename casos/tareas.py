@@ -2,16 +2,24 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from casos import avisos, plazos
-from casos.catalogos import EstadoConstancia
-from casos.envio import enviar_pendientes
+from casos.catalogos import Estado, EstadoConstancia
+from casos.envio import enviar_pendientes, hay_por_enviar
 from casos.models import Constancia
+
+# The queue ends a task at 30 s and one mail may wait 20 s for the server (``settings``).
+SEGUNDOS = 8
 
 
 def enviar_avisos() -> int:
-    return enviar_pendientes()
+    """Send what is due; what does not fit in the task's time is left to the next one."""
+    enviados = enviar_pendientes(segundos=SEGUNDOS)
+    if enviados and hay_por_enviar():
+        avisos.despertar()
+    return enviados
 
 
 def recordar_constancias() -> int:
@@ -19,18 +27,28 @@ def recordar_constancias() -> int:
     hoy = plazos.hoy()
     if not plazos.es_habil(hoy):
         return 0
-    recordadas = 0
     limite = timezone.make_aware(datetime.combine(hoy, datetime.min.time()))
-    for constancia in Constancia.objects.filter(
+    pendientes = Constancia.objects.filter(
         estado=EstadoConstancia.SIN_CONFIRMAR,
         recordada_en=None,
         registrada_en__lt=limite,
         registrada_en__gt=limite - timedelta(days=60),
-    ).select_related("caso__cliente", "caso__responsable", "destinatario", "registrada_por"):
-        avisos.recordar(constancia)
-        constancia.recordada_en = timezone.now()
-        constancia.save(update_fields=["recordada_en"])
-        recordadas += 1
-    if recordadas:
-        avisos.despertar()
-    return recordadas
+    ).exclude(caso__estado=Estado.ANULADO)
+    return sum(
+        _recordar(constancia)
+        for constancia in pendientes.select_related(
+            "caso__cliente", "caso__responsable", "destinatario", "registrada_por"
+        )
+    )
+
+
+def _recordar(constancia) -> bool:
+    """The mark and the letter together: a kill between them would repeat it or lose it."""
+    with transaction.atomic():
+        # Two workers, or somebody confirming right now: one of them wins.
+        marcada = Constancia.objects.filter(
+            pk=constancia.pk, estado=EstadoConstancia.SIN_CONFIRMAR, recordada_en=None
+        ).update(recordada_en=timezone.now())
+        if marcada and avisos.recordar(constancia):
+            avisos.despertar()
+    return bool(marcada)

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 
 from casos import avisos, flujo, plazos, tareas
 from casos.catalogos import Estado
-from casos.models import Area, Aviso, Constancia, Usuario
+from casos.models import Area, Aviso, Constancia, Suplencia, Usuario
+from tests.factories import UsuarioFactory
 from tests.guion import Guion, actuar, ajustes, consultas, en_dias, fresco, hace
 
 E = Estado
@@ -97,6 +99,7 @@ def test_el_cliente_solo_recibe_lo_suyo_y_solo_si_se_pide(g):
     carta = Aviso.objects.get(plantilla="propuesta")
     assert carta.para == "laura@aceros.example"
     assert "Con gusto." in carta.texto and "$14,500.00" in carta.texto
+    assert carta.texto.index("$14,500.00") < carta.texto.index("Quedamos a sus órdenes.")
     for interno in ("Se conserva el margen", "Bajar la tarifa a 14,500", "http", "instrucción"):
         assert interno not in carta.texto + carta.html
 
@@ -185,6 +188,98 @@ def test_el_texto_de_las_personas_va_escapado_en_el_html(g):
     carta = Aviso.objects.get(plantilla="opinion_pedida")
     assert "<script>" in carta.texto
     assert "<script>" not in carta.html and "&lt;script&gt;" in carta.html
+
+
+def test_el_boton_lleva_a_donde_se_contesta(g):
+    caso = g.registrar(responsable=False)
+    base = f"{settings.URL_BASE}/casos/{caso.folio}"
+    assert f"Asignar responsable: {base}/asignar/\n" in Aviso.objects.get(caso=caso).texto
+    caso = g.analizar(g.contactar(g.asignar(caso)), "FIN")
+    opinion = caso.hechos.opiniones[0]
+    actuar("pedir_datos", caso, g.p.finanzas, opinion, datos_pedidos="¿Cuántas plazas?")
+    pregunta = Aviso.objects.get(plantilla="datos_pedidos")
+    assert f"{base}/responder_datos/{opinion.pk}/" in pregunta.texto
+    assert pregunta.html.count(f'href="{base}/responder_datos/{opinion.pk}/"') == 1
+
+
+def test_el_ajuste_no_anuncia_lo_que_no_se_acordo(g):
+    caso = g.presentar(g.viable(g.hasta(E.POR_DECIDIR), propuesto_plazas="17"))
+    g.aceptar(caso, "JUR", "NOM", acordado_plazas="")
+    juridico, nominas = (
+        Aviso.objects.get(plantilla="ajuste_pedido", usuario=u) for u in (g.p.juridico, g.p.nominas)
+    )
+    assert "Condiciones (Vigente → Acordado):\n- Tarifa" in juridico.texto
+    assert "17" not in juridico.texto.replace(caso.folio, "").replace("2017", "")
+    assert "Condiciones" not in nominas.texto
+
+
+def test_al_cliente_no_se_le_muestra_el_margen(g):
+    caso = g.presentar(
+        g.viable(g.hasta(E.POR_DECIDIR), propuesto_margen="9.75"), enviar_al_cliente="on"
+    )
+    carta = Aviso.objects.get(plantilla="propuesta")
+    assert {f["clave"]: f["propuesto"] for f in caso.propuestas.get().filas}["margen"] == "9.75"
+    assert "Tarifa mensual por persona: $14,500.00 MXN" in carta.texto
+    for interno in ("Margen", "9.75"):
+        assert interno not in carta.texto + carta.html
+
+
+def test_los_renglones_de_quien_escribe_se_conservan(g):
+    datos = consultas("FIN") | {
+        "pregunta_FIN": "Dos cosas:\r\n- tarifa\r\n- plazas\r\n\r\nGracias."
+    }
+    g.analizar(g.hasta(E.EN_CONTACTO), **datos)
+    carta = Aviso.objects.get(plantilla="opinion_pedida")
+    assert "Pregunta: Dos cosas:\n- tarifa\n- plazas\n\nGracias.\n" in carta.texto
+    assert "Dos cosas:<br>- tarifa<br>- plazas</p>" in carta.html
+
+
+def test_al_anular_cada_area_recibe_una_sola_carta(g):
+    caso = g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR")
+    caso = g.opinar(caso, "FIN")
+    caso = actuar("anular", caso, g.p.gerente, anulacion="ERROR", detalle="Se duplicó.")
+    assert enviados(caso, "anular") == [
+        ("finanzas", "cerrado"), ("juridico", "alto"), ("ventas", "cerrado"),
+    ]  # fmt: skip
+
+
+def test_a_quien_se_le_retiro_la_consulta_ya_no_se_le_escribe(g):
+    caso = g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR")
+    juridico = next(o for o in caso.hechos.opiniones if o.area.codigo == "JUR")
+    caso = actuar("retirar_consulta", caso, g.p.ventas, juridico, motivo="No era para ellos.")
+    caso = g.viable(g.opinar(caso, "FIN"))
+    assert enviados(caso, "declarar_viable") == [("finanzas", "viable")]
+
+
+def test_sin_enlace_a_quien_no_puede_abrir_el_caso(g):
+    caso = g.confirmar(g.confirmar(g.hasta(E.EN_MODIFICACION), "JUR"), "NOM")
+    g.cerrar_modificado(caso)
+    atencion = Aviso.objects.get(plantilla="modificado", usuario=g.p.atencion)
+    assert "http" not in atencion.texto and "href" not in atencion.html
+    assert f"/casos/{caso.folio}/" in Aviso.objects.get(
+        plantilla="modificado", usuario=g.p.nominas
+    ).texto  # fmt: skip
+
+
+def test_quien_sigue_el_caso_sabe_que_el_analisis_concluyo(g):
+    caso = actuar("seguir", g.hasta(E.EN_ANALISIS), g.p.ventas2)
+    caso = g.opinar(caso)
+    assert enviados(caso, "concluir_analisis") == [
+        ("ventas", "analisis_concluido"), ("ventas2", "avance"),
+    ]  # fmt: skip
+
+
+def test_quien_suple_tambien_recibe_y_el_area_inactiva_no(g):
+    caso = g.hasta(E.EN_CONTACTO)
+    Suplencia.objects.create(
+        titular=g.p.finanzas, suplente=g.p.ventas2, desde=plazos.hoy(), hasta=plazos.hoy()
+    )
+    otra = UsuarioFactory(username="de_antes", areas=["FIN"])
+    otra.membresias.update(activa=False)
+    caso = g.analizar(caso)
+    assert enviados(caso, "analizar") == [
+        ("finanzas", "opinion_pedida"), ("ventas2", "opinion_pedida"),
+    ]  # fmt: skip
 
 
 def test_la_constancia_sin_confirmar_se_recuerda_una_sola_vez(g):

@@ -494,7 +494,9 @@ def test_las_demas_puertas_con_entrada_mala(g, lugares, puerta_):
     sonda.fin()
 
 
-@pytest.mark.parametrize("puerta_", [p for p in OTRAS if "importar" not in p and "2fa/auth" not in p])
+@pytest.mark.parametrize(
+    "puerta_", [p for p in OTRAS if "importar" not in p and "2fa/auth" not in p]
+)
 def test_las_demas_puertas_por_donde_no_se_debe(g, lugares, puerta_):
     quien, campos = OTRAS[puerta_]
     url = puerta_.format(**lugares)
@@ -539,13 +541,25 @@ def test_las_listas_con_parametros_malos(g, lugares, url):
             sonda(clave, lambda c, p=pares: c.get(f"{destino}?{p}"), {200, 302, 400, 403, 404})
             continue
         malo = malo[:1500]
-        sonda(clave, lambda c, m=malo: c.get(destino, dict.fromkeys(todos, m)), {200, 302, 400, 403, 404})
+        sonda(
+            clave,
+            lambda c, m=malo: c.get(destino, dict.fromkeys(todos, m)),
+            {200, 302, 400, 403, 404},
+        )
         if clave in ("nul", "enorme", "menos", "hora_anio_9999", "anio_1", "html", "pk_grande"):
             for p in todos:
-                sonda(f"{p} {clave}", lambda c, p=p, m=malo: c.get(destino, {p: m}), {200, 302, 400, 403, 404})
+                sonda(
+                    f"{p} {clave}",
+                    lambda c, p=p, m=malo: c.get(destino, {p: m}),
+                    {200, 302, 400, 403, 404},
+                )
     repetidos = "&".join(f"{p}=1&{p}=2&{p}[]=3" for p in todos)
     sonda("repetidos", lambda c: c.get(f"{destino}?{repetidos}&%=&&=&;"), {200, 302, 400, 403, 404})
-    sonda("10,000", lambda c: c.get(destino + "?" + "&".join(f"c{i}=1" for i in range(10_000))), {200, 302, 400})
+    sonda(
+        "10,000",
+        lambda c: c.get(destino + "?" + "&".join(f"c{i}=1" for i in range(10_000))),
+        {200, 302, 400},
+    )
     for metodo in ("post", "put", "delete"):
         if url not in ("/casos/nuevo/", "/cuenta/login/") and "admin" not in url:
             sonda(metodo, lambda c, m=metodo: getattr(c, m)(destino), {405})

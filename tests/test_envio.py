@@ -2,6 +2,8 @@
 
 import os
 import signal
+import smtplib
+import socket
 import subprocess
 import sys
 import time
@@ -11,12 +13,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection, connections
 from django.utils import timezone
+from django_q.models import Schedule
 
-from casos import avisos, envio
-from casos.catalogos import EstadoAviso
+from casos import avisos, envio, tareas
+from casos.catalogos import Estado, EstadoAviso
+from casos.management.commands import trabajador
 from casos.models import Aviso
+from tests.guion import Guion
 
 RAIZ = Path(__file__).resolve().parent.parent
 
@@ -73,6 +80,70 @@ def test_direccion_rechazada_falla_de_una_vez_y_no_estorba(smtp):
 
 
 @pytest.mark.django_db
+def test_un_correo_imposible_no_arrastra_a_los_demas(smtp):
+    """It fails alone, at once; those after it leave in the same batch, with one attempt each."""
+    encolar(1, para="a@b\n@empresa.example")
+    encolar(3)
+    assert envio.enviar_pendientes() == 3
+    imposible = Aviso.objects.get(estado=EstadoAviso.FALLIDO)
+    assert imposible.error == "Con esa dirección el correo no se puede enviar."
+    assert set(Aviso.objects.values_list("intentos", flat=True)) == {1}
+
+
+@pytest.mark.django_db
+def test_si_se_corta_la_conexion_se_abre_otra(smtp, monkeypatch):
+    encolar(4)
+    envia, vistos = EmailMultiAlternatives.send, []
+
+    def cortar(correo, *args):
+        vistos.append(correo)
+        if len(vistos) == 2:
+            correo.connection.connection.sock.shutdown(socket.SHUT_RDWR)
+        return envia(correo, *args)
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", cortar)
+    assert envio.enviar_pendientes() == 3
+    cortado = Aviso.objects.get(estado=EstadoAviso.PENDIENTE)
+    assert cortado.error == "El servidor de correo no responde."
+    assert len(smtp.mensajes) == 3
+
+
+@pytest.mark.django_db
+def test_lo_que_no_cabe_en_el_tiempo_conserva_su_turno(smtp, monkeypatch):
+    """A task has a time limit: what was claimed and not tried goes back, without an attempt."""
+    encolar(12)
+    smtp.demora = 0.05
+    enviados = envio.enviar_pendientes(segundos=0.2)
+    assert 0 < enviados < 12
+    assert set(Aviso.objects.exclude(estado=EstadoAviso.ENVIADO).values_list(
+        "estado", "intentos", "tomado_hasta")) == {(EstadoAviso.PENDIENTE, 0, None)}  # fmt: skip
+    smtp.demora = 0
+    monkeypatch.setattr(tareas, "SEGUNDOS", 60)
+    assert tareas.enviar_avisos() == 12 - enviados
+
+
+@pytest.mark.django_db
+def test_el_cliente_le_contesta_al_responsable(smtp, personas):
+    g = Guion(personas)
+    g.presentar(g.hasta(Estado.EN_PROPUESTA), enviar_al_cliente="on")
+    envio.enviar_pendientes()
+    [propuesta] = smtp.para("laura@aceros.example")
+    assert propuesta["Reply-To"] == personas.ventas.email
+    assert not [m for m in smtp.mensajes if m["Reply-To"] and m is not propuesta]
+
+
+@pytest.mark.django_db
+def test_la_respuesta_del_servidor_se_lee(smtp):
+    encolar(1)
+    error = smtplib.SMTPDataError(552, b"Buz\xc3\xb3n\nlleno")
+    envio._rechazado(Aviso.objects.get(), error)
+    aviso = Aviso.objects.get()
+    assert (aviso.estado, aviso.error) == (
+        EstadoAviso.FALLIDO, "El servidor de correo contestó: 552 Buzón lleno",
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
 def test_servidor_caido_nada_se_pierde_y_al_final_falla(smtp, settings):
     encolar(3)
     settings.EMAIL_PORT = 1  # nobody listens there
@@ -124,6 +195,20 @@ def test_dos_trabajadores_cada_correo_una_vez(smtp):
     assert len(smtp.mensajes) == 60
 
 
+def entorno_de_proceso(smtp) -> dict:
+    """What a process of its own needs to work on the database of the test."""
+    base = connection.settings_dict
+    url = f"sqlite:///{base['NAME']}"
+    if connection.vendor != "sqlite":
+        url = f"postgres://{base['USER']}:{base['PASSWORD']}@{base['HOST']}:{base['PORT']}/{base['NAME']}"
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "seguimiento.settings",
+        "DATABASE_URL": url,
+        "EMAIL_URL": f"smtp://127.0.0.1:{smtp.puerto}",
+        "SECRET_KEY": settings.SECRET_KEY,
+    }
+
+
 ENVIADOR = """
 import django; django.setup()
 from django.conf import settings
@@ -137,17 +222,7 @@ def test_cinco_muertes_a_media_entrega_llegan_todos(smtp):
     """SIGKILL five times while sending 200: all arrive, twice at most the one in flight."""
     encolar(200)
     smtp.demora = 0.01
-    base = connection.settings_dict
-    motor = "sqlite" if connection.vendor == "sqlite" else "postgres"
-    url = f"sqlite:///{base['NAME']}"
-    if motor == "postgres":
-        url = f"postgres://{base['USER']}:{base['PASSWORD']}@{base['HOST']}:{base['PORT']}/{base['NAME']}"
-    entorno = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "seguimiento.settings",
-        "DATABASE_URL": url,
-        "EMAIL_URL": f"smtp://127.0.0.1:{smtp.puerto}",
-        "SECRET_KEY": "x" * 50,
-    }
+    entorno = entorno_de_proceso(smtp)
     muertes = 0
     for _ in range(5):
         proceso = subprocess.Popen([sys.executable, "-c", ENVIADOR], env=entorno, cwd=RAIZ)
@@ -170,3 +245,59 @@ def test_cinco_muertes_a_media_entrega_llegan_todos(smtp):
     assert sum(n - 1 for n in llegaron.values()) <= 5
     assert max(llegaron.values()) <= 2
     assert not Aviso.objects.exclude(estado=EstadoAviso.ENVIADO).exists()
+
+
+def esperar(que, segundos=20):
+    limite = time.monotonic() + segundos
+    while not que() and time.monotonic() < limite:
+        time.sleep(0.05)
+    return que()
+
+
+def vive(sesion: int) -> bool:
+    """Whether any process of the group is left; a dead one not yet collected does not count."""
+    return any(
+        campos[0] != "Z" and campos[2] == str(sesion)
+        for ruta in Path("/proc").glob("[0-9]*/stat")
+        if (campos := _campos(ruta))
+    )
+
+
+def _campos(ruta) -> list[str]:
+    try:
+        return ruta.read_text().rpartition(")")[2].split()
+    except OSError:  # it ended while we looked
+        return []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("senal", [signal.SIGTERM, signal.SIGKILL])
+def test_el_trabajador_envia_y_se_detiene_sin_dejar_procesos(smtp, senal):
+    encolar(3)
+    entorno = entorno_de_proceso(smtp)
+    subprocess.run(
+        [sys.executable, "manage.py", "createcachetable"], env=entorno, cwd=RAIZ, check=True
+    )
+    proceso = subprocess.Popen([sys.executable, "manage.py", "trabajador"], env=entorno, cwd=RAIZ)
+    try:
+        assert esperar(lambda: len(smtp.mensajes) == 3), "the worker did not send"
+        esperar(lambda: not Aviso.objects.exclude(estado=EstadoAviso.ENVIADO).exists())
+        hijos = Path(f"/proc/{proceso.pid}/task/{proceso.pid}/children").read_text().split()
+        [cumulo] = [int(pid) for pid in hijos]
+        assert vive(cumulo)
+        proceso.send_signal(senal)
+        assert proceso.wait(15) == (-senal if senal == signal.SIGKILL else 0)
+        assert esperar(lambda: not vive(cumulo)), "something of the worker lives on"
+    finally:
+        proceso.kill()
+    assert not Aviso.objects.exclude(estado=EstadoAviso.ENVIADO).exists()
+    assert Schedule.objects.count() == len(trabajador.AGENDA)
+
+
+@pytest.mark.django_db
+def test_la_agenda_queda_una_aunque_dos_arranquen_juntos():
+    for _ in range(2):
+        Schedule.objects.create(name=trabajador.AGENDA[0][0], func="casos.tareas.vieja")
+    Schedule.objects.create(name="otra", func="casos.tareas.otra")
+    trabajador.poner_agenda()
+    assert sorted(Schedule.objects.values_list("name", "func", "cron")) == sorted(trabajador.AGENDA)

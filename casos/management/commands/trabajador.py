@@ -4,33 +4,39 @@ The cluster lives in a session of its own and only its master is told to stop: a
 whole group would reach its children too, and they would wait for one another.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
 import sys
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django_q.models import Schedule
+
+from casos import avisos
 
 # name, function, cron (in TIME_ZONE)
 AGENDA = [
     ("barrido de correos", "casos.tareas.enviar_avisos", "* * * * *"),
     ("constancias sin confirmar", "casos.tareas.recordar_constancias", "0 8 * * 1-5"),
 ]
+PR_SET_PDEATHSIG = 1
 
 
 class Command(BaseCommand):
     help = "Envía los correos y corre lo programado. Se detiene con Ctrl-C o SIGTERM."
 
     def handle(self, *args, **kwargs):
-        for nombre, funcion, cron in AGENDA:
-            Schedule.objects.update_or_create(
-                name=nombre,
-                defaults={"func": funcion, "schedule_type": Schedule.CRON, "cron": cron},
-            )
-        Schedule.objects.exclude(name__in=[n for n, *_ in AGENDA]).delete()
-        hijo = subprocess.Popen([sys.executable, "manage.py", "qcluster"], start_new_session=True)
-        for senal in (signal.SIGTERM, signal.SIGINT):
+        poner_agenda()
+        # What waited while no worker ran leaves now, not at the first sweep.
+        avisos.despertar()
+        orden = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"]
+        hijo = subprocess.Popen(
+            orden, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=_detenerse_con_el_padre
+        )
+        for senal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(senal, lambda *_: hijo.terminate())
         codigo = hijo.wait()
         try:
@@ -39,3 +45,24 @@ class Command(BaseCommand):
         except ProcessLookupError:
             pass
         sys.exit(max(codigo, 0))
+
+
+def _detenerse_con_el_padre() -> None:
+    """On Linux a cluster whose command was killed stops too, instead of living on unseen."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def poner_agenda() -> None:
+    """One schedule per line of ``AGENDA``. Workers that start together may each write theirs
+    (names are not unique in the queue's table); the next start leaves one."""
+    with transaction.atomic():
+        for nombre, funcion, cron in AGENDA:
+            valores = {"func": funcion, "schedule_type": Schedule.CRON, "cron": cron}
+            pk = Schedule.objects.filter(name=nombre).order_by("pk").values_list("pk").first()
+            if pk is None:
+                Schedule.objects.create(name=nombre, **valores)
+                continue
+            Schedule.objects.filter(pk=pk[0]).update(**valores)
+            Schedule.objects.filter(name=nombre).exclude(pk=pk[0]).delete()
+        Schedule.objects.exclude(name__in=[n for n, *_ in AGENDA]).delete()

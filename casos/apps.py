@@ -24,4 +24,7 @@ class CasosConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from casos.forms import palabras
+
+        palabras.instalar()
         post_migrate.connect(tras_migrar, sender=self)

@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 
 from casos.acciones.plazos import recalcular
 from casos.catalogos import Catalogo
+from casos.forms.base import VariasDeLaLista
 from casos.models import (
     Area,
     Concepto,
@@ -103,7 +104,7 @@ class CatalogoAdmin(DeGerencia):
     search_fields = ["nombre"]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs["widget"] = forms.CheckboxSelectMultiple
+        kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": VariasDeLaLista}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
@@ -114,8 +115,22 @@ class TipoAdmin(CatalogoAdmin):
 
 @admin.register(Concepto)
 class ConceptoAdmin(CatalogoAdmin):
+    """An area's manager reads which rows of the sheet concern the area."""
+
     list_display = ["nombre", "unidad", "limite", "orden", "activo"]
     fields = ["clave", "nombre", "unidad", "limite", "areas", "orden", "activo"]
+
+    def puede_ver(self, request):
+        return es_gerencia(request) or bool(request.user.areas_a_cargo_ids)
+
+    def puede_cambiar(self, request, obj=None):
+        return es_gerencia(request)
+
+    def get_queryset(self, request):
+        conceptos = super().get_queryset(request)
+        if es_gerencia(request):
+            return conceptos
+        return conceptos.filter(areas__in=request.user.areas_a_cargo_ids).distinct()
 
     def get_readonly_fields(self, request, obj=None):
         # Sheets already hold values in this unit under this key.

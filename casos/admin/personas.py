@@ -11,6 +11,9 @@ from casos.models import Area, Membresia, Suplencia, Usuario
 
 from .sitio import Base, SoloLectura, es_administrador
 
+SOLO_CON_CUENTA = ("invitar_otra_vez", "quitar_segundo_factor")
+DE_QUIEN_NO_TIENE_CUENTA = ("nombre", "apellidos", "usuario_nuevo", "correo")
+
 
 class UsuarioForm(forms.ModelForm):
     """An account; leaving or losing a role is refused where rule 5 says so."""
@@ -40,7 +43,7 @@ class UsuarioForm(forms.ModelForm):
         if "email" in self.fields:
             self.fields["email"].required = self.fields["first_name"].required = True
         if not self.instance.pk:
-            for campo in ("invitar_otra_vez", "quitar_segundo_factor"):
+            for campo in SOLO_CON_CUENTA:
                 self.fields.pop(campo, None)
 
     def clean(self):
@@ -71,6 +74,10 @@ class UsuarioAdmin(Base):
     list_filter = ["rol", "is_active"]
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
+
+    def get_fields(self, request, obj=None):
+        # The form has the last two only for who already has an account.
+        return [*UsuarioForm.Meta.fields, *(SOLO_CON_CUENTA if obj else ())]
 
     @admin.display(description="nombre", ordering="first_name")
     def nombre(self, obj):
@@ -109,7 +116,7 @@ class MembresiaForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            for campo in ("nombre", "apellidos", "usuario_nuevo", "correo"):
+            for campo in DE_QUIEN_NO_TIENE_CUENTA:
                 self.fields.pop(campo, None)
         elif "usuario" in self.fields:
             self.fields["usuario"].required = False
@@ -168,6 +175,10 @@ class MembresiaAdmin(Base):
         if es_administrador(request):
             return filas
         return filas.filter(area__in=request.user.areas_a_cargo_ids)
+
+    def get_fields(self, request, obj=None):
+        # One who is already in the area needs no invitation.
+        return [*MembresiaForm.Meta.fields, *(() if obj else DE_QUIEN_NO_TIENE_CUENTA)]
 
     def get_readonly_fields(self, request, obj=None):
         return ["area", "usuario"] if obj else []

@@ -57,6 +57,7 @@ class ConOrden(FormularioPaso):
             required=requerido,
             initial=None if self.es_gerencia else self.usuario.pk,
             empty_label="Elige a la persona",
+            error_messages={"invalid_choice": "Elige a una persona de la lista."},
             widget=forms.Select(attrs),
         )
         self.fields["ordeno"] = forms.ModelChoiceField(
@@ -65,6 +66,7 @@ class ConOrden(FormularioPaso):
             required=requerido,
             initial=self.usuario.pk if self.es_gerencia else None,
             empty_label="Elige a la persona",
+            error_messages={"invalid_choice": "Elige a una persona de la lista."},
             widget=forms.Select(attrs),
         )
         self.fields["ordeno_verbal"] = forms.BooleanField(

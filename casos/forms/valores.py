@@ -46,13 +46,7 @@ def canonico(unidad: str, valor: str) -> str:
         if not 2000 <= fecha.year <= 2099:
             raise forms.ValidationError("Escribe una fecha entre el año 2000 y el 2099.")
         return fecha.isoformat()
-    limpio = re.sub(r"[\s$,%]|MXN|USD", "", valor)
-    if not re.fullmatch(r"\d{1,14}(\.\d{1,6})?", limpio):
-        raise forms.ValidationError("Escribe un número, sin signo.")
-    try:
-        numero = Decimal(limpio)
-    except InvalidOperation:
-        raise forms.ValidationError("Escribe un número.") from None
+    numero = _numero(valor)
     if numero > MAXIMO:
         raise forms.ValidationError("Ese número es demasiado grande.")
     if unidad == Unidad.ENTERO:
@@ -62,8 +56,30 @@ def canonico(unidad: str, valor: str) -> str:
     if unidad == Unidad.PORCENTAJE:
         if numero > 100:
             raise forms.ValidationError("Un porcentaje no pasa de 100.")
-        return f"{numero.quantize(Decimal('0.0001')).normalize():f}"
-    return f"{numero.quantize(Decimal('0.01')):f}"
+        return f"{_con_decimales(numero, 4).normalize():f}"
+    return f"{_con_decimales(numero, 2):f}"
+
+
+def _numero(valor: str) -> Decimal:
+    """Commas and spaces only between thousands: ``12,50`` must never be read as 1250."""
+    limpio = re.sub(r"^(\$|MXN|USD|\s)+|(%|MXN|USD|\s)+$", "", valor, flags=re.IGNORECASE)
+    if re.fullmatch(r"\d{1,3}(?:[,\s]\d{3})+(?:\.\d{1,6})?", limpio):
+        limpio = re.sub(r"[,\s]", "", limpio)
+    if "," in limpio:
+        raise forms.ValidationError(
+            "La coma separa millares y el punto, decimales: escribe, por ejemplo, 12,500.50."
+        )
+    if not re.fullmatch(r"\d{1,14}(\.\d{1,6})?", limpio):
+        raise forms.ValidationError("Escribe un número, sin signo.")
+    return Decimal(limpio)
+
+
+def _con_decimales(numero: Decimal, cuantos: int) -> Decimal:
+    justo = numero.quantize(Decimal(1).scaleb(-cuantos))
+    if justo != numero:
+        palabra = {2: "dos", 4: "cuatro"}[cuantos]
+        raise forms.ValidationError(f"Escribe hasta {palabra} decimales.")
+    return justo
 
 
 def campo_de_valor(concepto, **kwargs) -> CampoValor:

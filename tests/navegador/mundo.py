@@ -8,6 +8,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from django.contrib import admin
+from django.db import transaction
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +27,7 @@ ACTORES = ("ventas", "gerente", "direccion", "atencion", "finanzas", "juridico",
            "operaciones", "rys")  # fmt: skip
 
 
+@transaction.atomic
 def construir(guion) -> SimpleNamespace:
     """A case in every state, the rich ones of the matrix, and what else has a page."""
     casos = {e: ESCENARIOS.get(e, lambda g, e=e: g.hasta(e))(guion) for e in Estado}

@@ -53,6 +53,8 @@ def revisar(persona) -> list[str]:
             pagina.emulate_media(color_scheme=tema)
             malo += [f"a {ancho} px, {tema}: {x}" for x in pagina.evaluate(AXE, que)]
     pagina.emulate_media(color_scheme=None)
+    malo += [x for x in persona.consola if "Security Policy" in x]  # a 404 complains too, rightly
+    persona.consola.clear()
     return [f"{persona.nombre or 'anónimo'} en {pagina.url}: {x}" for x in dict.fromkeys(malo)]
 
 

@@ -8,6 +8,7 @@ already walked step by step is brought to its place by ``tests.guion`` in (b), (
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from casos import plazos
@@ -27,6 +28,7 @@ PDF = {
 
 
 @pytest.fixture
+@transaction.atomic
 def contrato(personas):
     cliente = clientes.crear_cliente(
         razon_social="Aceros del Norte, S.A. de C.V.", nombre_comercial="Aceros del Norte", rfc=""

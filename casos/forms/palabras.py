@@ -1,0 +1,41 @@
+"""The stock sentences of Django's forms, in the words of this product (they come in *usted*).
+
+Only sentences: no field, no rule. ``instalar`` is called once, when the app is ready.
+"""
+
+from django import forms
+from django.core import validators
+
+DE_CAMPO = {
+    forms.IntegerField: {"invalid": "Escribe un número entero."},
+    forms.DecimalField: {"invalid": "Escribe un número."},
+    forms.DateField: {"invalid": "Escribe una fecha válida."},
+    forms.DateTimeField: {"invalid": "Escribe una fecha y hora válidas."},
+    forms.ChoiceField: {"invalid_choice": "Elige una opción de la lista."},
+    forms.MultipleChoiceField: {
+        "invalid_choice": "Elige opciones de la lista.",
+        "invalid_list": "Elige opciones de la lista.",
+    },
+    forms.ModelChoiceField: {"invalid_choice": "Elige una opción de la lista."},
+    forms.ModelMultipleChoiceField: {
+        "invalid_choice": "Elige opciones de la lista.",
+        "invalid_list": "Elige opciones de la lista.",
+        "invalid_pk_value": "Elige opciones de la lista.",
+    },
+    forms.UUIDField: {"invalid": "La página llegó incompleta: vuelve a abrirla."},
+}
+DE_VALIDADOR = {
+    validators.MaxLengthValidator: "Usa %(limit_value)d letras o menos: escribiste %(show_value)d.",
+    validators.MinLengthValidator: "Usa al menos %(limit_value)d letras: escribiste %(show_value)d.",
+    validators.MaxValueValidator: "Escribe un número de %(limit_value)s o menos.",
+    validators.MinValueValidator: "Escribe un número de %(limit_value)s o más.",
+    validators.ProhibitNullCharactersValidator: "Hay un carácter que no se puede guardar: quítalo.",
+    validators.EmailValidator: "Escribe un correo válido.",
+}
+
+
+def instalar() -> None:
+    for campo, mensajes in DE_CAMPO.items():
+        campo.default_error_messages = campo.default_error_messages | mensajes
+    for validador, mensaje in DE_VALIDADOR.items():
+        validador.message = mensaje

@@ -83,6 +83,8 @@ def _enviar_lote(lote, fin: float) -> tuple[int, bool]:
             if time.monotonic() >= fin:
                 _soltar(lote[i:])
                 break
+            if not _empezar(aviso):
+                continue
             if conexion is None:
                 try:
                     conexion = _conectar()
@@ -109,6 +111,26 @@ def _enviar_lote(lote, fin: float) -> tuple[int, bool]:
     finally:
         _cerrar(conexion)
     return enviados, True
+
+
+def _empezar(aviso: Aviso) -> bool:
+    """Count the attempt before it is made, and let the others go first next time.
+
+    Whoever is killed in the middle cannot count it; a mail that always ends its task would be
+    tried for ever, and before all the rest. False: it has had its attempts.
+    """
+    if aviso.intentos > len(ESPERAS):
+        Aviso.objects.filter(pk=aviso.pk).update(
+            estado=EstadoAviso.FALLIDO,
+            tomado_hasta=None,
+            error="El servidor de correo no terminó de contestar.",
+        )
+        return False
+    espera = ESPERAS[min(aviso.intentos, len(ESPERAS) - 1)]
+    Aviso.objects.filter(pk=aviso.pk).update(
+        intentos=aviso.intentos + 1, proximo_en=timezone.now() + espera
+    )
+    return True
 
 
 def _conectar():

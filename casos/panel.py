@@ -3,9 +3,12 @@
 (Django builds the default site while that package is still being imported.)
 """
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.utils.decorators import method_decorator
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from casos import permisos
 from casos.catalogos import EstadoAjuste, EstadoOpinion
@@ -34,9 +37,16 @@ class Panel(admin.AdminSite):
         usuario = request.user
         return usuario.is_authenticated and permisos.puede_administrar(usuario)
 
-    @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):
-        return super().login(request, extra_context)
+        """One door for everybody: who has entered and may not come in is told so."""
+        destino = request.GET.get("next", "")
+        if not url_has_allowed_host_and_scheme(destino, allowed_hosts=None):
+            destino = reverse("admin:index")
+        if not request.user.is_authenticated:
+            return redirect_to_login(destino, reverse("account_login"))
+        if not self.has_permission(request):
+            raise PermissionDenied("El panel es de quienes encabezan un área.")
+        return redirect(destino)
 
     def index(self, request, extra_context=None):
         return super().index(

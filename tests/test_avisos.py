@@ -7,7 +7,7 @@ import time_machine
 from django.conf import settings
 
 from casos import avisos, flujo, plazos, tareas
-from casos.catalogos import Estado
+from casos.catalogos import Estado, EstadoAviso
 from casos.models import Area, Aviso, Constancia, Suplencia, Usuario
 from tests.factories import UsuarioFactory
 from tests.guion import Guion, actuar, ajustes, consultas, en_dias, fresco, hace
@@ -290,3 +290,77 @@ def test_la_constancia_sin_confirmar_se_recuerda_una_sola_vez(g):
         assert tareas.recordar_constancias() == 1
         assert tareas.recordar_constancias() == 0
     assert Aviso.objects.filter(plantilla="constancia", evento=None).count() == 1
+
+
+# -- the page of the mails -------------------------------------------------------------------------
+
+
+def ver(client, persona, url):
+    client.force_login(persona)
+    return client.get(url)
+
+
+def test_cada_quien_ve_los_correos_de_sus_casos(client, g):
+    caso = g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR")
+    carta = Aviso.objects.get(plantilla="opinion_pedida", usuario=g.p.finanzas)
+    for persona in (g.p.ventas, g.p.finanzas, g.p.gerente, g.p.calidad):
+        assert carta.asunto in ver(client, persona, "/avisos/").content.decode()
+    for persona in (g.p.nominas, g.p.ajena):
+        assert caso.folio not in ver(client, persona, "/avisos/").content.decode()
+        assert client.get(f"/avisos/{carta.pk}/").status_code == 404
+        assert client.post(f"/avisos/{carta.pk}/reenviar/").status_code == 404
+
+
+def test_el_contenido_de_un_area_no_lo_lee_otra(client, g):
+    g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR")
+    carta = Aviso.objects.get(plantilla="opinion_pedida", usuario=g.p.finanzas)
+    leen = {
+        p.username: "¿Es posible, FIN?" in ver(client, p, f"/avisos/{carta.pk}/").content.decode()
+        for p in (g.p.ventas, g.p.ventas2, g.p.finanzas, g.p.juridico, g.p.gerente, g.p.auditor)
+    }
+    assert leen == {
+        "ventas": True, "ventas2": False, "finanzas": True, "juridico": False, "gerente": True,
+        "auditor": False,
+    }  # fmt: skip
+
+
+def test_los_de_cuenta_solo_los_lista_quien_administra_y_nadie_lee_los_confidenciales(client, g):
+    avisos.cuenta(g.p.ventas, g.p.ventas.email, "Tu contraseña", "enlace-secreto")
+    carta = Aviso.objects.get(plantilla="cuenta")
+    assert "Tu contraseña" in ver(client, g.p.admin, "/avisos/").content.decode()
+    assert "enlace-secreto" not in client.get(f"/avisos/{carta.pk}/").content.decode()
+    for persona in (g.p.ventas, g.p.gerente, g.p.direccion):
+        assert "Tu contraseña" not in ver(client, persona, "/avisos/").content.decode()
+        assert client.get(f"/avisos/{carta.pk}/").status_code == 404
+
+
+def test_se_filtra_por_estado_y_folio_y_se_pagina_sin_repetir(client, g, monkeypatch):
+    monkeypatch.setattr("casos.consultas.correos.TAMANO", 2)
+    uno, otro = g.hasta(E.POR_DECIDIR), g.hasta(E.EN_ANALISIS)
+    fallido = Aviso.objects.filter(caso=uno).latest("pk")
+    Aviso.objects.filter(pk=fallido.pk).update(estado=EstadoAviso.FALLIDO)
+    pagina = ver(client, g.p.ventas, "/avisos/?estado=FALLIDO").context["correos"]
+    assert [c.pk for c in pagina] == [fallido.pk]
+    vistos, url = [], f"?caso={uno.folio}"
+    while url:
+        contexto = client.get(f"/avisos/{url}").context
+        vistos += [c.pk for c in contexto["correos"]]
+        url = contexto["siguiente_url"]
+    assert vistos == list(Aviso.objects.filter(caso=uno).order_by("-pk").values_list("pk", flat=True))
+    assert len(vistos) > 2 and Aviso.objects.filter(caso=otro).exists()
+
+
+def test_reenviar_lo_pide_el_responsable_y_solo_lo_que_fallo(client, g):
+    g.hasta(E.EN_ANALISIS)
+    carta = Aviso.objects.get(plantilla="opinion_pedida")
+    url = f"/avisos/{carta.pk}/reenviar/"
+    client.force_login(g.p.ventas)
+    assert client.post(url).status_code == 403  # it has not failed
+    Aviso.objects.filter(pk=carta.pk).update(estado=EstadoAviso.FALLIDO, intentos=6, error="No.")
+    assert "Reenviar" not in ver(client, g.p.finanzas, f"/avisos/{carta.pk}/").content.decode()
+    assert client.post(url).status_code == 403
+    assert "Reenviar" in ver(client, g.p.ventas, f"/avisos/{carta.pk}/").content.decode()
+    assert client.get(url).status_code == 405
+    assert client.post(url).status_code == 302
+    carta.refresh_from_db()
+    assert (carta.estado, carta.intentos, carta.error) == (EstadoAviso.PENDIENTE, 0, "")

@@ -1,5 +1,6 @@
 """The outbox against a real SMTP server: kills, refusals, a server that is down, two workers."""
 
+import asyncio
 import os
 import signal
 import smtplib
@@ -268,6 +269,40 @@ def _campos(ruta) -> list[str]:
         return ruta.read_text().rpartition(")")[2].split()
     except OSError:  # it ended while we looked
         return []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_el_correo_que_no_deja_terminar_cuenta_y_no_detiene_a_los_demas(smtp):
+    """One address makes the server so slow that the queue ends the task in the middle, always."""
+    encolar(1, para="lento@empresa.example")
+    encolar(3)
+    probados, recibir = [], smtp.handle_RCPT
+
+    async def tardar(server, session, envelope, address, opciones):
+        if address == "lento@empresa.example":
+            probados.append(address)
+            await asyncio.sleep(60)
+        return await recibir(server, session, envelope, address, opciones)
+
+    smtp.handle_RCPT = tardar
+    lento = Aviso.objects.get(para="lento@empresa.example")
+    entorno = entorno_de_proceso(smtp)
+    for n in range(1, len(envio.ESPERAS) + 2):
+        proceso = subprocess.Popen([sys.executable, "-c", ENVIADOR], env=entorno, cwd=RAIZ)
+        assert esperar(lambda n=n: len(probados) == n), "it was not tried"
+        proceso.kill()
+        proceso.wait()
+        lento.refresh_from_db()
+        assert (lento.estado, lento.intentos) == (EstadoAviso.ENVIANDO, n)
+        Aviso.objects.filter(estado=EstadoAviso.ENVIANDO).update(
+            tomado_hasta=timezone.now() - timedelta(seconds=1)
+        )
+    assert len(smtp.para("area@empresa.example")) == 3
+    envio.enviar_pendientes()
+    lento.refresh_from_db()
+    assert (lento.estado, lento.intentos) == (EstadoAviso.FALLIDO, len(envio.ESPERAS) + 1)
+    assert lento.error == "El servidor de correo no terminó de contestar."
+    assert len(probados) == len(envio.ESPERAS) + 1
 
 
 @pytest.mark.django_db(transaction=True)

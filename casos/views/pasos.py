@@ -18,6 +18,7 @@ from casos.acciones.puerta import (
     AccionRechazada,
     PaginaVieja,
     SinPermiso,
+    disponibles,
     ejecutar,
     falta_de_estado,
     faltas_de_la_maquina,
@@ -190,9 +191,23 @@ def _pagina(request, caso, paso, fila, formulario, *, faltas=(), status=200, **m
             if not f.campo and f.mensaje not in suyas
         ],
         "pide_archivo": del_formulario and request.FILES and FALTA_ARCHIVO,
+        "otras_respuestas": _otras_respuestas(caso, request.user, paso, fila),
         **mas,
     }
     return render(request, "casos/paso.html", contexto, status=status)
+
+
+def _otras_respuestas(caso, usuario, paso, fila) -> list:
+    """What else may be answered on the same row: a mail leads to one act, and there may be others."""
+    if fila is None:
+        return []
+    return [
+        opcion
+        for opcion in disponibles(caso, usuario)
+        if opcion.accion != paso.accion
+        and permisos.SOBRE.get(opcion.accion) == permisos.SOBRE[paso.accion]
+        and opcion.objeto.pk == fila.pk
+    ]
 
 
 def _contexto(request, caso, paso, fila) -> dict:

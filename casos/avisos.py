@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from casos import flujo
-from casos.catalogos import ContratoTrasNo, EstadoOpinion, Rol
+from casos.catalogos import CONCEPTOS_INTERNOS, ContratoTrasNo, EstadoOpinion, Rol
 from casos.consultas.listas import rehacer
 from casos.models import Area, Aviso, Concepto, Membresia, Suplencia, Usuario
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 # action → letters: (who, template). Who is a function of ``Ocasion`` below.
 REGLAS = {
-    "registrar": [("gerentes", "por_asignar")],
+    "registrar": [("gerentes", "por_asignar"), ("responsable", "asignado")],
     "asignar": [("responsable", "asignado"), ("anterior", "relevado")],
     "analizar": [("preguntadas", "opinion_pedida")],
     "consultar_area": [("preguntadas", "opinion_pedida")],
@@ -34,6 +34,7 @@ REGLAS = {
     "retirar_consulta": [("area_del_objeto", "consulta_retirada")],
     "dispensar": [("area_del_objeto", "dispensada")],
     "opinar": [("responsable", "opinion_dada")],
+    "opinar_verbal": [("responsable", "opinion_dada")],
     "pedir_datos": [("responsable", "datos_pedidos")],
     "responder_datos": [("area_del_objeto", "datos_dados")],
     "concluir_analisis": [("responsable", "analisis_concluido"), ("direccion_si_hay_contra", "analisis_concluido")],
@@ -57,7 +58,7 @@ REGLAS = {
     "cerrar_sin_respuesta": [("responsable", "cerrado")],
     "anular": [("responsable", "cerrado"), ("areas_consultadas", "cerrado")],
     "reabrir": [("responsable", "reabierto"), ("preguntadas", "opinion_pedida"), ("avisadas", "ajuste_pedido"), ("areas_sin_tarea", "reabierto")],
-    "corregir_constancia": [("quien_la_registro", "constancia_corregida")],
+    "corregir_constancia": [("quien_la_registro", "constancia_corregida"), ("anterior", "relevado")],
 }  # fmt: skip
 TAMBIEN = [("destinatarios_de_constancia", "constancia"), ("detenidas", "alto")]
 
@@ -84,8 +85,6 @@ COLUMNAS = {
     "deshacer_pedido": ["vigente", "acordado"],
     "modificado": ["vigente", "acordado"],
 }
-# Rows of the sheet that are the firm's own: no letter shows them to the client (D§4.7).
-INTERNOS = {"margen"}
 AQUI = "\x1a"  # stands for the sheet while a letter is put together; nobody types it
 
 
@@ -157,7 +156,9 @@ class Ocasion:
 
     def anterior(self):
         pk = str(self.evento.datos.get("anterior", "")).partition(":")[2]
-        return [Destino(usuario=Usuario.objects.get(pk=pk))] if pk else []
+        if not pk or pk == str(getattr(self.objeto, "registrada_por_id", "")):
+            return []  # who wrote a corrected order down is told of the correction
+        return [Destino(usuario=Usuario.objects.get(pk=pk))]
 
     def quien_la_registro(self):
         return [Destino(usuario=self.objeto.registrada_por)]
@@ -345,7 +346,7 @@ def _hoja(ocasion, destino, plantilla) -> tuple[list[str], list[dict]]:
     if not columnas:
         return [], []
     if destino.correo:
-        presentadas = [f for f in destino.sobre.filas if f["clave"] not in INTERNOS]
+        presentadas = [f for f in destino.sobre.filas if f["clave"] not in CONCEPTOS_INTERNOS]
         return ["Propuesta"], [
             {"concepto": f["concepto"], "unidad": f["unidad"], "valores": [f["propuesto"]]}
             for f in presentadas

@@ -192,6 +192,10 @@ class Unidad(TextChoices):
     FECHA = "FECHA", "fecha"
 
 
+# Keys of the sheet that are the firm's own: no proposal shows them to the client (D§4.7).
+CONCEPTOS_INTERNOS = ("margen",)
+
+
 class Limite(TextChoices):
     """How the alternative declared viable bounds a later counter-offer (§7.6)."""
 

@@ -7,10 +7,10 @@ import time_machine
 from django.conf import settings
 
 from casos import avisos, flujo, plazos, tareas
-from casos.catalogos import Estado, EstadoAviso
+from casos.catalogos import Estado
 from casos.models import Area, Aviso, Constancia, Suplencia, Usuario
 from tests.factories import UsuarioFactory
-from tests.guion import Guion, actuar, ajustes, consultas, en_dias, fresco, hace
+from tests.guion import Guion, actuar, ajustes, consultas, en_dias, fresco, hace, un_contrato
 
 E = Estado
 PLANTILLAS = Path(__file__).resolve().parent.parent / "templates" / "correos"
@@ -45,6 +45,25 @@ def test_registrar_avisa_a_gerencia_y_asignar_al_nuevo_y_al_anterior(g):
     assert enviados(caso, "asignar") == [("ventas", "asignado")]
     caso = g.asignar(caso, a=g.p.ventas2)
     assert enviados(caso, "asignar") == [("ventas", "relevado"), ("ventas2", "asignado")]
+
+
+def test_quien_no_lo_hizo_se_entera_de_que_le_toca(g):
+    """Assigned while registering; and left without the case by a corrected order."""
+    orden = {"responsable": g.p.ventas.pk, "ordeno": g.p.gerente.pk, "ordeno_en": hace(minutes=5)}
+    contrato = un_contrato("CT-900")
+    caso = actuar(
+        "registrar", None, g.p.gerente, cliente=contrato.cliente_id, contrato=contrato.pk,
+        persona=contrato.cliente.personas.get().pk, recibido_en=hace(hours=1),
+        solicitud="Pide bajar la tarifa.", asignacion="AHORA", **orden,
+    )  # fmt: skip
+    assert enviados(caso, "registrar") == [("ventas", "asignado")]
+    caso = g.registrar(responsable=False)
+    caso = actuar("asignar", caso, g.p.direccion, ordeno_verbal="on", **orden)
+    actuar("corregir_constancia", caso, g.p.gerente, caso.hechos.constancias[0],
+           correccion="No lo pedí.")  # fmt: skip
+    assert enviados(caso, "corregir_constancia") == [
+        ("direccion", "constancia_corregida"), ("ventas", "relevado"),
+    ]  # fmt: skip
 
 
 def test_cada_area_recibe_su_pregunta_y_solo_la_suya(g):
@@ -338,7 +357,7 @@ def test_se_filtra_por_estado_y_folio_y_se_pagina_sin_repetir(client, g, monkeyp
     monkeypatch.setattr("casos.consultas.correos.TAMANO", 2)
     uno, otro = g.hasta(E.POR_DECIDIR), g.hasta(E.EN_ANALISIS)
     fallido = Aviso.objects.filter(caso=uno).latest("pk")
-    Aviso.objects.filter(pk=fallido.pk).update(estado=EstadoAviso.FALLIDO)
+    Aviso.objects.filter(pk=fallido.pk).update(estado="FALLIDO")
     pagina = ver(client, g.p.ventas, "/avisos/?estado=FALLIDO").context["correos"]
     assert [c.pk for c in pagina] == [fallido.pk]
     vistos, url = [], f"?caso={uno.folio}"
@@ -346,7 +365,9 @@ def test_se_filtra_por_estado_y_folio_y_se_pagina_sin_repetir(client, g, monkeyp
         contexto = client.get(f"/avisos/{url}").context
         vistos += [c.pk for c in contexto["correos"]]
         url = contexto["siguiente_url"]
-    assert vistos == list(Aviso.objects.filter(caso=uno).order_by("-pk").values_list("pk", flat=True))
+    assert vistos == list(
+        Aviso.objects.filter(caso=uno).order_by("-pk").values_list("pk", flat=True)
+    )
     assert len(vistos) > 2 and Aviso.objects.filter(caso=otro).exists()
 
 
@@ -356,11 +377,11 @@ def test_reenviar_lo_pide_el_responsable_y_solo_lo_que_fallo(client, g):
     url = f"/avisos/{carta.pk}/reenviar/"
     client.force_login(g.p.ventas)
     assert client.post(url).status_code == 403  # it has not failed
-    Aviso.objects.filter(pk=carta.pk).update(estado=EstadoAviso.FALLIDO, intentos=6, error="No.")
+    Aviso.objects.filter(pk=carta.pk).update(estado="FALLIDO", intentos=6, error="No.")
     assert "Reenviar" not in ver(client, g.p.finanzas, f"/avisos/{carta.pk}/").content.decode()
     assert client.post(url).status_code == 403
     assert "Reenviar" in ver(client, g.p.ventas, f"/avisos/{carta.pk}/").content.decode()
     assert client.get(url).status_code == 405
     assert client.post(url).status_code == 302
     carta.refresh_from_db()
-    assert (carta.estado, carta.intentos, carta.error) == (EstadoAviso.PENDIENTE, 0, "")
+    assert (carta.estado, carta.intentos, carta.error) == ("PENDIENTE", 0, "")

@@ -1,11 +1,13 @@
 """Every address × every kind of person. An address that is not in the table fails the test."""
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from casos.catalogos import Estado
 from casos.models import Aviso
 from casos.urls import urlpatterns
+from tests.factories import SuplenciaFactory
 from tests.guion import Guion
 from tests.personas import NOMBRES
 
@@ -106,8 +108,183 @@ def test_cada_direccion_para_cada_persona(mundo, client, nombre):
     assert obtenido == esperado
 
 
-@pytest.mark.parametrize("quien", NOMBRES)
-def test_el_panel_para_cada_persona(mundo, client, quien):
-    personas, _ = mundo
-    client.force_login(getattr(personas, quien))
-    assert (client.get("/admin/").status_code == 200) == (quien in PANEL)
+# -- accounts (the library's addresses under /cuenta/) --------------------------------------------
+
+LOGIN, CASA = "/cuenta/login/", "/"
+# name → (arguments, what an anonymous person gets, what everybody else gets). Text: a redirection.
+CUENTAS = {
+    "account_login": ((), 200, CASA),
+    "account_logout": ((), CASA, 200),
+    "account_inactive": ((), 200, 200),
+    "account_signup": ((), 200, CASA),
+    "account_reauthenticate": ((), LOGIN, 200),
+    "account_email": ((), LOGIN, "/cuenta/"),
+    "account_email_verification_sent": ((), LOGIN, "/cuenta/"),
+    "account_confirm_email": (("x",), LOGIN, "/cuenta/"),
+    "account_change_password": ((), LOGIN, 200),
+    "account_set_password": ((), LOGIN, "/cuenta/password/change/"),
+    "account_reset_password": ((), 200, 200),
+    "account_reset_password_done": ((), 200, 200),
+    "account_reset_password_from_key": (("1", "x"), 200, 200),
+    "account_reset_password_from_key_done": ((), 200, 200),
+    "account_confirm_login_code": ((), LOGIN, CASA),
+    "mfa_index": ((), LOGIN, 200),
+    "mfa_authenticate": ((), LOGIN, CASA),
+    "mfa_reauthenticate": ((), LOGIN, "/cuenta/reauthenticate/"),
+    "mfa_activate_totp": ((), LOGIN, "/cuenta/reauthenticate/"),
+    "mfa_deactivate_totp": ((), LOGIN, 404),
+    "mfa_view_recovery_codes": ((), LOGIN, 404),
+    "mfa_generate_recovery_codes": ((), LOGIN, "/cuenta/reauthenticate/"),
+    "mfa_download_recovery_codes": ((), LOGIN, 404),
+}
+
+
+def de_la_biblioteca(prefijo) -> set:
+    """Names under ``prefijo`` in the root of the addresses."""
+    [raiz] = [r for r in get_resolver().url_patterns if str(r.pattern) == prefijo]
+
+    def recorrer(patrones):
+        for p in patrones:
+            yield from recorrer(p.url_patterns) if hasattr(p, "url_patterns") else [p.name]
+
+    return set(recorrer(raiz.url_patterns)) - {None}
+
+
+def respuesta_de(client, url):
+    """The status, or the path it redirects to."""
+    respuesta = client.get(url)
+    if respuesta.status_code in (301, 302):
+        return respuesta["Location"].partition("?")[0]
+    return respuesta.status_code
+
+
+def test_no_hay_mas_raices():
+    assert [str(r.pattern) for r in get_resolver().url_patterns] == ["", "cuenta/", "admin/"]
+
+
+def test_la_tabla_nombra_todas_las_paginas_de_cuenta():
+    tapadas = propias() & de_la_biblioteca("cuenta/")
+    assert de_la_biblioteca("cuenta/") - tapadas == set(CUENTAS) - tapadas
+
+
+@pytest.mark.parametrize("nombre", CUENTAS)
+def test_cada_pagina_de_cuenta_para_cada_persona(personas, client, nombre):
+    argumentos, anonima, los_demas = CUENTAS[nombre]
+    url = reverse(nombre, args=argumentos)
+    assert respuesta_de(client, url) == anonima
+    obtenido = {}
+    for quien in NOMBRES:
+        client.force_login(getattr(personas, quien))
+        obtenido[quien] = respuesta_de(client, url)
+    assert obtenido == dict.fromkeys(NOMBRES, los_demas)
+
+
+# -- the panel -------------------------------------------------------------------------------------
+
+A, G, JUR = {"admin"}, {"gerente", "admin"}, {"juridico"}
+# model → who sees the list, who adds, whose is the row of the example (who opens and reads it).
+MODELOS = {
+    "ajuste": (AREAS | A, set(), JUR | A),
+    "area": (G | AREAS, A, JUR | G),
+    "aviso": (A, set(), A),
+    "caso": (G, set(), G),
+    "cliente": (G, G, G),
+    "concepto": (G | AREAS, G, G | {"juridico", "operaciones", "nominas", "rys"}),
+    "configuracion": (G, set(), G),
+    "contrato": (G, set(), G),
+    "diainhabil": (G, G, G),
+    "evento": (A, set(), A),
+    "membresia": (AREAS | A, AREAS | A, JUR | A),
+    "motivo": (G | AREAS, G | AREAS, G | JUR),
+    "opinion": (AREAS | A, set(), JUR | A),
+    "personacontacto": (G, set(), G),
+    "plazo": (G, set(), G),
+    "revisioninstruccion": (A, set(), A),
+    "suplencia": (A, set(), A),
+    "tiporequerimiento": (G, G, G),
+    "usuario": (A, A, A),
+}  # fmt: skip
+SUELTAS = {  # name → (arguments, who gets 200, what the others of the panel get)
+    "index": ((), PANEL, None),
+    "app_list": (("casos",), PANEL, None),
+    "login": ((), set(), "/admin/"),
+    "logout": ((), set(), 405),
+    "password_change": ((), PANEL, None),
+    "password_change_done": ((), PANEL, None),
+    "jsi18n": ((), PANEL, None),
+    "autocomplete": ((), set(), 403),
+    "view_on_site": (("999999", "1"), set(), 404),
+    "casos_cliente_importar": ((), G, 403),
+    "casos_cliente_exportar": ((), G, 403),
+    "casos_contrato_importar": ((), G, 403),
+    "casos_contrato_exportar": ((), G, 403),
+    "casos_opinion_responder": (("opinion", "opinar"), JUR, {"admin": 403}),
+    "casos_ajuste_responder": (("ajuste", "confirmar_ajuste"), set(), {"admin": 403, "juridico": 403}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def filas(personas):
+    """A row of each model; those of areas are Jurídico's."""
+    g = Guion(personas)
+    g.aceptar(g.hasta(Estado.EN_RESPUESTA), "JUR", "NOM")
+    g.analizar(g.hasta(Estado.EN_CONTACTO), "JUR")
+    SuplenciaFactory(titular=personas.ventas, suplente=personas.ventas2)
+    de_juridico = {
+        "ajuste": {"area__codigo": "JUR"}, "opinion": {"area__codigo": "JUR"},
+        "area": {"codigo": "JUR"}, "membresia": {"area__codigo": "JUR"},
+        "motivo": {"area__codigo": "JUR"}, "concepto": {"clave": "tarifa"},
+    }  # fmt: skip
+    return {
+        m._meta.model_name: m.objects.filter(**de_juridico.get(m._meta.model_name, {})).first().pk
+        for m in admin.site._registry
+    }
+
+
+def test_la_tabla_nombra_todas_las_paginas_del_panel():
+    assert {m._meta.model_name for m in admin.site._registry} == set(MODELOS)
+    actos = ("changelist", "add", "change", "history", "delete")
+    de_modelos = {f"casos_{m}_{a}" for m in MODELOS for a in actos}
+    assert de_la_biblioteca("admin/") == de_modelos | set(SUELTAS)
+
+
+@pytest.mark.parametrize("quien", [None, *NOMBRES])
+def test_el_panel_de_un_modelo_para_cada_persona(personas, filas, client, quien):
+    if quien:
+        client.force_login(getattr(personas, quien))
+    fuera = "/admin/login/" if quien else LOGIN
+    negado = {403, "/admin/"} if quien in PANEL else {fuera}
+    mal = []
+    for modelo, (lista, agrega, suya) in MODELOS.items():
+        paginas = {"changelist": lista, "add": agrega, "change": suya, "history": suya,
+                   "delete": set()}  # fmt: skip
+        for pagina, entran in paginas.items():
+            args = [filas[modelo]] if pagina in ("change", "history", "delete") else []
+            obtenido = respuesta_de(client, reverse(f"admin:casos_{modelo}_{pagina}", args=args))
+            if obtenido != 200 if quien in entran else obtenido not in negado:
+                mal.append((modelo, pagina, obtenido))
+    assert mal == []
+
+
+@pytest.mark.parametrize("quien", [None, *NOMBRES])
+def test_lo_demas_del_panel_para_cada_persona(personas, filas, client, quien):
+    if quien:
+        client.force_login(getattr(personas, quien))
+    puerta = "/admin/login/"
+    fuera = {"logout": "/admin/"} if quien else {}
+    obtenido, esperado = {}, {}
+    for nombre, (argumentos, entran, los_demas) in SUELTAS.items():
+        obtenido[nombre] = respuesta_de(
+            client, reverse(f"admin:{nombre}", args=[filas.get(a, a) for a in argumentos])
+        )
+        if quien in entran:
+            esperado[nombre] = 200
+        elif quien in PANEL:
+            esperado[nombre] = (
+                los_demas.get(quien, 404) if isinstance(los_demas, dict) else los_demas
+            )
+        elif nombre == "login":
+            esperado[nombre] = 403 if quien else LOGIN
+        else:
+            esperado[nombre] = fuera.get(nombre, puerta)
+    assert obtenido == esperado

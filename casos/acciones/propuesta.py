@@ -1,6 +1,6 @@
 """7.5 and 7.6: present the proposal and record what the client answers."""
 
-from casos.catalogos import Direccion, EstadoPropuesta
+from casos.catalogos import CONCEPTOS_INTERNOS, Direccion, EstadoPropuesta
 from casos.forms.cierre import CerrarSinRespuestaForm
 from casos.forms.propuesta import (
     AceptarForm,
@@ -42,7 +42,7 @@ def presentar(g: Gestion) -> None:
             {"concepto": f.concepto.nombre, "clave": f.concepto.clave, "unidad": f.concepto.unidad,
              "vigente": f.vigente, "propuesto": f.propuesto}
             for f in caso.hechos.condiciones
-            if f.propuesto
+            if f.propuesto and f.concepto.clave not in CONCEPTOS_INTERNOS
         ],
         vigencia=d["vigencia"],
         como=d["como"],

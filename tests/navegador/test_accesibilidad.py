@@ -12,12 +12,17 @@ from allauth.mfa.totp.internal import auth as totp
 from axe_playwright_python.base import AXE_SCRIPT
 
 from . import mundo as m
+from .conftest import en_una_base
 from .gente import ANCHOS_CHICOS, TEXTO, cuerpo, desbordes, palabras_inglesas
 
-pytestmark = pytest.mark.navegador
+pytestmark = [pytest.mark.navegador, en_una_base]
 
 REGLAS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-DE_COLOR = ["color-contrast", "link-in-text-block"]  # all that the dark dress can change
+# In the dark only colours change, and with them only these two rules can.
+VESTIDOS = (
+    ("dark", ["rule", ["color-contrast", "link-in-text-block"]]),
+    ("light", ["tag", REGLAS]),
+)
 # A colour on its way from one dress to the other is nobody's: what moves is brought to its end.
 AXE = """async ([type, values]) => {
   document.getAnimations().forEach((a) => a.finish());
@@ -49,7 +54,7 @@ def revisar(persona) -> list[str]:
     pagina.evaluate(AXE_SCRIPT)
     for ancho in (360, 1366):
         pagina.set_viewport_size({"width": ancho, "height": 740})
-        for tema, que in (("dark", ["rule", DE_COLOR]), ("light", ["tag", REGLAS])):
+        for tema, que in VESTIDOS:
             pagina.emulate_media(color_scheme=tema)
             malo += [f"a {ancho} px, {tema}: {x}" for x in pagina.evaluate(AXE, que)]
     pagina.emulate_media(color_scheme=None)

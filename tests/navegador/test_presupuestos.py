@@ -10,12 +10,16 @@ counted as they really came, compressed or not: nothing stands between gunicorn 
 import gzip
 
 import pytest
+from django.db import transaction
+
+from tests.guion import un_contrato
 
 from . import mundo as m
+from .conftest import en_una_base
 from .gente import ESCRITORIO, TELEFONO, Persona
 from .test_accesibilidad import sesion
 
-pytestmark = pytest.mark.navegador
+pytestmark = [pytest.mark.navegador, en_una_base]
 
 KB = 1024
 PESO, PETICIONES, JS_PROPIO, PARADAS = 45 * KB, 6, 10 * KB, 15
@@ -96,7 +100,10 @@ ENTERAS = """() => [...document.querySelectorAll(".casos tbody tr")].filter((fil
 
 
 def test_cinco_casos_caben_en_un_telefono(escena):
-    m.construir(escena.guion)
+    for n in range(8):
+        with transaction.atomic():
+            contrato = un_contrato(f"CT-{n}")
+        escena.guion.registrar(contrato=contrato)
     for nombre in ("ventas", "gerente"):
         persona = sesion(escena, nombre)
         persona.pagina.set_viewport_size(TELEFONO)

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from casos import flujo
-from casos.catalogos import CONCEPTOS_INTERNOS, ContratoTrasNo, EstadoOpinion, Rol
+from casos.catalogos import ContratoTrasNo, EstadoOpinion, Rol
 from casos.consultas.listas import rehacer
 from casos.models import Area, Aviso, Concepto, Membresia, Suplencia, Usuario
 
@@ -346,10 +346,9 @@ def _hoja(ocasion, destino, plantilla) -> tuple[list[str], list[dict]]:
     if not columnas:
         return [], []
     if destino.correo:
-        presentadas = [f for f in destino.sobre.filas if f["clave"] not in CONCEPTOS_INTERNOS]
         return ["Propuesta"], [
             {"concepto": f["concepto"], "unidad": f["unidad"], "valores": [f["propuesto"]]}
-            for f in presentadas
+            for f in destino.sobre.filas
         ]
     suyas = None if destino.area is None else ocasion.conceptos_de(destino.area)
     nuevas = [c for c in columnas if c != "vigente"]

@@ -237,7 +237,8 @@ def test_al_cliente_no_se_le_muestra_el_margen(g):
         g.viable(g.hasta(E.POR_DECIDIR), propuesto_margen="9.75"), enviar_al_cliente="on"
     )
     carta = Aviso.objects.get(plantilla="propuesta")
-    assert {f["clave"]: f["propuesto"] for f in caso.propuestas.get().filas}["margen"] == "9.75"
+    assert {f.concepto.clave: f.propuesto for f in caso.hechos.condiciones}["margen"] == "9.75"
+    assert [f["clave"] for f in caso.propuestas.get().filas] == ["tarifa"]
     assert "Tarifa mensual por persona: $14,500.00 MXN" in carta.texto
     for interno in ("Margen", "9.75"):
         assert interno not in carta.texto + carta.html

@@ -66,12 +66,17 @@ def pendientes(usuario) -> list:
     areas = usuario.areas_a_cargo_ids
     if not areas:
         return []
-    opiniones = Opinion.objects.filter(area__in=areas, estado=EstadoOpinion.PENDIENTE)
-    ajustes = Ajuste.objects.filter(area__in=areas, estado=EstadoAjuste.PENDIENTE)
-    filas = [
-        *opiniones.select_related("caso__cliente", "area").order_by("vence")[:20],
-        *ajustes.select_related("caso__cliente", "area").order_by("vence")[:20],
-    ]
+    # Nobody answers what they asked, nor in a case of their own (rule 4): another of the area does.
+    opiniones = Opinion.objects.filter(area__in=areas, estado=EstadoOpinion.PENDIENTE).exclude(
+        pedida_por=usuario.pk
+    )
+    ajustes = Ajuste.objects.filter(area__in=areas, estado=EstadoAjuste.PENDIENTE).exclude(
+        pedido_por=usuario.pk
+    )
+    filas = []
+    for suyas in (opiniones, ajustes):
+        suyas = suyas.exclude(caso__responsable=usuario.pk)
+        filas += suyas.select_related("caso__cliente", "area").order_by("vence")[:20]
     for fila in filas:
         fila.encargo = getattr(fila, "pregunta", "") or getattr(fila, "que", "")
         fila.es_opinion = hasattr(fila, "pregunta")

@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "seguimiento.middleware.EntradaLimpia",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pages; its random padding answers BREACH
     "csp.middleware.CSPMiddleware",
     "seguimiento.middleware.Cabeceras",
     "django.contrib.sessions.middleware.SessionMiddleware",

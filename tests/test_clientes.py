@@ -7,9 +7,18 @@ from django.core.exceptions import ValidationError
 
 from casos.acciones import clientes
 from casos.catalogos import Estado
-from casos.models import BusquedaCaso, Cliente, Contrato, PersonaContacto
+from casos.consultas.bitacora import revisar_bitacora
+from casos.forms.valores import campo_de_valor
+from casos.models import (
+    BusquedaCaso,
+    Cliente,
+    Concepto,
+    Contrato,
+    PersonaContacto,
+    TextoEvento,
+)
 from casos.rfc import avisos_de_rfc, validar_rfc
-from tests.guion import Guion, fresco
+from tests.guion import Guion, actuar, contacto, fresco
 
 
 @pytest.fixture
@@ -157,3 +166,93 @@ def test_la_lista_de_clientes_pasa_de_pagina_sin_repetir(g, client):
             break
         url = "/clientes/" + respuesta.context["siguiente_url"]
     assert vistos == [f"Cliente {i:03d}" for i in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("unidad", "escrito", "queda"),
+    [("DINERO", "12,500.50", "12500.50"), ("DINERO", "$12,500", "12500.00"), ("DINERO", "12 500 MXN", "12500.00"),
+     ("PORCENTAJE", "12 %", "12"), ("PORCENTAJE", "12.5", "12.5"), ("ENTERO", "1,200", "1200"),
+     ("ENTERO", "12.0", "12"), ("FECHA", "2026-03-16", "2026-03-16"), ("TEXTO", "  lunes   a viernes ", "lunes a viernes"),
+     ("TEXTO", "a" * 200, "a" * 200)],
+)  # fmt: skip
+def test_un_valor_se_guarda_en_su_forma_canonica(unidad, escrito, queda):
+    assert campo_de_valor(Concepto(nombre="X", unidad=unidad)).clean(escrito) == queda
+
+
+@pytest.mark.parametrize(
+    ("unidad", "malo"),
+    [("DINERO", "12,50"), ("DINERO", "1,2,3"), ("DINERO", "12.345"), ("DINERO", "-5"), ("DINERO", "NaN"),
+     ("DINERO", "Infinity"), ("DINERO", "1e5"), ("DINERO", "9" * 15), ("PORCENTAJE", "12,5 %"), ("PORCENTAJE", "101"),
+     ("ENTERO", "1 2"), ("ENTERO", "1.5"), ("ENTERO", ""), ("FECHA", "1999-12-31"), ("FECHA", "2100-01-01"),
+     ("FECHA", "2026-02-31"), ("FECHA", "16/03/26"), ("TEXTO", "a" * 201), ("TEXTO", "a\x00b")],
+)  # fmt: skip
+def test_un_valor_que_se_entenderia_mal_se_rechaza(unidad, malo):
+    with pytest.raises(ValidationError):
+        campo_de_valor(Concepto(nombre="X", unidad=unidad)).clean(malo)
+
+
+def test_un_area_lee_solo_las_condiciones_que_le_tocan(g, client):
+    caso = g.analizar(g.hasta(Estado.EN_CONTACTO), "DH")
+    Cliente.objects.filter(pk=caso.cliente_id).update(notas="Regatea siempre.")
+    url = f"/clientes/{caso.cliente_id}/"
+    client.force_login(g.p.ventas)
+    todo = client.get(url).content.decode()
+    for dato in ("$15,000.00", "$14,000.00", "laura@aceros.example", "Regatea siempre."):
+        assert dato in todo, dato
+    client.force_login(g.p.dh)
+    pagina = client.get(url).content.decode()
+    for dato in ("$15,000.00", "$14,000.00", "laura@aceros.example", "Regatea siempre."):
+        assert dato not in pagina, dato
+    assert caso.folio in pagina and "Laura Treviño" in pagina
+
+
+def test_un_importe_lleva_la_moneda_de_su_contrato(g, client):
+    cliente = clientes.crear_cliente(razon_social="Export, S.A.")
+    tarifa = Concepto.objects.get(clave="tarifa")
+    clientes.crear_contrato(
+        cliente=cliente, numero="U-1", servicio="s", moneda="USD", desde_fecha=date(2026, 1, 1),
+        valores={tarifa: "900.00"},
+    )  # fmt: skip
+    client.force_login(g.p.ventas)
+    pagina = client.get(f"/clientes/{cliente.pk}/").content.decode()
+    assert "$900.00 USD" in pagina and "MXN" not in pagina
+
+
+def test_suprimir_quita_tambien_lo_que_se_escribio_en_la_bitacora(g):
+    for nombre in ("Zoila Vaca", "Pedro Otro"):
+        actuar("contactar", g.registrar(), g.p.ventas, persona_nombre=nombre, **contacto())
+    zoila = PersonaContacto.objects.get(nombre="Zoila Vaca")
+    clientes.suprimir_persona(zoila)
+    assert not TextoEvento.objects.filter(texto__contains="Zoila").exists()
+    assert TextoEvento.objects.filter(texto="Pedro Otro").exists()
+    assert list(revisar_bitacora()) == []
+
+
+def test_la_pagina_de_fusion_propone_parecidos_y_busca(g, client):
+    origen = clientes.crear_cliente(razon_social="Zapatos León, S.A.", rfc="GODE561231GR8")
+    parecido = clientes.crear_cliente(razon_social="ZAPATOS DE LEÓN")
+    del_rfc = clientes.crear_cliente(razon_social="Calzado Único", rfc="GODE561231GR8")
+    lejano = clientes.crear_cliente(razon_social="Aceros del Norte")
+    client.force_login(g.p.gerente)
+    url = f"/clientes/{origen.pk}/fusionar/"
+    assert set(client.get(url).context["candidatos"]) == {parecido, del_rfc}
+    assert client.get(url + "?q=aceros").context["candidatos"] == [lejano]
+    assert "Ningún cliente coincide" in client.get(url + "?q=nada").content.decode()
+    assert client.post(url, {}).status_code == 422
+    for malo in ("9" * 25, str(origen.pk), "x", "\x00"):
+        assert client.post(url, {"destino": malo}).status_code == 422
+    assert client.post(url + "?q=aceros", {"destino": lejano.pk}).status_code == 302
+    # A link kept from before leads to the one that stayed, through any number of mergers.
+    clientes.fusionar_clientes(lejano, parecido)
+    assert client.get(f"/clientes/{origen.pk}/").url == f"/clientes/{parecido.pk}/"
+    client.force_login(g.p.finanzas)
+    assert client.get(f"/clientes/{origen.pk}/", follow=True).status_code == 404
+
+
+def test_dos_clientes_iguales_no_se_registran(g, client):
+    clientes.crear_cliente(razon_social="Igual, S.A.")
+    client.force_login(g.p.ventas)
+    datos = {"razon_social": "IGUAL, S.A.", "nombre_comercial": "", "rfc": "", "notas": ""}
+    mal = client.post("/clientes/nuevo/", datos)
+    assert mal.status_code == 422 and "también sin RFC" in mal.content.decode()
+    assert client.post("/clientes/nuevo/", datos | {"rfc": "GODE561231GR8"}).status_code == 302

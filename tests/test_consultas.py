@@ -1,11 +1,19 @@
 """Budgets in SQL statements (D§4.8): every list at 1 and 30 rows, every step, the case page."""
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from casos.acciones import puerta
 from casos.catalogos import Estado
+from tests.factories import (
+    AjusteFactory,
+    AvisoFactory,
+    CasoFactory,
+    OpinionFactory,
+    SuplenciaFactory,
+)
 from tests.guion import (
     Guion,
     actuar,
@@ -16,6 +24,7 @@ from tests.guion import (
     hace,
     un_contrato,
 )
+from tests.test_entradas_malas import con_vigente_atrasado, sin_respuesta
 
 E = Estado
 LISTA, PENDIENTES, CASO, PASO = 8, 10, 14, 16
@@ -78,7 +87,44 @@ def test_la_pagina_de_un_caso_largo_cuesta_lo_mismo(g, client):
     assert cuantas(client, caso.get_absolute_url()) == corto <= CASO
 
 
+@pytest.mark.parametrize("modelo", sorted(m._meta.model_name for m in admin.site._registry))
+def test_una_lista_del_panel_cuesta_lo_mismo(g, client, modelo):
+    g.hasta(E.EN_MODIFICACION)
+    CasoFactory.reset_sequence(5000, force=True)  # away from the folios of the door
+    SuplenciaFactory()
+    client.force_login(g.p.admin)
+    url = f"/admin/casos/{modelo}/"
+    client.get(url)
+    con_pocas = cuantas(client, url)
+    g.hasta(E.EN_MODIFICACION)
+    for _ in range(28):
+        AjusteFactory()
+        OpinionFactory()
+        SuplenciaFactory()
+        AvisoFactory()
+    assert cuantas(client, url) == con_pocas <= LISTA
+
+
 # -- steps -------------------------------------------------------------------------------------------
+
+
+# Statements of each act inside its transaction, the most it took in the walk below. They are
+# regenerated on purpose: a number that grew is a query that somebody added.
+COSTO = {
+    "registrar": 19, "asignar": 11, "planear": 7, "anotar": 7, "seguir": 7, "dejar_de_seguir": 7,
+    "corregir_datos": 9, "contactar": 9, "corregir_contacto": 11, "registrar_contacto": 9,
+    "programar_cita": 8, "mover_cita": 8, "celebrar_cita": 9, "cancelar_cita": 8, "editar_hoja":
+    8, "analizar": 15, "consultar_area": 8, "retirar_consulta": 7, "pedir_datos": 9,
+    "responder_datos": 9, "dispensar": 7, "opinar_verbal": 13, "opinar": 11,
+    "corregir_constancia": 12, "declarar_viable": 10, "pedir_mas_analisis": 8, "presentar": 10,
+    "volver_a_presentar": 8, "contraofertar": 11, "aceptar": 16, "confirmar_constancia": 5,
+    "indicar_no_puede": 9, "agregar_ajuste": 9, "indicar_no_aplica": 7, "confirmar_ajuste": 9,
+    "pedir_deshacer": 7, "retirar_deshacer": 9, "cerrar_modificado": 14, "reabrir": 9,
+    "confirmar_deshecho": 7, "indicar_no_se_deshace": 7, "aceptar_como_esta": 7,
+    "declarar_no_ajustable": 12, "replantear": 10, "declarar_no_viable": 12, "informar": 11,
+    "aceptar_constancia": 8, "anular": 7, "rechazar": 12, "retirar": 9, "cerrar_sin_respuesta": 7,
+    "actualizar_vigente": 8,
+}  # fmt: skip
 
 
 class Medidor:
@@ -175,9 +221,9 @@ def test_cada_paso_cabe_en_su_presupuesto(g, monkeypatch):
     g.anular(g.registrar())
     g.rechazar(g.hasta(E.EN_RESPUESTA), contrato_tras_no="EN_RIESGO")
     g.retirar(g.hasta(E.EN_ANALISIS))
-    faltan = set(puerta.REGISTRO) - set(m.veces)
-    assert faltan == {"cerrar_sin_respuesta", "actualizar_vigente"}
-    pasados = {a: n for a, n in m.veces.items() if n > PASO}
+    actuar("cerrar_sin_respuesta", sin_respuesta(g), p.gerente, detalle="x")
+    actuar("actualizar_vigente", con_vigente_atrasado(g), p.ventas)
+    assert set(m.veces) == set(puerta.REGISTRO)
+    assert m.veces == COSTO
     # To register writes client, contract, person, folio, case and its first deadline at once.
-    assert pasados.pop("registrar") <= 21
-    assert pasados == {}, m.veces
+    assert {a for a, n in COSTO.items() if n > PASO} == {"registrar"}

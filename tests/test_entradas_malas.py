@@ -154,6 +154,14 @@ def con_vigente_atrasado(g):
     return fresco(uno)
 
 
+def sin_respuesta(g):
+    """Three attempts on different days, after the last effective contact."""
+    caso = g.intentos(g.hasta(E.EN_CONTACTO))
+    for i, fila in enumerate(caso.contactos.order_by("pk")):
+        caso.contactos.filter(pk=fila.pk).update(cuando=timezone.now() - timedelta(days=9 - i))
+    return fresco(caso)
+
+
 def seguido(g):
     return actuar("seguir", g.hasta(E.EN_CONTACTO), g.p.ventas2)
 
@@ -161,7 +169,7 @@ def seguido(g):
 A_MANO = {
     "actualizar_vigente": (con_vigente_atrasado, "ventas"),
     "dejar_de_seguir": (seguido, "ventas2"),
-    "cerrar_sin_respuesta": (lambda g: g.intentos(g.hasta(E.EN_CONTACTO)), "gerente"),
+    "cerrar_sin_respuesta": (sin_respuesta, "gerente"),
     "corregir_datos": (lambda g: g.hasta(E.EN_CONTACTO), "ventas"),
     "declarar_viable": (lambda g: g.hasta(E.POR_DECIDIR), "ventas"),
     "seguir": (lambda g: g.hasta(E.EN_CONTACTO), "ventas2"),

@@ -14,13 +14,14 @@ from casos.models import (
     Concepto,
     Contrato,
     PersonaContacto,
+    TextoEvento,
     ValorContrato,
     VersionContrato,
 )
 from casos.rfc import GENERICOS, validar_rfc
 
 
-def _texto(cliente: Cliente) -> str:
+def texto_de_cliente(cliente: Cliente) -> str:
     return normalizar(f"{cliente.razon_social} {cliente.nombre_comercial} {cliente.rfc}")
 
 
@@ -32,7 +33,7 @@ def crear_cliente(*, razon_social, nombre_comercial="", rfc="", notas="") -> Cli
         rfc=validar_rfc(rfc),
         notas=notas,
     )
-    cliente.texto_busqueda = _texto(cliente)
+    cliente.texto_busqueda = texto_de_cliente(cliente)
     cliente.save()
     return cliente
 
@@ -42,7 +43,7 @@ def cambiar_cliente(cliente: Cliente, **valores) -> Cliente:
     for campo, valor in valores.items():
         setattr(cliente, campo, valor)
     cliente.rfc = validar_rfc(cliente.rfc, con_contrato=cliente.contratos.exists())
-    cliente.texto_busqueda = _texto(cliente)
+    cliente.texto_busqueda = texto_de_cliente(cliente)
     cliente.save()
     reindexar(Caso.objects.filter(cliente=cliente))
     return cliente
@@ -69,13 +70,21 @@ def cambiar_persona(persona: PersonaContacto, **valores) -> PersonaContacto:
     return persona
 
 
+@transaction.atomic
 def suprimir_persona(persona: PersonaContacto) -> None:
-    """Personal data go; the case and its log stay (LFPDPPP)."""
+    """Personal data go, also those typed in the log; the case and its chain stay (LFPDPPP)."""
+    ahora = timezone.now()
     persona.nombre = f"Contacto suprimido nº {persona.pk}"
     persona.puesto = persona.telefono = persona.correo = ""
     persona.activa = False
-    persona.suprimida_en = timezone.now()
+    persona.suprimida_en = ahora
     persona.save()
+    # Who was created in place was typed there; the event says which person it was.
+    TextoEvento.objects.filter(
+        personal=True,
+        evento__caso__cliente=persona.cliente_id,
+        evento__datos__persona=f"personacontacto:{persona.pk}",
+    ).update(texto="", suprimido_en=ahora)
 
 
 @transaction.atomic
@@ -94,6 +103,7 @@ def crear_contrato(
     return contrato
 
 
+@transaction.atomic(savepoint=False)
 def nueva_version(
     *, contrato: Contrato, desde_fecha: date, valores: dict[Concepto, str], caso=None
 ) -> VersionContrato:
@@ -130,14 +140,16 @@ def fusionar_clientes(origen: Cliente, destino: Cliente) -> None:
     """Contracts, persons and cases of a duplicate pass to ``destino``; the duplicate is kept."""
     if origen.pk == destino.pk:
         raise ValidationError("Elige otro cliente: es el mismo.")
-    if origen.fusionado_en_id or destino.fusionado_en_id:
+    # Two mergers at once, in any direction, wait for each other.
+    pareja = Cliente.objects.select_for_update().order_by("pk").in_bulk([origen.pk, destino.pk])
+    if any(c.fusionado_en_id for c in pareja.values()):
         raise ValidationError("Uno de los dos ya está fusionado.")
-    if destino.rfc in GENERICOS and origen.contratos.exists():
+    if pareja[destino.pk].rfc in GENERICOS and origen.contratos.exists():
         raise ValidationError("El RFC genérico no sirve para un cliente con contrato.")
     origen.contratos.update(cliente=destino)
     origen.personas.update(cliente=destino)
     casos = list(origen.casos.values_list("pk", flat=True))
     origen.casos.update(cliente=destino)
     origen.fusionado_en, origen.activo = destino, False
-    origen.save()
+    origen.save(update_fields=["fusionado_en", "activo"])
     reindexar(Caso.objects.filter(pk__in=casos))

@@ -1,6 +1,7 @@
 """Clients and contracts for the commercial manager, with Excel in and out."""
 
 import uuid
+from collections import Counter
 
 from django import forms
 from django.contrib import admin, messages
@@ -21,6 +22,9 @@ from casos.recursos import MAXIMO_FILAS, ClienteRecurso, ContratoRecurso, leer_l
 from .sitio import DeGerencia
 
 XLSX = OFFICE["xl/workbook.xml"]
+MAXIMO_A_LA_VISTA = 300
+NUEVO, CAMBIA, IGUAL, RECHAZADO = "Nuevo", "Cambia", "Sin cambios", "Rechazado"
+ILEGIBLE = "Este renglón no se pudo leer: revísalo."
 
 
 class ImportarForm(forms.Form):
@@ -70,7 +74,7 @@ class ConExcel(DeGerencia):
             if request.method == "POST"
             else ImportarForm()
         )
-        resultado, guardado = None, ""
+        datos = resultado = None
         clave = f"importar_{self.model._meta.model_name}"
         if request.method == "POST" and request.POST.get("confirmar"):
             return self._confirmar(request, clave)
@@ -82,38 +86,49 @@ class ConExcel(DeGerencia):
                 form.add_error("archivo", str(error))
             else:
                 resultado = self.recurso().import_data(datos, dry_run=True)
-                guardado = default_storage.save(
+                self._olvidar(request, clave)
+                request.session[clave] = default_storage.save(
                     f"importaciones/{uuid.uuid4().hex}.xlsx", ContentFile(contenido)
                 )
-                request.session[clave] = guardado
+        filas = self._filas(datos, resultado)
         contexto = {
             **self.admin_site.each_context(request),
             "title": f"Importar {self.model._meta.verbose_name_plural} de Excel",
             "opts": self.model._meta,
             "form": form,
-            "columnas": self.recurso().encabezados(),
-            "filas": self._filas(resultado),
-            "totales": resultado.totals if resultado else None,
+            "columnas": self.recurso().columnas(),
+            "filas": filas[:MAXIMO_A_LA_VISTA],
+            "sin_mostrar": len(filas[MAXIMO_A_LA_VISTA:]),
+            "totales": Counter(f["que"] for f in filas),
+            "sin_cambios": sum(f["que"] == IGUAL for f in filas),
             "hay_resultado": resultado is not None,
+            "se_puede": any(f["que"] in (NUEVO, CAMBIA) for f in filas),
         }
         estado = 422 if form.is_bound and form.errors else 200
         return TemplateResponse(request, "admin/casos/importar.html", contexto, status=estado)
 
-    QUE = {"new": "Nuevo", "update": "Cambia", "skip": "Sin cambios", "invalid": "Rechazado",
-           "error": "Rechazado"}  # fmt: skip
+    QUE = {"new": NUEVO, "update": CAMBIA}
 
-    def _filas(self, resultado):
+    def _filas(self, datos, resultado) -> list[dict]:
+        """What would become of each row of the sheet: the rejected first, then what changes."""
         if resultado is None:
             return []
         malas = {f.number: " ".join(f.error.messages) for f in resultado.invalid_rows}
         filas = []
-        for numero, fila in enumerate(resultado.rows, start=2):
-            error = malas.get(numero - 1, "") or " ".join(str(e.error) for e in fila.errors)
-            que = "Rechazado" if error else self.QUE.get(fila.import_type, "Sin cambios")
-            filas.append(
-                {"numero": numero, "que": que, "nombre": fila.object_repr or "", "error": error}
-            )
-        return filas
+        for n, fila in enumerate(resultado.rows, start=1):
+            error = malas.get(n) or (ILEGIBLE if fila.errors else "")
+            que = RECHAZADO if error else self.QUE.get(fila.import_type, IGUAL)
+            filas.append({"numero": datos.renglones[n - 1], "que": que, "error": error,
+                          "nombre": " · ".join(filter(None, datos[n - 1][:2]))})  # fmt: skip
+        orden = (RECHAZADO, CAMBIA, NUEVO, IGUAL)
+        return sorted(filas, key=lambda f: orden.index(f["que"]))
+
+    @staticmethod
+    def _olvidar(request, clave) -> None:
+        """The file of a preview that nobody confirmed."""
+        anterior = request.session.pop(clave, "")
+        if anterior:
+            default_storage.delete(anterior)
 
     def _confirmar(self, request, clave):
         guardado = request.session.pop(clave, "")
@@ -125,12 +140,17 @@ class ConExcel(DeGerencia):
             datos = leer_libro(archivo.read(), self.recurso())
         default_storage.delete(guardado)
         resultado = self.recurso().import_data(datos, dry_run=False)
+        if resultado.has_errors():
+            # One row that cannot even be tried undoes them all.
+            messages.error(
+                request, "No se guardó ningún renglón: revisa el archivo y súbelo otra vez."
+            )
+            return redirect("./")
         t = resultado.totals
-        rechazados = t["invalid"] + t["error"]
         messages.success(
             request,
             f"Listo: {t['new']} nuevos, {t['update']} con cambios, {t['skip']} sin cambios"
-            + (f", {rechazados} rechazados." if rechazados else "."),
+            + (f", {t['invalid']} rechazados." if t["invalid"] else "."),
         )
         return redirect(destino)
 
@@ -143,6 +163,10 @@ class ClienteAdmin(ConExcel):
     list_filter = ["activo"]
     search_fields = ["razon_social", "nombre_comercial", "rfc"]
     fields = ["razon_social", "nombre_comercial", "rfc", "notas"]
+
+    def get_queryset(self, request):
+        # A duplicate that was merged lives on in the one that stayed.
+        return super().get_queryset(request).filter(fusionado_en=None)
 
     def save_model(self, request, obj, form, change):
         if change:
@@ -198,3 +222,6 @@ class PersonaAdmin(DeGerencia):
 
     def puede_cambiar(self, request, obj=None):
         return self.puede_ver(request) and (obj is None or obj.suprimida_en is None)
+
+    def view_on_site(self, obj):
+        return f"/clientes/{obj.cliente_id}/"

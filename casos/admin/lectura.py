@@ -2,7 +2,10 @@
 
 from django.contrib import admin
 
+from casos.catalogos import Estado
+from casos.flujo import ETIQUETAS
 from casos.models import Aviso, Caso, Evento, RevisionInstruccion, SeccionInstruccion
+from casos.templatetags.seguimiento import fecha_hora
 
 from .sitio import SoloLectura, es_gerencia
 
@@ -35,10 +38,62 @@ class CasoAdmin(SoloLectura):
 
 @admin.register(Evento)
 class EventoAdmin(SoloLectura):
-    list_display = ["caso", "numero", "accion", "de", "a", "actor", "en"]
+    """The log in words; its texts are read on the page of the case, by who may read them."""
+
+    list_display = ["caso", "orden", "que", "desde", "hacia", "quien", "cuando"]
     list_select_related = ["caso", "actor"]
     search_fields = ["caso__folio"]
     ordering = ["-pk"]
+    fields = ["caso", "orden", "que", "de_seccion", "desde", "hacia", "quien", "suple_a", "en_lugar_de",
+              "segregacion", "cuando", "de_revision", "huella_previa", "su_huella"]  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="número")
+    def orden(self, obj):
+        return obj.numero
+
+    @admin.display(description="qué pasó")
+    def que(self, obj):
+        return ETIQUETAS.get(obj.accion, obj.accion)
+
+    @admin.display(description="sección", empty_value="–")
+    def de_seccion(self, obj):
+        return obj.seccion or None
+
+    @admin.display(description="estado anterior", empty_value="–")
+    def desde(self, obj):
+        return Estado(obj.de).label if obj.de else None
+
+    @admin.display(description="estado")
+    def hacia(self, obj):
+        return Estado(obj.a).label
+
+    @admin.display(description="quién")
+    def quien(self, obj):
+        return str(obj.actor or "Por sí solo")
+
+    @admin.display(description="sin otra persona que decidiera", boolean=True)
+    def segregacion(self, obj):
+        return obj.sin_segregacion
+
+    @admin.display(description="cuándo")
+    def cuando(self, obj):
+        return fecha_hora(obj.en)
+
+    @admin.display(description="revisión de la instrucción")
+    def de_revision(self, obj):
+        return obj.revision
+
+    @admin.display(description="huella anterior")
+    def huella_previa(self, obj):
+        return obj.previo
+
+    @admin.display(description="huella")
+    def su_huella(self, obj):
+        return obj.huella
+
+    def view_on_site(self, obj):
+        return obj.caso.get_absolute_url()
 
 
 @admin.register(Aviso)

@@ -45,6 +45,12 @@ class Base(admin.ModelAdmin):
     def get_actions(self, request):
         return {}
 
+    def changelist_view(self, request, extra_context=None):
+        # «Seleccione … a modificar» is neither what one always comes for nor how we speak.
+        titulo = str(self.opts.verbose_name_plural)
+        titulo = titulo[:1].upper() + titulo[1:]
+        return super().changelist_view(request, {"title": titulo, **(extra_context or {})})
+
     def lookup_allowed(self, lookup, value, request=None):
         """Only the filters on offer: a year of five digits, or another's column, is a bad request."""
         campo, _, tipo = lookup.partition("__")

@@ -24,6 +24,7 @@ class TrabajoAdmin(SoloLectura):
     list_filter = ["estado"]
     search_fields = ["caso__folio"]
     change_form_template = "admin/casos/trabajo.html"
+    readonly_fields = ["de_area"]
 
     def puede_ver(self, request):
         return es_administrador(request) or bool(request.user.areas_a_cargo_ids)
@@ -37,6 +38,10 @@ class TrabajoAdmin(SoloLectura):
     @admin.display(description="cliente")
     def cliente(self, obj):
         return str(obj.caso.cliente)
+
+    @admin.display(description="área", ordering="area")
+    def de_area(self, obj):
+        return str(obj.area)
 
     def get_urls(self):
         info = f"casos_{self.model._meta.model_name}_responder"
@@ -72,6 +77,16 @@ class TrabajoAdmin(SoloLectura):
             ]
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
+    @staticmethod
+    def _escrito(request, accion) -> list[tuple[str, str]]:
+        """Texts that can no longer be sent, to be copied."""
+        etiquetas = {n: c.label for n, c in PASOS[accion].formulario.base_fields.items()}
+        return [
+            (etiquetas.get(nombre) or nombre.replace("_", " ").capitalize(), valor)
+            for nombre, valor in request.POST.items()
+            if len(valor) > 3 and " " in valor.strip()
+        ]
+
     def responder(self, request, pk, accion):
         """The same form as on the case's page, sent to the same door."""
         obj = self.get_queryset(request).filter(pk=pk).first()
@@ -80,15 +95,27 @@ class TrabajoAdmin(SoloLectura):
         usuario = request.user
         ofrecidas = dict(self._ofrece(usuario, obj))
         form = None
-        faltas = []
+        faltas, estado = [], 200
         if request.method == "POST":
             try:
                 hecho = puerta.ejecutar(
                     accion, usuario, caso=obj.caso_id, objeto=pk, datos=request.POST,
                     archivos=request.FILES,
                 )  # fmt: skip
+            except puerta.PaginaVieja as vieja:
+                faltas, estado = [f.mensaje for f in vieja.faltas], 409
+                obj = self.get_queryset(request).get(pk=pk)
+                ahora = dict(self._ofrece(usuario, obj)).get(accion)
+                if ahora is not None:
+                    # The same form with what was typed, and the version of now.
+                    datos = request.POST.copy()
+                    datos["version"] = str(puerta.version_actual(obj.caso, ahora, accion))
+                    form = PASOS[accion].formulario(
+                        datos, request.FILES, caso=obj.caso, usuario=usuario, accion=accion,
+                        objeto=ahora,
+                    )  # fmt: skip
             except puerta.AccionRechazada as error:
-                form = error.form
+                form, estado = error.form, 422
                 # Beside its field it needs no second mention; the rest goes on top.
                 faltas = [f.mensaje for f in error.faltas if not f.campo or form is None]
             else:
@@ -96,7 +123,7 @@ class TrabajoAdmin(SoloLectura):
                 return redirect("admin:index")
         elif accion not in ofrecidas:
             raise PermissionDenied("Eso ya se contestó o no le toca a tu área.")
-        if form is None and accion in ofrecidas:
+        else:
             form = PASOS[accion].formulario(
                 caso=obj.caso, usuario=usuario, accion=accion, objeto=ofrecidas[accion]
             )
@@ -108,19 +135,18 @@ class TrabajoAdmin(SoloLectura):
             "caso": obj.caso,
             "encargo": getattr(obj, "pregunta", "") or getattr(obj, "que", ""),
             "form": form,
+            "escrito": [] if form is not None else self._escrito(request, accion),
             "faltas": faltas,
             "boton": flujo.ETIQUETAS[accion],
         }
-        return TemplateResponse(
-            request, "admin/casos/responder.html", contexto, status=422 if faltas or (form and form.errors) else 200
-        )  # fmt: skip
+        return TemplateResponse(request, "admin/casos/responder.html", contexto, status=estado)
 
 
 @admin.register(Opinion)
 class OpinionAdmin(TrabajoAdmin):
     acciones = ("opinar", "pedir_datos")
-    list_display = ["caso", "cliente", "area", "estado", "sentido", "vence"]
-    fields = ["caso", "area", "pregunta", "vence", "estado", "sentido", "fundamento", "condiciones",
+    list_display = ["caso", "cliente", "de_area", "estado", "sentido", "vence"]
+    fields = ["caso", "de_area", "pregunta", "vence", "estado", "sentido", "fundamento", "condiciones",
               "alternativas", "datos_pedidos", "datos_dados", "dada_por", "dada_en"]  # fmt: skip
 
 
@@ -128,6 +154,6 @@ class OpinionAdmin(TrabajoAdmin):
 class AjusteAdmin(TrabajoAdmin):
     acciones = ("confirmar_ajuste", "indicar_no_puede", "indicar_no_aplica", "confirmar_deshecho",
                 "indicar_no_se_deshace")  # fmt: skip
-    list_display = ["caso", "cliente", "area", "que", "estado", "vence"]
-    fields = ["caso", "area", "que", "vence", "estado", "respuesta", "vigor_fecha", "periodo_inicio",
+    list_display = ["caso", "cliente", "de_area", "que", "estado", "vence"]
+    fields = ["caso", "de_area", "que", "vence", "estado", "respuesta", "vigor_fecha", "periodo_inicio",
               "periodo_fin", "convenio_referencia", "convenio_fecha", "respondido_por", "respondido_en"]  # fmt: skip

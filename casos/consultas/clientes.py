@@ -1,17 +1,25 @@
 """Clients a person may see, and what a contract remembers (D§6). Reads only."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
+from casos.catalogos import ROLES_COMERCIALES
 from casos.consultas.busqueda import normalizar
-from casos.models import Caso, Cliente, Contrato, ValorContrato
+from casos.models import Caso, Cliente, Condicion, Contrato, ValorContrato
 
 TAMANO = 25
+# Candidates shown to a merging.
+CANDIDATOS = 12
+
+
+def lee_todo(usuario) -> bool:
+    """Commercial people, who stands in for one, and readers; the rest, what concerns their areas."""
+    return usuario.ve_todo or any(c.rol in ROLES_COMERCIALES for c in usuario.cargos)
 
 
 def visibles_para(usuario):
     """Commercial people and readers see all; an area, the clients of the cases it may see."""
     clientes = Cliente.objects.filter(fusionado_en=None)
-    if usuario.es_comercial or usuario.ve_todo:
+    if lee_todo(usuario):
         return clientes
     casos = Caso.objects.visibles_para(usuario).order_by()
     return clientes.filter(pk__in=casos.values("cliente_id"))
@@ -19,9 +27,7 @@ def visibles_para(usuario):
 
 def pagina(usuario, *, q="", despues_de=""):
     """A page by name: (rows, key of the next). Keyset on (razon_social, pk)."""
-    clientes = visibles_para(usuario)
-    for palabra in normalizar(q).split()[:6]:
-        clientes = clientes.filter(texto_busqueda__contains=palabra)
+    clientes = _con_palabras(visibles_para(usuario), q)
     if despues_de:
         nombre, _, pk = despues_de.rpartition("|")
         if pk.isdigit() and len(pk) < 10:
@@ -33,16 +39,62 @@ def pagina(usuario, *, q="", despues_de=""):
     return filas[:TAMANO], f"{ultimo.razon_social}|{ultimo.pk}" if ultimo else ""
 
 
+def _con_palabras(clientes, q):
+    for palabra in normalizar(q).split()[:6]:
+        clientes = clientes.filter(texto_busqueda__contains=palabra)
+    return clientes
+
+
+def destino_final(pk: int) -> int | None:
+    """Where a merged client lives on; ``None`` where it was not merged."""
+    destino = Cliente.objects.filter(pk=pk).values_list("fusionado_en", flat=True).first()
+    while destino:
+        otro = Cliente.objects.filter(pk=destino).values_list("fusionado_en", flat=True).first()
+        if not otro:
+            return destino
+        destino = otro
+    return None
+
+
+def candidatos_a_fusion(origen: Cliente, q: str = "") -> list[Cliente]:
+    """Clients that may be the same as ``origen``: what is searched, else same RFC or first word."""
+    otros = Cliente.objects.filter(fusionado_en=None).exclude(pk=origen.pk)
+    if not q:
+        primera = normalizar(origen.razon_social).split()[:1]
+        parecidos = Q(texto_busqueda__contains=primera[0]) if primera else Q(pk=None)
+        if origen.rfc:
+            parecidos |= Q(rfc=origen.rfc)
+        otros = otros.filter(parecidos)
+    return list(_con_palabras(otros, q).order_by("razon_social", "pk")[:CANDIDATOS])
+
+
+def lo_que_pasaria(origen: Cliente) -> dict:
+    """How much of it a merging moves."""
+    return {
+        "contratos": origen.contratos.count(),
+        "personas": origen.personas.count(),
+        "casos": origen.casos.count(),
+    }
+
+
 def contratos_de(cliente: Cliente, usuario) -> list[Contrato]:
-    """Contracts with their versions and the cases of each that this person may see."""
+    """Contracts with their versions and the cases of each that this person may see.
+
+    Of the conditions, an area reads only the rows that concern it (D§3).
+    """
+    valores = ValorContrato.objects.select_related("concepto")
+    condiciones = Condicion.objects.select_related("concepto")
+    if not lee_todo(usuario):
+        suyos = {"concepto__areas__in": usuario.areas_ids}
+        valores = valores.filter(**suyos).distinct()
+        condiciones = condiciones.filter(**suyos).distinct()
     casos = (
         Caso.objects.visibles_para(usuario)
         .filter(cliente=cliente)
         .select_related("cliente", "responsable", "motivo_principal")
-        .prefetch_related("condiciones__concepto")
+        .prefetch_related(Prefetch("condiciones", queryset=condiciones))
         .order_by("-pk")
     )
-    valores = ValorContrato.objects.select_related("concepto")
     return list(
         cliente.contratos.prefetch_related(
             Prefetch("versiones__valores", queryset=valores), Prefetch("casos", queryset=casos)

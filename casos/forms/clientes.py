@@ -4,7 +4,7 @@ import phonenumbers
 from django import forms
 
 from casos.models import Cliente, Concepto, Contrato, PersonaContacto
-from casos.rfc import GENERICOS, avisos_de_rfc, validar_rfc
+from casos.rfc import avisos_de_rfc, validar_rfc
 
 from .base import CampoFecha, linea, texto
 from .valores import campo_de_valor
@@ -42,13 +42,15 @@ class ClienteForm(forms.ModelForm):
 
     def clean(self):
         datos = super().clean()
-        rfc = datos.get("rfc")
-        if rfc and rfc not in GENERICOS:
+        rfc, razon = datos.get("rfc"), datos.get("razon_social")
+        cambio = not self.instance.pk or {"rfc", "razon_social"} & set(self.changed_data)
+        if razon and rfc is not None and cambio:
             iguales = Cliente.objects.filter(
-                rfc=rfc, razon_social__iexact=datos.get("razon_social", ""), fusionado_en=None
+                rfc=rfc, razon_social__iexact=razon, fusionado_en=None
             ).exclude(pk=self.instance.pk)
             if iguales.exists():
-                self.add_error("razon_social", "Ya existe un cliente con ese nombre y ese RFC.")
+                que = "ese nombre y ese RFC" if rfc else "ese nombre, también sin RFC"
+                self.add_error("razon_social", f"Ya existe un cliente con {que}.")
         return datos
 
     @property
@@ -110,13 +112,34 @@ class TerminarForm(forms.Form):
         return fecha
 
 
-class FusionarForm(forms.Form):
-    """Where the contracts, persons and cases of a duplicate go."""
+class BuscarForm(forms.Form):
+    q = forms.CharField(label="Buscar cliente", required=False, max_length=100)
+    despues = forms.CharField(required=False, max_length=220)
 
-    def __init__(self, data=None, *, origen):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["q"].sin_marca = True
+
+
+class FusionarForm(forms.Form):
+    """Where the contracts, persons and cases of a duplicate go: one of the ``candidatos``."""
+
+    def __init__(self, data=None, *, origen, candidatos):
         super().__init__(data, label_suffix="")
-        self.fields["destino"] = forms.ModelChoiceField(
+        campo = self.fields["destino"] = forms.ModelChoiceField(
             label="Cliente que se conserva",
-            queryset=Cliente.objects.filter(fusionado_en=None, activo=True).exclude(pk=origen.pk),
-            empty_label="Elige el cliente",
+            queryset=Cliente.objects.filter(fusionado_en=None).exclude(pk=origen.pk),
+            widget=forms.RadioSelect({"class": "opciones--pila"}),
+            empty_label=None,
+            error_messages={
+                "required": "Elige el cliente que se conserva.",
+                "invalid_choice": "Elige uno de la lista.",
+            },
         )
+        # Any client is valid; those listed are the ones that were found.
+        campo.choices = [(c.pk, self._en_palabras(c)) for c in candidatos]
+
+    @staticmethod
+    def _en_palabras(cliente) -> str:
+        nombres = dict.fromkeys(filter(None, (cliente.razon_social, cliente.nombre_comercial)))
+        return " · ".join([*nombres, f"RFC {cliente.rfc}" if cliente.rfc else "sin RFC"])

@@ -10,15 +10,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casos.acciones import clientes as acciones
 from casos.consultas import clientes as consulta
-from casos.forms.clientes import ClienteForm, ContratoForm, FusionarForm, PersonaForm, TerminarForm
+from casos.consultas.ficha import rfc_para
+from casos.forms.clientes import (
+    BuscarForm,
+    ClienteForm,
+    ContratoForm,
+    FusionarForm,
+    PersonaForm,
+    TerminarForm,
+)
 from casos.models import Contrato
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
-
-
-class BuscarForm(forms.Form):
-    q = forms.CharField(label="Buscar cliente", required=False, max_length=100)
-    despues = forms.CharField(required=False, max_length=220)
 
 
 def _cliente(request, pk):
@@ -59,19 +62,24 @@ def lista(request):
 
 @require_safe
 def ficha(request, pk):
+    destino = consulta.destino_final(pk)
+    if destino:
+        return redirect("cliente", pk=destino)
     cliente = _cliente(request, pk)
     usuario = request.user
+    # Of a person at the client, an area needs no more than the name.
+    oculta = usuario.ve_enmascarado or not consulta.lee_todo(usuario)
     personas = [
-        {"fila": p, "nombre": p.nombre_para(usuario), "oculta": usuario.ve_enmascarado}
+        {"fila": p, "nombre": p.nombre_para(usuario), "oculta": oculta}
         for p in cliente.personas.order_by("-activa", "nombre", "pk")
     ]
-    enmascara_rfc = usuario.ve_enmascarado and cliente.es_persona_fisica
     return render(
         request,
         "casos/cliente.html",
         {
             "cliente": cliente,
-            "rfc": "•" * 13 if enmascara_rfc else cliente.rfc,
+            "rfc": rfc_para(cliente, usuario),
+            "notas": cliente.notas if consulta.lee_todo(usuario) else "",
             "personas": personas,
             "contratos": consulta.contratos_de(cliente, usuario),
             "puede_editar": usuario.es_comercial or usuario.is_superuser,
@@ -218,7 +226,11 @@ def contrato_terminar(request, pk, contrato):
 def fusionar(request, pk):
     _gerencia(request)
     cliente = _cliente(request, pk)
-    form = FusionarForm(_datos(request), origen=cliente)
+    buscar = BuscarForm(request.GET, label_suffix="")
+    buscar.is_valid()
+    q = buscar.cleaned_data.get("q") or ""
+    candidatos = consulta.candidatos_a_fusion(cliente, q)
+    form = FusionarForm(_datos(request), origen=cliente, candidatos=candidatos)
     if form.is_bound and form.is_valid():
         destino = form.cleaned_data["destino"]
         try:
@@ -228,8 +240,6 @@ def fusionar(request, pk):
         else:
             messages.success(request, f"Listo: todo lo de {cliente} pasó a {destino}.")
             return redirect("cliente", pk=destino.pk)
-    return _formulario(
-        request, form, f"Fusionar {cliente} con otro cliente", f"/clientes/{pk}/",
-        boton="Fusionar clientes", peligro=True,
-        texto="Sus contratos, personas y casos pasan al otro cliente. No se puede deshacer.",
-    )  # fmt: skip
+    contexto = {"cliente": cliente, "form": form, "buscar": buscar, "q": q, "candidatos": candidatos,
+                "mueve": consulta.lo_que_pasaria(cliente)}  # fmt: skip
+    return render(request, "casos/fusion.html", contexto, status=422 if form.is_bound else 200)

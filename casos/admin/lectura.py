@@ -27,10 +27,16 @@ class CasoAdmin(SoloLectura):
     list_select_related = ["cliente", "responsable"]
     search_fields = ["folio"]
     fields = ["folio", "cliente", "contrato", "estado", "resultado", "pendiente_de", "vence",
-              "responsable", "recibido_en", "registrado_en", "cerrado_en"]  # fmt: skip
+              "quien", "recibido_en", "registrado_en", "cerrado_en"]  # fmt: skip
+    readonly_fields = ["quien"]
 
     def puede_ver(self, request):
         return es_gerencia(request)
+
+    # Django would link the person to an account that only the administrator opens.
+    @admin.display(description="responsable")
+    def quien(self, obj):
+        return str(obj.responsable or "–")
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()
@@ -56,13 +62,14 @@ class EventoAdmin(SoloLectura):
     def que(self, obj):
         return ETIQUETAS.get(obj.accion, obj.accion)
 
-    @admin.display(description="sección", empty_value="–")
+    # On a row's own page Django writes a None as "None": nothing is a dash.
+    @admin.display(description="sección")
     def de_seccion(self, obj):
-        return obj.seccion or None
+        return obj.seccion or "–"
 
-    @admin.display(description="estado anterior", empty_value="–")
+    @admin.display(description="estado anterior")
     def desde(self, obj):
-        return Estado(obj.de).label if obj.de else None
+        return Estado(obj.de).label if obj.de else "–"
 
     @admin.display(description="estado")
     def hacia(self, obj):
@@ -108,7 +115,7 @@ class AvisoAdmin(SoloLectura):
         return f"/avisos/{obj.pk}/"
 
 
-class SeccionEnLinea(admin.TabularInline):
+class SeccionEnLinea(admin.StackedInline):
     model = SeccionInstruccion
     fields = ["clave", "titulo", "texto"]
     readonly_fields = fields

@@ -177,11 +177,22 @@ class MembresiaAdmin(Base):
         return filas.filter(area__in=request.user.areas_a_cargo_ids)
 
     def get_fields(self, request, obj=None):
-        # One who is already in the area needs no invitation.
-        return [*MembresiaForm.Meta.fields, *(() if obj else DE_QUIEN_NO_TIENE_CUENTA)]
+        # One who is already in the area needs no invitation, and does not change areas.
+        if obj:
+            return ["del_area", "quien", "es_responsable", "activa"]
+        return [*MembresiaForm.Meta.fields, *DE_QUIEN_NO_TIENE_CUENTA]
 
     def get_readonly_fields(self, request, obj=None):
-        return ["area", "usuario"] if obj else []
+        return ["del_area", "quien"] if obj else []
+
+    # In words: Django would link an account that only the administrator opens.
+    @admin.display(description="área")
+    def del_area(self, obj):
+        return str(obj.area)
+
+    @admin.display(description="persona")
+    def quien(self, obj):
+        return str(obj.usuario)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "area" and not es_administrador(request):

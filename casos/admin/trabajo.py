@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 
 from casos import flujo, permisos
 from casos.acciones import puerta
@@ -24,7 +25,8 @@ class TrabajoAdmin(SoloLectura):
     list_filter = ["estado"]
     search_fields = ["caso__folio"]
     change_form_template = "admin/casos/trabajo.html"
-    readonly_fields = ["de_area"]
+    readonly_fields = ["del_caso", "de_area", "quien"]
+    de_quien = ""  # the column that says who answered
 
     def puede_ver(self, request):
         return es_administrador(request) or bool(request.user.areas_a_cargo_ids)
@@ -38,6 +40,15 @@ class TrabajoAdmin(SoloLectura):
     @admin.display(description="cliente")
     def cliente(self, obj):
         return str(obj.caso.cliente)
+
+    # Django would link a case and a person to pages of the panel that an area does not have.
+    @admin.display(description="caso")
+    def del_caso(self, obj):
+        return format_html('<a href="{}">{}</a>', obj.caso.get_absolute_url(), obj.caso)
+
+    @admin.display(description="respondió")
+    def quien(self, obj):
+        return str(getattr(obj, self.de_quien) or "–")
 
     @admin.display(description="área", ordering="area")
     def de_area(self, obj):
@@ -145,15 +156,17 @@ class TrabajoAdmin(SoloLectura):
 @admin.register(Opinion)
 class OpinionAdmin(TrabajoAdmin):
     acciones = ("opinar", "pedir_datos")
+    de_quien = "dada_por"
     list_display = ["caso", "cliente", "de_area", "estado", "sentido", "vence"]
-    fields = ["caso", "de_area", "pregunta", "vence", "estado", "sentido", "fundamento", "condiciones",
-              "alternativas", "datos_pedidos", "datos_dados", "dada_por", "dada_en"]  # fmt: skip
+    fields = ["del_caso", "de_area", "pregunta", "vence", "estado", "sentido", "fundamento", "condiciones",
+              "alternativas", "datos_pedidos", "datos_dados", "quien", "dada_en"]  # fmt: skip
 
 
 @admin.register(Ajuste)
 class AjusteAdmin(TrabajoAdmin):
     acciones = ("confirmar_ajuste", "indicar_no_puede", "indicar_no_aplica", "confirmar_deshecho",
                 "indicar_no_se_deshace")  # fmt: skip
+    de_quien = "respondido_por"
     list_display = ["caso", "cliente", "de_area", "que", "estado", "vence"]
-    fields = ["caso", "de_area", "que", "vence", "estado", "respuesta", "vigor_fecha", "periodo_inicio",
-              "periodo_fin", "convenio_referencia", "convenio_fecha", "respondido_por", "respondido_en"]  # fmt: skip
+    fields = ["del_caso", "de_area", "que", "vence", "estado", "respuesta", "vigor_fecha", "periodo_inicio",
+              "periodo_fin", "convenio_referencia", "convenio_fecha", "quien", "respondido_en"]  # fmt: skip

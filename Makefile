@@ -2,14 +2,16 @@
 PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
+CLAVE := var/clave_secreta
 SHELL := /bin/bash
 
 .PHONY: run test administrador formato
 .DEFAULT_GOAL := run
 
-# The stamp is the requirements' own digest: nothing is installed twice.
+# Installed again only when the pinned requirements are newer than the stamp.
 $(VENV)/listo: requirements.txt
 	@python3 herramientas/entorno_virtual.py $(VENV)
+	@echo "Instalando lo necesario en $(VENV)…"
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
@@ -17,20 +19,24 @@ $(VENV)/listo-dev: $(VENV)/listo requirements-dev.txt
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+# This machine's own key; a server proper is given SECRET_KEY.
+$(CLAVE): | $(VENV)/listo
+	@$(PY) -c "import pathlib; from seguimiento import entorno; entorno.generar_clave(pathlib.Path('$@'))"
+
 run: export DEMO ?= 1
 run: export URL_BASE ?= http://127.0.0.1:$(PORT)
-run: $(VENV)/listo
+run: $(VENV)/listo $(CLAVE)
 	@$(PY) manage.py preparar --puerto $(PORT)
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(VENV)/bin/honcho start --no-prefix --port $(PORT); \
-	codigo=$$?; [ $$codigo -eq 130 ] || exit $$codigo  # 130: somebody pressed Ctrl-C
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" exec $(VENV)/bin/honcho start --no-prefix --port $(PORT)
 
 administrador: export DEMO ?= 0
-administrador: $(VENV)/listo
+administrador: $(VENV)/listo $(CLAVE)
 	@$(PY) manage.py preparar --sin-demo
 	@$(PY) manage.py createsuperuser
 
-test: $(VENV)/listo-dev
+test: $(VENV)/listo-dev $(CLAVE)
 	@bash herramientas/probar.sh
 
 formato: $(VENV)/listo-dev
-	@$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format . 
+	@$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format .
+	@find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} +

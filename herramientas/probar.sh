@@ -1,35 +1,55 @@
 #!/usr/bin/env bash
 # Everything that is checked: style, layers, migrations, deploy settings, and the tests on SQLite and
-# on a throw-away PostgreSQL, with a real browser and a real SMTP server. Ends with pytest's own line.
+# on a throw-away PostgreSQL, with a real browser and a real SMTP server. All of it runs even when
+# something fails; it ends with pytest's own line, and with 1 if anything failed.
 set -u
 cd "$(dirname "$0")/.."
-export PATH="$PWD/.venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1 SECRET_KEY="pruebas-pruebas-pruebas-pruebas-pruebas"
-fallas=0
-paso() { echo "== $1"; shift; "$@" || { fallas=1; echo "FALLA: $*"; }; }
+export PATH="$PWD/.venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1
+# The suite decides its own surroundings, not the shell it is started from.
+unset DATABASE_URL EMAIL_URL CACHE_URL COLA_URL URL_BASE ALLOWED_HOSTS CORREO_REMITENTE DEBUG DEMO HTTPS
+export SECRET_KEY="solo-para-las-pruebas-0123456789-abcdefghijklmnopqrstuvwxyz"
+fallaron=()
+paso() { echo "== $1"; "${@:2}" || { fallaron+=("$1"); echo "FALLA: $1"; }; }
 
 faltan=()
 [ -x /usr/bin/chromium ] || faltan+=(chromium fonts-liberation)
-command -v pg_virtualenv >/dev/null || faltan+=(postgresql postgresql-common)
+command -v pg_virtualenv >/dev/null || faltan+=(postgresql-common)
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || faltan+=(postgresql)
 if [ ${#faltan[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "== Instalando ${faltan[*]}"
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${faltan[@]}"; } >/tmp/apt-seguimiento.log 2>&1 \
-      || { cat /tmp/apt-seguimiento.log; echo "No se pudo instalar ${faltan[*]}."; exit 1; }
+    echo "== instalando ${faltan[*]}"
+    registro=$(mktemp)
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${faltan[@]}"; } \
+      </dev/null >"$registro" 2>&1 || { cat "$registro"; echo "No se pudo instalar ${faltan[*]}."; exit 1; }
+    rm -f "$registro"
   else
     echo "Faltan paquetes del sistema: instala ${faltan[*]}."; exit 1
   fi
 fi
 
+# -t: its own throw-away cluster, so that two runs at once do not meet. What the cluster itself has
+# to say (up to 100 lines when a test fails) would bury pytest's.
+en_postgres() {
+  local registro codigo
+  registro=$(mktemp)
+  pg_virtualenv -t bash -c '
+    touch "$0.arranco"
+    DATABASE_URL="postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres" "$@" >&3 2>&4
+  ' "$registro" "$@" 3>&1 4>&2 >"$registro" 2>&1
+  codigo=$?
+  [ -e "$registro.arranco" ] || { cat "$registro"; echo "PostgreSQL no arrancó."; }
+  rm -f "$registro" "$registro.arranco"
+  return $codigo
+}
+
 paso "estilo" ruff check .
 paso "formato" ruff format --check .
 paso "capas" lint-imports
-paso "plantillas" bash -c 'git ls-files "*.html" | xargs -r djade --check --target-version 5.2'
-paso "migraciones" env DEBUG=1 python manage.py makemigrations --check --dry-run
+paso "plantillas" find templates -name '*.html' -exec djade --check --target-version 5.2 {} +
+paso "migraciones" python manage.py makemigrations --check --dry-run
 paso "despliegue" env HTTPS=1 python manage.py check --deploy --fail-level WARNING
-paso "pruebas en SQLite" pytest -q -n 2 --dist loadgroup "$@"
-uno=$?
-# -t: its own throw-away cluster, so that two runs at once do not meet.
-paso "pruebas en PostgreSQL" pg_virtualenv -t bash -c \
-  'DATABASE_URL="postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres" exec pytest -q -n 2 --dist loadgroup "$@"' pytest "$@"
-exit $fallas
+paso "pruebas en PostgreSQL" en_postgres pytest -q -n 2 --dist loadgroup "$@"
+[ ${#fallaron[@]} -eq 0 ] || printf 'FALLÓ ANTES: %s\n' "${fallaron[@]}"
+echo "== pruebas en SQLite"
+pytest -q -n 2 --dist loadgroup "$@"
+[ $? -eq 0 ] && [ ${#fallaron[@]} -eq 0 ]

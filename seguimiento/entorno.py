@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -32,29 +32,48 @@ def booleano(nombre: str, omision: bool = False) -> bool:
 def _partes(nombre: str, url: str, esquemas: tuple):
     try:
         partes = urlsplit(url)
-        partes.port  # noqa: B018  (reading it is what checks it)
     except ValueError:
-        raise ImproperlyConfigured(f"{nombre} lleva un puerto que no es un número.") from None
+        raise ImproperlyConfigured(f"{nombre} no se entiende como dirección.") from None
     if partes.scheme not in esquemas:
         raise ImproperlyConfigured(
             f"{nombre} debe empezar con {' o '.join(f'{e}://' for e in esquemas)}."
         )
+    try:
+        puerto = partes.port
+    except ValueError:
+        puerto = 0
+    if puerto == 0:
+        raise ImproperlyConfigured(f"{nombre} lleva un puerto que no es un número del 1 al 65535.")
     return partes
 
 
+def _opciones(nombre: str, partes, permitidas: tuple = ()) -> dict:
+    """The query of an address. What nobody reads would be a setting silently ignored."""
+    opciones = dict(parse_qsl(partes.query, keep_blank_values=True))
+    ajenas = sorted(set(opciones) - set(permitidas))
+    if ajenas or partes.fragment:
+        raise ImproperlyConfigured(
+            f"{nombre} lleva algo que no se usa: «{', '.join(ajenas) or '#'}» (si es parte de la "
+            "contraseña, escribe ? como %3F y # como %23)."
+        )
+    return opciones
+
+
 def base_de_datos(omision: Path) -> dict:
-    """``DATABASE_URL``: ``postgres://user:pass@host:port/name`` or ``sqlite:///path``."""
+    """``DATABASE_URL``: ``postgres://user:pass@host:port/name?sslmode=…`` or ``sqlite:///path``."""
     url = leer("DATABASE_URL")
     if not url:
         omision.parent.mkdir(parents=True, exist_ok=True)
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": omision, "OPTIONS": SQLITE}
     partes = _partes("DATABASE_URL", url, ("postgres", "postgresql", "sqlite"))
     nombre = unquote(partes.path.lstrip("/"))
-    if partes.scheme == "sqlite":
-        ruta = unquote(partes.path)
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": ruta, "OPTIONS": SQLITE}
     if not nombre:
         raise ImproperlyConfigured("DATABASE_URL no dice el nombre de la base.")
+    if partes.scheme == "sqlite":
+        _opciones("DATABASE_URL", partes)
+        ruta = unquote(partes.path)
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": ruta, "OPTIONS": SQLITE}
+    opciones = _opciones("DATABASE_URL", partes, ("sslmode", "sslrootcert"))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": nombre,
@@ -62,6 +81,8 @@ def base_de_datos(omision: Path) -> dict:
         "PASSWORD": unquote(partes.password or ""),
         "HOST": partes.hostname or "",
         "PORT": partes.port or "",
+        # A host that swallows packets must not hold /salud/ for minutes.
+        "OPTIONS": {"connect_timeout": 5} | opciones,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -78,6 +99,7 @@ def correo(carpeta: Path) -> dict:
     partes = _partes("EMAIL_URL", url, ("smtp", "smtp+tls", "smtp+ssl"))
     if not partes.hostname:
         raise ImproperlyConfigured("EMAIL_URL no dice el servidor.")
+    _opciones("EMAIL_URL", partes)
     puertos = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -127,18 +149,41 @@ def cola() -> dict:
     return comun | {"orm": "default"}
 
 
-def clave(archivo: Path) -> str:
-    """``SECRET_KEY``, or one generated once into ``archivo``, which only its owner reads."""
+def clave(archivo: Path, generar: bool) -> str:
+    """``SECRET_KEY``, or what ``archivo`` holds (made by ``make run`` or, to try it out, here).
+
+    Without ``generar`` a key must be given: two machines that each made their own would refuse
+    each other's sessions and queue.
+    """
     valor = leer("SECRET_KEY")
     if valor:
-        if len(valor) < 32:
-            raise ImproperlyConfigured("SECRET_KEY debe llevar al menos 32 caracteres.")
+        # 50 is also what "check --deploy" asks for.
+        if len(valor) < 50:
+            raise ImproperlyConfigured("SECRET_KEY debe llevar al menos 50 caracteres.")
         return valor
+    if generar:
+        generar_clave(archivo)
     if not archivo.exists():
-        archivo.parent.mkdir(parents=True, exist_ok=True)
-        archivo.touch(mode=0o600)
-        archivo.write_text(get_random_secret_key() + get_random_secret_key())
+        raise ImproperlyConfigured(
+            "Falta SECRET_KEY: al menos 50 caracteres al azar, los mismos en cada máquina."
+        )
     return archivo.read_text().strip()
+
+
+def generar_clave(archivo: Path) -> None:
+    """A random key that only its owner reads; of two processes at once, one wins."""
+    if archivo.exists():
+        return
+    archivo.parent.mkdir(parents=True, exist_ok=True)
+    propio = archivo.with_name(f"{archivo.name}.{os.getpid()}")
+    propio.touch(mode=0o600)
+    propio.write_text(get_random_secret_key() + get_random_secret_key())
+    try:
+        os.link(propio, archivo)
+    except FileExistsError:
+        pass
+    finally:
+        propio.unlink()
 
 
 def anfitriones() -> list[str]:
@@ -155,4 +200,6 @@ def url_base() -> str:
     partes = _partes("URL_BASE", valor, ("http", "https"))
     if not partes.hostname:
         raise ImproperlyConfigured("URL_BASE no dice el servidor.")
+    if partes.path or partes.query or partes.fragment:
+        raise ImproperlyConfigured("URL_BASE es solo http(s)://servidor, sin nada después.")
     return valor

@@ -7,32 +7,48 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 CODIFICACIONES = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1")
+CUERPO_MAXIMO = 12 * 1024 * 1024  # one file of 10 MB and the form around it
 BORRADOR_MAXIMO = 100_000
-NO_SE_GUARDAN = ("csrfmiddlewaretoken", "password", "password1", "password2", "code")
+NO_SE_GUARDAN = ("csrfmiddlewaretoken", "code")
 
 
 class EntradaLimpia:
-    """Refuses what Django would answer with a 500: other charsets and NUL bytes.
+    """Refuses, in Spanish, what Django would answer with a 500, a blank page or a full disk.
 
     It stands before everything that reads the body: Django reads it again inside its own error
-    handlers, so a body it cannot decode never reaches them.
+    handlers, so a body it cannot decode never reaches them. NUL bytes in a *field* are left to
+    its form, which says so beside the field and keeps what was typed.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        tipo = request.META.get("CONTENT_TYPE", "")
-        if "charset=" in tipo.lower():
-            charset = tipo.lower().split("charset=", 1)[1].split(";")[0].strip(" \"'")
+        codigo = self._rechazo(request)
+        if codigo:
+            return render(request, f"errores/{codigo}.html", status=codigo)
+        respuesta = self.get_response(request)
+        if respuesta.status_code == 405 and not respuesta.content:
+            permitidos = respuesta.headers.get("Allow", "")
+            respuesta = render(request, "errores/405.html", status=405)
+            respuesta.headers["Allow"] = permitidos
+        return respuesta
+
+    def _rechazo(self, request) -> int:
+        tipo = request.META.get("CONTENT_TYPE", "").lower()
+        if "charset=" in tipo:
+            charset = tipo.split("charset=", 1)[1].split(";")[0].strip(" \"'")
             if charset not in CODIFICACIONES:
-                return render(request, "errores/415.html", status=415)
-        if (
-            b"\x00" in unquote_to_bytes(request.META.get("QUERY_STRING", ""))
-            or "\x00" in request.path
-        ):
-            return render(request, "errores/400.html", status=400)
-        return self.get_response(request)
+                return 415
+        # A cookie may spell a NUL as "\000"; PostgreSQL refuses it when the session is looked up.
+        textos = (request.path, *request.COOKIES, *request.COOKIES.values())
+        consulta = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
+        if b"\x00" in consulta or any("\x00" in texto for texto in textos):
+            return 400
+        largo = request.META.get("CONTENT_LENGTH") or "0"
+        if largo.isdecimal() and int(largo) > CUERPO_MAXIMO:
+            return 413
+        return 0
 
 
 class Cabeceras:
@@ -61,7 +77,11 @@ class ConBorrador(LoginRequiredMiddleware):
         if request.method == "POST" and tipo.startswith(
             ("application/x-www-form-urlencoded", "multipart/form-data")
         ):
-            datos = {k: request.POST.getlist(k) for k in request.POST if k not in NO_SE_GUARDAN}
+            datos = {k: request.POST.getlist(k) for k in request.POST if _se_guarda(k)}
             if sum(len(v) for vs in datos.values() for v in vs) <= BORRADOR_MAXIMO:
                 request.session["borrador"] = {"ruta": request.path, "datos": datos}
         return super().handle_no_permission(request, view_func)
+
+
+def _se_guarda(campo: str) -> bool:
+    return campo not in NO_SE_GUARDAN and "password" not in campo

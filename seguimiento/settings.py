@@ -12,7 +12,7 @@ VAR = BASE_DIR / "var"
 DEBUG = entorno.booleano("DEBUG")
 DEMO = entorno.booleano("DEMO")
 HTTPS = entorno.booleano("HTTPS")
-SECRET_KEY = entorno.clave(VAR / "clave_secreta")
+SECRET_KEY = entorno.clave(VAR / "clave_secreta", generar=DEBUG or DEMO)
 ALLOWED_HOSTS = entorno.anfitriones()
 URL_BASE = entorno.url_base()
 
@@ -36,12 +36,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "seguimiento.middleware.EntradaLimpia",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pages; its random padding answers BREACH
     "csp.middleware.CSPMiddleware",
     "seguimiento.middleware.Cabeceras",
+    "seguimiento.middleware.EntradaLimpia",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

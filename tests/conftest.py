@@ -5,7 +5,10 @@ import os
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import pytest
+from django.conf import settings
 from django.db import connections, transaction
+from django.template import base
+from django.test import Client
 
 pytest_plugins = ["tests.personas", "tests.infraestructura"]
 
@@ -42,3 +45,38 @@ def vaciar_con_disparadores(django_db_setup, django_db_blocker):
     clase.execute_sql_flush = vaciar
     yield
     clase.execute_sql_flush = original
+
+
+# Only some of allauth's views give it.
+A_VECES = {"redirect_field"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plantillas_estrictas():
+    """A variable that one of our templates prints and nobody gave it fails the test.
+
+    ``|default`` says that it may be missing; the libraries' own templates are their own matter.
+    """
+    original = base.VariableNode.render
+    nuestras = str(settings.BASE_DIR / "templates")
+
+    def render(self, context):
+        expresion = self.filter_expression
+        opcional = {f.__name__ for f, _ in expresion.filters} & {"default", "default_if_none"}
+        opcional |= A_VECES & {str(expresion)}
+        if expresion.is_var and not opcional and str(self.origin).startswith(nuestras):
+            try:
+                expresion.var.resolve(context)
+            except base.VariableDoesNotExist as error:
+                raise AssertionError(f"{self.origin}: falta «{expresion}»") from error
+        return original(self, context)
+
+    base.VariableNode.render = render
+    yield
+    base.VariableNode.render = original
+
+
+@pytest.fixture
+def client_con_csrf() -> Client:
+    """A browser's client: without the token its POST is refused, as outside the tests."""
+    return Client(enforce_csrf_checks=True)

@@ -6,9 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
+from seguimiento import entorno
+
 RAIZ = Path(__file__).resolve().parent.parent
+CLAVE = "x" * 50
 
 
 def arrancar(**entorno):
@@ -17,7 +21,7 @@ def arrancar(**entorno):
         [sys.executable, "-c", "import django; django.setup()"],
         cwd=RAIZ,
         env=limpio
-        | {"DJANGO_SETTINGS_MODULE": "seguimiento.settings", "SECRET_KEY": "x" * 40}
+        | {"DJANGO_SETTINGS_MODULE": "seguimiento.settings", "SECRET_KEY": CLAVE}
         | entorno,
         capture_output=True,
         text=True,
@@ -31,14 +35,22 @@ def arrancar(**entorno):
         ({"DEMO": "True"}, "DEMO debe ser 0 o 1"),
         ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL debe empezar con"),
         ({"DATABASE_URL": "postgres://x"}, "no dice el nombre de la base"),
+        ({"DATABASE_URL": "sqlite://"}, "no dice el nombre de la base"),
         ({"DATABASE_URL": "postgres://u:p@h:abc/y"}, "puerto que no es un número"),
+        ({"DATABASE_URL": "postgres://u:p@h:99999/y"}, "puerto que no es un número"),
+        ({"DATABASE_URL": "postgres://u:p@[h/y"}, "no se entiende como dirección"),
+        ({"DATABASE_URL": "postgres://u:p@h/y?ssl=si"}, "lleva algo que no se usa: «ssl»"),
         ({"EMAIL_URL": "correo"}, "EMAIL_URL debe empezar con"),
         ({"EMAIL_URL": "smtp://"}, "EMAIL_URL no dice el servidor"),
+        ({"EMAIL_URL": "smtp://correo.x.mx:0"}, "puerto que no es un número"),
+        ({"EMAIL_URL": "smtp://correo.x.mx?tls=1"}, "lleva algo que no se usa: «tls»"),
         ({"CACHE_URL": "memcached://x"}, "CACHE_URL debe empezar con"),
         ({"COLA_URL": "amqp://x"}, "COLA_URL debe empezar con"),
         ({"ALLOWED_HOSTS": "http://x.mx"}, "ALLOWED_HOSTS lleva nombres"),
         ({"URL_BASE": "x.mx"}, "URL_BASE debe empezar con"),
-        ({"SECRET_KEY": "corta"}, "al menos 32 caracteres"),
+        ({"URL_BASE": "https://x.mx/ventas"}, "sin nada después"),
+        ({"HTTPS": "true"}, "HTTPS debe ser 0 o 1"),
+        ({"SECRET_KEY": "corta"}, "al menos 50 caracteres"),
         ({"CORREO_REMITENTE": "nadie"}, "no es una dirección de correo"),
     ],
 )
@@ -50,11 +62,33 @@ def test_lo_que_no_tiene_sentido_detiene_el_arranque_con_una_frase(entorno, dice
     assert dice in ultima
 
 
+def test_manage_py_dice_la_frase_y_nada_mas():
+    proceso = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=RAIZ, env=os.environ | {"DEBUG": "si", "DJANGO_SETTINGS_MODULE": "seguimiento.settings"},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert proceso.returncode == 1
+    assert proceso.stderr == "No arranca: DEBUG debe ser 0 o 1; dice «si».\n"
+
+
+def test_sin_clave_solo_arranca_la_demostracion(tmp_path, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    archivo = tmp_path / "var" / "clave"
+    with pytest.raises(ImproperlyConfigured, match="Falta SECRET_KEY"):
+        entorno.clave(archivo, generar=False)
+    clave = entorno.clave(archivo, generar=True)
+    assert len(clave) >= 50
+    assert archivo.stat().st_mode & 0o777 == 0o600
+    assert entorno.clave(archivo, generar=False) == entorno.clave(archivo, generar=True) == clave
+    assert list(archivo.parent.iterdir()) == [archivo]
+
+
 def test_lo_que_si_tiene_sentido_arranca():
     proceso = arrancar(
         EMAIL_URL="smtp+tls://u%40x:p@correo.x.mx:587", CACHE_URL="redis://localhost/1",
         COLA_URL="redis://localhost/2", HTTPS="1", URL_BASE="https://seguimiento.x.mx",
-        ALLOWED_HOSTS="seguimiento.x.mx", DATABASE_URL="postgres://u:p@h:5432/y",
+        ALLOWED_HOSTS="seguimiento.x.mx", DATABASE_URL="postgres://u:p@h:5432/y?sslmode=require",
     )  # fmt: skip
     assert proceso.returncode == 0, proceso.stderr
 
@@ -75,6 +109,18 @@ def test_cabeceras_de_seguridad_en_toda_pagina(client, personas):
         assert "no-store" in cabeceras["Cache-Control"]
 
 
+def test_cabeceras_tambien_en_lo_que_se_rechaza_de_entrada(client):
+    respuestas = [
+        client.get("/casos/?q=%00"),
+        client.post("/casos/", "a", content_type="text/plain; charset=utf-16"),
+    ]
+    assert [r.status_code for r in respuestas] == [400, 415]
+    for respuesta in respuestas:
+        assert "default-src 'none'" in respuesta.headers["Content-Security-Policy"]
+        assert respuesta.headers["X-Content-Type-Options"] == "nosniff"
+        assert "no-store" in respuesta.headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("metodo", ["GET", "POST"])
 def test_otra_codificacion_del_cuerpo_se_rechaza_con_415(client, metodo):
     tipo = "application/x-www-form-urlencoded; charset=utf-16"
@@ -87,6 +133,66 @@ def test_bytes_nulos_en_la_direccion_son_400(client, personas):
     client.force_login(personas.ventas)
     for url in ("/casos/?q=%00", "/casos/%00/", "/avisos/?caso=%00"):
         assert client.get(url).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["/casos/", "/cuenta/login/", "/salud/"])
+def test_un_byte_nulo_en_una_cookie_es_400(client, url):
+    # PostgreSQL refuses it when the session is looked up.
+    respuesta = client.get(url, headers={"Cookie": r'sessionid="\000aaaaaaaaaaaaaaaa"'})
+    assert respuesta.status_code == 400
+
+
+def test_lo_demasiado_grande_es_413_con_su_pagina(client, personas):
+    client.force_login(personas.ventas)
+    respuesta = client.post("/casos/nuevo/", {"solicitud": "x" * 1_100_000})
+    assert respuesta.status_code == 413
+    assert "demasiado grande" in respuesta.content.decode()
+
+
+def test_un_cuerpo_enorme_se_rechaza_sin_leerlo(client, personas):
+    client.force_login(personas.ventas)
+    respuesta = client.post("/casos/nuevo/", {"a": "b"}, CONTENT_LENGTH=str(13 * 1024 * 1024))
+    assert respuesta.status_code == 413
+
+
+def test_un_metodo_que_no_se_usa_tiene_su_pagina(client, personas):
+    client.force_login(personas.ventas)
+    respuesta = client.delete("/casos/")
+    assert (respuesta.status_code, respuesta.headers["Allow"]) == (405, "GET, HEAD")
+    assert "no se usa así" in respuesta.content.decode()
+
+
+def test_un_403_dice_por_que(client, personas):
+    client.force_login(personas.ventas)
+    respuesta = client.get("/configurar/")
+    assert respuesta.status_code == 403
+    assert "Esta página es de quien administra el sistema." in respuesta.content.decode()
+
+
+def test_sin_el_token_la_pagina_dice_que_se_vencio(client_con_csrf, personas):
+    client_con_csrf.force_login(personas.ventas)
+    respuesta = client_con_csrf.post("/casos/nuevo/", {"solicitud": "algo"})
+    assert respuesta.status_code == 403
+    assert "abierta demasiado tiempo" in respuesta.content.decode()
+
+
+def test_lo_escrito_espera_al_login_pero_no_las_claves(client, personas):
+    escrito = {"solicitud": "Quieren renegociar", "oldpassword": "s", "password1": "s", "code": "1"}
+    respuesta = client.post("/casos/nuevo/", escrito)
+    assert respuesta.status_code == 302
+    assert respuesta.url == "/cuenta/login/?next=/casos/nuevo/"
+    assert client.session["borrador"] == {
+        "ruta": "/casos/nuevo/",
+        "datos": {"solicitud": ["Quieren renegociar"]},
+    }
+    client.post(respuesta.url, {"login": "ventas", "password": "demo"})
+    assert "Quieren renegociar" in client.get("/casos/nuevo/").content.decode()
+
+
+def test_lo_escrito_de_mas_de_100_kb_no_se_guarda(client, db):
+    client.post("/casos/nuevo/", {"solicitud": "x" * 100_001})
+    assert "borrador" not in client.session
 
 
 @pytest.mark.django_db

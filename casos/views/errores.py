@@ -1,17 +1,23 @@
 """Error pages. They never touch ``request.POST``: reading it may be what failed."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.shortcuts import render
+
+DEMASIADO = (RequestDataTooBig, TooManyFilesSent)
 
 
 @login_not_required
 def peticion_invalida(request, exception=None):
+    if isinstance(exception, DEMASIADO):
+        mensaje = "También cuenta el texto: si pegaste uno muy largo, acórtalo."
+        return render(request, "errores/413.html", {"mensaje": mensaje}, status=413)
     return render(request, "errores/400.html", status=400)
 
 
 @login_not_required
 def sin_permiso(request, exception=None):
-    return render(request, "errores/403.html", {"motivo": str(exception or "")}, status=403)
+    return render(request, "errores/403.html", {"mensaje": str(exception or "")}, status=403)
 
 
 @login_not_required

@@ -1,0 +1,502 @@
+"""Bulk cases for load tests (``manage.py sembrar``): copies of cases that went through the door.
+
+Each copy has its own client, folio, dates and hash chain, so whatever holds for the original holds
+for it. Dates move by whole weeks: a Tuesday stays a Tuesday. Rows are written in batches, each in a
+transaction, so memory stays flat whatever is asked; nobody else should be writing meanwhile.
+No mail is made: it would be sent.
+"""
+
+import random
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import islice
+from types import SimpleNamespace
+
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from casos.catalogos import ABIERTOS, Estado
+from casos.consultas.busqueda import normalizar, texto_de_caso
+from casos.models import (
+    Ajuste,
+    BusquedaCaso,
+    Caso,
+    Cita,
+    Cliente,
+    Condicion,
+    Constancia,
+    Contacto,
+    Contrato,
+    Evento,
+    FolioAnual,
+    Opinion,
+    PersonaContacto,
+    Propuesta,
+    TextoEvento,
+    ValorContrato,
+    VersionContrato,
+)
+from casos.models.bitacora import CERO, digerir
+
+from . import nombres
+
+TANDA = 500  # cases written at a time
+MOLDES_MAXIMO = 200
+POR_CLIENTE = 12  # cases of a client, on average
+CLIENTES_VIVOS = 10_000  # those that may still get cases; older ones are left alone
+# What is copied with a case, and the way from each row to it. In the order in which it is written.
+HIJOS = {
+    Caso.tipos.through: "caso",
+    Caso.motivos.through: "caso",
+    Caso.seguidores.through: "caso",
+    Condicion: "caso",
+    Contacto: "caso",
+    Opinion: "caso",
+    Propuesta: "caso",
+    Cita: "caso",
+    Ajuste: "caso",
+    Constancia: "caso",
+    Evento: "caso",
+    TextoEvento: "evento__caso",
+    VersionContrato: "caso",
+    ValorContrato: "version__caso",
+}
+ORDEN = (Cliente, PersonaContacto, Contrato, Caso, BusquedaCaso, *HIJOS)
+_REFERENCIA = re.compile(r"([a-z]+):(\d+)", re.ASCII)
+_FECHA = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+([+-]\d\d:\d\d|Z))?", re.ASCII)
+_CIEGAS = ("usuario", "area", "motivo", "tiporequerimiento")  # what every case shares
+
+
+class NoSirve(Exception):
+    """The case points to something outside itself, so it cannot be copied alone."""
+
+
+# -- the originals ---------------------------------------------------------------------------------
+
+
+@dataclass
+class Molde:
+    """A case taken apart: for each table its rows, as values and what changes in each copy."""
+
+    caso: Caso
+    dia: date  # of the registration
+    ultimo: datetime  # of the last act: no copy may pass the present
+    cliente: "MoldeCliente"
+    contrato: int | None  # its place among the client's
+    filas: dict = field(default_factory=dict)
+
+    @property
+    def semana(self) -> date:
+        return self.dia - timedelta(days=self.dia.weekday())
+
+
+@dataclass
+class MoldeCliente:
+    """A client of the originals: its contracts with their first conditions, and its persons."""
+
+    contratos: list
+    personas: list
+    valores: list
+
+
+class _Compilador:
+    """Says of each value of a case whether a copy keeps it, or how it makes its own."""
+
+    def __init__(self, caso, cliente: MoldeCliente, filas: dict):
+        self.caso = caso
+        self.lugar = {("caso", caso.pk): ("caso", 0)}
+        for modelo, objetos in (filas | {Contrato: cliente.contratos,
+                                         PersonaContacto: cliente.personas}).items():  # fmt: skip
+            nombre = modelo._meta.model_name
+            self.lugar |= {(nombre, o.pk): (nombre, n) for n, o in enumerate(objetos)}
+        self.lugar["cliente", caso.cliente_id] = ("cliente", 0)
+
+    def fila(self, objeto) -> tuple[list, list]:
+        """Values in the order of the columns, and (column, function of the copy) where it differs."""
+        valores, cambios = [], []
+        for n, campo in enumerate(objeto._meta.concrete_fields):
+            valor = self.de_campo(objeto, campo, getattr(objeto, campo.attname))
+            if callable(valor):
+                cambios.append((n, valor))
+                valor = None
+            valores.append(valor)
+        return valores, cambios
+
+    def de_campo(self, objeto, campo, valor):
+        if valor is None:
+            return None
+        if (objeto._meta.model, campo.name) in (
+            (Caso, "version_contrato"), (VersionContrato, "numero"),
+        ):  # fmt: skip
+            return lambda c: c.version
+        if campo.primary_key:
+            return self.referencia(objeto._meta.model_name, valor)
+        if isinstance(campo, models.ForeignKey):
+            return self.referencia(campo.related_model._meta.model_name, valor)
+        if isinstance(campo, models.UUIDField):
+            return lambda c: c.uuid()
+        if isinstance(campo, models.DateTimeField):
+            return lambda c: valor + c.tiempo
+        if isinstance(campo, models.DateField):
+            return lambda c: valor + c.semanas
+        return self.suelto(valor)
+
+    def referencia(self, nombre, pk):
+        if (nombre, pk) in self.lugar:
+            tabla, n = self.lugar[nombre, pk]
+            return lambda c: c.base[tabla] + n
+        if nombre in ("concepto", *_CIEGAS):
+            return pk
+        raise NoSirve(f"{nombre}:{pk}")
+
+    def suelto(self, valor):
+        """A value of the log, or of a column of text."""
+        if isinstance(valor, dict):
+            return self._dict(valor)
+        if isinstance(valor, list):
+            partes = [self.suelto(v) for v in valor]
+            if not any(callable(p) for p in partes):
+                return valor
+            return lambda c: [p(c) if callable(p) else p for p in partes]
+        return self._texto(valor) if isinstance(valor, str) else valor
+
+    def _dict(self, valor):
+        partes = {k: self.suelto(v) for k, v in valor.items() if k != "textos"}
+        if "version_contrato" in partes:
+            partes["version_contrato"] = lambda c: c.version
+        return lambda c: {k: p(c) if callable(p) else p for k, p in partes.items()}
+
+    def _texto(self, valor):
+        if valor == self.caso.solicitud:
+            return lambda c: c.solicitud
+        numero = self.caso.folio[3:]
+        if numero in valor:
+            return lambda c: valor.replace(numero, c.folio[3:])
+        if hallada := _FECHA.fullmatch(valor):
+            if hallada[1]:
+                instante = datetime.fromisoformat(valor)
+                return lambda c: (instante + c.tiempo).isoformat()
+            dia = date.fromisoformat(valor)
+            return lambda c: (dia + c.semanas).isoformat()
+        if hallada := _REFERENCIA.fullmatch(valor):
+            numero_de = self.referencia(hallada[1], int(hallada[2]))
+            if callable(numero_de):
+                return lambda c: f"{hallada[1]}:{numero_de(c)}"
+        return valor
+
+
+def leer_moldes() -> list[Molde]:
+    """The first cases of the database that can be copied: no files, no tie to other cases."""
+    casos = (
+        Caso.objects.filter(adjuntos=None)
+        .exclude(eventos__textos__suprimido_en__isnull=False)
+        .select_related("cliente")
+        .order_by("pk")[:MOLDES_MAXIMO]
+    )
+    clientes, moldes = {}, []
+    for caso in casos:
+        if caso.cliente_id not in clientes:
+            clientes[caso.cliente_id] = _leer_cliente(caso.cliente)
+        try:
+            moldes.append(_leer_molde(caso, clientes[caso.cliente_id]))
+        except NoSirve:
+            continue
+    return moldes
+
+
+def _leer_cliente(cliente) -> MoldeCliente:
+    contratos = list(cliente.contratos.order_by("pk"))
+    valores = ValorContrato.objects.filter(version__numero=1)
+    return MoldeCliente(
+        contratos,
+        list(cliente.personas.order_by("pk")),
+        [list(valores.filter(version__contrato=c).order_by("pk")) for c in contratos],
+    )
+
+
+def _leer_molde(caso, cliente) -> Molde:
+    filas = {m: list(m.objects.filter(**{ruta: caso}).order_by("pk")) for m, ruta in HIJOS.items()}
+    if len(filas[VersionContrato]) > 1:
+        raise NoSirve("closed as MODIFICADO more than once")
+    filas[Evento].sort(key=lambda e: e.numero)
+    compilar = _Compilador(caso, cliente, filas)
+    lugares = [c.pk for c in cliente.contratos]
+    return Molde(
+        caso,
+        timezone.localdate(caso.registrado_en),
+        filas[Evento][-1].en,
+        cliente,
+        lugares.index(caso.contrato_id) if caso.contrato_id else None,
+        {m: [compilar.fila(o) for o in objetos] for m, objetos in ({Caso: [caso]} | filas).items()},
+    )
+
+
+# -- when each copy begins -------------------------------------------------------------------------
+
+
+class Reparto:
+    """Which original is copied when: every week as many, the recent ones mostly still open."""
+
+    def __init__(self, moldes, meses: int, ahora: datetime):
+        self.ahora = ahora
+        hoy = timezone.localdate(ahora)
+        lunes = hoy - timedelta(days=hoy.weekday())
+        cuantas = max(1, round(meses * 52 / 12))
+        self.semanas = []
+        for edad in range(cuantas - 1, -1, -1):
+            semana = lunes - timedelta(weeks=edad)
+            caben = [m for m in moldes if self.cabe(m, semana)]
+            if caben:
+                abiertos = [m for m in caben if m.caso.estado in ABIERTOS]
+                cerrados = [m for m in caben if m.caso.estado not in ABIERTOS]
+                # Half of the cases of a month ago are closed; a few are never finished.
+                seguidos = max(0.012, 0.9 * 0.8**edad)
+                self.semanas.append((semana, abiertos, cerrados, seguidos))
+
+    def cabe(self, molde, semana) -> bool:
+        return molde.ultimo + (semana - molde.semana) + timedelta(hours=1) <= self.ahora
+
+    def turnos(self, cuantos: int, azar) -> Iterator[tuple[Molde, timedelta, timedelta]]:
+        """Original, whole weeks and exact time of each copy, in the order of their registration."""
+        total = len(self.semanas)
+        for n, (semana, abiertos, cerrados, seguidos) in enumerate(self.semanas):
+            de_esta = []
+            for k in range(cuantos * n // total, cuantos * (n + 1) // total):
+                siguen = abiertos and (not cerrados or azar.random() < seguidos)
+                molde = azar.choice(abiertos if siguen else cerrados)
+                semanas = semana - molde.semana
+                tiempo = semanas + timedelta(seconds=azar.randrange(3600))
+                de_esta.append((molde.caso.registrado_en + tiempo, k, molde, semanas, tiempo))
+            de_esta.sort(key=lambda t: t[:2])
+            yield from (t[2:] for t in de_esta)
+
+
+# -- the copies ------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Vivo:
+    """A client made here, as its next cases need it."""
+
+    base: dict  # first primary keys of its rows
+    cliente: SimpleNamespace
+    contratos: list
+    versiones: list
+    en_ajuste: set = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Copia:
+    """What the functions of a compiled row ask."""
+
+    base: dict
+    semanas: timedelta
+    tiempo: timedelta
+    folio: str
+    solicitud: str
+    version: int
+    azar: random.Random
+
+    def uuid(self) -> uuid.UUID:
+        return uuid.UUID(int=self.azar.getrandbits(128), version=4)
+
+
+class Siembra:
+    """Makes ``cuantos`` cases; ``hacer`` yields how many there are after each batch."""
+
+    def __init__(self, cuantos: int, *, semilla: int, meses: int, ahora: datetime | None = None):
+        self.cuantos, self.meses = cuantos, meses
+        self.reparto = Reparto(leer_moldes(), meses, ahora or timezone.now())
+        # Another run on the same database must not give out the same page tokens.
+        self.azar = random.Random(f"{semilla}:{Caso.objects.count()}")
+        self.vivos = defaultdict(list)
+        self.versiones = {}
+
+    @property
+    def hay_de_donde(self) -> bool:
+        return bool(self.reparto.semanas)
+
+    def hacer(self) -> Iterator[int]:
+        turnos = self.reparto.turnos(self.cuantos, self.azar)
+        hechos = 0
+        while tanda := list(islice(turnos, TANDA)):
+            with transaction.atomic():
+                self._tanda(tanda)
+            hechos += len(tanda)
+            yield hechos
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+
+    def _tanda(self, turnos) -> None:
+        self.filas = defaultdict(list)
+        self.folios = {}
+        self.pks = {m._meta.model_name: _ultimo_pk(m) + 1 for m in ORDEN if m is not BusquedaCaso}
+        for molde, semanas, tiempo in turnos:
+            self._copiar(molde, semanas, tiempo)
+        for modelo in ORDEN:
+            modelo._base_manager.bulk_create(self.filas[modelo], batch_size=2000)
+        for anio, ultimo in self.folios.items():
+            FolioAnual.objects.filter(pk=anio).update(ultimo=ultimo)
+        Contrato.objects.bulk_update(
+            [Contrato(pk=pk, version=v) for pk, v in self.versiones.items()],
+            ["version"], batch_size=400,
+        )  # fmt: skip
+        self.versiones = {}
+        # Rows were given their keys here; the sequences of PostgreSQL must go on after them.
+        ordenes = connection.ops.sequence_reset_sql(no_style(), list(ORDEN))
+        with connection.cursor() as cursor:
+            for orden in ordenes:
+                cursor.execute(orden)
+
+    def _copiar(self, molde, semanas, tiempo) -> None:
+        vivo = self._vivo(molde)
+        base = dict(vivo.base)
+        for modelo, filas in molde.filas.items():
+            base[modelo._meta.model_name] = self._tomar(modelo, len(filas))
+        contrato, version = None, 0
+        if molde.contrato is not None:
+            contrato = vivo.contratos[molde.contrato]
+            if molde.filas[VersionContrato]:
+                vivo.versiones[molde.contrato] += 1
+                self.versiones[base["contrato"] + molde.contrato] = vivo.versiones[molde.contrato]
+            version = vivo.versiones[molde.contrato]
+            if molde.caso.estado == Estado.EN_MODIFICACION:
+                vivo.en_ajuste.add(molde.contrato)
+        detalle = self.azar.choice(nombres.DETALLES)
+        copia = Copia(
+            base, semanas, tiempo, self._folio(molde.caso.registrado_en + tiempo),
+            f"{molde.caso.solicitud} {detalle}", version, self.azar,
+        )  # fmt: skip
+        hechas = {m: [_hacer(m, f, copia) for f in filas] for m, filas in molde.filas.items()}
+        caso = hechas[Caso][0]
+        caso.folio = copia.folio
+        caso.huella_cabeza = self._encadenar(hechas[Evento], hechas[TextoEvento])
+        texto = texto_de_caso(
+            SimpleNamespace(
+                folio=copia.folio,
+                cliente=vivo.cliente,
+                contrato=contrato,
+                solicitud=copia.solicitud,
+            )  # fmt: skip
+        )
+        self.filas[BusquedaCaso].append(BusquedaCaso(caso_id=caso.pk, texto=texto))
+        for modelo, filas in hechas.items():
+            self.filas[modelo] += filas
+
+    def _encadenar(self, eventos, textos) -> str:
+        """Salts of the texts, their digests in the events, and the chain; returns its head."""
+        digeridos = defaultdict(dict)
+        for texto in textos:
+            texto.sal = f"{self.azar.getrandbits(128):032x}"
+            digeridos[texto.evento_id][texto.campo] = digerir(texto.texto, texto.sal)
+        previo = CERO
+        for evento in eventos:
+            if evento.pk in digeridos:
+                evento.datos["textos"] = digeridos[evento.pk]
+            evento.previo = previo
+            evento.huella = previo = evento.calcular_huella()
+        return previo
+
+    def _tomar(self, modelo, cuantas: int) -> int:
+        nombre = modelo._meta.model_name
+        primero = self.pks[nombre]
+        self.pks[nombre] += cuantas
+        return primero
+
+    def _folio(self, registrado_en) -> str:
+        anio = timezone.localtime(registrado_en).year
+        if anio not in self.folios:
+            FolioAnual.objects.bulk_create([FolioAnual(anio=anio)], ignore_conflicts=True)
+            # Locked until the batch is written: a registration meanwhile waits for its number.
+            self.folios[anio] = FolioAnual.objects.select_for_update().get(pk=anio).ultimo
+        self.folios[anio] += 1
+        return f"SV-{anio}-{self.folios[anio]:06d}"
+
+    # -- clients -----------------------------------------------------------------------------------
+
+    def _vivo(self, molde) -> Vivo:
+        """A client like the original's: mostly one that already has cases, now and then a new one."""
+        vivos = self.vivos[id(molde.cliente)]
+        if vivos and self.azar.random() * POR_CLIENTE >= 1:
+            vivo = self.azar.choice(vivos)
+            # One case per contract may be in adjustment.
+            if molde.caso.estado != Estado.EN_MODIFICACION or molde.contrato not in vivo.en_ajuste:
+                return vivo
+        vivo = self._nuevo_cliente(molde.cliente)
+        vivos.append(vivo)
+        if sum(map(len, self.vivos.values())) > CLIENTES_VIVOS:
+            vivos.pop(0)
+        return vivo
+
+    def _nuevo_cliente(self, molde: MoldeCliente) -> Vivo:
+        razon, nombre, rfc = nombres.empresa(self.azar)
+        pk = self._tomar(Cliente, 1)
+        cliente = Cliente(pk=pk, razon_social=razon, nombre_comercial=nombre, rfc=rfc)
+        cliente.texto_busqueda = normalizar(f"{razon} {nombre} {rfc}")
+        self.filas[Cliente].append(cliente)
+        base = {"cliente": pk, "personacontacto": self._tomar(PersonaContacto, len(molde.personas))}
+        for n, original in enumerate(molde.personas):
+            persona = nombres.persona(self.azar)
+            self.filas[PersonaContacto].append(
+                PersonaContacto(
+                    pk=base["personacontacto"] + n,
+                    cliente_id=pk,
+                    nombre=persona,
+                    puesto=original.puesto,
+                    telefono=nombres.telefono(self.azar),
+                    correo=f"contacto{base['personacontacto'] + n}@cliente.example",
+                )  # fmt: skip
+            )
+        base["contrato"] = self._tomar(Contrato, len(molde.contratos))
+        vivo = Vivo(base, SimpleNamespace(razon_social=razon, nombre_comercial=nombre, rfc=rfc), [], [])  # fmt: skip
+        for n, original in enumerate(molde.contratos):
+            self._nuevo_contrato(vivo, n, original, molde.valores[n])
+        return vivo
+
+    def _nuevo_contrato(self, vivo, n, original, valores) -> None:
+        contrato = Contrato(
+            pk=vivo.base["contrato"] + n, cliente_id=vivo.base["cliente"],
+            numero=f"{original.numero[:20]}-{vivo.base['cliente']}-{n + 1}",
+            servicio=original.servicio, sede=nombres.sede(self.azar), moneda=original.moneda,
+            # In force before the first of its cases.
+            desde_fecha=original.desde_fecha - timedelta(weeks=52 * self.meses // 12),
+            version=1 if valores else 0,
+        )  # fmt: skip
+        self.filas[Contrato].append(contrato)
+        vivo.contratos.append(
+            SimpleNamespace(numero=contrato.numero, servicio=contrato.servicio, sede=contrato.sede)
+        )
+        vivo.versiones.append(contrato.version)
+        if not valores:
+            return
+        version = VersionContrato(
+            pk=self._tomar(VersionContrato, 1), contrato_id=contrato.pk, numero=1,
+            desde_fecha=contrato.desde_fecha,
+        )  # fmt: skip
+        self.filas[VersionContrato].append(version)
+        primero = self._tomar(ValorContrato, len(valores))
+        self.filas[ValorContrato] += [
+            ValorContrato(
+                pk=primero + k, version_id=version.pk, concepto_id=v.concepto_id, valor=v.valor
+            )  # fmt: skip
+            for k, v in enumerate(valores)
+        ]
+
+
+def _hacer(modelo, fila, copia):
+    valores, cambios = fila
+    valores = valores.copy()
+    for n, cambio in cambios:
+        valores[n] = cambio(copia)
+    return modelo(*valores)
+
+
+def _ultimo_pk(modelo) -> int:
+    return modelo._base_manager.aggregate(m=Max("pk"))["m"] or 0

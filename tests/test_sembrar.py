@@ -1,0 +1,171 @@
+"""Bulk data: copies that keep every rule, make no mail, and never land in a real database."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from casos.catalogos import Estado
+from casos.consultas.bitacora import revisar_bitacora
+from casos.datos import siembra
+from casos.models import (
+    Adjunto,
+    Aviso,
+    BusquedaCaso,
+    Caso,
+    Evento,
+    FolioAnual,
+    Opinion,
+    TextoEvento,
+    Usuario,
+)
+from tests.guion import Guion, actuar, fresco, un_contrato
+from tests.test_recorridos import revisar
+
+E = Estado
+
+
+@pytest.fixture
+def demo(db, settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def guion(personas, demo):
+    """A few cases through the door: open ones with work of others, and two ends."""
+    guion = Guion(personas)
+    for estado in (E.RECIBIDO, E.EN_ANALISIS, E.EN_MODIFICACION):
+        guion.hasta(estado)
+    modificado = guion.hasta(E.EN_MODIFICACION)
+    for area in ("JUR", "NOM"):
+        modificado = guion.confirmar(modificado, area)
+    guion.cerrar_modificado(modificado)
+    guion.rechazar(guion.hasta(E.EN_RESPUESTA))
+    return guion
+
+
+def sembrar(**opciones):
+    call_command("sembrar", **({"casos": 60, "meses": 2} | opciones))
+
+
+def test_lo_sembrado_cumple_todas_las_reglas(guion, client):
+    originales = list(Caso.objects.values_list("pk", flat=True))
+    avisos = Aviso.objects.count()
+    sembrar()
+    nuevos = Caso.objects.exclude(pk__in=originales)
+    assert nuevos.count() == 60
+    assert list(revisar_bitacora()) == []
+    assert Aviso.objects.count() == avisos, "a mail would be sent"
+    # The letters are all that is left out; with them in place the invariants of D§2 hold.
+    Aviso.objects.bulk_create(
+        Aviso(caso_id=e.caso_id, evento=e, para="a@b.example", message_id=f"<{e.pk}@x>")
+        for e in Evento.objects.filter(accion="analizar", caso__in=nuevos)
+    )
+    for caso in nuevos:
+        revisar(guion, fresco(caso))
+        assert caso.num_eventos == caso.eventos.count() > 0
+    assert set(nuevos.values_list("estado", flat=True)) == set(
+        Caso.objects.filter(pk__in=originales).values_list("estado", flat=True)
+    )
+    # What a copy says of itself names itself.
+    for caso in nuevos.select_related("cliente", "contrato", "persona"):
+        datos = caso.eventos.get(numero=1).datos
+        assert (datos["folio"], datos["cliente"], datos["persona"], datos["contrato"]) == (
+            caso.folio, f"cliente:{caso.cliente_id}", f"personacontacto:{caso.persona_id}",
+            f"contrato:{caso.contrato_id}",
+        )  # fmt: skip
+        assert caso.contrato.cliente_id == caso.persona.cliente_id == caso.cliente_id
+        assert caso.folio.lower() in BusquedaCaso.objects.get(caso=caso).texto
+    # Every date moved with its case.
+    for o in Opinion.objects.filter(caso__in=nuevos).select_related("caso"):
+        assert o.caso.registrado_en <= o.pedida_en
+        assert 0 <= (o.vence - timezone.localdate(o.caso.registrado_en)).days < 30
+        pedida = o.caso.eventos.get(accion="analizar").datos["vence_FIN"]
+        assert pedida == o.vence.isoformat()
+    # Folios and keys go on in the order of the dates, and never into the future.
+    fechas = list(nuevos.order_by("pk").values_list("registrado_en", flat=True))
+    assert fechas == sorted(fechas)
+    assert Evento.objects.order_by("-en").first().caso_id in originales
+    client.force_login(guion.p.ventas)
+    folio = nuevos.order_by("-pk").first().folio
+    for url in (
+        "/", reverse("casos"), f"{reverse('casos')}?q={folio}", f"/casos/{folio}/",
+    ):  # fmt: skip
+        assert client.get(url).status_code == 200, url
+
+
+def test_despues_de_sembrar_se_puede_seguir(guion):
+    sembrar(casos=20)
+    caso = guion.registrar()
+    folios = Caso.objects.filter(folio__startswith=caso.folio[:8])
+    assert caso.folio == folios.order_by("-folio").first().folio
+    copia = fresco(Caso.objects.filter(estado=E.EN_ANALISIS).last())
+    actuar("opinar", copia, guion.de("FIN"), copia.hechos.opiniones_pendientes[0],
+           sentido="A_FAVOR", fundamento="Cabe.")  # fmt: skip
+    assert list(revisar_bitacora()) == []
+
+
+def test_la_misma_semilla_da_lo_mismo_y_otra_vez_agrega(personas, demo):
+    guion, veces = Guion(personas), []
+    guion.registrar()
+    guion.registrar(responsable=False)
+    for semilla in (3, 3, 4):
+        with transaction.atomic():
+            sembrar(casos=40, semilla=semilla)
+            veces.append(list(Evento.objects.order_by("pk").values_list("caso", "ficha", "en")))
+            transaction.set_rollback(True)
+    assert veces[0] == veces[1] != veces[2]
+    sembrar(casos=5)
+    sembrar(casos=5)
+    assert list(revisar_bitacora()) == []
+
+
+def test_no_se_copia_lo_que_apunta_fuera(personas):
+    """Files, ties to other cases and suppressed texts stay with the case they belong to."""
+    guion = Guion(personas)
+    con_archivo, derivado, suprimido, _ = (guion.registrar() for _ in range(4))
+    Adjunto.objects.create(
+        caso=con_archivo, evento=con_archivo.eventos.first(), archivo="x", nombre="x", tipo="x",
+        tamano=1, sha256="0" * 64, subido_por=guion.p.ventas,
+    )  # fmt: skip
+    Caso.objects.filter(pk=derivado.pk).update(deriva_de=con_archivo)
+    TextoEvento.objects.filter(evento__caso=suprimido).update(
+        texto="", suprimido_en=suprimido.registrado_en
+    )
+    fuera = {con_archivo.pk, derivado.pk, suprimido.pk}
+    assert {m.caso.pk for m in siembra.leer_moldes()} == (
+        set(Caso.objects.values_list("pk", flat=True)) - fuera
+    )
+
+
+def test_todo_lo_que_cuelga_de_un_caso_se_copia_o_se_deja_a_sabiendas():
+    aparte = {Caso, BusquedaCaso, Adjunto, Aviso}
+    cuelga = {r.related_model for r in Caso._meta.related_objects} | {
+        c.remote_field.through for c in Caso._meta.many_to_many
+    }
+    assert cuelga - aparte == {m for m, ruta in siembra.HIJOS.items() if ruta == "caso"}
+
+
+@pytest.mark.parametrize("opciones", [{"casos": 0}, {"casos": 1_000_001}, {"meses": 0}])
+def test_rechaza_cantidades_sin_sentido(demo, opciones):
+    with pytest.raises(CommandError, match="entre 1 y|meses"):
+        sembrar(**opciones)
+
+
+def test_no_toca_una_base_de_verdad(personas, settings):
+    settings.DEMO = settings.DEBUG = False
+    Guion(personas).registrar()
+    with pytest.raises(CommandError, match="DEMO=1"):
+        sembrar()
+    assert Caso.objects.count() == 1
+
+
+@pytest.mark.parametrize("hay_contratos", [False, True])
+def test_sin_casos_pide_la_demostracion(demo, hay_contratos):
+    if hay_contratos:
+        un_contrato()
+    assert not Usuario.objects.exists()
+    with pytest.raises(CommandError, match="cargar_demo"):
+        sembrar()
+    assert not FolioAnual.objects.exists()

@@ -3,15 +3,12 @@
 from .avisos import Aviso
 from .bitacora import Adjunto, Evento, TextoEvento
 from .caso import (
-    Ajuste,
     BusquedaCaso,
     Caso,
     Cita,
     Condicion,
-    Constancia,
     Contacto,
     FolioAnual,
-    Opinion,
     Propuesta,
     VistaGuardada,
 )
@@ -27,6 +24,7 @@ from .configuracion import (
     TipoRequerimiento,
 )
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
+from .trabajo import Ajuste, Constancia, Opinion
 
 __all__ = [
     "Adjunto",

@@ -8,9 +8,7 @@ from django.db.models.signals import post_migrate
 def tras_migrar(sender, using, **kwargs):
     """Triggers of the log and the catalogues that the instruction needs; both idempotent."""
     from casos import disparadores, semillas
-    from casos.consultas import procedimiento
 
-    procedimiento.olvidar()
     # After ``migrate casos zero`` there is nothing to protect or to fill.
     if disparadores.TABLA not in connections[using].introspection.table_names():
         return

@@ -9,7 +9,6 @@ import pytest
 
 from casos import plazos, semillas
 from casos.catalogos import Catalogo, Limite, OrigenInhabil, Unidad
-from casos.consultas import procedimiento
 from casos.models import (
     Area,
     Concepto,
@@ -147,30 +146,6 @@ def test_el_texto_guardado_es_el_del_archivo():
     texto = "\n".join(f"{s['clave']} {s['titulo']}\n{s['texto']}" for s in datos["secciones"])
     palabras = " ".join(texto.split())
     assert hashlib.sha256(palabras.encode()).hexdigest() == HUELLA_REVISION_3
-
-
-@pytest.fixture
-def sin_recuerdos():
-    procedimiento.olvidar()
-    yield
-    procedimiento.olvidar()
-
-
-def test_las_palabras_de_un_paso_y_una_revision_nueva(sin_recuerdos, django_assert_num_queries):
-    assert procedimiento.palabras("7.5").startswith("Ya sea por teléfono o en cita agendada")
-    assert procedimiento.palabras("7.99") == ""
-    with django_assert_num_queries(0):
-        procedimiento.palabras("7.3")
-    vieja = RevisionInstruccion.objects.get()
-    vieja.vigente = False
-    vieja.save()
-    nueva = RevisionInstruccion.objects.create(
-        codigo=vieja.codigo, titulo=vieja.titulo, numero=4, fecha=date(2026, 1, 1)
-    )
-    SeccionInstruccion.objects.create(
-        revision=nueva, clave="7.5", titulo="x", texto="Por carta.", orden=1
-    )
-    assert procedimiento.palabras("7.5") == "Por carta."
 
 
 def test_los_plazos_sembrados_y_los_de_siempre_son_los_mismos():

@@ -5,10 +5,8 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from casos import plazos
-from casos.acciones import puerta
 from casos.catalogos import ROLES_COMERCIALES, Rol
 from casos.models import Ajuste, Area, Caso, Membresia, Opinion, Suplencia, Usuario
 
@@ -33,19 +31,18 @@ def revisar_cambio(
     es_gerente: bool,
     activa: bool,
     administra: bool,
-    reasigna: bool = False,
 ) -> None:
     """Raise ``ValidationError`` where the account, edited so, would break rule 5.
 
-    An administrator acts on no case, so becoming one is leaving. ``reasigna``: the open cases
-    are passed on in the same act.
+    An administrator acts on no case, so becoming one is leaving. Open cases are passed on before
+    by gerencia, from the list of cases.
     """
     antes = Usuario.objects.get(pk=usuario.pk)
     sigue = activa and not administra
     revisar_salida(
         antes,
         deja_gerencia=not (sigue and (es_gerente or rol == Rol.DG)),
-        deja_casos=not (sigue and rol in ROLES_COMERCIALES) and not reasigna,
+        deja_casos=not (sigue and rol in ROLES_COMERCIALES),
         areas=[] if sigue else None,
     )
 
@@ -89,33 +86,6 @@ def _debe(area) -> bool:
         Opinion.objects.filter(area=area, estado__in=ABIERTAS).exists()
         or Ajuste.objects.filter(area=area, estado="PENDIENTE").exists()
     )
-
-
-@transaction.atomic
-def desactivar(usuario: Usuario, *, por: Usuario, reasignar_a: Usuario | None = None) -> None:
-    """The person can no longer enter; open cases only together with a reassignment (rule 5)."""
-    if reasignar_a is not None:
-        pasar_casos(usuario, a=reasignar_a, por=por)
-    revisar_salida(usuario)
-    usuario.is_active = False
-    usuario.save(update_fields=["is_active"])
-
-
-def pasar_casos(usuario: Usuario, *, a: Usuario, por: Usuario) -> int:
-    """Reassign every open case through the door, in the name of who really does it (GER or DG)."""
-    if a.rol not in ROLES_COMERCIALES or not a.is_active:
-        raise ValidationError({"reasignar_a": "Elige a una persona activa de Ventas, AC o DG."})
-    if not es_gerencia(por):
-        raise ValidationError("Los casos los pasa la gerencia: pídele que lo haga antes.")
-    casos = list(Caso.objects.abiertos().filter(responsable=usuario))
-    for caso in casos:
-        datos = {"version": usuario.pk, "responsable": a.pk, "ordeno": por.pk,
-                 "ordeno_en": timezone.now()}  # fmt: skip
-        try:
-            puerta.ejecutar("asignar", por, caso=caso, datos=datos)
-        except puerta.AccionRechazada as error:
-            raise ValidationError(f"{caso.folio}: {error}") from error
-    return len(casos)
 
 
 @transaction.atomic

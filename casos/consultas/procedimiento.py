@@ -1,14 +1,12 @@
 """The instruction in force, its words for a step, and how many open cases stand where. Reads only."""
 
 from dataclasses import dataclass
-from time import monotonic
 
 from django.db.models import Count
-from django.db.models.signals import post_save
 
 from casos import diagrama, flujo
 from casos.catalogos import ABIERTOS, Estado
-from casos.models import Caso, RevisionInstruccion, SeccionInstruccion
+from casos.models import Caso, RevisionInstruccion
 
 # Who acts in each step, in the words of §6 and D§2.
 QUIEN_ACTUA = {
@@ -25,29 +23,6 @@ QUIEN_ACTUA = {
 
 def vigente() -> RevisionInstruccion | None:
     return RevisionInstruccion.objects.filter(vigente=True).prefetch_related("secciones").first()
-
-
-_palabras: dict = {}
-
-
-def olvidar(**kwargs) -> None:
-    """Forget the quoted texts; called when a revision or a section is saved."""
-    _palabras.clear()
-
-
-post_save.connect(olvidar, sender=RevisionInstruccion)
-post_save.connect(olvidar, sender=SeccionInstruccion)
-
-
-def palabras(seccion: str) -> str:
-    """The instruction's own words for a section of the revision in force; "" if there is none.
-
-    Kept per process for a minute: another process may have put a new revision in force.
-    """
-    if _palabras.get("hasta", 0) < monotonic():
-        filas = SeccionInstruccion.objects.filter(revision__vigente=True)
-        _palabras.update(filas.values_list("clave", "texto"), hasta=monotonic() + 60)
-    return _palabras.get(seccion, "")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import DateField, IntegerField, Value
 from django.utils import timezone
 
 from casos.catalogos import Estado
@@ -17,7 +18,6 @@ DIAS = {
     Estado.EN_MODIFICACION: 5,
     Estado.POR_INFORMAR: 1,
 }
-MAXIMO = 1000
 
 
 def hoy() -> date:
@@ -34,10 +34,15 @@ def sumar_habiles(fecha: date, dias: int) -> date:
 
     From a day that does not count the first one is the next that does. One query.
     """
-    # All that is known after ``fecha``: about seven rows a year, and no long closure is cut off.
-    inhabiles = set(
-        DiaInhabil.objects.filter(fecha__gt=fecha).values_list("fecha", flat=True)[:MAXIMO]
-    )
+    return _contar(fecha, dias, set(_inhabiles_desde(fecha).values_list("fecha", flat=True)))
+
+
+def _inhabiles_desde(fecha: date):
+    """All that is known after ``fecha``: about seven rows a year; no long closure is cut off."""
+    return DiaInhabil.objects.filter(fecha__gt=fecha).order_by()
+
+
+def _contar(fecha: date, dias: int, inhabiles: set) -> date:
     while dias > 0:
         fecha += timedelta(days=1)
         if fecha.weekday() < 5 and fecha not in inhabiles:
@@ -70,5 +75,13 @@ def dias_de(estado: str, area=None) -> int:
 
 
 def vence_para(estado: str, desde: datetime, area=None) -> date:
-    """Due date of a step begun at ``desde`` (an instant)."""
-    return sumar_habiles(timezone.localdate(desde), dias_de(estado, area))
+    """Due date of a step begun at ``desde`` (an instant). One query."""
+    fecha = timezone.localdate(desde)
+    if area is not None:
+        return sumar_habiles(fecha, dias_de(estado, area))
+    # Each non-working day with 0, and ``fecha`` itself, which does not count, with the step's days.
+    inhabiles = _inhabiles_desde(fecha).values_list("fecha", Value(0, IntegerField()))
+    del_paso = Plazo.objects.filter(estado=estado).order_by()
+    filas = inhabiles.union(del_paso.values_list(Value(fecha, DateField()), "dias"), all=True)
+    inhabiles = dict(list(filas))
+    return _contar(fecha, inhabiles.get(fecha) or DIAS[Estado(estado)], set(inhabiles))

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from casos import plazos
+from casos import permisos, plazos
 from casos.acciones import puerta
 from casos.catalogos import Catalogo, Estado
+from casos.consultas.hechos import Hechos
 from casos.models import Caso, Cliente, Contrato, Motivo, PersonaContacto, TipoRequerimiento
 
 
@@ -20,7 +21,7 @@ def actuar(accion, caso, usuario, objeto=None, /, **datos):
         if "version" not in datos:
             fila = None
             if objeto is not None:
-                lista = puerta.LISTA_DE[puerta.permisos.SOBRE[accion]]
+                lista = puerta.LISTA_DE[permisos.SOBRE[accion]]
                 fila = next((o for o in getattr(caso.hechos, lista) if o.pk == objeto.pk), objeto)
             datos["version"] = puerta.version_actual(caso, fila, accion)
         if _sustituye(accion, caso, usuario):
@@ -34,14 +35,14 @@ def actuar(accion, caso, usuario, objeto=None, /, **datos):
 
 
 def _sustituye(accion, caso, usuario):
-    return puerta.permisos.exige_motivo_de_sustitucion(accion, caso, usuario)
+    return permisos.exige_motivo_de_sustitucion(accion, caso, usuario)
 
 
 def fresco(caso) -> Caso:
     caso = Caso.objects.select_related(
         "cliente", "contrato", "responsable", "persona", "registrado_por"
     ).get(pk=caso.pk)
-    caso.hechos = puerta.Hechos(caso)
+    caso.hechos = Hechos(caso)
     return caso
 
 

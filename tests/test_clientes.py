@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from casos.acciones import clientes
+from casos.acciones.puerta import AccionRechazada, ejecutar
 from casos.catalogos import Estado
 from casos.consultas.bitacora import revisar_bitacora
 from casos.forms.valores import campo_de_valor
@@ -18,7 +19,7 @@ from casos.models import (
     TextoEvento,
 )
 from casos.rfc import avisos_de_rfc, validar_rfc
-from tests.guion import Guion, actuar, contacto, fresco
+from tests.guion import Guion, actuar, contacto, fresco, hace
 
 
 @pytest.fixture
@@ -256,3 +257,22 @@ def test_dos_clientes_iguales_no_se_registran(g, client):
     mal = client.post("/clientes/nuevo/", datos)
     assert mal.status_code == 422 and "también sin RFC" in mal.content.decode()
     assert client.post("/clientes/nuevo/", datos | {"rfc": "GODE561231GR8"}).status_code == 302
+
+
+@pytest.mark.parametrize("conocido", [True, False])
+def test_registrar_un_contrato_de_un_rfc_generico_lo_dice_junto_al_campo(personas, conocido):
+    datos = {
+        "contrato_numero": "N-1", "contrato_servicio": "Limpieza", "contrato_desde": "01/06/2026",
+        "persona_nombre": "Ana", "recibido_en": hace(hours=2), "canal": "CORREO",
+        "solicitud": "Más gente.", "version": 0,
+    }  # fmt: skip
+    if conocido:
+        cliente = clientes.crear_cliente(razon_social="Público", rfc="XAXX010101000")
+        datos["cliente"] = cliente.pk
+    else:
+        datos |= {"cliente_razon_social": "Público", "cliente_rfc": "XAXX010101000"}
+    with pytest.raises(AccionRechazada) as error:
+        ejecutar("registrar", personas.ventas, datos=datos)
+    campo = "contrato_numero" if conocido else "cliente_rfc"
+    assert [(f.campo, "genérico" in f.mensaje) for f in error.value.faltas] == [(campo, True)]
+    assert Cliente.objects.count() == conocido

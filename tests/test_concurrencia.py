@@ -5,13 +5,20 @@ from threading import Barrier
 
 import pytest
 from django.db import connections
+from django.test import Client
+from django.utils import timezone
 
 from casos.acciones import puerta
 from casos.catalogos import Estado
-from casos.models import Evento
-from tests.guion import Guion, contacto
+from casos.models import Caso, Cliente, Evento
+from tests.guion import Guion, contacto, en_dias, hace
 
 RONDAS = 30
+
+
+def local(instante) -> str:
+    """As a browser sends it."""
+    return timezone.localtime(instante).strftime("%Y-%m-%dT%H:%M")
 
 
 def _a_la_vez(*trabajos):
@@ -34,23 +41,26 @@ def _a_la_vez(*trabajos):
 @pytest.mark.django_db(transaction=True)
 def test_dos_personas_a_la_vez_un_solo_evento(personas):
     g = Guion(personas)
+    ventas, gerente = Client(), Client()
+    ventas.force_login(personas.ventas)
+    gerente.force_login(personas.gerente)
     contrato = None
-    for _ in range(RONDAS):
+    for i in range(RONDAS):
         caso = g.registrar(contrato)
         contrato = caso.contrato
-        datos = contacto(persona=caso.persona_id) | {"version": caso.version}
+        datos = contacto(persona=caso.persona_id, resumen=f"Hablamos, ronda {i}.")
+        datos |= {"cuando": local(datos["cuando"]), "version": caso.version}
         sustituto = datos | {"motivo_sustitucion": "Está de viaje."}
-        resultados = _a_la_vez(
-            lambda caso=caso, d=datos: puerta.ejecutar(
-                "contactar", personas.ventas, caso=caso, datos=d
-            ),
-            lambda caso=caso, d=sustituto: puerta.ejecutar(
-                "contactar", personas.gerente, caso=caso, datos=d
-            ),
+        url = f"/casos/{caso.folio}/contactar/"
+        respuestas = _a_la_vez(
+            lambda u=url, d=datos: ventas.post(u, d),
+            lambda u=url, d=sustituto: gerente.post(u, d),
         )
         assert Evento.objects.filter(caso=caso, accion="contactar").count() == 1
-        clases = sorted(type(r).__name__ for r in resultados)
-        assert clases == ["Hecho", "PaginaVieja"], resultados
+        assert sorted(r.status_code for r in respuestas) == [302, 409]
+        tarde = next(r for r in respuestas if r.status_code == 409).content.decode()
+        assert f"ronda {i}." in tarde  # what the slower one typed is still there
+        assert "movió este caso" in tarde
 
 
 @pytest.mark.django_db(transaction=True)
@@ -79,7 +89,7 @@ def test_doble_clic_un_solo_evento(personas):
 def test_doble_clic_al_registrar_es_un_solo_caso(personas):
     g = Guion(personas)
     caso = g.registrar(responsable=False)
-    antes = puerta.Caso.objects.count()
+    antes = Caso.objects.count()
     for i in range(10):
         datos = {
             "version": 0,
@@ -93,4 +103,23 @@ def test_doble_clic_al_registrar_es_un_solo_caso(personas):
             *[lambda d=datos: puerta.ejecutar("registrar", personas.ventas, datos=d)] * 2
         )
         assert [type(r).__name__ for r in resultados] == ["Hecho", "Hecho"], resultados
-    assert puerta.Caso.objects.count() == antes + 10
+    assert Caso.objects.count() == antes + 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_dos_personas_registran_el_mismo_contrato_nuevo(personas):
+    """The slower one is told beside the field, though its form was right when it was read."""
+    for i in range(10):
+        datos = {
+            "version": 0, "cliente_razon_social": f"Nueva {i}", "persona_nombre": "Ana",
+            "contrato_numero": f"N-{i}", "contrato_servicio": "Limpieza",
+            "contrato_desde": en_dias(-30), "recibido_en": hace(hours=1), "solicitud": "Más gente.",
+        }  # fmt: skip
+        resultados = _a_la_vez(
+            lambda d=datos: puerta.ejecutar("registrar", personas.ventas, datos=d),
+            lambda d=datos: puerta.ejecutar("registrar", personas.gerente, datos=d),
+        )
+        [tarde] = [r for r in resultados if not isinstance(r, puerta.Hecho)]
+        assert isinstance(tarde, puerta.AccionRechazada), repr(tarde)
+        assert [f.campo for f in tarde.faltas] == ["contrato_numero"]
+        assert Cliente.objects.filter(razon_social=f"Nueva {i}").count() == 1

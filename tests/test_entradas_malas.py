@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from casos import flujo
 from casos.acciones import puerta
+from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado
 from casos.forms.base import CampoFecha, CampoFechaHora
 from casos.forms.valores import CampoValor
@@ -188,7 +189,7 @@ def en_su_punto(g, accion):
         caso = escenario(g, estado)
     caso = fresco(caso)
     usuario = getattr(g.p, nombre)
-    opcion = next(o for o in puerta.disponibles(caso, usuario) if o.accion == accion)
+    opcion = next(o for o in disponibles(caso, usuario) if o.accion == accion)
     return caso, usuario, opcion.objeto, opcion.url
 
 

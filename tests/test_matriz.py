@@ -5,10 +5,11 @@ What is expected is written out here by hand, not derived from ``permisos``.
 
 import pytest
 
-from casos import flujo
+from casos import flujo, permisos
 from casos.acciones import puerta
+from casos.acciones.opciones import disponibles
 from casos.catalogos import ABIERTOS, Estado
-from casos.models import Ajuste, Evento, Opinion
+from casos.models import Ajuste, Caso, Evento, Opinion
 from tests.guion import Guion, actuar, consultas, contacto, en_dias, fresco, hace
 from tests.personas import NOMBRES
 
@@ -160,7 +161,7 @@ def test_cada_accion_la_ofrece_a_quien_toca(g, estado):
     assert caso.estado == estado
     ofrecen = {a: set() for a in ESPERADO}
     for nombre in NOMBRES:
-        for opcion in puerta.disponibles(fresco(caso), getattr(g.p, nombre)):
+        for opcion in disponibles(fresco(caso), getattr(g.p, nombre)):
             ofrecen[opcion.accion].add(nombre)
     assert ofrecen == {a: set(por_estado.get(estado, ())) for a, por_estado in ESPERADO.items()}
 
@@ -183,7 +184,7 @@ def test_la_puerta_refuta_lo_que_no_ofrece(g, estado):
 
 
 def _objetos(caso, accion):
-    sobre = puerta.permisos.SOBRE.get(accion)
+    sobre = permisos.SOBRE.get(accion)
     if not sobre:
         return [None]
     return [o.pk for o in getattr(caso.hechos, puerta.LISTA_DE[sobre])] or [999_999_999]
@@ -207,7 +208,7 @@ def test_sin_datos_dice_todo_lo_que_falta(g, estado):
     """Who may do it, empty-handed: one refusal, with at least one sentence, and no event."""
     caso = escenario(g, estado)
     eventos = Evento.objects.count()
-    for opcion in puerta.disponibles(fresco(caso), g.p.ventas):
+    for opcion in disponibles(fresco(caso), g.p.ventas):
         if opcion.accion in SIN_DATOS:
             continue
         pk = opcion.objeto.pk if opcion.objeto else None
@@ -235,7 +236,7 @@ def test_nadie_dispensa_lo_que_pidio(g):
     caso = g.asignar(g.registrar(responsable=False), a=g.p.gerente)
     caso = actuar("contactar", caso, g.p.gerente, **contacto(persona=caso.persona_id))
     caso = actuar(
-        "analizar", caso, g.p.gerente, tipos=[puerta.Caso.tipos.rel.model.objects.first().pk],
+        "analizar", caso, g.p.gerente, tipos=[Caso.tipos.rel.model.objects.first().pk],
         solicitado_tarifa="14000", **consultas("FIN"),
     )  # fmt: skip
     Opinion.objects.filter(caso=caso).update(vence=hace(days=3).date())
@@ -251,7 +252,7 @@ def test_sin_direccion_dispensa_gerencia_y_queda_marcado(g):
     caso = g.asignar(g.registrar(responsable=False), a=g.p.gerente)
     caso = actuar("contactar", caso, g.p.gerente, **contacto(persona=caso.persona_id))
     caso = actuar(
-        "analizar", caso, g.p.gerente, tipos=[puerta.Caso.tipos.rel.model.objects.first().pk],
+        "analizar", caso, g.p.gerente, tipos=[Caso.tipos.rel.model.objects.first().pk],
         solicitado_tarifa="14000", **consultas("FIN"),
     )  # fmt: skip
     Opinion.objects.filter(caso=caso).update(vence=hace(days=3).date())
@@ -306,5 +307,5 @@ def test_un_derecho_prestado_no_cuenta_si_el_suplente_es_responsable(g):
             titular=titular, suplente=g.p.ventas, desde=en_dias(-1), hasta=en_dias(1)
         )
     ventas = type(g.p.ventas).objects.get(pk=g.p.ventas.pk)
-    acciones = {o.accion for o in puerta.disponibles(fresco(caso), ventas)}
+    acciones = {o.accion for o in disponibles(fresco(caso), ventas)}
     assert not acciones & {"dispensar", "opinar", "anular"}

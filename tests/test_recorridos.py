@@ -16,6 +16,7 @@ from hypothesis.stateful import (
 
 from casos import flujo
 from casos.acciones import puerta
+from casos.acciones.opciones import disponibles
 from casos.catalogos import Catalogo, Estado, EstadoAjuste, EstadoOpinion, Resultado
 from casos.models import Aviso, Evento, Motivo, TipoRequerimiento
 from tests.guion import (
@@ -222,7 +223,7 @@ def maquina_para(guion: Guion, contrato):
             quien = azar.sample(NOMBRES, len(NOMBRES))
             for nombre in quien:
                 usuario = getattr(guion.p, nombre)
-                opciones = [o for o in puerta.disponibles(caso, usuario) if not o.faltas]
+                opciones = [o for o in disponibles(caso, usuario) if not o.faltas]
                 avanzan = [o for o in opciones if o.cambia_estado or o.objeto]
                 if azar.random() < 0.8:
                     avanzan = [o for o in avanzan if o.accion not in FINALES]
@@ -301,7 +302,7 @@ def revisar(guion, caso) -> None:
         assert any(
             o.cambia_estado or o.objeto
             for n in NOMBRES
-            for o in puerta.disponibles(caso, getattr(guion.p, n))
+            for o in disponibles(caso, getattr(guion.p, n))
         )
     for aviso in Aviso.objects.filter(caso=caso).select_related("evento"):
         assert aviso.evento.caso_id == caso.pk

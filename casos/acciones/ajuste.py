@@ -16,7 +16,8 @@ from casos.models import Ajuste, Contacto
 from . import clientes
 from .analisis import decir_que_no
 from .comunes import pedir_ajustes, persona_de
-from .puerta import Gestion, accion
+from .gestion import Gestion
+from .puerta import accion
 
 
 def _responder(g: Gestion, estado: EstadoAjuste, **mas) -> None:

@@ -26,7 +26,8 @@ from .comunes import (
     planear,
     preguntar,
 )
-from .puerta import Gestion, accion
+from .gestion import Gestion
+from .puerta import accion
 
 
 @accion("analizar", AnalizarForm)

@@ -5,8 +5,9 @@ from casos.forms.cierre import AnularForm, InformarForm, ReabrirForm, RetirarFor
 from casos.models import Contacto
 
 from .comunes import copiar_vigente, guardar_hoja, pedir_ajustes, persona_de, planear, preguntar
+from .gestion import Gestion
 from .propuesta import destino_del_contrato
-from .puerta import Gestion, accion
+from .puerta import accion
 
 
 @accion("informar", InformarForm)

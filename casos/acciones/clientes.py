@@ -87,19 +87,21 @@ def suprimir_persona(persona: PersonaContacto) -> None:
     ).update(texto="", suprimido_en=ahora)
 
 
-@transaction.atomic
 def crear_contrato(
     *, cliente, numero, servicio, desde_fecha: date, sede="", moneda="MXN", valores=None
 ) -> Contrato:
-    """A new contract with its conditions in force (version 1 where there are any)."""
-    if cliente.rfc in GENERICOS:
-        raise ValidationError("El RFC genérico no sirve para un cliente con contrato.")
-    contrato = Contrato.objects.create(
-        cliente=cliente, numero=numero.strip(), servicio=servicio.strip(), sede=sede,
-        moneda=moneda, desde_fecha=desde_fecha,
-    )  # fmt: skip
-    if valores:
-        nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores)
+    """A new contract with its conditions in force (version 1 where there are any).
+
+    Raises ``ValidationError`` for a client with a generic RFC.
+    """
+    validar_rfc(cliente.rfc, con_contrato=True)
+    with transaction.atomic(savepoint=False):
+        contrato = Contrato.objects.create(
+            cliente=cliente, numero=numero.strip(), servicio=servicio.strip(), sede=sede,
+            moneda=moneda, desde_fecha=desde_fecha,
+        )  # fmt: skip
+        if valores:
+            nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores)
     return contrato
 
 

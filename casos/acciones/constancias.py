@@ -4,7 +4,8 @@ from casos.catalogos import Estado, EstadoConstancia, TipoConstancia
 from casos.forms.cierre import CorregirConstanciaForm
 from casos.forms.registro import MotivoForm, SinDatosForm
 
-from .puerta import Gestion, accion
+from .gestion import Gestion
+from .puerta import accion
 
 
 def _responder(g: Gestion, estado: EstadoConstancia, correccion: str = "") -> None:

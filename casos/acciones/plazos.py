@@ -6,7 +6,7 @@ from django.utils import timezone
 from casos.consultas.ficha import bloqueado
 from casos.models import Caso
 
-from .puerta import escribir_evento
+from .bitacora import escribir_evento
 from .turno import poner_turno
 
 

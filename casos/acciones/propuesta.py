@@ -21,7 +21,8 @@ from .comunes import (
     planear,
     preguntar,
 )
-from .puerta import Gestion, accion
+from .gestion import Gestion
+from .puerta import accion
 
 MEDIO_DE = {"CITA": "VISITA"}
 

@@ -23,7 +23,8 @@ from casos.models import Caso, Cita, Contacto, FolioAnual, PersonaContacto
 
 from . import clientes
 from .comunes import dejar_constancia, escribir_columna, guardar_hoja, persona_de, planear
-from .puerta import Gestion, accion
+from .gestion import Gestion
+from .puerta import accion
 
 
 def siguiente_folio(ahora) -> str:
@@ -76,6 +77,7 @@ def registrar(g: Gestion) -> None:
         deriva_de=d["deriva_de"],
     )
     caso.save()
+    caso.revision_vigente = g.revision
     caso.hechos = Hechos(caso)
     g.caso = caso
     g.datos_extra |= {

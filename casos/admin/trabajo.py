@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from casos import flujo, permisos
 from casos.acciones import puerta
+from casos.consultas.hechos import Hechos
 from casos.models import Ajuste, Opinion
 from casos.pasos import PASOS
 
@@ -69,7 +70,7 @@ class TrabajoAdmin(SoloLectura):
 
     def _ofrece(self, usuario, obj):
         caso = obj.caso
-        caso.hechos = puerta.Hechos(caso)
+        caso.hechos = Hechos(caso)
         lista = getattr(caso.hechos, puerta.LISTA_DE[self.model._meta.model_name])
         fila = next((f for f in lista if f.pk == obj.pk), None)
         return [

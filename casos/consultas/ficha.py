@@ -4,6 +4,8 @@ Reads only, under the one visibility rule. The timeline is in ``historia``, the 
 ``jugada``.
 """
 
+from functools import cache, lru_cache
+
 from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils import timezone
 
@@ -72,8 +74,12 @@ LISTAS = {
 # -- the case with everything that hangs from it ---------------------------------------------------
 
 
+@cache
 def listas_de_hechos() -> dict:
-    """Annotations that bring the lists of ``Hechos`` with the case, in the same statement."""
+    """Annotations that bring the lists of ``Hechos`` with the case, in the same statement.
+
+    Built once: each use resolves its own copy.
+    """
     caso = OuterRef("pk")
     return {
         "lista_contactos": ListaJSON(
@@ -112,9 +118,8 @@ def listas_de_hechos() -> dict:
     }  # fmt: skip
 
 
-def listas_de_avisos() -> dict:
+def listas_de_avisos(hoy) -> dict:
     """What the letters of a step need to know: who is in each area, who substitutes, which rows."""
-    hoy = timezone.localdate()
     persona = ("first_name", "last_name", "username", "email", "is_active")
     return {
         "lista_miembros": ListaJSON(
@@ -139,21 +144,23 @@ def bloqueado(pk) -> Caso:
     The lock comes first: a statement that waits for it would read the lists as they were before.
     """
     Caso.objects.select_for_update().values_list("pk").get(pk=pk)
-    revision = RevisionInstruccion.objects.filter(vigente=True).order_by("-numero")
-    caso = (
-        Caso.objects.select_related(
-            "cliente", "contrato", "responsable", "persona", "registrado_por", "motivo_principal"
-        )
-        .annotate(
-            revision_vigente=Subquery(revision.values("numero")[:1]),
-            **listas_de_hechos(),
-            **listas_de_avisos(),
-        )
-        .get(pk=pk)
-    )
+    caso = _con_todo(timezone.localdate()).get(pk=pk)
     preparar(caso)
     caso._prefetched_objects_cache = {}  # whoever writes ``tipos`` needs the real thing
     return caso
+
+
+@lru_cache(maxsize=1)
+def _con_todo(hoy):
+    """Built once a day, as it takes longer than to run it; nobody evaluates this one itself."""
+    revision = RevisionInstruccion.objects.filter(vigente=True).order_by("-numero")
+    return Caso.objects.select_related(
+        "cliente", "contrato", "responsable", "persona", "registrado_por", "motivo_principal"
+    ).annotate(
+        revision_vigente=Subquery(revision.values("numero")[:1]),
+        **listas_de_hechos(),
+        **listas_de_avisos(hoy),
+    )
 
 
 def consulta(usuario):

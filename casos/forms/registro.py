@@ -228,6 +228,7 @@ class RegistrarForm(ConHoja, ConOrden):
             self.exigir("contrato_desde", "Falta desde cuándo está vigente.")
             if Contrato.objects.filter(numero=datos["contrato_numero"]).exists():
                 self.add_error("contrato_numero", "Ya existe un contrato con ese número.")
+            self._revisar_rfc_con_contrato(datos)
         if not datos.get("persona"):
             self.exigir("persona_nombre", "Falta decir quién lo pidió.")
         else:
@@ -246,6 +247,13 @@ class RegistrarForm(ConHoja, ConOrden):
                 "ordeno_verbal": False,
             }
         return datos
+
+    def _revisar_rfc_con_contrato(self, datos):
+        cliente = datos.get("cliente")
+        try:
+            validar_rfc(cliente.rfc if cliente else datos.get("cliente_rfc"), con_contrato=True)
+        except forms.ValidationError as error:
+            self.add_error("contrato_numero" if cliente else "cliente_rfc", error)
 
     @property
     def advertencias(self) -> list[str]:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from casos import permisos
-from casos.acciones.puerta import disponibles
+from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado, EstadoCita, EstadoOpinion
 from casos.consultas import ficha, historia, jugada, reserva, rotulos
 from casos.forms.archivos import FIRMAS, OFFICE

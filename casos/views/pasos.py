@@ -13,17 +13,17 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from casos import permisos, plazos
+from casos.acciones.opciones import disponibles
 from casos.acciones.puerta import (
     LISTA_DE,
     AccionRechazada,
     PaginaVieja,
     SinPermiso,
-    disponibles,
     ejecutar,
     falta_de_estado,
-    faltas_de_la_maquina,
     version_actual,
 )
+from casos.acciones.rechazo import faltas_de_la_maquina
 from casos.consultas import ficha, historia
 from casos.consultas.turnos import abiertos_del_cliente, clientes_parecidos, siguiente_de
 from casos.flujo import estados_de, seccion_de

@@ -13,7 +13,8 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from casos.acciones import clientes, puerta
+from casos.acciones import clientes
+from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado
 from casos.flujo import ETIQUETAS
 from casos.models import Aviso, Caso
@@ -133,7 +134,7 @@ def de_acciones(mundo) -> dict[str, list[str]]:
     for caso in mundo.casos.values():
         for nombre in ACTORES:
             usuario = type(mundo.p.ventas).objects.get(pk=getattr(mundo.p, nombre).pk)
-            for opcion in puerta.disponibles(fresco(caso), usuario):
+            for opcion in disponibles(fresco(caso), usuario):
                 if opcion.accion in vistas | SIN_PAGINA or opcion.faltas:
                     continue
                 vistas.add(opcion.accion)

@@ -7,8 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from casos.acciones import puerta
+from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado
 from casos.consultas import ficha, historia
+from casos.consultas.hechos import Hechos
 from casos.models import Adjunto, Caso, Evento, PersonaContacto, TextoEvento
 from tests.guion import Guion, actuar, contacto, en_dias, hace
 
@@ -360,7 +362,7 @@ def test_la_ficha_trae_las_mismas_filas_que_los_hechos(guion):
     caso = guion.aceptar(guion.hasta(E.EN_RESPUESTA), "JUR", "RYS", verbal={"RYS": p.rys})
     caso = guion.confirmar(caso, "JUR")
     leido = ficha.preparar(ficha.consulta(p.ventas).get(pk=caso.pk))
-    de_verdad = puerta.Hechos(caso)
+    de_verdad = Hechos(caso)
     for lista in ficha.LISTAS:
         unas, otras = getattr(leido.hechos, lista), getattr(de_verdad, lista)
         assert [f.pk for f in unas] == [f.pk for f in otras], lista
@@ -371,9 +373,9 @@ def test_la_ficha_trae_las_mismas_filas_que_los_hechos(guion):
                     assert getattr(una, campo.attname) == valor, (lista, campo.name)
     assert leido.hechos.seguidores_ids == de_verdad.seguidores_ids
     assert sorted(leido.hechos.gerencias) == sorted(de_verdad.gerencias)
-    antes = [(o.accion, o.url, len(o.faltas)) for o in puerta.disponibles(leido, p.ventas)]
+    antes = [(o.accion, o.url, len(o.faltas)) for o in disponibles(leido, p.ventas)]
     caso.hechos = de_verdad
-    assert antes == [(o.accion, o.url, len(o.faltas)) for o in puerta.disponibles(caso, p.ventas)]
+    assert antes == [(o.accion, o.url, len(o.faltas)) for o in disponibles(caso, p.ventas)]
 
 
 # -- files -----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from casos import flujo, permisos
-from casos.acciones import puerta
+from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado, EstadoOpinion
 from casos.models import Caso, Cliente, Evento, PersonaContacto
 from casos.pasos import PASOS
@@ -72,7 +72,7 @@ def test_cada_accion_disponible_tiene_su_pagina(client, guion, estado):
         client.force_login(persona)
         if not Caso.objects.visibles_para(persona).filter(pk=caso.pk).exists():
             continue
-        for opcion in puerta.disponibles(caso, persona):
+        for opcion in disponibles(caso, persona):
             respuesta = client.get(opcion.url)
             assert respuesta.status_code == 200, opcion
             assert f"<h1>{opcion.etiqueta}" in respuesta.text
@@ -90,7 +90,7 @@ def test_quien_no_puede_no_entra(client, guion, estado):
         persona = getattr(guion.p, nombre)
         client.force_login(persona)
         visible = Caso.objects.visibles_para(persona).filter(pk=caso.pk).exists()
-        suyas = {o.accion for o in puerta.disponibles(caso, persona)}
+        suyas = {o.accion for o in disponibles(caso, persona)}
         for accion in permisos.QUIEN:
             if permisos.SOBRE.get(accion) or accion in suyas:
                 continue
@@ -318,7 +318,7 @@ def test_obtener_una_pagina_no_cambia_nada(client, guion):
     for nombre in NOMBRES:
         persona = getattr(guion.p, nombre)
         client.force_login(persona)
-        for opcion in puerta.disponibles(caso, persona):
+        for opcion in disponibles(caso, persona):
             client.get(opcion.url)
     assert (Evento.objects.count(), Caso.objects.values().get(pk=caso.pk)) == antes
 

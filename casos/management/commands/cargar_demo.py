@@ -159,9 +159,7 @@ class Relator:
             if self.caso is None:
                 datos["version"] = 0
             else:
-                self.caso = bloqueado(self.caso.pk)
-                fila = objeto
-                datos["version"] = puerta.version_actual(self.caso, fila, accion)
+                datos["version"] = puerta.version_actual(self.caso, objeto, accion)
             hecho = puerta.ejecutar(accion, usuario, caso=self.caso, objeto=getattr(objeto, "pk", None),
                                     datos=datos)  # fmt: skip
             self.caso = bloqueado(hecho.caso.pk)

@@ -1,0 +1,56 @@
+"""What a person may do on a case now: the buttons, by the same rules as the door."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from casos import flujo, permisos
+from casos.consultas.hechos import Hechos
+
+from .puerta import LISTA_DE, REGISTRO
+from .rechazo import faltas_de_la_maquina
+
+
+@dataclass(frozen=True)
+class Opcion:
+    """An action offered to a person on a case, or the reason why it is not ready yet."""
+
+    accion: str
+    objeto: models.Model | None
+    faltas: tuple
+    url: str
+
+    @property
+    def etiqueta(self) -> str:
+        return flujo.ETIQUETAS[self.accion]
+
+    @property
+    def seccion(self) -> str:
+        return flujo.seccion_de(self.accion)
+
+    @property
+    def cambia_estado(self) -> bool:
+        return self.accion in flujo.TRANSICIONES
+
+    @property
+    def peligrosa(self) -> bool:
+        return bool(flujo.TRANSICIONES.get(self.accion, {}).get("peligrosa"))
+
+
+def disponibles(caso, usuario) -> list[Opcion]:
+    """What ``usuario`` may do on ``caso`` now, in the order of the instruction."""
+    if caso.hechos is None:
+        caso.hechos = Hechos(caso)
+    opciones = []
+    for nombre in permisos.QUIEN:
+        if nombre not in REGISTRO or caso.estado not in flujo.estados_de(nombre):
+            continue
+        sobre = permisos.SOBRE.get(nombre)
+        objetos = getattr(caso.hechos, LISTA_DE[sobre]) if sobre else [None]
+        for objeto in objetos:
+            if not permisos.cargo_para(nombre, caso, usuario, objeto):
+                continue
+            url = f"/casos/{caso.folio}/{nombre}/" + (f"{objeto.pk}/" if objeto else "")
+            faltas = tuple(faltas_de_la_maquina(nombre, caso))
+            opciones.append(Opcion(nombre, objeto, faltas, url))
+    return opciones

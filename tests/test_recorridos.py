@@ -1,6 +1,7 @@
 """Random walks of legal and illegal actions; the invariants of D§2 must hold after every step."""
 
 import random
+from collections import Counter
 
 import pytest
 from django.db import transaction
@@ -14,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from casos import flujo
+from casos import avisos, flujo
 from casos.acciones import puerta
 from casos.acciones.opciones import disponibles
 from casos.catalogos import Catalogo, Estado, EstadoAjuste, EstadoOpinion, Resultado
@@ -304,12 +305,31 @@ def revisar(guion, caso) -> None:
             for n in NOMBRES
             for o in disponibles(caso, getattr(guion.p, n))
         )
-    for aviso in Aviso.objects.filter(caso=caso).select_related("evento"):
-        assert aviso.evento.caso_id == caso.pk
-    avisados = Aviso.objects.filter(caso=caso, evento__accion="analizar").count()
-    preguntas = [o for o in h.opiniones if o.vuelta == 1 and o.estado != EstadoOpinion.RETIRADA]
-    if any(e.accion == "analizar" for e in eventos):
-        assert avisados >= min(1, len(preguntas))
+    revisar_correos(caso, eventos)
+
+
+def revisar_correos(caso, eventos) -> None:
+    """Mails match events: none without its rule, and none missing of what was asked or stopped."""
+    cartas = list(Aviso.objects.filter(caso=caso).select_related("evento"))
+    for carta in cartas:
+        reglas = [*avisos.REGLAS.get(carta.evento.accion, []), *avisos.TAMBIEN]
+        assert carta.evento.caso_id == caso.pk
+        assert carta.plantilla in {plantilla for _, plantilla in reglas} | {"avance"}
+    h = caso.hechos
+    filas = {f"opinion:{o.pk}": o for o in h.opiniones} | {f"ajuste:{a.pk}": a for a in h.ajustes}
+    debidas = Counter(("opinion_pedida", o.area_id) for o in h.opiniones)
+    debidas.update(
+        ("deshacer_pedido" if a.deshace_id else "ajuste_pedido", a.area_id)
+        for a in h.ajustes
+        if not a.verbal
+    )
+    for evento in eventos:
+        debidas.update(("alto", filas[f].area_id) for f in evento.datos.get("canceladas", []))
+    # One letter of a kind to an area about one row, whoever of its people it reaches.
+    llegaron = Counter((c.plantilla, c.area_id) for c in cartas)
+    assert all(llegaron[que] >= n for que, n in debidas.items()), debidas - llegaron
+    constancias = Counter(c.destinatario_id for c in h.constancias)
+    assert Counter(c.usuario_id for c in cartas if c.plantilla == "constancia") >= constancias
 
 
 @pytest.mark.django_db

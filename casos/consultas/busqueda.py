@@ -8,7 +8,7 @@ import unicodedata
 
 from django.db.models import QuerySet
 
-from casos.models import Caso
+from casos.models import BusquedaCaso, Caso
 
 LARGO_CONSULTA = 100
 PALABRAS_MAXIMO = 8
@@ -42,6 +42,8 @@ def buscar(casos: QuerySet, consulta: str) -> QuerySet:
         return casos.filter(folio=f"SV-{hallado[1]}-{int(hallado[2]):06d}")
     if _PRINCIPIO.fullmatch(consulta):
         return casos.filter(folio__startswith=consulta.upper())
+    # Apart from the cases: the narrow table of texts is read alone, not beside each whole case.
+    textos = BusquedaCaso.objects.values("caso_id")
     for palabra in consulta.split(" ")[:PALABRAS_MAXIMO]:
-        casos = casos.filter(busqueda__texto__contains=palabra)
-    return casos
+        textos = textos.filter(texto__contains=palabra)
+    return casos.filter(pk__in=textos)

@@ -20,8 +20,8 @@ from casos.models import (
     TextoEvento,
     Usuario,
 )
+from tests import test_recorridos
 from tests.guion import Guion, actuar, fresco, un_contrato
-from tests.test_recorridos import revisar
 
 E = Estado
 
@@ -49,7 +49,7 @@ def sembrar(**opciones):
     call_command("sembrar", **({"casos": 60, "meses": 2} | opciones))
 
 
-def test_lo_sembrado_cumple_todas_las_reglas(guion, client):
+def test_lo_sembrado_cumple_todas_las_reglas(guion, client, monkeypatch):
     originales = list(Caso.objects.values_list("pk", flat=True))
     avisos = Aviso.objects.count()
     sembrar()
@@ -57,13 +57,10 @@ def test_lo_sembrado_cumple_todas_las_reglas(guion, client):
     assert nuevos.count() == 60
     assert list(revisar_bitacora()) == []
     assert Aviso.objects.count() == avisos, "a mail would be sent"
-    # The letters are all that is left out; with them in place the invariants of D§2 hold.
-    Aviso.objects.bulk_create(
-        Aviso(caso_id=e.caso_id, evento=e, para="a@b.example", message_id=f"<{e.pk}@x>")
-        for e in Evento.objects.filter(accion="analizar", caso__in=nuevos)
-    )
+    # The letters are all that is left out: every other invariant of D§2 holds.
+    monkeypatch.setattr(test_recorridos, "revisar_correos", lambda *_: None)
     for caso in nuevos:
-        revisar(guion, fresco(caso))
+        test_recorridos.revisar(guion, fresco(caso))
         assert caso.num_eventos == caso.eventos.count() > 0
     assert set(nuevos.values_list("estado", flat=True)) == set(
         Caso.objects.filter(pk__in=originales).values_list("estado", flat=True)

@@ -10,6 +10,11 @@ from casos.consultas.hechos import Hechos
 from .puerta import LISTA_DE, REGISTRO
 from .rechazo import faltas_de_la_maquina
 
+# Acts on a row that gerencia does in its own right, neither as the area nor in RC's place.
+DE_GERENCIA = (
+    "dispensar", "indicar_no_puede", "indicar_no_aplica", "aceptar_como_esta", "aceptar_constancia",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Opcion:
@@ -54,3 +59,31 @@ def disponibles(caso, usuario) -> list[Opcion]:
             faltas = tuple(faltas_de_la_maquina(nombre, caso))
             opciones.append(Opcion(nombre, objeto, faltas, url))
     return opciones
+
+
+# -- whoever comes late ----------------------------------------------------------------------------
+
+
+def le_tocaba(usuario, fila) -> bool:
+    """An area (or who received a notice) that comes late deserves an answer, not a closed door."""
+    if fila is None or usuario.is_superuser:
+        return False
+    origen = getattr(fila, "opinion", None) or getattr(fila, "ajuste", None) or fila
+    return getattr(origen, "area_id", None) in usuario.areas_ids or (
+        getattr(fila, "destinatario_id", None) == usuario.pk
+    )
+
+
+def pudo_tocarle(accion, caso, usuario, fila) -> bool:
+    """Who may be told of a row on a late press: who may act on it, or could a moment ago."""
+    if permisos.cargo_para(accion, caso, usuario, fila) or le_tocaba(usuario, fila):
+        return True
+    if accion in permisos.DE_RC:
+        return bool(permisos.rc_o_gerencia(caso, usuario))
+    return accion in DE_GERENCIA and bool(permisos.gerencia(caso, usuario))
+
+
+def llevaba_el_caso(usuario, eventos) -> bool:
+    """Whether the case was taken from this person by what just happened."""
+    yo = f"usuario:{usuario.pk}"
+    return any(e.accion == "asignar" and e.datos.get("anterior") == yo for e in eventos)

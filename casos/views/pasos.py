@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from casos import permisos, plazos
-from casos.acciones.opciones import disponibles
+from casos.acciones.opciones import disponibles, le_tocaba, llevaba_el_caso, pudo_tocarle
 from casos.acciones.puerta import (
     LISTA_DE,
     AccionRechazada,
@@ -49,7 +49,7 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
     if request.method == "POST":
         return _enviar(request, caso, paso, fila)
     if not permisos.cargo_para(accion, caso, usuario, fila):
-        if not _le_tocaba(usuario, fila):
+        if not le_tocaba(usuario, fila):
             raise PermissionDenied
         return _ya_no(request, caso, paso, fila)
     if caso.estado not in estados_de(accion):
@@ -107,12 +107,14 @@ def _enviar(request, caso, paso, fila) -> HttpResponse:
     except SinPermiso:
         caso = ficha.con_hechos(usuario, pk=caso.pk)
         fila = fila and _fila(caso, paso.accion, fila.pk)
-        if not _le_tocaba(usuario, fila):
+        if not le_tocaba(usuario, fila):
             raise
         return _ya_no(request, caso, paso, fila)
     except AccionRechazada as rechazo:
         caso = rechazo.caso or caso
         if rechazo.form is None:
+            if fila is not None and not pudo_tocarle(paso.accion, caso, usuario, fila):
+                raise PermissionDenied from rechazo
             return _ya_no(request, caso, paso, fila, rechazo.faltas)
         return _pagina(request, caso, paso, fila, rechazo.form, faltas=rechazo.faltas, status=422)
     _decir(request, hecho)
@@ -132,16 +134,6 @@ def _decir(request, hecho) -> None:
     messages.success(request, enlace)
 
 
-def _le_tocaba(usuario, fila) -> bool:
-    """An area (or who received a notice) that comes late deserves an answer, not a closed door."""
-    if fila is None or usuario.is_superuser:
-        return False
-    origen = getattr(fila, "opinion", None) or getattr(fila, "ajuste", None) or fila
-    return getattr(origen, "area_id", None) in usuario.areas_ids or (
-        getattr(fila, "destinatario_id", None) == usuario.pk
-    )
-
-
 def _ya_no(request, caso, paso, fila, faltas=None) -> HttpResponse:
     """The case moved on: say so politely, with what it is now, and lose nothing that was typed."""
     if not faltas:
@@ -159,6 +151,13 @@ def _vieja(request, paso, fila, vieja) -> HttpResponse:
     caso, usuario = vieja.caso, request.user
     if fila is not None:
         fila = _fila(caso, paso.accion, fila.pk)
+        if not pudo_tocarle(paso.accion, caso, usuario, fila):
+            if not llevaba_el_caso(usuario, vieja.cambios):
+                raise PermissionDenied from vieja
+            # What was typed is still theirs; the row no longer is.
+            return _pagina(
+                request, caso, paso, None, None, status=409, **_lo_cambiado(request, vieja)
+            )
     puede = (
         caso.estado in estados_de(paso.accion)
         and permisos.cargo_para(paso.accion, caso, usuario, fila)
@@ -169,12 +168,16 @@ def _vieja(request, paso, fila, vieja) -> HttpResponse:
         datos = request.POST.copy()
         datos["version"] = str(version_actual(caso, fila, paso.accion))
         formulario = _formulario(paso, caso, usuario, fila, datos, request.FILES)
-    visto = ficha.para_historia(caso, usuario)
-    contexto = {
-        "cambios": historia.renglones(vieja.cambios, visto, usuario),
-        "escrito": [] if puede else _escrito(request),
-    }
+    contexto = _lo_cambiado(request, vieja) | ({"escrito": []} if puede else {})
     return _pagina(request, caso, paso, fila, formulario, status=409, **contexto)
+
+
+def _lo_cambiado(request, vieja) -> dict:
+    visto = ficha.para_historia(vieja.caso, request.user)
+    return {
+        "cambios": historia.renglones(vieja.cambios, visto, request.user),
+        "escrito": _escrito(request),
+    }
 
 
 def _pagina(request, caso, paso, fila, formulario, *, faltas=(), status=200, **mas) -> HttpResponse:

@@ -328,6 +328,77 @@ def test_toda_accion_tiene_paso(db):
     assert set(PASOS) <= set(flujo.ETIQUETAS)
 
 
+# -- a row that is not one's own -------------------------------------------------------------------
+
+
+def verbal(guion):
+    """Finanzas said it: an opinion with grounds and its unconfirmed *constancia*."""
+    caso = guion.analizar(guion.hasta(E.EN_CONTACTO), "FIN", "JUR")
+    caso = actuar(
+        "opinar_verbal", caso, guion.p.ventas, opinion_de(caso, "FIN"), sentido="EN_CONTRA",
+        fundamento="FUNDAMENTO-RESERVADO", quien=guion.p.finanzas.pk, dicho_en=hace(minutes=5),
+    )  # fmt: skip
+    return caso, opinion_de(caso, "FIN"), caso.hechos.constancias[0]
+
+
+@pytest.mark.parametrize("version", [77, None])
+def test_una_version_equivocada_no_abre_el_renglon_de_otro(client, guion, version):
+    """What a GET refuses, a POST with any version refuses too: no text of the row, no sheet."""
+    caso, opinion, constancia = verbal(guion)
+    ajenos = [
+        ("ventas2", "confirmar_constancia", constancia),
+        ("ventas2", "opinar", opinion),
+        ("ventas2", "retirar_consulta", opinion),
+        ("juridico", "opinar", opinion),
+        ("juridico", "confirmar_constancia", constancia),
+        ("ventas", "opinar", opinion),
+        ("ventas", "confirmar_ajuste", None),
+        ("gerente", "pedir_datos", opinion),
+        ("auditor", "dispensar", opinion),
+        ("admin", "aceptar_constancia", constancia),
+    ]
+    caso_en_ajuste = guion.hasta(E.EN_MODIFICACION)
+    for nombre, accion, fila in ajenos:
+        de = caso if fila else caso_en_ajuste
+        fila = fila or guion.ajuste(caso_en_ajuste, "JUR")
+        client.force_login(getattr(guion.p, nombre))
+        datos = {"version": version or fila.version, "fundamento": "Algo."}
+        assert client.get(url(de, accion, fila)).status_code == 403, (nombre, accion)
+        respuesta = client.post(url(de, accion, fila), datos)
+        assert respuesta.status_code == 403, (nombre, accion)
+        assert "FUNDAMENTO-RESERVADO" not in respuesta.text
+
+
+@pytest.mark.parametrize("version", [77, None])
+def test_tampoco_cuando_el_caso_ya_va_en_otro_paso(client, guion, version):
+    caso, opinion, _ = verbal(guion)
+    guion.retirar(caso)
+    client.force_login(guion.p.ventas2)
+    datos = {"version": version or opinion.version}
+    assert client.post(url(caso, "retirar_consulta", opinion), datos).status_code == 403
+
+
+def test_a_quien_le_tocaba_se_le_dice_que_cambio(client, guion):
+    """Came late by a moment: the area, the responsible, gerencia, and the responsible of before."""
+    caso = guion.analizar(guion.hasta(E.EN_CONTACTO), "FIN", "JUR")
+    opinion = opinion_de(caso, "FIN")
+    vieja = opinion.version
+    guion.opinar(caso, "FIN")
+    otra = opinion_de(guion.asignar(caso, a=guion.p.ventas2), "JUR")
+    for nombre, accion, fila, ve in [
+        ("finanzas", "pedir_datos", opinion, True),
+        ("ventas2", "retirar_consulta", opinion, True),
+        ("gerente", "dispensar", opinion, True),
+        ("ventas", "opinar_verbal", otra, False),
+    ]:
+        client.force_login(getattr(guion.p, nombre))
+        datos = {"version": vieja + 5, "motivo": "LO-QUE-TECLEE con cuidado"}
+        respuesta = client.post(url(caso, accion, fila), datos)
+        assert respuesta.status_code == 409, (nombre, accion)
+        assert "LO-QUE-TECLEE" in respuesta.text, (nombre, accion)
+        assert ("Qué se pregunta a" in respuesta.text) == ve, (nombre, accion)
+
+
 # -- drafts ----------------------------------------------------------------------------------------
 
 

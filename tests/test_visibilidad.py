@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from casos.catalogos import Estado
-from casos.models import Configuracion
+from casos.models import Cliente, Configuracion
 
 from .factories import (
     AjusteFactory,
@@ -153,6 +153,22 @@ def test_auditoria_no_ve_a_las_personas_de_contacto(client, personas, casos):
     assert nombre in textos(personas.calidad)
     assert nombre not in textos(personas.auditor)
     assert f"Persona {casos['de_ventas'].persona_id}" in textos(personas.auditor)
+
+
+def test_auditoria_no_exporta_el_rfc_de_una_persona_fisica(client, personas, casos):
+    Cliente.objects.filter(pk=casos["de_ventas"].cliente_id).update(rfc="GODE561231GR8")
+    Cliente.objects.filter(pk=casos["de_ventas2"].cliente_id).update(rfc="APN980312QX4")
+
+    def rfcs(quien):
+        client.force_login(quien)
+        libro = load_workbook(BytesIO(client.get("/casos/exportar/").getvalue()))
+        titulos = [c.value for c in libro["Casos"][1]]
+        columna = titulos.index("RFC")
+        return {fila[columna].value for fila in libro["Casos"].iter_rows(min_row=2)}
+
+    assert {"GODE561231GR8", "APN980312QX4"} <= rfcs(personas.calidad)
+    del_auditor = rfcs(personas.auditor)
+    assert "GODE561231GR8" not in del_auditor and "APN980312QX4" in del_auditor
 
 
 def test_sin_sesion_no_hay_nada(client, casos):

@@ -13,11 +13,13 @@ from openpyxl.utils import get_column_letter
 
 from casos.models import Caso
 
+from .ficha import rfc_para
+
 COLUMNAS = [
     # title, width, value
     ("Folio", 16, lambda c, u: c.folio),
     ("Cliente", 36, lambda c, u: c.cliente.razon_social),
-    ("RFC", 15, lambda c, u: c.cliente.rfc),
+    ("RFC", 15, lambda c, u: rfc_para(c.cliente, u)),
     ("Contrato", 18, lambda c, u: c.contrato.numero if c.contrato else ""),
     ("Servicio", 26, lambda c, u: c.contrato.servicio if c.contrato else ""),
     ("Persona de contacto", 26, lambda c, u: c.persona.nombre_para(u)),

@@ -94,11 +94,6 @@ def pagina(caso, usuario, ver: str = "", antes: int | None = None):
     return renglones(visibles, caso, usuario), visibles[-1].numero if filas[POR_PAGINA:] else None
 
 
-def cambios(caso, usuario, eventos) -> list[Renglon]:
-    """What happened since a page was opened, briefly."""
-    return renglones(eventos, caso, usuario)
-
-
 def renglones(eventos, caso, usuario) -> list[Renglon]:
     nombres = _Nombres(caso, usuario, eventos)
     return [_renglon(e, caso, usuario, nombres) for e in eventos]
@@ -170,7 +165,12 @@ def _textos(evento, usuario) -> tuple[list, list]:
 def _texto_para(texto, usuario) -> str:
     if texto.suprimido_en:
         return "Dato suprimido"
-    return "Dato personal" if texto.personal and usuario.ve_enmascarado else texto.texto
+    return "Dato personal" if usuario.ve_enmascarado and _es_personal(texto) else texto.texto
+
+
+def _es_personal(texto) -> bool:
+    # A company's RFC is public; a natural person's, which has 13 characters, is not (D§5).
+    return texto.personal or (texto.campo == "cliente_rfc" and len(texto.texto) == 13)
 
 
 # -- figures and references of the event -----------------------------------------------------------

@@ -203,6 +203,18 @@ def test_el_auditor_no_lee_datos_personales(client, guion):
     assert "Dato personal" in texto
 
 
+def test_el_rfc_con_que_se_dio_de_alta_una_persona_fisica_no_es_del_auditor(client, guion):
+    """Created in place, the RFC is also a text of the first event; a company's is public."""
+    for rfc, debe in (("GODE561231GR8", False), ("APN980312QX4", True)):
+        caso = actuar(
+            "registrar", None, guion.p.ventas, cliente_razon_social=f"Cliente {len(rfc)}",
+            cliente_rfc=rfc, persona_nombre="Ana", recibido_en=hace(hours=2), canal="CORREO",
+            solicitud="Más gente.",
+        )  # fmt: skip
+        assert rfc in pagina(client, guion.p.ventas, caso).text
+        assert (rfc in pagina(client, guion.p.auditor, caso).text) == debe, rfc
+
+
 def test_un_texto_suprimido_no_vuelve(client, guion):
     caso = guion.registrar()
     evento = Evento.objects.get(caso=caso, accion="registrar")

@@ -305,6 +305,35 @@ def test_el_responsable_saca_a_alguien_de_su_area_pero_no_a_la_ultima_con_trabaj
     assert Membresia.objects.get(pk=propia.pk).activa and caso.pk
 
 
+@pytest.mark.parametrize(
+    ("estado", "codigo", "dice"),
+    [
+        (Estado.EN_ANALISIS, "FIN", "opiniones sin dar"),
+        (Estado.EN_MODIFICACION, "JUR", "ajustes sin responder"),
+    ],
+)
+def test_un_area_con_pendientes_no_se_desactiva(g, entra, estado, codigo, dice):
+    caso = g.hasta(estado)
+    cliente = entra(g.p.admin)
+
+    def apagar(codigo):
+        area = Area.objects.get(codigo=codigo)
+        datos = {"nombre": area.nombre, "correo": "", "dias_opinion": "", "dias_ajuste": "",
+                 "opina": "on", "ajusta": "on", "orden": area.orden}  # fmt: skip
+        respuesta = cliente.post(f"/admin/casos/area/{area.pk}/change/", datos)
+        area.refresh_from_db()
+        return respuesta, area.activa
+
+    respuesta, activa = apagar(codigo)
+    assert (respuesta.status_code, activa) == (200, True)
+    [error] = respuesta.context["adminform"].form.errors["activa"]
+    assert dice in error and caso.folio in error
+    respuesta, activa = apagar("DH")
+    assert (respuesta.status_code, activa) == (302, False)
+    # One that is already off may still be corrected.
+    assert apagar("DH")[0].status_code == 302
+
+
 def test_el_responsable_lee_las_condiciones_que_tocan_a_su_area(g, entra):
     cliente = entra(g.p.juridico)
     suya, ajena = (

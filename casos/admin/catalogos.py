@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 
+from casos.acciones.areas import revisar_desactivacion
 from casos.acciones.plazos import recalcular
 from casos.catalogos import Catalogo
 from casos.forms.base import VariasDeLaLista
@@ -19,10 +20,19 @@ from casos.models import (
 from .sitio import Base, DeGerencia, es_administrador, es_gerencia
 
 
+class AreaForm(forms.ModelForm):
+    def clean_activa(self):
+        activa = self.cleaned_data["activa"]
+        if self.initial.get("activa") and not activa:
+            revisar_desactivacion(self.instance)
+        return activa
+
+
 @admin.register(Area)
 class AreaAdmin(Base):
     """The manager of an area changes its address and deadlines; the administrator, everything."""
 
+    form = AreaForm
     list_display = ["nombre", "codigo", "correo", "opina", "ajusta", "activa"]
     fields = [
         "codigo",

@@ -205,18 +205,18 @@ def _listas(p, usuario, cargos, comerciales) -> dict:
         "registrada_por", *_de("registrada_por"),
     )  # fmt: skip
     if comerciales:
+        # Asked of each row found, not joined: SQLite would begin with all the cases of a person.
+        de_ellos = Exists(Caso.objects.filter(pk=OuterRef("caso"), responsable__in=comerciales))
         columnas["lista_citas"] = ListaJSON(
             Cita.objects.filter(
-                caso__responsable__in=comerciales,
-                estado=EstadoCita.PROGRAMADA,
-                inicio__lt=_fin_del_dia(),
+                de_ellos, estado=EstadoCita.PROGRAMADA, inicio__lt=_fin_del_dia()
             ).order_by("inicio", "pk")[: LIMITE + 1],
             "id", "inicio", "minutos", "lugar", "asunto", "version", *_CASO, "caso__responsable",
         )  # fmt: skip
         columnas["lista_correos"] = ListaJSON(
-            Aviso.objects.filter(
-                estado=EstadoAviso.FALLIDO, caso__responsable__in=comerciales
-            ).order_by("-pk")[: LIMITE + 1],
+            Aviso.objects.filter(de_ellos, estado=EstadoAviso.FALLIDO).order_by("-pk")[
+                : LIMITE + 1
+            ],
             "id", "asunto", "para", *_CASO, "caso__responsable",
         )  # fmt: skip
     if len(cargos) > 1:

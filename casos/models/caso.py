@@ -1,6 +1,6 @@
 """The case and its children (D§3). Every write goes through ``acciones``."""
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 
 from casos.catalogos import (
@@ -40,8 +40,11 @@ class _EnElTexto(models.Value):
 def juntar(primera, *otras):
     """Keys of any of these queries, for ``pk__in``: each is read from its index alone, where an OR
     of them would read whole rows and sort them all.
+
+    SQLite throws repeated keys away in ``IN`` anyway; PostgreSQL must be told, to foresee how many.
     """
-    return primera.order_by().union(*(q.order_by() for q in otras), all=True)
+    repetidas = connections[primera.db].vendor == "sqlite"
+    return primera.order_by().union(*(q.order_by() for q in otras), all=repetidas)
 
 
 class CasoQuerySet(models.QuerySet):
@@ -191,6 +194,14 @@ class Caso(FlujoCaso):
                 fields=["turno", "vence"],
                 condition=Q(estado__in=_ABIERTOS),
                 name="caso_abierto_turno",
+            ),
+            models.Index(
+                fields=["responsable", "proxima_fecha"],
+                condition=Q(estado__in=_ABIERTOS),
+                name="caso_abierto_proxima",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(paso_por_atencion=True), name="caso_paso_por_atencion"
             ),
             models.Index(
                 fields=["estado", "id"],

@@ -1,0 +1,36 @@
+"""The statements of the lists are written so that the database can use their indexes (D§4.8).
+
+Figures with many rows: ``bench/``. Here only that nothing stands between a statement and its index.
+"""
+
+import pytest
+from django.db import connection
+
+from casos.models import Caso
+
+pytestmark = pytest.mark.django_db
+
+
+def plan(consulta) -> str:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # with few rows it would read them all
+    return consulta.explain()
+
+
+@pytest.mark.parametrize(
+    ("filtro", "orden", "indice"),
+    [
+        ({"responsable": 1}, "vence", "caso_abierto_responsable"),
+        ({"responsable": 1, "proxima_fecha__lte": "2026-01-01"}, "proxima_fecha", "caso_abierto_proxima"),
+        ({"turno": "GER"}, "vence", "caso_abierto_turno"),
+    ],
+)  # fmt: skip
+def test_los_abiertos_se_leen_de_su_indice(filtro, orden, indice):
+    assert indice in plan(Caso.objects.abiertos().filter(**filtro).order_by(orden)[:26])
+
+
+def test_lo_que_ve_un_area_no_lee_todos_los_casos(personas):
+    leido = plan(Caso.objects.visibles_para(personas.finanzas)[:26])
+    assert "opinion_area_caso" in leido or connection.vendor == "postgresql"
+    assert "SCAN casos_caso" not in leido and "TEMP B-TREE FOR ORDER BY" not in leido

@@ -1,10 +1,13 @@
 """Files: what is accepted is read from their content, and their digest is in the chain."""
 
 import io
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from casos.acciones import puerta
 from casos.catalogos import Estado
@@ -83,3 +86,30 @@ def test_cambiar_un_archivo_o_su_suma_rompe_la_cadena(g):
     Adjunto.objects.update(sha256="0" * 64)
     [falla] = revisar_bitacora()
     assert "archivo" in falla
+
+
+def test_un_archivo_cambiado_o_perdido_en_el_disco_se_halla(g):
+    """Rows untouched: only the bytes that are kept say it."""
+    casos = [fresco(g.hasta(Estado.EN_CONTACTO)) for _ in range(3)]
+    for caso in casos:
+        adjuntar(g, caso, "a.pdf", PDF)
+    sano, cambiado, perdido = Adjunto.objects.order_by("pk")
+    assert list(revisar_bitacora()) == []
+    Path(cambiado.archivo.path).write_bytes(PDF[:-1] + b"y")
+    Path(perdido.archivo.path).unlink()
+    fallas = list(revisar_bitacora())
+    assert len(fallas) == 2, fallas
+    assert fallas[0].startswith(cambiado.caso.folio) and "no es el que se entregó" in fallas[0]
+    assert fallas[1].startswith(perdido.caso.folio) and "no está en la carpeta" in fallas[1]
+    assert [*revisar_bitacora(cambiado.caso.folio)] == fallas[:1]
+    assert list(revisar_bitacora(archivos=False)) == []
+    with pytest.raises(CommandError, match="Fallas: 2"):
+        call_command("verificar_bitacora", stderr=io.StringIO())
+    call_command("verificar_bitacora", sin_archivos=True, stdout=io.StringIO())
+
+
+def test_una_ruta_que_sale_de_la_carpeta_no_detiene_la_revision(g):
+    adjuntar(g, fresco(g.hasta(Estado.EN_CONTACTO)), "a.pdf", PDF)
+    Adjunto.objects.update(archivo="../../../etc/hostname")
+    [falla] = revisar_bitacora()
+    assert "no está en la carpeta" in falla

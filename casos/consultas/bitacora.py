@@ -1,8 +1,10 @@
 """Recompute the chains of the log and compare all that can be compared (D§3). Reads only."""
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 
 from casos.models import Adjunto, Caso, Evento, FolioAnual, TextoEvento
@@ -11,11 +13,12 @@ from casos.models.bitacora import CERO, digerir
 TANDA = 200  # cases read at a time: memory stays flat whatever the size of the log
 
 
-def revisar_bitacora(folio: str = "") -> Iterator[str]:
+def revisar_bitacora(folio: str = "", *, archivos: bool = True) -> Iterator[str]:
     """Yield one sentence per broken case, naming its first broken row.
 
     Found: altered, missing, added and reordered rows, altered texts, a head or a count that is not
-    the case's, a case missing among the folios given out. Steps may go on meanwhile: a case that
+    the case's, a case missing among the folios given out; with ``archivos`` also files whose bytes
+    on the disk are not those handed in, which takes reading them all. Steps may go on meanwhile: a case that
     looks broken is read again, locked, before it is named.
     """
     ultimos = {} if folio else dict(FolioAnual.objects.values_list("anio", "ultimo"))
@@ -33,7 +36,10 @@ def revisar_bitacora(folio: str = "") -> Iterator[str]:
         for caso in casos:
             anio, numero = caso.folio.split("-")[1:]
             vistos[int(anio)] += int(numero) <= ultimos.get(int(anio), 0)
-            falla = _primera_falla(caso, eventos.pop(caso.pk, [])) and _otra_vez(caso.pk)
+            suyos = eventos.pop(caso.pk, [])
+            falla = _primera_falla(caso, suyos) and _otra_vez(caso.pk)
+            if archivos and not falla:
+                falla = _falla_de_archivos(suyos)
             if falla:
                 yield f"{caso.folio}: {falla}"
         for huerfano in eventos:
@@ -48,15 +54,15 @@ def revisar_bitacora(folio: str = "") -> Iterator[str]:
 
 
 def _eventos(**filtro) -> dict:
-    """Events by case, in order, each with its texts and its file's digest. Three queries."""
+    """Events by case, in order, each with its texts and its file. Three queries."""
     por_caso, textos = defaultdict(list), defaultdict(dict)
     eventos = list(Evento.objects.filter(**filtro).order_by("caso_id", "numero", "pk"))
     for texto in TextoEvento.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()}):
         textos[texto.evento_id][texto.campo] = texto
-    archivos = Adjunto.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()})
-    sumas = dict(archivos.values_list("evento_id", "sha256"))
+    adjuntos = Adjunto.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()})
+    archivos = {a.evento_id: a for a in adjuntos}
     for evento in eventos:
-        evento.suma_de_archivo = sumas.get(evento.pk)
+        evento.adjunto = archivos.get(evento.pk)
         por_caso[evento.caso_id].append((evento, textos[evento.pk]))
     return por_caso
 
@@ -79,7 +85,7 @@ def _primera_falla(caso, eventos) -> str:
             return f"{esta} no continúa la cadena."
         if evento.de != estado:
             return f"{esta} parte de «{evento.de}» y el caso estaba en «{estado}»."
-        if evento.datos.get("archivo_sha256") != evento.suma_de_archivo:
+        if evento.datos.get("archivo_sha256") != getattr(evento.adjunto, "sha256", None):
             return f"{esta}: su archivo falta, sobra o no es el mismo."
         falla = _falla_de_textos(evento, textos)
         if falla:
@@ -106,3 +112,26 @@ def _falla_de_textos(evento, textos) -> str:
         if not intacto:
             return f"el texto «{fila.etiqueta}» fue alterado."
     return ""
+
+
+def _falla_de_archivos(eventos) -> str:
+    """Files never change once handed in, so they are read without holding the case."""
+    for evento, _ in eventos:
+        if evento.adjunto is None:
+            continue
+        esta = f"el archivo del evento {evento.numero} ({evento.accion}, fila {evento.adjunto.pk})"
+        try:
+            suma = _suma_en_disco(evento.adjunto.archivo)
+        except (OSError, SuspiciousOperation):
+            return f"{esta} no está en la carpeta o no se puede leer."
+        if suma != evento.adjunto.sha256:
+            return f"{esta} no es el que se entregó."
+    return ""
+
+
+def _suma_en_disco(archivo) -> str:
+    suma = hashlib.sha256()
+    with archivo.open("rb") as abierto:
+        for trozo in abierto.chunks():
+            suma.update(trozo)
+    return suma.hexdigest()

@@ -4,13 +4,16 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from casos import envio
 from casos.acciones import clientes
 from casos.acciones.puerta import AccionRechazada, ejecutar
-from casos.catalogos import Estado
+from casos.catalogos import Estado, EstadoAviso
 from casos.consultas.bitacora import revisar_bitacora
 from casos.forms.valores import campo_de_valor
 from casos.models import (
+    Aviso,
     BusquedaCaso,
     Cliente,
     Concepto,
@@ -19,6 +22,7 @@ from casos.models import (
     TextoEvento,
 )
 from casos.rfc import avisos_de_rfc, validar_rfc
+from tests.factories import AvisoFactory
 from tests.guion import Guion, actuar, contacto, fresco, hace
 
 
@@ -227,6 +231,61 @@ def test_suprimir_quita_tambien_lo_que_se_escribio_en_la_bitacora(g):
     assert not TextoEvento.objects.filter(texto__contains="Zoila").exists()
     assert TextoEvento.objects.filter(texto="Pedro Otro").exists()
     assert list(revisar_bitacora()) == []
+
+
+def enviado(aviso):
+    Aviso.objects.filter(pk=aviso.pk).update(
+        estado=EstadoAviso.ENVIADO, enviado_en=timezone.now(), proximo_en=timezone.now()
+    )
+
+
+def test_suprimir_quita_la_direccion_de_los_correos_que_recibio(g, client):
+    caso = g.hasta(Estado.EN_PROPUESTA)
+    laura = PersonaContacto.objects.get(pk=caso.persona_id)
+    g.presentar(caso, enviar_al_cliente="on", texto="Hola, Laura Treviño: se la mandamos.")
+    suyo = Aviso.objects.get(para=laura.correo)
+    enviado(suyo)
+    # By an address she had before; and those of others, which stay.
+    viejo = AvisoFactory(caso=caso, para="antes@aceros.example")
+    otra = clientes.agregar_persona(caso.cliente, nombre="Otra", correo="otra@aceros.example")
+    de_otra = AvisoFactory(caso=caso, para=otra.correo)
+    de_casa = AvisoFactory(caso=caso, para=laura.correo, usuario=g.p.ventas)
+    for aviso in (viejo, de_otra, de_casa):
+        enviado(aviso)
+    client.force_login(g.p.gerente)
+    assert laura.correo in client.get(f"/avisos/{suyo.pk}/").text
+    clientes.suprimir_persona(laura)
+    pagina = client.get(f"/avisos/{suyo.pk}/").text
+    assert "aceros.example" not in pagina and "Laura" not in pagina and "suprimido" in pagina
+    assert "La propuesta está vigente hasta el" in pagina
+    suyo.refresh_from_db()
+    assert "Laura" not in suyo.texto + suyo.html + suyo.asunto
+    assert suyo.estado == EstadoAviso.ENVIADO
+    assert set(Aviso.objects.filter(para=Aviso.SUPRIMIDO)) == {suyo, viejo}
+    assert Aviso.objects.get(pk=de_otra.pk).para == otra.correo
+    assert client.get("/avisos/").status_code == 200
+    assert list(revisar_bitacora()) == []
+
+
+@pytest.mark.parametrize("estado", [EstadoAviso.PENDIENTE, EstadoAviso.FALLIDO])
+def test_lo_que_no_ha_salido_ya_no_sale_a_quien_se_suprimio(g, client, smtp, estado):
+    caso = g.hasta(Estado.EN_PROPUESTA)
+    g.presentar(caso, enviar_al_cliente="on")
+    laura = PersonaContacto.objects.get(pk=caso.persona_id)
+    correo = laura.correo
+    aviso = Aviso.objects.get(para=correo)
+    Aviso.objects.filter(pk=aviso.pk).update(
+        estado=estado, error=f"El servidor de correo contestó: 450 <{correo}> espera"
+    )
+    clientes.suprimir_persona(laura)
+    envio.enviar_pendientes()
+    assert not smtp.para(correo) and not smtp.para(Aviso.SUPRIMIDO)
+    aviso.refresh_from_db()
+    assert (aviso.para, aviso.estado) == (Aviso.SUPRIMIDO, EstadoAviso.FALLIDO)
+    assert "se suprimieron" in aviso.error and correo not in aviso.error
+    client.force_login(g.p.gerente)
+    assert "Reenviar" not in client.get(f"/avisos/{aviso.pk}/").text
+    assert client.post(f"/avisos/{aviso.pk}/reenviar/").status_code == 403
 
 
 def test_la_pagina_de_fusion_propone_parecidos_y_busca(g, client):

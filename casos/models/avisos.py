@@ -15,6 +15,9 @@ class AvisoQuerySet(models.QuerySet):
 class Aviso(models.Model):
     """One mail to one address. ``confidencial``: its body is wiped once sent (account links)."""
 
+    # Stands for the address of who had their data suppressed; no server delivers to ``.invalid``.
+    SUPRIMIDO = "suprimido@correo.invalid"
+
     caso = models.ForeignKey(
         "casos.Caso", null=True, blank=True, on_delete=models.PROTECT, related_name="avisos"
     )

@@ -79,7 +79,7 @@ def _puede_leer(usuario, aviso) -> bool:
 
 
 def _puede_reenviar(usuario, aviso) -> bool:
-    if aviso.estado != EstadoAviso.FALLIDO:
+    if aviso.estado != EstadoAviso.FALLIDO or aviso.para == Aviso.SUPRIMIDO:
         return False
     if usuario.is_superuser:
         return True

@@ -435,6 +435,7 @@ def transiciones() -> dict:
 TRANSICIONES = {nombre: next(iter(t.values())).custom for nombre, t in transiciones().items()}
 ETIQUETAS = (
     {"registrar": "Registrar solicitud", "recalcular_plazo": "Plazo recalculado"}
+    | {"fusionar_cliente": "Cliente fusionado con otro"}
     | {n: c["etiqueta"] for n, c in TRANSICIONES.items()}
     | {n: a.etiqueta for n, a in ACTOS.items()}
 )

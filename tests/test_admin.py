@@ -422,7 +422,7 @@ def test_un_cliente_repetido_se_rechaza_y_los_demas_se_guardan(g, entra):
     assert Cliente.objects.filter(razon_social="Buena").exists()
     # Once merged, the row is the one that stays.
     otro = Cliente.objects.filter(razon_social="Doble").exclude(pk=uno.pk).get()
-    clientes.fusionar_clientes(otro, uno)
+    clientes.fusionar_clientes(otro, uno, actor=g.p.gerente)
     vista = importar(entra(g.p.gerente), "cliente", CLIENTE[:3], ["Doble", "", "x"])
     uno.refresh_from_db()
     assert por_renglon(vista)[2][0] == "Cambia" and uno.nombre_comercial == "x"

@@ -15,6 +15,7 @@ from casos.forms.valores import campo_de_valor
 from casos.models import (
     Aviso,
     BusquedaCaso,
+    Caso,
     Cliente,
     Concepto,
     Contrato,
@@ -68,16 +69,39 @@ def test_el_rfc_generico_no_lleva_contrato(db):
 def test_fusionar_pasa_todo_y_la_busqueda_lo_halla_por_el_nombre_nuevo(g):
     caso = g.registrar()
     destino = clientes.crear_cliente(razon_social="Siderúrgica Única, S.A.")
-    clientes.fusionar_clientes(caso.cliente, destino)
+    clientes.fusionar_clientes(caso.cliente, destino, actor=g.p.gerente)
     caso = fresco(caso)
     assert caso.cliente == caso.contrato.cliente == caso.persona.cliente == destino
     assert "siderurgica unica" in BusquedaCaso.objects.get(caso=caso).texto
     duplicado = Cliente.objects.exclude(pk=destino.pk).get()
     assert (duplicado.fusionado_en, duplicado.activo) == (destino, False)
     with pytest.raises(ValidationError):
-        clientes.fusionar_clientes(destino, duplicado)
+        clientes.fusionar_clientes(destino, duplicado, actor=g.p.gerente)
     with pytest.raises(ValidationError):
-        clientes.fusionar_clientes(destino, destino)
+        clientes.fusionar_clientes(destino, destino, actor=g.p.gerente)
+
+
+def test_fusionar_queda_en_la_bitacora_de_cada_caso(g, client):
+    casos = [g.registrar(), g.hasta(Estado.CERRADO)]
+    origen = casos[0].cliente
+    Caso.objects.update(cliente=origen)
+    ajeno = g.registrar()
+    destino = clientes.crear_cliente(razon_social="Siderúrgica Única, S.A.")
+    antes = {c.pk: c.num_eventos for c in Caso.objects.all()}
+    client.force_login(g.p.gerente)
+    url = f"/clientes/{origen.pk}/fusionar/"
+    assert client.post(url, {"destino": destino.pk}).status_code == 302
+    for caso in Caso.objects.filter(pk__in=[c.pk for c in casos]):
+        assert caso.num_eventos == antes[caso.pk] + 1
+        evento = caso.eventos.latest("numero")
+        assert (evento.accion, evento.actor) == ("fusionar_cliente", g.p.gerente)
+        assert evento.de == evento.a == caso.estado
+        cambio = [f"cliente:{origen.pk}", f"cliente:{destino.pk}"]
+        assert evento.datos["cambios"] == {"cliente": cambio}
+        pagina = client.get(caso.get_absolute_url()).text
+        assert "Cliente fusionado con otro" in pagina and origen.razon_social in pagina
+    assert Caso.objects.get(pk=ajeno.pk).num_eventos == antes[ajeno.pk]
+    assert list(revisar_bitacora()) == []
 
 
 def test_un_contrato_en_ajuste_no_se_termina(g):
@@ -303,7 +327,7 @@ def test_la_pagina_de_fusion_propone_parecidos_y_busca(g, client):
         assert client.post(url, {"destino": malo}).status_code == 422
     assert client.post(url + "?q=aceros", {"destino": lejano.pk}).status_code == 302
     # A link kept from before leads to the one that stayed, through any number of mergers.
-    clientes.fusionar_clientes(lejano, parecido)
+    clientes.fusionar_clientes(lejano, parecido, actor=g.p.gerente)
     assert client.get(f"/clientes/{origen.pk}/").url == f"/clientes/{parecido.pk}/"
     client.force_login(g.p.finanzas)
     assert client.get(f"/clientes/{origen.pk}/", follow=True).status_code == 404

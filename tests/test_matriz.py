@@ -151,7 +151,7 @@ def g(personas):
 
 def test_la_tabla_nombra_todas_las_acciones():
     assert set(ESPERADO) == set(flujo.ETIQUETAS) - {
-        "registrar", "concluir_analisis", "recalcular_plazo",
+        "registrar", "concluir_analisis", "recalcular_plazo", "fusionar_cliente",
     }  # fmt: skip
 
 

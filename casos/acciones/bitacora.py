@@ -13,8 +13,13 @@ from casos.models import Evento, RevisionInstruccion, TextoEvento
 from casos.models.bitacora import digerir
 
 
-def escribir_evento(caso, *, accion, de, actor, en, datos, textos, ficha=None, **mas) -> Evento:
-    """Append to the case's chain; ``caso`` keeps the count and the head (saved by the caller)."""
+def escribir_evento(
+    caso, *, accion, de, actor, en, datos, textos, ficha=None, seccion=None, **mas
+) -> Evento:
+    """Append to the case's chain; ``caso`` keeps the count and the head (saved by the caller).
+
+    ``seccion``: given for what is no step of the instruction.
+    """
     filas = [
         TextoEvento(
             campo=campo,
@@ -30,7 +35,7 @@ def escribir_evento(caso, *, accion, de, actor, en, datos, textos, ficha=None, *
     evento = Evento(
         caso=caso,
         numero=caso.num_eventos + 1,
-        seccion=flujo.seccion_de(accion, de),
+        seccion=flujo.seccion_de(accion, de) if seccion is None else seccion,
         revision=caso.revision_vigente or 0,
         accion=accion,
         de=de,

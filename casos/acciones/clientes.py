@@ -11,6 +11,7 @@ from django.utils.html import escape
 
 from casos.catalogos import EstadoAviso
 from casos.consultas.busqueda import normalizar, texto_de_caso
+from casos.consultas.ficha import bloqueado
 from casos.models import (
     Aviso,
     BusquedaCaso,
@@ -20,10 +21,13 @@ from casos.models import (
     Contrato,
     PersonaContacto,
     TextoEvento,
+    Usuario,
     ValorContrato,
     VersionContrato,
 )
 from casos.rfc import GENERICOS, validar_rfc
+
+from .bitacora import escribir_evento
 
 
 def texto_de_cliente(cliente: Cliente) -> str:
@@ -173,8 +177,11 @@ def terminar_contrato(contrato: Contrato, *, fecha: date, motivo: str) -> None:
 
 
 @transaction.atomic
-def fusionar_clientes(origen: Cliente, destino: Cliente) -> None:
-    """Contracts, persons and cases of a duplicate pass to ``destino``; the duplicate is kept."""
+def fusionar_clientes(origen: Cliente, destino: Cliente, *, actor: Usuario) -> None:
+    """Contracts, persons and cases of a duplicate pass to ``destino``; the duplicate is kept.
+
+    Each case says in its log whose it was and who merged.
+    """
     if origen.pk == destino.pk:
         raise ValidationError("Elige otro cliente: es el mismo.")
     # Two mergers at once, in any direction, wait for each other.
@@ -185,8 +192,28 @@ def fusionar_clientes(origen: Cliente, destino: Cliente) -> None:
         raise ValidationError("El RFC genérico no sirve para un cliente con contrato.")
     origen.contratos.update(cliente=destino)
     origen.personas.update(cliente=destino)
-    casos = list(origen.casos.values_list("pk", flat=True))
-    origen.casos.update(cliente=destino)
+    casos = list(origen.casos.order_by("pk").values_list("pk", flat=True))
+    for pk in casos:
+        _pasar_caso(pk, destino, actor)
     origen.fusionado_en, origen.activo = destino, False
     origen.save(update_fields=["fusionado_en", "activo"])
     reindexar(Caso.objects.filter(pk__in=casos))
+
+
+def _pasar_caso(pk: int, destino: Cliente, actor: Usuario) -> None:
+    caso = bloqueado(pk)
+    antes, caso.cliente = caso.cliente, destino
+    escribir_evento(
+        caso,
+        accion="fusionar_cliente",
+        seccion="",
+        de=caso.estado,
+        actor=actor,
+        en=timezone.now(),
+        datos={"cambios": {"cliente": [f"cliente:{antes.pk}", f"cliente:{destino.pk}"]}},
+        textos={
+            "cliente_anterior": ("Cliente anterior", antes.razon_social, False),
+            "cliente_nuevo": ("Cliente que queda", destino.razon_social, False),
+        },
+    )
+    caso.save()

@@ -30,6 +30,7 @@ ICONOS = {
     "contraofertar": "propuesta", "aceptar": "hecho", "rechazar": "rechazado",
     "reabrir": "reabrir", "cerrar_modificado": "hecho", "cerrar_sin_respuesta": "cerrar",
     "retirar": "cerrar", "anular": "cerrar", "seguir": "bandera", "dejar_de_seguir": "bandera",
+    "fusionar_cliente": "clientes",
 }  # fmt: skip
 ICONOS_DE_MEDIO = {
     "TELEFONO": "telefono", "VISITA": "visita", "VIDEOLLAMADA": "videollamada",
@@ -77,7 +78,8 @@ PALABRAS_SUELTAS = {
 TEXTOS_CORTOS = (
     "proxima_accion", "persona_nombre", "persona_puesto", "persona_telefono", "persona_correo",
     "lugar", "asunto", "convenio_referencia", "folio", "enviado_a", "cliente_razon_social",
-    "cliente_nombre", "cliente_rfc", "contrato_numero", "contrato_servicio",
+    "cliente_nombre", "cliente_rfc", "cliente_anterior", "cliente_nuevo",
+    "contrato_numero", "contrato_servicio",
 )  # fmt: skip
 COLUMNAS = ("vigente", "solicitado", "propuesto", "acordado")
 # The result of an opinion is everybody's, whoever may not read its grounds.

@@ -234,7 +234,7 @@ def fusionar(request, pk):
     if form.is_bound and form.is_valid():
         destino = form.cleaned_data["destino"]
         try:
-            acciones.fusionar_clientes(cliente, destino)
+            acciones.fusionar_clientes(cliente, destino, actor=request.user)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -8,9 +8,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from openpyxl import Workbook, load_workbook
 
 from casos.acciones import clientes
+from casos.acciones.plazos import recalcular
 from casos.catalogos import Estado
 from casos.models import (
     Area,
@@ -502,3 +504,21 @@ def test_un_excel_cortado_o_con_demasiado_se_rechaza_con_palabras(g, entra):
         assert respuesta.status_code == 422, falta
         assert falta in respuesta.content.decode()
     assert not Cliente.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_los_plazos_se_recalculan_cuando_el_dia_ya_se_guardo(g, entra, monkeypatch):
+    """Each case in its own transaction: the panel's does not hold all the open ones meanwhile."""
+    caso = g.registrar()
+    en_transaccion = []
+
+    def espia():
+        en_transaccion.append(connection.in_atomic_block)
+        return recalcular()
+
+    monkeypatch.setattr("casos.admin.catalogos.recalcular", espia)
+    datos = {"fecha": caso.vence.isoformat(), "motivo": "Aniversario", "origen": "EMPRESA"}
+    respuesta = entra(g.p.gerente).post("/admin/casos/diainhabil/add/", datos, follow=True)
+    assert en_transaccion == [False]
+    assert "Se recalculó el vencimiento de 1 caso(s)" in respuesta.content.decode()
+    assert fresco(caso).vence > caso.vence

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 
 from casos.acciones.areas import revisar_desactivacion
 from casos.acciones.plazos import recalcular
@@ -152,9 +153,14 @@ class MuevePlazos(DeGerencia):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        cuantos = recalcular()
-        if cuantos:
-            messages.info(request, f"Se recalculó el vencimiento de {cuantos} caso(s).")
+
+        def despues():
+            cuantos = recalcular()
+            if cuantos:
+                messages.info(request, f"Se recalculó el vencimiento de {cuantos} caso(s).")
+
+        # In the panel's transaction every open case would stay locked until the last one is done.
+        transaction.on_commit(despues)
 
 
 @admin.register(Plazo)

@@ -45,7 +45,6 @@ AYUDA_DE_ESTADO = {
     "ANULADO": "Se registró por error; se conserva, pero no cuenta en las cifras.",
 }
 ABIERTOS = tuple(list(Estado)[:8])
-TERMINADOS = (Estado.CERRADO, Estado.ANULADO)
 
 
 class Resultado(TextChoices):

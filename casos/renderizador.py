@@ -33,13 +33,6 @@ class FechaHoraInput(forms.DateTimeInput):
         super().__init__(limites | (attrs or {}), "%Y-%m-%dT%H:%M")
 
 
-class HoraInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, "%H:%M")
-
-
 class AreaTexto(forms.Textarea):
     """A textarea that grows with what is typed (CSS ``field-sizing``)."""
 

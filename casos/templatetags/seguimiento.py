@@ -54,15 +54,6 @@ def fecha_corta(valor) -> str:
 
 
 @register.filter
-def fecha_larga(valor) -> str:
-    """3 de noviembre de 2026"""
-    valor = _local(valor)
-    if not isinstance(valor, date):
-        return ""
-    return f"{valor.day} de {MESES[valor.month - 1]} de {valor.year}"
-
-
-@register.filter
 def fecha_hora(valor) -> str:
     """lun 3 nov, 10:30"""
     valor = _local(valor)

@@ -6,6 +6,8 @@ Figures with many rows: ``bench/``. Here only that nothing stands between a stat
 import pytest
 from django.db import connection
 
+from casos.catalogos import EstadoAviso
+from casos.consultas import correos
 from casos.models import Caso
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +36,15 @@ def test_lo_que_ve_un_area_no_lee_todos_los_casos(personas):
     leido = plan(Caso.objects.visibles_para(personas.finanzas)[:26])
     assert "opinion_area_caso" in leido or connection.vendor == "postgresql"
     assert "SCAN casos_caso" not in leido and "TEMP B-TREE FOR ORDER BY" not in leido
+
+
+@pytest.mark.parametrize(
+    ("estado", "indice"),
+    [(None, "SCAN casos_aviso"), (EstadoAviso.FALLIDO, "aviso_estado_id")],
+)
+def test_los_correos_se_leen_del_mas_nuevo_al_mas_viejo(personas, estado, indice):
+    """Until the page is full: without gathering and sorting those of every case."""
+    cartas = correos.visibles_para(personas.finanzas).order_by("-pk")
+    leido = plan((cartas.filter(estado=estado) if estado else cartas)[:26])
+    assert indice in leido or connection.vendor == "postgresql"
+    assert "TEMP B-TREE FOR ORDER BY" not in leido

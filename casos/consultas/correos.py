@@ -1,5 +1,7 @@
 """Mails a person may read: those of the cases they may see (D§4.1). Reads only."""
 
+from django.db.models import Exists, OuterRef
+
 from casos.catalogos import EstadoAviso
 from casos.models import Aviso, Caso
 
@@ -11,7 +13,8 @@ def visibles_para(usuario):
     avisos = Aviso.objects.select_related("caso__cliente", "usuario", "area").defer("texto", "html")
     if usuario.is_superuser:
         return avisos
-    return avisos.filter(caso__in=Caso.objects.visibles_para(usuario).order_by().values("pk"))
+    # Asked of each mail, newest first: as a list of cases it would gather the mails of all of them.
+    return avisos.filter(Exists(Caso.objects.visibles_para(usuario).filter(pk=OuterRef("caso"))))
 
 
 def pagina(usuario, *, estado="", folio="", antes_de=None):

@@ -65,6 +65,7 @@ class Aviso(models.Model):
                 condition=Q(estado__in=["PENDIENTE", "ENVIANDO"]),
                 name="aviso_por_enviar",
             ),
+            models.Index(fields=["estado", "-id"], name="aviso_estado_id"),
             models.Index(
                 fields=["caso"], condition=Q(estado="FALLIDO"), name="aviso_fallido_por_caso"
             ),

@@ -174,11 +174,11 @@ def mensaje(aviso: Aviso, conexion=None) -> EmailMultiAlternatives:
 
 
 def _a_quien_se_contesta(aviso: Aviso) -> list[str] | None:
-    """A client who answers the proposal writes to the case's responsible."""
+    """A client who answers the proposal writes to who signs it."""
     if aviso.plantilla != "propuesta" or aviso.caso_id is None:
         return None
-    responsable = aviso.caso.responsable
-    return [responsable.email] if responsable and responsable.email else None
+    firma = aviso.caso.responsable or aviso.evento.actor
+    return [firma.email] if firma and firma.email else None
 
 
 def _enviado(aviso: Aviso) -> None:

@@ -81,6 +81,11 @@ def vigente_al_dia(caso):
     return caso.hechos.vigente_al_dia
 
 
+@requisito("El contrato ya terminó: no se puede modificar.", "#contrato")
+def contrato_vigente(caso):
+    return caso.hechos.contrato_vigente
+
+
 @requisito("La propuesta ya venció: corrígela o renuévala.", "volver_a_presentar")
 def propuesta_con_vigencia(caso):
     return caso.hechos.propuesta_con_vigencia
@@ -151,6 +156,17 @@ def nunca_cerrado(caso):
 @requisito("Ya pasó el plazo para reabrirlo: registra una solicitud nueva derivada de este caso.")
 def dentro_del_plazo(caso):
     return caso.hechos.puede_reabrirse
+
+
+@requisito(
+    "Otro caso del mismo contrato está en ajuste o ya lo cambió: registra una solicitud nueva "
+    "derivada de este caso.",
+    "#contrato",
+)
+def contrato_como_quedo(caso):
+    if caso.estado != E.CERRADO or caso.resultado != Resultado.MODIFICADO:
+        return True
+    return caso.hechos.vigente_al_dia and caso.hechos.contrato_libre
 
 
 REAPERTURA = {
@@ -239,7 +255,7 @@ class FlujoCaso(ConcurrentTransitionMixin, models.Model):
     # 7.5 Se presenta propuesta sobre el requerimiento con cliente
     @transition(
         estado, E.EN_PROPUESTA, E.EN_RESPUESTA,
-        conditions=[vigente_al_dia],
+        conditions=[contrato_vigente, vigente_al_dia],
         custom=_p("7.5", "Registrar presentación"),
     )  # fmt: skip
     def presentar(self):
@@ -264,7 +280,7 @@ class FlujoCaso(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         estado, E.EN_RESPUESTA, E.EN_MODIFICACION,
-        conditions=[propuesta_con_vigencia, vigente_al_dia, contrato_libre],
+        conditions=[propuesta_con_vigencia, contrato_vigente, vigente_al_dia, contrato_libre],
         custom=_p("7.6", "Registrar aceptación"),
     )  # fmt: skip
     def aceptar(self):
@@ -288,7 +304,9 @@ class FlujoCaso(ConcurrentTransitionMixin, models.Model):
     # 7.7 Modificación de Contrato y de Operación
     @transition(
         estado, E.EN_MODIFICACION, E.CERRADO,
-        conditions=[ajustes_resueltos, con_ajuste_confirmado, juridico_contesto, sin_deshacer],
+        conditions=[
+            ajustes_resueltos, con_ajuste_confirmado, juridico_contesto, sin_deshacer, vigente_al_dia,
+        ],
         custom=_p("7.7", "Cerrar como modificado"),
     )  # fmt: skip
     def cerrar_modificado(self):
@@ -342,7 +360,7 @@ class FlujoCaso(ConcurrentTransitionMixin, models.Model):
     @transition(
         estado, E.CERRADO,
         RETURN_VALUE(E.RECIBIDO, E.EN_CONTACTO, E.EN_ANALISIS, E.EN_PROPUESTA, E.EN_MODIFICACION),
-        conditions=[dentro_del_plazo],
+        conditions=[dentro_del_plazo, contrato_como_quedo],
         custom=_p("", "Reabrir caso"),
     )  # fmt: skip
     def reabrir(self):
@@ -400,7 +418,7 @@ ACTOS = {
     ),
     "actualizar_vigente": Acto(
         "7.5", "Actualizar columna Vigente",
-        (E.EN_ANALISIS, E.POR_DECIDIR, E.EN_PROPUESTA, E.EN_RESPUESTA),
+        (E.EN_ANALISIS, E.POR_DECIDIR, E.EN_PROPUESTA, E.EN_RESPUESTA, E.EN_MODIFICACION),
     ),
     "confirmar_ajuste": Acto("7.7", "Confirmar ajuste", (E.EN_MODIFICACION,)),
     "indicar_no_puede": Acto("7.7", "Indicar que no se puede", (E.EN_MODIFICACION,)),

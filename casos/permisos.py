@@ -6,7 +6,6 @@ act, or ``None``. No queries, HTTP or models here: it reads ``usuario.cargos`` a
 
 from .catalogos import (
     ROLES_COMERCIALES,
-    Estado,
     EstadoAjuste,
     EstadoConstancia,
     EstadoOpinion,
@@ -75,19 +74,23 @@ def _pidio(caso, usuario, objeto) -> bool:
 
 
 def gerencia_ajena(caso, usuario, objeto=None):
-    """Rule 4: GER or DG who is neither RC nor the one who asked.
+    """Rule 4: GER or DG who is neither RC nor the one who asked, nor lends the right of those.
 
-    With no active Dirección General, GER does it all the same; see ``falta_segregacion``.
+    With nobody else in gerencia or dirección they do it all the same; see ``falta_segregacion``.
     """
-    cargo = gerencia(caso, usuario)
-    if cargo and _pidio(caso, usuario, objeto):
-        return None if caso.hechos.hay_gerencia_ajena(_quienes_pidieron(caso, objeto)) else cargo
-    return cargo
+    pidieron = _quienes_pidieron(caso, objeto)
+    ajeno = _primero(
+        _cargos(usuario),
+        lambda c: c.es_gerencia and not pidieron & {usuario.pk, c.usuario_id},
+    )
+    if ajeno or caso.hechos.hay_gerencia_ajena(pidieron):
+        return ajeno
+    return gerencia(caso, usuario)
 
 
-def falta_segregacion(caso, usuario, objeto=None) -> bool:
+def falta_segregacion(caso, usuario, cargo, objeto=None) -> bool:
     """The act is marked ``sin_segregacion``: who asked also decides, for lack of anyone else."""
-    return _pidio(caso, usuario, objeto)
+    return bool(_quienes_pidieron(caso, objeto) & {usuario.pk, cargo.usuario_id})
 
 
 # -- areas ---------------------------------------------------------------------------------------
@@ -128,11 +131,15 @@ def puede_registrar_contacto(caso, usuario, objeto=None):
 
 
 def puede_declarar_viable(caso, usuario, objeto=None):
-    """RC; DG when a current opinion is against (§7.4)."""
+    """RC; DG when a current opinion is against (§7.4), another than RC where there is one."""
     if not caso.hechos.en_contra:
         return rc_o_gerencia(caso, usuario)
-    if usuario.pk == caso.responsable_id and caso.hechos.hay_otra_direccion(usuario):
-        return None
+    ajeno = _primero(
+        _cargos(usuario),
+        lambda c: c.rol == Rol.DG and caso.responsable_id not in (usuario.pk, c.usuario_id),
+    )
+    if ajeno or caso.hechos.hay_otra_direccion(caso.responsable_id):
+        return ajeno
     return direccion(caso, usuario)
 
 
@@ -187,8 +194,8 @@ def puede_retirar_consulta(caso, usuario, objeto):
 
 
 def puede_dispensar(caso, usuario, objeto):
-    """An overdue opinion only."""
-    if not objeto.esta_sin_resolver or not caso.hechos.esta_vencido(objeto):
+    """An overdue opinion only; of one sent back the ball is RC's, not the area's."""
+    if not objeto.esta_pendiente or not caso.hechos.esta_vencido(objeto):
         return None
     return gerencia_ajena(caso, usuario, objeto)
 
@@ -255,15 +262,17 @@ def puede_aceptar_como_esta(caso, usuario, objeto):
 
 
 def puede_responder_constancia(caso, usuario, objeto):
-    """Who received the verbal notice; for an area's, any member of it."""
-    if objeto.estado != EstadoConstancia.SIN_CONFIRMAR:
+    """Who received the verbal notice; for an area's, any member of it but never RC (D§1)."""
+    if objeto.estado != EstadoConstancia.SIN_CONFIRMAR or usuario.pk == objeto.registrada_por_id:
         return None
     area = getattr(objeto.opinion or objeto.ajuste, "area_id", None)
+    if area is None:
+        return _primero(_cargos(usuario), lambda c: c.usuario_id == objeto.destinatario_id)
     return _primero(
         _cargos(usuario),
         lambda c: (
-            (c.usuario_id == objeto.destinatario_id or (area and area in c.areas))
-            and usuario.pk != objeto.registrada_por_id
+            (c.usuario_id == objeto.destinatario_id or area in c.areas)
+            and caso.responsable_id not in (usuario.pk, c.usuario_id)
         ),
     )
 
@@ -458,10 +467,3 @@ def puede_administrar(usuario) -> bool:
     if not usuario.is_active:
         return False
     return usuario.is_superuser or usuario.es_gerente or bool(usuario.areas_a_cargo_ids)
-
-
-ESTADOS_CON_PELOTA_DE_RC = (
-    Estado.EN_CONTACTO,
-    Estado.POR_DECIDIR,
-    Estado.EN_PROPUESTA,
-)

@@ -11,6 +11,7 @@ from casos import permisos, plazos
 from casos.acciones import puerta
 from casos.catalogos import Catalogo, Estado
 from casos.consultas.hechos import Hechos
+from casos.forms.base import version_de
 from casos.models import Caso, Cliente, Contrato, Motivo, PersonaContacto, TipoRequerimiento
 
 
@@ -23,7 +24,7 @@ def actuar(accion, caso, usuario, objeto=None, /, **datos):
             if objeto is not None:
                 lista = puerta.LISTA_DE[permisos.SOBRE[accion]]
                 fila = next((o for o in getattr(caso.hechos, lista) if o.pk == objeto.pk), objeto)
-            datos["version"] = puerta.version_actual(caso, fila, accion)
+            datos["version"] = version_de(caso, fila, accion)
         if _sustituye(accion, caso, usuario):
             datos.setdefault("motivo_sustitucion", "Está de vacaciones.")
     else:

@@ -24,7 +24,7 @@ from casos.forms.base import CampoFecha, CampoFechaHora
 from casos.forms.valores import CampoValor
 from casos.models import Caso
 from casos.pasos import PASOS
-from tests.guion import Guion, actuar, en_dias, fresco
+from tests.guion import Guion, actuar, en_dias, fresco, hace
 from tests.test_matriz import ESPERADO, escenario
 
 E = Estado
@@ -157,7 +157,7 @@ def con_vigente_atrasado(g):
 
 def sin_respuesta(g):
     """Three attempts on different days, after the last effective contact."""
-    caso = g.intentos(g.hasta(E.EN_CONTACTO))
+    caso = g.intentos(g.hasta(E.EN_CONTACTO, recibido_en=hace(days=10)))
     for i, fila in enumerate(caso.contactos.order_by("pk")):
         caso.contactos.filter(pk=fila.pk).update(cuando=timezone.now() - timedelta(days=9 - i))
     return fresco(caso)

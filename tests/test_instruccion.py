@@ -45,6 +45,7 @@ QUIEN = {
 }
 A_QUIEN = {
     "gerentes": "GER",
+    "direccion_si_le_toca": "DG when it becomes theirs",
     "responsable": "RC",
     "anterior": "the former RC",
     "preguntadas": "each area asked",

@@ -1,6 +1,6 @@
 """7.3 and 7.4: ask the areas, answer, waive, decide."""
 
-from casos.catalogos import EstadoOpinion, TipoConstancia
+from casos.catalogos import Estado, EstadoConstancia, EstadoOpinion, TipoConstancia
 from casos.forms.analisis import (
     AnalizarForm,
     ConsultarAreaForm,
@@ -57,6 +57,15 @@ def retirar_consulta(g: Gestion) -> None:
 
 def _dar(g: Gestion, *, dada_por, dada_en, verbal: bool) -> None:
     d, o = g.datos, g.objeto
+    for constancia in g.caso.hechos.constancias:
+        # What the area now says itself takes the place of what was written down as said.
+        if constancia.opinion_id == o.pk and constancia.estado == EstadoConstancia.SIN_CONFIRMAR:
+            g.cambiar(
+                constancia,
+                estado=EstadoConstancia.CORREGIDA,
+                respondida_por=g.usuario,
+                respondida_en=g.ahora,
+            )
     for campo in ("sentido", "fundamento", "condiciones", "alternativas"):
         viejo = getattr(o, campo)
         if o.estado == EstadoOpinion.DADA and viejo != d[campo]:
@@ -100,7 +109,12 @@ def opinar_verbal(g: Gestion) -> None:
 @accion("pedir_datos", PedirDatosForm)
 def pedir_datos(g: Gestion) -> None:
     """The area sends its question back: ball and clock pass to RC until answered."""
-    g.cambiar(g.objeto, estado=EstadoOpinion.DEVUELTA, datos_pedidos=g.datos["datos_pedidos"])
+    g.cambiar(
+        g.objeto,
+        estado=EstadoOpinion.DEVUELTA,
+        datos_pedidos=g.datos["datos_pedidos"],
+        vence=vence_para(Estado.EN_CONTACTO, g.ahora),
+    )
 
 
 @accion("responder_datos", ResponderDatosForm)
@@ -110,7 +124,7 @@ def responder_datos(g: Gestion) -> None:
         g.objeto,
         estado=EstadoOpinion.PENDIENTE,
         datos_dados=g.datos["datos_dados"],
-        vence=vence_para("EN_ANALISIS", g.ahora, g.objeto.area),
+        vence=vence_para(Estado.EN_ANALISIS, g.ahora, g.objeto.area),
     )
 
 
@@ -129,6 +143,7 @@ def pedir_mas_analisis(g: Gestion) -> None:
 @accion("replantear", ReplantearForm)
 def replantear(g: Gestion) -> None:
     g.transitar()
+    olvidar_el_no(g)
     copiar_vigente(g)
     guardar_hoja(g)
     preguntar(g)
@@ -143,6 +158,18 @@ def declarar_viable(g: Gestion) -> None:
     guardar_hoja(g)
     g.caso.alternativa = g.datos["alternativa"]
     planear(g)
+
+
+def olvidar_el_no(g: Gestion) -> None:
+    """The case goes on: the words of its earlier end, and what was agreed, stay in the log only."""
+    caso = g.caso
+    caso.motivos.clear()
+    caso.motivo_principal = None
+    caso.texto_cliente, caso.llamar_fecha = "", None
+    if caso.estado != Estado.EN_MODIFICACION:
+        caso.vigor_fecha = None
+        for fila in caso.hechos.condiciones:
+            fila.acordado = ""
 
 
 def decir_que_no(g: Gestion) -> None:

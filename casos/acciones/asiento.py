@@ -119,16 +119,16 @@ def _evento(g: Gestion) -> Evento:
 def _sin_segregacion(g: Gestion) -> bool:
     """Rule 4: who asked also decided, for lack of anyone else."""
     if g.accion in ("dispensar", "aceptar_como_esta"):
-        return permisos.falta_segregacion(g.caso, g.usuario, g.objeto)
+        return permisos.falta_segregacion(g.caso, g.usuario, g.cargo, g.objeto)
     if g.accion in ("indicar_no_puede", "indicar_no_aplica"):
         es_gerencia = g.objeto.area_id not in g.cargo.areas
-        return es_gerencia and permisos.falta_segregacion(g.caso, g.usuario, g.objeto)
+        return es_gerencia and permisos.falta_segregacion(g.caso, g.usuario, g.cargo, g.objeto)
     if g.accion == "aceptar_constancia":
-        return permisos.falta_segregacion(g.caso, g.usuario, g.objeto.opinion)
+        return permisos.falta_segregacion(g.caso, g.usuario, g.cargo, g.objeto.opinion)
     if g.accion == "declarar_viable" and g.caso.hechos.en_contra:
-        return permisos.falta_segregacion(g.caso, g.usuario)
+        return permisos.falta_segregacion(g.caso, g.usuario, g.cargo)
     if g.accion == "contraofertar" and g.datos.get("consiente"):
-        return permisos.falta_segregacion(g.caso, g.usuario)
+        return permisos.falta_segregacion(g.caso, g.usuario, g.cargo)
     return False
 
 

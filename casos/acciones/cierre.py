@@ -1,9 +1,10 @@
 """7.8 and the other ends: inform, withdraw, annul, reopen."""
 
-from casos.catalogos import Direccion
+from casos.catalogos import ROLES_COMERCIALES, Direccion
 from casos.forms.cierre import AnularForm, InformarForm, ReabrirForm, RetirarForm
 from casos.models import Contacto
 
+from .analisis import olvidar_el_no
 from .comunes import copiar_vigente, guardar_hoja, pedir_ajustes, persona_de, planear, preguntar
 from .gestion import Gestion
 from .propuesta import destino_del_contrato
@@ -52,11 +53,16 @@ def reabrir(g: Gestion) -> None:
     caso = g.caso
     g.datos_extra["resultado_anterior"] = caso.resultado
     g.transitar()
+    olvidar_el_no(g)
+    responsable = caso.responsable
+    if responsable and not (responsable.is_active and responsable.rol in ROLES_COMERCIALES):
+        # Who left meanwhile cannot take it up: gerencia assigns it anew.
+        caso.responsable = caso.asignado_por = caso.asignado_en = None
     caso.contrato_tras_no, caso.contrato_termina_fecha = "", None
     if g.form.consultas:
         copiar_vigente(g)
-        guardar_hoja(g)
         preguntar(g)
+    guardar_hoja(g)
     if g.form.ajustes:
         pedir_ajustes(g)
     planear(g)

@@ -35,7 +35,9 @@ def corregir_constancia(g: Gestion) -> None:
     d, c, caso = g.datos, g.objeto, g.caso
     _responder(g, EstadoConstancia.CORREGIDA, d["correccion"])
     if c.tipo == TipoConstancia.ASIGNACION:
-        if caso.es_abierto and caso.asignado_por_id == c.destinatario_id:
+        # Only while that order is the one in force: a later one stands on its own.
+        es_la_vigente = (caso.asignado_por_id, caso.asignado_en) == (c.destinatario_id, c.dicho_en)
+        if caso.es_abierto and es_la_vigente:
             g.datos_extra["anterior"] = f"usuario:{caso.responsable_id}"
             caso.responsable = caso.asignado_por = caso.asignado_en = None
     elif c.tipo == TipoConstancia.OPINION and caso.estado in (
@@ -43,6 +45,8 @@ def corregir_constancia(g: Gestion) -> None:
         Estado.POR_DECIDIR,
     ):
         opinion = next(o for o in caso.hechos.opiniones if o.pk == c.opinion_id)
+        if not opinion.verbal:
+            return
         g.cambios["sentido"] = [opinion.sentido, d["sentido"]]
         g.textos_extra["fundamento_anterior"] = ("Decía", opinion.fundamento)
         g.cambiar(
@@ -52,4 +56,5 @@ def corregir_constancia(g: Gestion) -> None:
             condiciones=d["condiciones"],
             dada_por=g.usuario,
             dada_en=g.ahora,
+            verbal=False,
         )

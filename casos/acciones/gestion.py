@@ -46,7 +46,7 @@ class Gestion:
         getattr(self.caso, self.accion)(**kw)
 
     def cambiar(self, objeto, **valores) -> None:
-        """Assign fields of a row, count its version, save, and keep old values for the log."""
+        """Assign fields of a row, count its version and save it."""
         for nombre, valor in valores.items():
             setattr(objeto, nombre, valor)
         if hasattr(objeto, "version"):

@@ -38,7 +38,7 @@ def revisar_cambio(
     by gerencia, from the list of cases.
     """
     antes = Usuario.objects.get(pk=usuario.pk)
-    sigue = activa and not administra
+    sigue = activa and not administra and rol not in (Rol.CAL, Rol.AUD)
     revisar_salida(
         antes,
         deja_gerencia=not (sigue and (es_gerente or rol == Rol.DG)),

@@ -1,4 +1,7 @@
-"""Deadlines after the calendar or the parameters change (D§4.3): open cases, one event each."""
+"""Turn and deadline after what they depend on changed outside a case: one event per case.
+
+The calendar, the parameters (D§4.3), or who there is to decide (rule 5).
+"""
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,16 +12,23 @@ from casos.models import Caso
 from .bitacora import escribir_evento
 from .turno import poner_turno
 
+SE_CALCULAN = ("turno", "pendiente_de", "vence")
 
-def recalcular() -> int:
-    """Recompute the deadline of every open case; returns how many changed."""
+
+def recalcular(**solo) -> int:
+    """Recompute every open case, or those that ``solo`` filters; returns how many changed."""
     cambiados = 0
-    for pk in list(Caso.objects.abiertos().values_list("pk", flat=True)):
+    for pk in list(Caso.objects.abiertos().filter(**solo).values_list("pk", flat=True)):
         with transaction.atomic():
             caso = bloqueado(pk)
-            antes = caso.vence
+            antes = {c: str(getattr(caso, c)) for c in SE_CALCULAN}
             poner_turno(caso)
-            if caso.vence == antes:
+            cambios = {
+                c: [antes[c], str(getattr(caso, c))]
+                for c in SE_CALCULAN
+                if str(getattr(caso, c)) != antes[c]
+            }
+            if not cambios:
                 continue
             escribir_evento(
                 caso,
@@ -26,7 +36,7 @@ def recalcular() -> int:
                 de=caso.estado,
                 actor=None,
                 en=timezone.now(),
-                datos={"cambios": {"vence": [str(antes), str(caso.vence)]}},
+                datos={"cambios": cambios},
                 textos={},
             )
             caso.save()

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from casos import flujo, permisos
 from casos.consultas import ficha
+from casos.forms.base import version_de
 from casos.models import Caso, Evento
 
 from .asiento import asentar
@@ -89,7 +90,7 @@ def ejecutar(accion, usuario, *, caso=None, objeto=None, datos, archivos=None) -
     try:
         return hacer(*pedido)
     except IntegrityError as error:
-        if accion == "aceptar":
+        if accion in ("aceptar", "reabrir"):
             raise AccionRechazada([Falta(flujo.contrato_libre.falta)]) from error
         # Another's row came first: the same page sent twice, or the same client registered by
         # two people. It can be seen now, and is answered in words.
@@ -194,15 +195,6 @@ def falta_de_estado(accion, caso) -> Falta:
     )
 
 
-def version_actual(caso, objeto, accion) -> int:
-    """Counterpart of ``FormularioPaso.version_vista``."""
-    if objeto is not None:
-        return getattr(objeto, "version", 0)
-    if accion == "asignar":
-        return caso.responsable_id or 0
-    return caso.version
-
-
 def _es_por_version(accion) -> bool:
     return (
         accion in flujo.TRANSICIONES
@@ -216,7 +208,7 @@ def _comparar_version(form, caso, objeto, accion) -> None:
     vista = getattr(form, "cleaned_data", {}).get("version")
     if vista is None or not _es_por_version(accion):
         return
-    if vista != version_actual(caso, objeto, accion):
+    if vista != version_de(caso, objeto, accion):
         raise _pagina_vieja(form, caso)
 
 
@@ -225,7 +217,7 @@ def _revisar_version(paso, caso, objeto, usuario, datos, archivos) -> None:
     vista = str(datos.get("version", ""))
     if not _es_por_version(paso.accion) or not vista.isdigit():
         return
-    if int(vista[:12]) != version_actual(caso, objeto, paso.accion):
+    if int(vista[:12]) != version_de(caso, objeto, paso.accion):
         form = None
         if caso.estado in flujo.estados_de(paso.accion):
             form = paso.formulario(

@@ -1,7 +1,5 @@
 """Who has the ball and until when: derived from the case, never typed (D§2). Assigns, no saves."""
 
-from django.utils import timezone
-
 from casos import plazos
 from casos.catalogos import Estado, EstadoOpinion, Turno
 
@@ -28,7 +26,10 @@ def _calcular(caso):
         pendientes = hechos.pendientes_de_ajuste
         if pendientes:
             return Turno.AREAS, _nombres(pendientes), min(a.vence for a in pendientes)
-        return *_responsable(caso), plazos.vence_para(E.EN_CONTACTO, timezone.now())
+        # All answered: RC has two days from the last answer to close it or to say that it cannot be.
+        contestados = [a.respondido_en for a in hechos.ajustes_de_la_aceptacion if a.respondido_en]
+        desde = max([caso.estado_desde, *contestados])
+        return *_responsable(caso), plazos.vence_para(E.EN_CONTACTO, desde)
     if estado == E.EN_RESPUESTA:
         viva = hechos.propuesta_viva
         return Turno.CLIENTE, Turno.CLIENTE.label, viva.vigencia if viva else None
@@ -49,9 +50,7 @@ def _en_analisis(caso):
         esperan = [o for o in pendientes if o not in devueltas]
         if esperan:
             nombre = f"{nombre} y {_nombres(esperan)}"
-        return turno, nombre[:200], plazos.vence_para(E.EN_CONTACTO, timezone.now())
-    if not pendientes:
-        return *_responsable(caso), plazos.vence_para(E.POR_DECIDIR, timezone.now())
+        return turno, nombre[:200], min(o.vence for o in devueltas)
     return Turno.AREAS, _nombres(pendientes), min(o.vence for o in pendientes)
 
 

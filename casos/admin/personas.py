@@ -1,12 +1,15 @@
 """People: accounts by the administrator, the area's people by its manager (D§2 rule 5)."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from casos import cuentas
-from casos.acciones import personas
+from casos.acciones import personas, plazos
+from casos.catalogos import Estado
 from casos.models import Area, Membresia, Suplencia, Usuario
 
 from .sitio import Base, SoloLectura, es_administrador
@@ -89,6 +92,9 @@ class UsuarioAdmin(Base):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if {"rol", "is_active", "is_superuser"} & set(form.changed_data):
+            # Whether DG decides against an opinion depends on there being a DG.
+            transaction.on_commit(partial(plazos.recalcular, estado=Estado.POR_DECIDIR))
         if not change or form.cleaned_data.get("invitar_otra_vez"):
             cuentas.invitar(obj)
             messages.success(request, f"Se envió la invitación a {obj.email}.")

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from casos import flujo, permisos
 from casos.acciones import puerta
 from casos.consultas.hechos import Hechos
+from casos.forms.base import version_de
 from casos.models import Ajuste, Opinion
 from casos.pasos import PASOS
 
@@ -121,7 +122,7 @@ class TrabajoAdmin(SoloLectura):
                 if ahora is not None:
                     # The same form with what was typed, and the version of now.
                     datos = request.POST.copy()
-                    datos["version"] = str(puerta.version_actual(obj.caso, ahora, accion))
+                    datos["version"] = str(version_de(obj.caso, ahora, accion))
                     form = PASOS[accion].formulario(
                         datos, request.FILES, caso=obj.caso, usuario=usuario, accion=accion,
                         objeto=ahora,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from casos.catalogos import ContratoTrasNo, EstadoOpinion, Rol
+from casos.catalogos import ContratoTrasNo, EstadoOpinion, Rol, Turno
 from casos.consultas.listas import rehacer
 from casos.models import Area, Concepto, Usuario
 
@@ -22,7 +22,7 @@ REGLAS = {
     "pedir_datos": [("responsable", "datos_pedidos")],
     "responder_datos": [("area_del_objeto", "datos_dados")],
     "concluir_analisis": [("responsable", "analisis_concluido"), ("direccion_si_hay_contra", "analisis_concluido")],
-    "declarar_viable": [("areas_consultadas", "viable")],
+    "declarar_viable": [("areas_consultadas", "viable"), ("responsable", "viable")],
     "declarar_no_viable": [("atencion_si_pasa", "informar_cliente"), ("areas_consultadas", "no_viable")],
     "presentar": [("cliente_si_se_pidio", "propuesta")],
     "aceptar": [("avisadas", "ajuste_pedido")],
@@ -41,8 +41,8 @@ REGLAS = {
     "informar": [("areas_y_atencion", "cerrado"), ("gerencia_si_hay_riesgo", "en_riesgo")],
     "cerrar_sin_respuesta": [("responsable", "cerrado")],
     "anular": [("responsable", "cerrado"), ("areas_consultadas", "cerrado")],
-    "reabrir": [("responsable", "reabierto"), ("preguntadas", "opinion_pedida"), ("avisadas", "ajuste_pedido"), ("areas_sin_tarea", "reabierto")],
-    "corregir_constancia": [("quien_la_registro", "constancia_corregida"), ("anterior", "relevado")],
+    "reabrir": [("responsable", "reabierto"), ("preguntadas", "opinion_pedida"), ("avisadas", "ajuste_pedido"), ("areas_sin_tarea", "reabierto"), ("gerentes", "por_asignar")],
+    "corregir_constancia": [("quien_la_registro", "constancia_corregida"), ("anterior", "relevado"), ("gerentes", "por_asignar"), ("direccion_si_le_toca", "analisis_concluido")],
 }  # fmt: skip
 TAMBIEN = [("destinatarios_de_constancia", "constancia"), ("detenidas", "alto")]
 
@@ -106,6 +106,10 @@ class Ocasion:
 
     def direccion_si_hay_contra(self):
         return self._personas(lambda u: u.rol == Rol.DG) if self.caso.hechos.en_contra else []
+
+    def direccion_si_le_toca(self):
+        """A corrected verbal opinion turned out to be against: the decision passes to DG."""
+        return self.direccion_si_hay_contra() if self.caso.turno == Turno.DG else []
 
     def atencion_si_pasa(self):
         return self._personas(lambda u: u.rol == Rol.AC) if self.caso.por_atencion else []

@@ -117,8 +117,8 @@ class Hechos:
     def hay_gerente(self) -> bool:
         return any(es_gerente for _, _, es_gerente in self.gerencias)
 
-    def hay_otra_direccion(self, usuario) -> bool:
-        return any(rol == "DG" and pk != usuario.pk for pk, rol, _ in self.gerencias)
+    def hay_otra_direccion(self, persona_id: int) -> bool:
+        return any(rol == "DG" and pk != persona_id for pk, rol, _ in self.gerencias)
 
     def hay_gerencia_ajena(self, involucrados: set) -> bool:
         """Whether an active GER or DG who did not ask can do it instead (rule 4)."""
@@ -130,19 +130,15 @@ class Hechos:
     def hay_contacto_efectivo(self) -> bool:
         return any(c.efectivo for c in self.contactos)
 
-    def intentos_desde(self, instante=None) -> list:
-        return [
-            c
-            for c in self.contactos
-            if not c.efectivo and (instante is None or c.cuando > instante)
-        ]
+    def intentos_desde(self, instante) -> list:
+        return [c for c in self.contactos if not c.efectivo and c.cuando > instante]
 
     @property
     def tres_intentos(self) -> bool:
         """≥ 3 attempts on different days by ≥ 2 media, after the last effective one (D§2)."""
         logrados = [c.cuando for c in self.contactos if c.efectivo]
         logrados += [p.presentada_en for p in self.propuestas]
-        return self._son_suficientes(self.intentos_desde(max(logrados, default=None)))
+        return self._son_suficientes(self.intentos_desde(max([*logrados, self.caso.recibido_en])))
 
     @property
     def tres_intentos_desde_decision(self) -> bool:
@@ -208,6 +204,11 @@ class Hechos:
     def propuesta_con_vigencia(self) -> bool:
         viva = self.propuesta_viva
         return viva is not None and viva.vigencia >= timezone.localdate()
+
+    @property
+    def contrato_vigente(self) -> bool:
+        contrato = self.caso.contrato
+        return contrato is None or not contrato.esta_terminado
 
     @property
     def vigente_al_dia(self) -> bool:

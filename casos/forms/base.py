@@ -12,7 +12,7 @@ from django import forms
 from django.utils import timezone
 
 from casos import permisos, plazos
-from casos.catalogos import ABIERTOS, Direccion, Estado, Medio
+from casos.catalogos import Direccion, Estado, Medio
 from casos.models import Area, Concepto, PersonaContacto
 from casos.renderizador import AreaTexto, FechaHoraInput, FechaInput
 
@@ -122,6 +122,17 @@ def ahora_local() -> datetime:
     return timezone.localtime().replace(second=0, microsecond=0, tzinfo=None)
 
 
+def version_de(caso, objeto, accion: str) -> int:
+    """What makes a page stale: the row's version, the case's, or who is in charge (D§3)."""
+    if objeto is not None:
+        return getattr(objeto, "version", 0)
+    if caso is None:
+        return 0
+    if accion == "asignar":
+        return caso.responsable_id or 0
+    return caso.version
+
+
 class FormularioPaso(forms.Form):
     """Base of every step: the version the person saw, and the token of the page they sent."""
 
@@ -136,7 +147,7 @@ class FormularioPaso(forms.Form):
 
     def __init__(self, data=None, files=None, *, caso, usuario, accion, objeto=None, initial=None):
         self.caso, self.usuario, self.accion, self.objeto = caso, usuario, accion, objeto
-        inicial = {"version": self.version_vista(), "ficha": uuid.uuid4()}
+        inicial = {"version": version_de(caso, objeto, accion), "ficha": uuid.uuid4()}
         super().__init__(data, files, initial=inicial | (initial or {}), label_suffix="")
         self.preparar()
         if caso is not None and permisos.exige_motivo_de_sustitucion(accion, caso, usuario):
@@ -149,16 +160,6 @@ class FormularioPaso(forms.Form):
 
     def preparar(self) -> None:
         """Fields that depend on the case; subclasses and parts extend it."""
-
-    def version_vista(self) -> int:
-        """What makes this page stale: the row's version, the sheet's, or who is in charge."""
-        if self.objeto is not None:
-            return getattr(self.objeto, "version", 0)
-        if self.caso is None:
-            return 0
-        if self.accion == "asignar":
-            return self.caso.responsable_id or 0
-        return self.caso.version
 
     @property
     def helper(self) -> FormHelper:
@@ -175,6 +176,13 @@ class FormularioPaso(forms.Form):
         ]
         helper.layout = Layout(*partes, *resto)
         return helper
+
+    def no_antes(self, campo: str, instante: datetime, que: str) -> None:
+        """Mark ``campo`` where it says an instant before ``instante``; a browser sends minutes."""
+        valor = self.cleaned_data.get(campo)
+        if valor and valor < instante.replace(second=0, microsecond=0):
+            cuando = timezone.localtime(instante)
+            self.add_error(campo, f"No puede ser antes de que {que} ({cuando:%d/%m/%Y %H:%M}).")
 
     def exigir(self, campo: str, mensaje: str) -> None:
         """Mark ``campo`` as missing unless it was given or already has an error."""
@@ -362,6 +370,7 @@ class ConContacto(ConPersona):
         )
         super().preparar()
 
-
-def hay_pelota_de_rc(caso) -> bool:
-    return caso is not None and caso.estado in ABIERTOS
+    def clean(self):
+        datos = super().clean()
+        self.no_antes("cuando", self.caso.recibido_en, "se recibiera la solicitud")
+        return datos

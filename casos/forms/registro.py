@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 
+from casos import permisos
 from casos.catalogos import Canal, Turno
 from casos.models import (
     Caso,
@@ -46,7 +47,10 @@ class ConOrden(FormularioPaso):
 
     def campos_de_orden(self, *, requerido=True, muestra_si=""):
         gerencia = Usuario.objects.gerencia()
-        self.es_gerencia = any(c.es_gerencia for c in self.usuario.cargos)
+        if self.caso is None:
+            self.es_gerencia = any(c.es_gerencia for c in self.usuario.cargos)
+        else:
+            self.es_gerencia = permisos.gerencia(self.caso, self.usuario) is not None
         responsables = Usuario.objects.comerciales()
         if not self.es_gerencia:
             responsables = responsables.filter(pk=self.usuario.pk)

@@ -21,12 +21,12 @@ from casos.acciones.puerta import (
     SinPermiso,
     ejecutar,
     falta_de_estado,
-    version_actual,
 )
 from casos.acciones.rechazo import faltas_de_la_maquina
 from casos.consultas import ficha, historia
 from casos.consultas.turnos import abiertos_del_cliente, clientes_parecidos, siguiente_de
 from casos.flujo import estados_de, seccion_de
+from casos.forms.base import version_de
 from casos.forms.presentacion import condiciones_de, helper_de
 from casos.models import Caso
 from casos.pasos import PASOS
@@ -166,7 +166,7 @@ def _vieja(request, paso, fila, vieja) -> HttpResponse:
     formulario = None
     if puede:
         datos = request.POST.copy()
-        datos["version"] = str(version_actual(caso, fila, paso.accion))
+        datos["version"] = str(version_de(caso, fila, paso.accion))
         formulario = _formulario(paso, caso, usuario, fila, datos, request.FILES)
     contexto = _lo_cambiado(request, vieja) | ({"escrito": []} if puede else {})
     return _pagina(request, caso, paso, fila, formulario, status=409, **contexto)

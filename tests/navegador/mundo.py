@@ -47,7 +47,8 @@ def construir(guion) -> SimpleNamespace:
         inicio=timezone.now() + timedelta(days=1), minutos=45, lugar="Oficinas del cliente",
     )  # fmt: skip
     propuesta.citas.update(inicio=hace(minutes=10))
-    olvidado = guion.contactar(guion.registrar(), efectivo="NO", cuando=hace(minutes=20))
+    olvidado = guion.registrar(recibido_en=hace(days=10))
+    olvidado = guion.contactar(olvidado, efectivo="NO", cuando=hace(minutes=20))
     olvidado = guion.intentos(olvidado)
     for dias, contacto in enumerate(olvidado.hechos.contactos, 1):
         type(contacto).objects.filter(pk=contacto.pk).update(cuando=hace(days=dias))

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from casos import flujo, permisos
 from casos.acciones.opciones import disponibles
@@ -49,7 +50,7 @@ def local(instante):
 def contacto_tecleado(caso, **mas):
     return {
         "version": caso.version,
-        "cuando": "2026-01-05T10:00",
+        "cuando": local(timezone.localtime(hace(minutes=5))),
         "medio": "TELEFONO",
         "direccion": "SALIENTE",
         "efectivo": "SI",

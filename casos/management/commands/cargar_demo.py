@@ -18,6 +18,7 @@ from casos.acciones import clientes, puerta
 from casos.catalogos import Catalogo, EstadoAviso
 from casos.consultas.ficha import bloqueado
 from casos.datos import demo
+from casos.forms.base import version_de
 from casos.models import Area, Aviso, Caso, Concepto, Membresia, Motivo, TipoRequerimiento, Usuario
 
 # How the 60 cases end, oldest first; the open ones are the most recent.
@@ -159,7 +160,7 @@ class Relator:
             if self.caso is None:
                 datos["version"] = 0
             else:
-                datos["version"] = puerta.version_actual(self.caso, objeto, accion)
+                datos["version"] = version_de(self.caso, objeto, accion)
             hecho = puerta.ejecutar(accion, usuario, caso=self.caso, objeto=getattr(objeto, "pk", None),
                                     datos=datos)  # fmt: skip
             self.caso = bloqueado(hecho.caso.pk)

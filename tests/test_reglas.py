@@ -1,0 +1,302 @@
+"""Corners of the rules of D§2 where two cases, two hats or two days meet."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from casos import plazos
+from casos.acciones.opciones import disponibles
+from casos.acciones.puerta import AccionRechazada, SinPermiso
+from casos.catalogos import Estado, EstadoConstancia, Turno
+from casos.models import Aviso, Usuario
+from tests.factories import MembresiaFactory, SuplenciaFactory, UsuarioFactory
+from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
+
+E = Estado
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def g(personas):
+    return Guion(personas)
+
+
+def otra_vez(usuario) -> Usuario:
+    """As a new request finds them, with what they were lent since."""
+    return Usuario.objects.get(pk=usuario.pk)
+
+
+def suple(quien, a) -> Usuario:
+    SuplenciaFactory(titular=a, suplente=quien)
+    return otra_vez(quien)
+
+
+def ofrecidas(caso, usuario) -> set:
+    return {o.accion for o in disponibles(fresco(caso), otra_vez(usuario))}
+
+
+def asuntos(caso, plantilla, usuario) -> int:
+    return Aviso.objects.filter(caso=caso, plantilla=plantilla, usuario=usuario).count()
+
+
+def modificado(g, contrato=None, tarifa="14500"):
+    caso = g.viable(
+        g.opinar(g.analizar(g.contactar(g.registrar(contrato)))), propuesto_tarifa=tarifa
+    )
+    return g.cerrar_modificado(ajustado(g, g.aceptar(g.presentar(caso))))
+
+
+def ajustado(g, caso):
+    return g.confirmar(g.confirmar(caso, "JUR"), "NOM")
+
+
+def de(caso, area):
+    return next(o for o in caso.hechos.opiniones if o.area.codigo == area)
+
+
+def reabrir_modificado(g, caso):
+    return actuar("reabrir", caso, g.p.direccion, motivo="Faltó algo.", **ajustes("RYS"))
+
+
+# -- one contract, several cases (rule 6) ----------------------------------------------------------
+
+
+def test_un_caso_no_se_reabre_sobre_lo_que_otro_acordo_despues(g):
+    primero = modificado(g)
+    modificado(g, primero.contrato, tarifa="13000")
+    with pytest.raises(AccionRechazada, match="solicitud nueva"):
+        reabrir_modificado(g, primero)
+    primero.contrato.refresh_from_db()
+    assert primero.contrato.version == 3
+
+
+def test_un_caso_no_se_reabre_mientras_otro_del_contrato_esta_en_ajuste(g):
+    primero = modificado(g)
+    g.hasta(E.EN_MODIFICACION, contrato=primero.contrato)
+    with pytest.raises(AccionRechazada, match="solicitud nueva"):
+        reabrir_modificado(g, primero)
+
+
+def test_lo_acordado_no_se_escribe_sobre_otra_version_sin_mirarla(g):
+    """Two steps at the same instant: the version of another case may come in between."""
+    caso = ajustado(g, g.hasta(E.EN_MODIFICACION))
+    type(caso.contrato).objects.filter(pk=caso.contrato_id).update(
+        version=caso.contrato.version + 1
+    )
+    with pytest.raises(AccionRechazada, match="Vigente"):
+        g.cerrar_modificado(caso)
+    assert "actualizar_vigente" in ofrecidas(caso, g.p.ventas)
+    caso = actuar("actualizar_vigente", caso, g.p.ventas)
+    assert g.cerrar_modificado(caso).estado == E.CERRADO
+
+
+def test_un_contrato_terminado_no_se_modifica(g):
+    caso = g.hasta(E.EN_RESPUESTA)
+    type(caso.contrato).objects.filter(pk=caso.contrato_id).update(terminado_fecha=en_dias(-1))
+    with pytest.raises(AccionRechazada, match="El contrato ya terminó"):
+        g.aceptar(fresco(caso))
+    assert "rechazar" in ofrecidas(caso, g.p.ventas)
+
+
+# -- nobody answers or waives what they asked (rule 4, D§1) ----------------------------------------
+
+
+def test_quien_suple_al_que_pidio_tampoco_dispensa(g):
+    caso = g.asignar(g.hasta(E.EN_CONTACTO), a=g.p.gerente)
+    datos = {"solicitado_tarifa": "14000", "tipos": [1], **consultas("FIN")}
+    caso = actuar("analizar", caso, g.p.gerente, **datos)
+    caso.opiniones.update(vence=en_dias(-3))
+    suplente = suple(g.p.ventas2, g.p.gerente)
+    assert "dispensar" not in ofrecidas(caso, suplente)
+    assert "dispensar" in ofrecidas(caso, g.p.direccion)
+
+
+def test_quien_suple_a_la_direccion_responsable_no_declara_viable_contra_una_opinion(g):
+    otra = UsuarioFactory(username="dg2", direccion=True)
+    caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
+    caso = g.asignar(caso, a=g.p.direccion)
+    suplente = suple(g.p.atencion, g.p.direccion)
+    assert "declarar_viable" not in ofrecidas(caso, suplente)
+    assert "declarar_viable" not in ofrecidas(caso, g.p.direccion)
+    assert "declarar_viable" in ofrecidas(caso, otra)
+
+
+def test_el_responsable_no_confirma_la_opinion_de_su_area(g):
+    MembresiaFactory(usuario=g.p.ventas, area=g.p.finanzas.membresias.get().area)
+    caso = g.hasta(E.EN_ANALISIS)
+    caso = actuar(
+        "opinar_verbal", caso, g.p.gerente, caso.hechos.opiniones[0], quien=g.p.finanzas.pk,
+        dicho_en=hace(minutes=1), sentido="A_FAVOR", fundamento="x",
+    )  # fmt: skip
+    assert not ofrecidas(caso, g.p.ventas) & {"confirmar_constancia", "corregir_constancia"}
+    suple(g.p.ventas, g.p.finanzas)
+    assert not ofrecidas(caso, g.p.ventas) & {"confirmar_constancia", "corregir_constancia"}
+    assert "confirmar_constancia" in ofrecidas(caso, g.p.finanzas)
+
+
+def test_quien_suple_a_gerencia_no_reasigna_su_propio_caso(g):
+    caso = g.hasta(E.EN_CONTACTO)
+    suplente = suple(g.p.ventas, g.p.gerente)
+    with pytest.raises(AccionRechazada, match="de la lista"):
+        actuar("asignar", caso, suplente, responsable=g.p.ventas2.pk, ordeno=g.p.gerente.pk,
+               ordeno_en=hace(minutes=1))  # fmt: skip
+    assert fresco(caso).responsable == g.p.ventas
+
+
+# -- verbal evidence (rule 9) ----------------------------------------------------------------------
+
+
+def verbal(g, caso, sentido="A_FAVOR"):
+    return actuar(
+        "opinar_verbal", caso, g.p.ventas, de(caso, "FIN"), quien=g.p.finanzas.pk,
+        dicho_en=hace(minutes=1), sentido=sentido, fundamento="Lo dijo.",
+    )  # fmt: skip
+
+
+def test_lo_que_el_area_escribe_toma_el_lugar_de_lo_que_se_anoto(g):
+    caso = g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR")
+    caso = verbal(g, caso)
+    caso = actuar("opinar", caso, g.p.finanzas, de(caso, "FIN"), sentido="EN_CONTRA",
+                  fundamento="No cabe.", condiciones="")  # fmt: skip
+    [constancia] = caso.hechos.constancias
+    assert constancia.estado == EstadoConstancia.CORREGIDA
+    with pytest.raises(SinPermiso):
+        actuar("corregir_constancia", caso, g.p.finanzas, constancia, correccion="Sí.",
+               sentido="A_FAVOR")  # fmt: skip
+    assert [o.sentido for o in fresco(caso).hechos.en_contra] == ["EN_CONTRA"]
+
+
+def test_corregir_una_opinion_verbal_en_contra_le_avisa_a_direccion(g):
+    caso = verbal(g, g.hasta(E.EN_ANALISIS))
+    assert caso.estado == E.POR_DECIDIR
+    caso = actuar("corregir_constancia", caso, g.p.finanzas, caso.hechos.constancias[0],
+                  correccion="Dije que no.", sentido="EN_CONTRA")  # fmt: skip
+    assert caso.turno == Turno.DG
+    assert asuntos(caso, "analisis_concluido", g.p.direccion) == 1
+
+
+def test_corregir_una_orden_vieja_no_quita_a_quien_se_asigno_despues(g):
+    caso = g.registrar(responsable=False)
+    caso = actuar("asignar", caso, g.p.ventas, responsable=g.p.ventas.pk, ordeno=g.p.gerente.pk,
+                  ordeno_en=hace(hours=1))  # fmt: skip
+    caso = g.asignar(caso, a=g.p.ventas2)
+    caso = actuar("corregir_constancia", caso, g.p.gerente, caso.hechos.constancias[0],
+                  correccion="Yo no lo dije.")  # fmt: skip
+    assert caso.responsable == g.p.ventas2
+    assert asuntos(caso, "relevado", g.p.ventas2) == 0
+
+
+def test_quedar_sin_responsable_se_le_dice_a_gerencia(g):
+    caso = g.registrar(responsable=False)
+    caso = actuar("asignar", caso, g.p.ventas, responsable=g.p.ventas.pk,
+                  ordeno=g.p.direccion.pk, ordeno_en=hace(hours=1))  # fmt: skip
+    antes = asuntos(caso, "por_asignar", g.p.gerente)
+    caso = actuar("corregir_constancia", caso, g.p.direccion, caso.hechos.constancias[0],
+                  correccion="Yo no lo dije.")  # fmt: skip
+    assert caso.responsable is None
+    assert asuntos(caso, "por_asignar", g.p.gerente) == antes + 1
+    carta = Aviso.objects.filter(caso=caso, plantilla="por_asignar").latest("pk")
+    assert "se quedó sin responsable" in carta.texto
+
+
+def test_declarar_viable_contra_una_opinion_se_le_dice_al_responsable(g):
+    caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
+    caso = g.viable(caso, por=g.p.direccion)
+    carta = Aviso.objects.get(caso=caso, plantilla="viable", usuario=g.p.ventas)
+    assert "Prepara la propuesta" in carta.texto
+
+
+def test_la_propuesta_sin_responsable_la_firma_quien_la_presenta(g):
+    caso = g.hasta(E.EN_PROPUESTA)
+    type(caso).objects.filter(pk=caso.pk).update(responsable=None)
+    datos = {"como": "TELEFONO", "cuando": hace(minutes=2), "persona": caso.persona_id,
+             "vigencia": en_dias(15), "propuesto_tarifa": "14500", "enviar_al_cliente": "on"}  # fmt: skip
+    actuar("presentar", fresco(caso), g.p.gerente, **datos)
+    texto = Aviso.objects.get(caso=caso, plantilla="propuesta").texto
+    assert str(g.p.gerente) in texto
+    assert "None" not in texto
+
+
+# -- clocks (rule 8) -------------------------------------------------------------------------------
+
+
+def test_una_nota_no_estrena_el_plazo(g):
+    hecho = ajustado(g, g.hasta(E.EN_MODIFICACION))
+    devuelto = g.hasta(E.EN_ANALISIS)
+    devuelto = actuar("pedir_datos", devuelto, g.p.finanzas, devuelto.hechos.opiniones[0],
+                      datos_pedidos="¿Cuántos?")  # fmt: skip
+    vencen = [hecho.vence, devuelto.vence]
+    assert vencen == [plazos.sumar_habiles(plazos.hoy(), 2)] * 2
+    with time_machine.travel(timezone.now() + timedelta(days=20), tick=False):
+        for caso in (hecho, devuelto):
+            actuar("anotar", caso, g.p.ventas2, nota="Sigo pendiente.")
+    assert [fresco(c).vence for c in (hecho, devuelto)] == vencen
+
+
+def test_lo_que_un_area_devolvio_no_se_dispensa_por_vencido(g):
+    caso = g.hasta(E.EN_ANALISIS)
+    caso = actuar("pedir_datos", caso, g.p.finanzas, caso.hechos.opiniones[0],
+                  datos_pedidos="¿Cuántos?")  # fmt: skip
+    caso.opiniones.update(vence=en_dias(-3))
+    assert "dispensar" not in ofrecidas(caso, g.p.gerente)
+
+
+def test_un_contacto_no_es_anterior_a_la_solicitud(g):
+    caso = g.registrar()
+    with pytest.raises(AccionRechazada, match="antes de que se recibiera"):
+        actuar("contactar", caso, g.p.ventas, persona=caso.persona_id,
+               **contacto("NO", cuando=hace(days=800)))  # fmt: skip
+
+
+def test_los_intentos_de_antes_de_la_solicitud_no_cuentan(g):
+    caso = g.contactar(g.registrar(), efectivo="NO")
+    for dias in (900, 800, 700):
+        caso.contactos.create(
+            cuando=hace(days=dias), medio=("CORREO", "VISITA")[dias == 800], direccion="SALIENTE",
+            efectivo=False, resumen="x", registrado_por=g.p.ventas, registrado_en=timezone.now(),
+        )  # fmt: skip
+    assert not fresco(caso).hechos.tres_intentos
+
+
+# -- reopening -------------------------------------------------------------------------------------
+
+
+def test_reabrir_no_se_lo_deja_a_quien_ya_se_fue(g):
+    caso = g.hasta(E.CERRADO)
+    Usuario.objects.filter(pk=g.p.ventas.pk).update(is_active=False)
+    caso = actuar("reabrir", caso, g.p.gerente, motivo="Cambió algo.", **consultas("FIN"))
+    assert caso.responsable is None
+    caso = g.opinar(caso)
+    assert (caso.estado, caso.turno) == (E.POR_DECIDIR, Turno.GER)
+
+
+def test_las_palabras_de_un_no_anterior_no_se_quedan(g):
+    caso = g.hasta(E.CERRADO)
+    assert caso.texto_cliente and caso.motivos.exists()
+    caso = actuar("reabrir", caso, g.p.gerente, motivo="Cambió algo.", **consultas("FIN"))
+    assert (caso.texto_cliente, caso.motivo_principal, caso.motivos.count()) == ("", None, 0)
+
+
+def test_replantear_borra_lo_acordado(g):
+    caso = g.no_puede(g.hasta(E.EN_MODIFICACION), "JUR")
+    assert any(f.acordado for f in caso.hechos.condiciones)
+    caso = actuar("replantear", caso, g.p.gerente, que_cambio="x", **consultas("FIN"))
+    assert not any(f.acordado for f in caso.hechos.condiciones)
+    assert caso.vigor_fecha is None
+
+
+def test_si_se_va_la_direccion_le_toca_a_quien_queda(g, client, django_capture_on_commit_callbacks):
+    caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
+    assert caso.turno == Turno.DG
+    client.force_login(g.p.admin)
+    dg = g.p.direccion
+    datos = {"username": dg.username, "first_name": dg.first_name, "last_name": dg.last_name,
+             "email": dg.email, "rol": "DG"}  # fmt: skip
+    with django_capture_on_commit_callbacks(execute=True):
+        respuesta = client.post(f"/admin/casos/usuario/{dg.pk}/change/", datos)
+    assert respuesta.status_code == 302, respuesta.context["errors"]
+    caso = fresco(caso)
+    assert (caso.turno, caso.pendiente_de) == (Turno.RC, str(g.p.ventas))
+    assert caso.eventos.last().datos["cambios"]["turno"] == ["DG", "RC"]

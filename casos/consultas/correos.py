@@ -1,6 +1,6 @@
 """Mails a person may read: those of the cases they may see (D§4.1). Reads only."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Value, When
 
 from casos.catalogos import EstadoAviso
 from casos.models import Aviso, Caso
@@ -13,8 +13,13 @@ def visibles_para(usuario):
     avisos = Aviso.objects.select_related("caso__cliente", "usuario", "area").defer("texto", "html")
     if usuario.is_superuser:
         return avisos
-    # Asked of each mail, newest first: as a list of cases it would gather the mails of all of them.
-    return avisos.filter(Exists(Caso.objects.visibles_para(usuario).filter(pk=OuterRef("caso"))))
+    casos = Caso.objects.visibles_para(usuario)
+    if not casos.query.has_filters():  # who sees every case
+        return avisos.filter(caso__isnull=False)
+    # CASE is asked of each mail, newest first, until the page is full; what a planner may turn into
+    # a join gathers the mails of all those cases and sorts them.
+    del_caso = When(caso__in=casos.order_by().values("pk"), then=Value(True))
+    return avisos.filter(Case(del_caso, default=Value(False)))
 
 
 def pagina(usuario, *, estado="", folio="", antes_de=None):

@@ -1,6 +1,7 @@
 """Excel in and out of clients and contracts: columns in Spanish, rules of the forms, no formulas."""
 
 import io
+import math
 from datetime import date, datetime
 
 import tablib
@@ -12,6 +13,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from casos.acciones import clientes as acciones
 from casos.consultas.busqueda import normalizar
+from casos.forms.archivos import libro_desmedido
 from casos.forms.valores import canonico, mostrar_valor
 from casos.models import Caso, Cliente, Concepto, Contrato, ValorContrato
 from casos.rfc import GENERICOS, normalizar_rfc, validar_rfc
@@ -19,6 +21,13 @@ from casos.rfc import GENERICOS, normalizar_rfc, validar_rfc
 MAXIMO_FILAS = 5000
 MAXIMO_COLUMNAS = 60
 ILEGIBLE = "No se pudo leer el archivo: guárdalo de nuevo como .xlsx."
+DESMEDIDO = (
+    "El libro es demasiado grande: deja solo la hoja con los datos, sin imágenes ni formatos."
+)
+
+
+class CeldaImposible(ValueError):
+    """A number that is none: it would become a text such as «inf»."""
 
 
 class RecursoBase(resources.ModelResource):
@@ -47,9 +56,14 @@ def leer_libro(contenido: bytes, recurso: RecursoBase) -> tablib.Dataset:
     ``datos.renglones`` has the row of the sheet that each one comes from.
     """
     try:
-        titulos, filas = _leer_hoja(contenido)
+        desmedido = libro_desmedido(io.BytesIO(contenido))
+        titulos, filas = ([], []) if desmedido else _leer_hoja(contenido)
+    except CeldaImposible:
+        raise
     except Exception as error:  # whatever openpyxl meets in a file that is not a workbook
         raise ValueError(ILEGIBLE) from error
+    if desmedido:
+        raise ValueError(DESMEDIDO)
     # «Razon social» and «RAZÓN SOCIAL» are the same column.
     conocidas = {normalizar(c): c for c in recurso.columnas()}
     titulos = [conocidas.get(normalizar(t), t) for t in titulos]
@@ -78,6 +92,8 @@ def _leer_hoja(contenido: bytes) -> tuple[list[str], list[tuple[int, list[str]]]
         titulos = [_limpio(c) for c in next(filas, ())]
         leidas = []
         for numero, fila in enumerate(filas, start=2):
+            if any(isinstance(v, float) and not math.isfinite(v) for v in fila):
+                raise CeldaImposible(f"Renglón {numero}: hay un número que no se puede leer.")
             valores = [_limpio(v) for v in fila[: len(titulos)]]
             if any(valores):
                 leidas.append((numero, valores + [""] * (len(titulos) - len(valores))))

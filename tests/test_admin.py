@@ -2,7 +2,7 @@
 
 import io
 from datetime import date
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from openpyxl import Workbook, load_workbook
 
+from casos import recursos
 from casos.acciones import clientes
 from casos.acciones.plazos import recalcular
 from casos.catalogos import Estado
@@ -504,6 +505,56 @@ def test_un_excel_cortado_o_con_demasiado_se_rechaza_con_palabras(g, entra):
         assert respuesta.status_code == 422, falta
         assert falta in respuesta.content.decode()
     assert not Cliente.objects.exists()
+
+
+def con_parte(parte, viejo, nuevo, aparte=None):
+    """A workbook one of whose parts was edited by hand, and perhaps with one more part."""
+    salida = io.BytesIO()
+    with (
+        ZipFile(libro(CLIENTE, ["Uno", "", "", 7])) as origen,
+        ZipFile(salida, "w", ZIP_DEFLATED) as destino,
+    ):
+        for nombre in origen.namelist():
+            contenido = origen.read(nombre)
+            if nombre == parte:
+                assert viejo in contenido
+                contenido = contenido.replace(viejo, nuevo)
+            destino.writestr(nombre, contenido)
+        for nombre, contenido in (aparte or {}).items():
+            destino.writestr(nombre, contenido)
+    return SimpleUploadedFile("a.xlsx", salida.getvalue())
+
+
+HOJA = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "hacer",
+    [
+        lambda: con_parte(HOJA, b"</sheetData>", b"<row>" + b"<c/>" * 900_000 + b"</row></sheetData>"),
+        lambda: con_parte("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 900_000 + b"</cellXfs>"),
+        lambda: con_parte("", b"", b"", {"xl/media/foto.bin": b"x" * 21 * 1024 * 1024}),
+        lambda: con_parte("", b"", b"", {f"xl/x{i}.xml": b"" for i in range(2100)}),
+    ],
+    ids=["celdas", "estilos", "grande", "partes"],
+)  # fmt: skip
+def test_un_excel_que_se_infla_se_rechaza_sin_abrirlo(g, entra, hacer, monkeypatch):
+    """A hundred kilobytes that would take the whole memory of the server."""
+    monkeypatch.setattr(recursos, "load_workbook", lambda *a, **k: pytest.fail("se abrió"))
+    archivo = hacer()
+    assert archivo.size < 1024 * 1024
+    respuesta = entra(g.p.gerente).post("/admin/casos/cliente/importar/", {"archivo": archivo})
+    assert respuesta.status_code == 422
+    assert "El libro es demasiado grande" in respuesta.content.decode()
+
+
+@pytest.mark.parametrize("celda", [b"<v>1e999</v>", b"<v>-1e999</v>"])
+def test_un_numero_imposible_no_se_vuelve_un_texto(g, entra, celda):
+    """A cell of 1e999 was read as «inf»: a client could be called so."""
+    archivo = con_parte(HOJA, b"<v>7</v>", celda)
+    respuesta = entra(g.p.gerente).post("/admin/casos/cliente/importar/", {"archivo": archivo})
+    assert respuesta.status_code == 422
+    assert "Renglón 2: hay un número" in respuesta.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,11 +19,13 @@ from tests.guion import Guion, contacto, fresco
 PDF = b"%PDF-1.7\n" + b"x" * 100
 
 
-def zip_con(*nombres):
+def zip_con(*nombres, tipos=None):
     salida = io.BytesIO()
     with ZipFile(salida, "w") as z:
         for nombre in nombres:
             z.writestr(nombre, "x")
+        if tipos is not None:
+            z.writestr("[Content_Types].xml", tipos)
     return salida.getvalue()
 
 
@@ -41,11 +43,15 @@ def g(personas, settings, tmp_path):
     return Guion(personas)
 
 
+PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 20
+MACROS = '<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
+
+
 @pytest.mark.parametrize(
     ("nombre", "contenido", "tipo"),
     [
         ("a.pdf", PDF, "application/pdf"),
-        ("foto sin extensión", b"\x89PNG\r\n\x1a\n" + b"x" * 20, "image/png"),
+        ("foto.png", PNG, "image/png"),
         ("libro.xlsx", zip_con("xl/workbook.xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ],
 )  # fmt: skip
@@ -63,11 +69,18 @@ def test_se_acepta_por_contenido(g, nombre, contenido, tipo):
         ("a.pdf", b"<html><script>alert(1)</script></html>", "no se acepta"),
         ("a.docx", zip_con("cualquiera.txt"), "no se acepta"),
         ("a.xlsx", zip_con("xl/workbook.xml", "xl/vbaProject.bin"), "no se acepta"),
+        ("a.xlsm", zip_con("xl/workbook.xml", "xl/VBAproject.BIN"), "no se acepta"),
+        ("a.docx", zip_con("word/document.xml", "word/x.bin", tipos=MACROS), "no se acepta"),
+        ("a.docx", zip_con("word/document.xml", tipos=MACROS.upper()), "no se acepta"),
+        ("a.docx", zip_con("word/document.xml", tipos=MACROS.encode("utf-16")), "no se acepta"),
+        ("a.docx", zip_con("word/document.xml", tipos=MACROS.replace("E", "&#x45;")), "no se acepta"),
+        ("a.docx", zip_con("word/document.xml", tipos="application/vnd.ms-office.vbaProject"), "no se acepta"),
+        ("a.docx", zip_con("word/document.xml", tipos="<!DOCTYPE x []>"), "no se acepta"),
         ("a.zip", b"PK\x03\x04 no es un zip", "no se acepta"),
         ("a.pdf", PDF + b"x" * TAMANO_MAXIMO, "más de 10 MB"),
         ("a.pdf", b"", "vacío"),
     ],
-)
+)  # fmt: skip
 def test_se_rechaza_y_no_queda_nada(g, nombre, contenido, dice):
     caso = g.hasta(Estado.EN_CONTACTO)
     eventos = Evento.objects.count()
@@ -77,6 +90,31 @@ def test_se_rechaza_y_no_queda_nada(g, nombre, contenido, dice):
     assert falta.campo == "archivo"
     assert dice in falta.mensaje
     assert (Evento.objects.count(), Adjunto.objects.count()) == (eventos, 0)
+
+
+@pytest.mark.parametrize(
+    ("escrito", "queda"),
+    [
+        ("Contrato.bat", "Contrato.pdf"),
+        ("Contrato.hta", "Contrato.pdf"),
+        ("a.jar", "a.pdf"),
+        ("Oficio.PDF", "Oficio.pdf"),
+        ("Contrato.pdf.exe", "Contrato.pdf"),
+        ("sin extensión", "sin extensión.pdf"),
+        ("Propuesta v1.2", "Propuesta v1.2.pdf"),
+        ("Zapatos S.A.", "Zapatos S.A.pdf"),
+        ("fotos\u202efdp.exe", "fotosfdp.pdf"),
+        ("uno\r\ndos\x07\u2066.pdf", "uno dos.pdf"),
+        ("\u202e.pdf", "archivo.pdf"),
+        ("ñ" * 146 + ".pdf", "ñ" * 146 + ".pdf"),
+        ("ñ" * 150, "ñ" * 146 + ".pdf"),
+    ],
+)  # fmt: skip
+def test_el_nombre_lleva_la_extension_de_lo_que_es(g, escrito, queda):
+    """Served back under it: a double click must not run what only looked like a document."""
+    caso = g.hasta(Estado.EN_CONTACTO)
+    adjuntar(g, caso, escrito, PDF)
+    assert Adjunto.objects.get().nombre == queda
 
 
 def test_cambiar_un_archivo_o_su_suma_rompe_la_cadena(g):

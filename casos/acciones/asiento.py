@@ -156,7 +156,7 @@ def _guardar_archivo(g: Gestion, evento: Evento) -> None:
         caso=g.caso,
         evento=evento,
         archivo=archivo,
-        nombre=archivo.name[:150],
+        nombre=archivo.nombre,
         tipo=archivo.tipo,
         tamano=archivo.size,
         sha256=evento.datos["archivo_sha256"],

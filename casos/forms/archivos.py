@@ -1,10 +1,22 @@
 """Uploads: size and type limits by content, never by what the browser says (D§4.7)."""
 
+import html
+import re
+import unicodedata
+import zlib
 from zipfile import BadZipFile, ZipFile
 
 from django import forms
 
 TAMANO_MAXIMO = 10 * 1024 * 1024
+LARGO_NOMBRE = 150
+# Of a workbook that is read: unpacked, its parts, and the tags of each. openpyxl keeps a whole
+# row, and every style, as objects: 800,000 empty cells in one row are 240 MB of them.
+LIBRO_MAXIMO = 20 * 1024 * 1024
+PARTES_MAXIMAS = 2000
+MARCAS_MAXIMAS = 800_000
+MARCAS_SIN_DATOS = 100_000
+CON_DATOS = ("xl/worksheets/", "xl/sharedstrings")
 
 FIRMAS = {
     b"%PDF-": "application/pdf",
@@ -16,6 +28,25 @@ OFFICE = {
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 ACEPTADOS = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx"
+EXTENSIONES = dict(
+    zip(
+        [*FIRMAS.values(), *OFFICE.values()],
+        (".pdf", ".png", ".jpg", ".docx", ".xlsx"),
+        strict=True,
+    )
+)
+ILEGIBLES = (
+    BadZipFile,
+    ValueError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    zlib.error,
+)
+TIPOS_DE_PARTES = "[content_types].xml"
+# A document type could write any of the others in pieces; no program writes one there.
+CON_MACROS = ("macroenabled", "vbaproject", "<!doctype")
 
 
 def tipo_por_contenido(archivo) -> str:
@@ -31,18 +62,81 @@ def tipo_por_contenido(archivo) -> str:
         try:
             archivo.seek(0)
             with ZipFile(archivo) as zip_:
-                nombres = set(zip_.namelist())
-            # A macro inside an Office file would run at whoever opens it.
-            if not any(n.endswith("vbaProject.bin") for n in nombres):
-                tipo = next((t for n, t in OFFICE.items() if n in nombres), "")
-        except (BadZipFile, ValueError, OSError, RuntimeError, NotImplementedError):
+                if not _lleva_macros(zip_):
+                    nombres = set(zip_.namelist())
+                    tipo = next((t for n, t in OFFICE.items() if n in nombres), "")
+        except ILEGIBLES:
             tipo = ""
     archivo.seek(0)
     return tipo
 
 
+def _lleva_macros(zip_: ZipFile) -> bool:
+    """A macro inside an Office file would run at whoever opens it.
+
+    The list of types says it whatever the part is called; one of over 1 MB is not read to its end.
+    """
+    for parte in zip_.infolist():
+        nombre = parte.filename.casefold()
+        if nombre.endswith("vbaproject.bin"):
+            return True
+        if nombre == TIPOS_DE_PARTES:
+            with zip_.open(parte) as abierta:
+                crudo = abierta.read(1024 * 1024 + 1)
+            # Without zero bytes UTF-16 reads the same.
+            dicho = html.unescape(crudo.replace(b"\0", b"").decode("latin-1")).casefold()
+            if len(crudo) > 1024 * 1024 or any(m in dicho for m in CON_MACROS):
+                return True
+    return False
+
+
+def libro_desmedido(archivo) -> bool:
+    """Whether a workbook, small as it came, would take too much memory to read.
+
+    A part is never read past the size it declares. Raises what ``zipfile`` does on a broken one.
+    """
+    with ZipFile(archivo) as zip_:
+        partes = zip_.infolist()
+        if len(partes) > PARTES_MAXIMAS or sum(p.file_size for p in partes) > LIBRO_MAXIMO:
+            return True
+        return any(_marcas(zip_, p) > _marcas_que_caben(p) for p in partes)
+
+
+def _marcas(zip_: ZipFile, parte) -> int:
+    with zip_.open(parte) as abierta:
+        return sum(trozo.count(b"<") for trozo in iter(lambda: abierta.read(1 << 16), b""))
+
+
+def _marcas_que_caben(parte) -> int:
+    nombre = parte.filename.casefold()
+    if nombre.startswith("xl/media/"):
+        return parte.file_size  # a picture has bytes, not tags
+    return MARCAS_MAXIMAS if nombre.startswith(CON_DATOS) else MARCAS_SIN_DATOS
+
+
+def nombre_propio(nombre: str, tipo: str) -> str:
+    """What was typed without its extension, and the one of what the file is.
+
+    Control characters and those that turn the direction of writing could show another extension.
+    """
+    visible = "".join(
+        c for c in " ".join(nombre.split()) if not unicodedata.category(c).startswith("C")
+    )
+    extension = EXTENSIONES[tipo]
+    base = re.sub(r"\.[A-Za-z][A-Za-z0-9]{1,5}$", "", visible.strip(" ."))
+    if base.lower().endswith(extension):
+        base = base[: -len(extension)]
+    base = base[: LARGO_NOMBRE - len(extension)].strip(" .")
+    if not base or f".{base.lower()}" == extension:
+        base = "archivo"
+    return base + extension
+
+
 class CampoArchivo(forms.FileField):
-    """PDF, image or Office file up to 10 MB; ``archivo.tipo`` holds the type found."""
+    """PDF, image or Office file up to 10 MB; ``archivo.tipo`` holds the type found.
+
+    ``archivo.nombre`` is the one it is kept under: its extension is that of the type.
+    """
 
     widget = forms.FileInput(attrs={"accept": ACEPTADOS})
     default_error_messages = {
@@ -53,7 +147,7 @@ class CampoArchivo(forms.FileField):
 
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", "PDF, imagen, Word o Excel; hasta 10 MB.")
-        kwargs.setdefault("max_length", 150)
+        kwargs.setdefault("max_length", LARGO_NOMBRE)
         super().__init__(**kwargs)
 
     def clean(self, data, initial=None):
@@ -67,4 +161,5 @@ class CampoArchivo(forms.FileField):
             raise forms.ValidationError(
                 "Ese tipo de archivo no se acepta: sube un PDF, una imagen, Word o Excel."
             )
+        archivo.nombre = nombre_propio(archivo.name, archivo.tipo)
         return archivo

@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as de_totp
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -122,6 +123,10 @@ class Adaptador(DefaultAccountAdapter):
         texto = render_to_string(f"{template_prefix}_message.txt", context)
         avisos.cuenta(usuario, usuario.email, asunto, texto)
 
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """One count per person; allauth's is one per person and Host, which anybody varies."""
+        return credentials.get("username", "").lower()
+
     def set_password(self, user, password):
         """Who locked themselves out by trying gets in with the password they just chose."""
         super().set_password(user, password)
@@ -159,6 +164,22 @@ def invitar(usuario: Usuario) -> None:
         "Te damos acceso a Seguimiento de venta",
         render_to_string("correos/cuenta/invitacion.txt", contexto),
     )
+
+
+def cambiar_correo(datos) -> None:
+    """Save a person's own data with a new address, and tell the old one: it was perhaps not them."""
+    usuario = datos.instance
+    anterior = Usuario.objects.get(pk=usuario.pk).email
+    with transaction.atomic():
+        datos.save()
+        if anterior:
+            contexto = {"usuario": usuario, "base": settings.URL_BASE}
+            avisos.cuenta(
+                usuario,
+                anterior,
+                "Cambió el correo de tu cuenta",
+                render_to_string("correos/cuenta/correo_cambiado.txt", contexto),
+            )
 
 
 def quitar_segundo_factor(usuario: Usuario) -> bool:

@@ -48,6 +48,10 @@ class Panel(admin.AdminSite):
             raise PermissionDenied("El panel es de quienes encabezan un área.")
         return redirect(destino)
 
+    def password_change(self, request, extra_context=None):
+        """The account's own page, which counts the wrong tries."""
+        return redirect("account_change_password")
+
     def index(self, request, extra_context=None):
         return super().index(
             request,

@@ -32,12 +32,22 @@ def comercial(caso, usuario, objeto=None):
     return _primero(_cargos(usuario), lambda c: not c.prestado and c.rol in ROLES_COMERCIALES)
 
 
+def _opina_su_area(caso, usuario) -> bool:
+    """Whether an area of the person's own takes part in the case: then no lent right leads it (D§1)."""
+    if caso.hechos is None:
+        return False
+    propias = {a for c in _cargos(usuario) if not c.prestado for a in c.areas}
+    filas = (*caso.hechos.opiniones, *caso.hechos.ajustes) if propias else ()
+    return any(f.area_id in propias for f in filas)
+
+
 def rc(caso, usuario, objeto=None):
     """The case's responsible, or their substitute."""
-    return _primero(
+    cargo = _primero(
         _cargos(usuario),
         lambda c: c.usuario_id == caso.responsable_id and c.rol in ROLES_COMERCIALES,
     )
+    return None if cargo and cargo.prestado and _opina_su_area(caso, usuario) else cargo
 
 
 def gerencia(caso, usuario, objeto=None):

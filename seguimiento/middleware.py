@@ -1,15 +1,24 @@
 """What stands around every request: clean input, headers, and no lost text. No business rules."""
 
+import re
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 CODIFICACIONES = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([^;"'\s]*)""")
 CUERPO_MAXIMO = 12 * 1024 * 1024  # one file of 10 MB and the form around it
 BORRADOR_MAXIMO = 100_000
+COOKIE, COOKIE_DURA = "quien", 30 * 24 * 3600  # seconds
 NO_SE_GUARDAN = ("csrfmiddlewaretoken", "code")
+
+
+def se_puede_leer(tipo: str) -> bool:
+    """Whether every charset that a content type names is one we read; "charset*=" is none."""
+    return "*" not in tipo and set(_CHARSET.findall(tipo.lower())) <= set(CODIFICACIONES)
 
 
 class EntradaLimpia:
@@ -35,11 +44,8 @@ class EntradaLimpia:
         return respuesta
 
     def _rechazo(self, request) -> int:
-        tipo = request.META.get("CONTENT_TYPE", "").lower()
-        if "charset=" in tipo:
-            charset = tipo.split("charset=", 1)[1].split(";")[0].strip(" \"'")
-            if charset not in CODIFICACIONES:
-                return 415
+        if not se_puede_leer(request.META.get("CONTENT_TYPE", "")):
+            return 415
         # A cookie may spell a NUL as "\000"; PostgreSQL refuses it when the session is looked up.
         textos = (request.path, *request.COOKIES, *request.COOKIES.values())
         consulta = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
@@ -70,17 +76,39 @@ class Cabeceras:
 
 
 class ConBorrador(LoginRequiredMiddleware):
-    """Login required everywhere. What was typed when the session had ended waits for the login."""
+    """Login required everywhere. What was typed when the session had ended waits for the login.
+
+    A signed cookie says whose browser it was: only theirs is kept, and only they get it back.
+    """
+
+    def __call__(self, request):
+        respuesta = super().__call__(request)
+        usuario = getattr(request, "user", None)
+        if usuario is not None and usuario.is_authenticated and quien_estaba(request) != usuario.pk:
+            respuesta.set_signed_cookie(
+                COOKIE, usuario.pk, salt=COOKIE, max_age=COOKIE_DURA, httponly=True,
+                samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
+            )  # fmt: skip
+        return respuesta
 
     def handle_no_permission(self, request, view_func):
         tipo = request.META.get("CONTENT_TYPE", "")
-        if request.method == "POST" and tipo.startswith(
-            ("application/x-www-form-urlencoded", "multipart/form-data")
+        quien = quien_estaba(request)
+        if (
+            quien
+            and request.method == "POST"
+            and tipo.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
         ):
             datos = {k: request.POST.getlist(k) for k in request.POST if _se_guarda(k)}
             if sum(len(v) for vs in datos.values() for v in vs) <= BORRADOR_MAXIMO:
-                request.session["borrador"] = {"ruta": request.path, "datos": datos}
+                request.session["borrador"] = {"de": quien, "ruta": request.path, "datos": datos}
         return super().handle_no_permission(request, view_func)
+
+
+def quien_estaba(request) -> int | None:
+    """The last person who had a session in this browser."""
+    pk = request.get_signed_cookie(COOKIE, None, salt=COOKIE, max_age=COOKIE_DURA)
+    return int(pk) if pk else None
 
 
 def _se_guarda(campo: str) -> bool:

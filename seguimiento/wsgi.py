@@ -5,4 +5,14 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seguimiento.settings")
-application = get_wsgi_application()
+os.umask(0o077)  # the database, files and mails are read by nobody else on the machine
+_django = get_wsgi_application()
+
+from .middleware import se_puede_leer  # noqa: E402  (it needs the settings)
+
+
+def application(environ, start_response):
+    """Django's. It reads the charset before any middleware runs, where an odd one is a 500."""
+    if not se_puede_leer(environ.get("CONTENT_TYPE", "")):
+        environ["CONTENT_TYPE"] = "text/plain; charset=x-no-se-usa"  # answered with 415
+    return _django(environ, start_response)

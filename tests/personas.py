@@ -25,6 +25,13 @@ LECTORES = {"calidad": {"calidad": True}, "auditor": {"auditor": True}}
 NOMBRES = [*COMERCIALES, *DE_AREA, *LECTORES, "admin", "ajena"]
 
 
+def sesion_vencida(client, usuario) -> None:
+    """Somebody worked in this browser and their session ended."""
+    client.force_login(usuario)
+    client.get("/cuenta/")
+    del client.cookies["sessionid"]
+
+
 @pytest.fixture
 def personas(db) -> SimpleNamespace:
     """Everybody, each area's person being its manager; all with the password ``demo``."""

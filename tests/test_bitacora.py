@@ -9,11 +9,20 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from casos import disparadores
+from casos.acciones import clientes
 from casos.catalogos import Estado
 from casos.consultas.bitacora import revisar_bitacora
-from casos.models import Area, Caso, Evento, FolioAnual, Plazo, TextoEvento
+from casos.models import (
+    Area,
+    Caso,
+    Evento,
+    FolioAnual,
+    PersonaContacto,
+    Plazo,
+    TextoEvento,
+)
 from casos.models.bitacora import digerir
-from tests.guion import Guion, actuar
+from tests.guion import Guion, actuar, contacto
 
 pytestmark = pytest.mark.django_db
 
@@ -285,10 +294,11 @@ def test_se_hallan_textos_que_faltan_y_que_sobran(caso):
 
 
 def test_un_texto_suprimido_no_rompe_la_cadena_pero_uno_puesto_en_su_lugar_si(caso):
-    texto = TextoEvento.objects.filter(evento__caso=caso).first()
-    TextoEvento.objects.filter(pk=texto.pk).update(texto="", suprimido_en=timezone.now())
+    datos = contacto(persona="", persona_nombre="Zoila")
+    caso = actuar("registrar_contacto", caso, caso.responsable, **datos)
+    clientes.suprimir_persona(PersonaContacto.objects.get(nombre="Zoila"))
     assert list(revisar_bitacora()) == []
-    TextoEvento.objects.filter(pk=texto.pk).update(texto="Otra cosa.")
+    TextoEvento.objects.exclude(suprimido_en=None).update(texto="Otra cosa.")
     assert "fue alterado" in falla_unica(caso)
 
 
@@ -303,7 +313,7 @@ def test_los_textos_no_entran_en_claro_en_lo_que_se_sella(caso):
     assert textos
     for texto in textos:
         assert texto.texto not in str(texto.evento.datos)
-        assert texto.evento.datos["textos"][texto.campo] == digerir(texto.texto, texto.sal)
+        assert texto.evento.datos["textos"][texto.campo] == digerir(texto)
 
 
 @pytest.mark.parametrize("estado", Estado)

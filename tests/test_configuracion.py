@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
 from seguimiento import entorno
+from tests.personas import sesion_vencida
 
 RAIZ = Path(__file__).resolve().parent.parent
 CLAVE = "x" * 50
@@ -179,10 +180,12 @@ def test_sin_el_token_la_pagina_dice_que_se_vencio(client_con_csrf, personas):
 
 def test_lo_escrito_espera_al_login_pero_no_las_claves(client, personas):
     escrito = {"solicitud": "Quieren renegociar", "oldpassword": "s", "password1": "s", "code": "1"}
+    sesion_vencida(client, personas.ventas)
     respuesta = client.post("/casos/nuevo/", escrito)
     assert respuesta.status_code == 302
     assert respuesta.url == "/cuenta/login/?next=/casos/nuevo/"
     assert client.session["borrador"] == {
+        "de": personas.ventas.pk,
         "ruta": "/casos/nuevo/",
         "datos": {"solicitud": ["Quieren renegociar"]},
     }
@@ -190,7 +193,8 @@ def test_lo_escrito_espera_al_login_pero_no_las_claves(client, personas):
     assert "Quieren renegociar" in client.get("/casos/nuevo/").content.decode()
 
 
-def test_lo_escrito_de_mas_de_100_kb_no_se_guarda(client, db):
+def test_lo_escrito_de_mas_de_100_kb_no_se_guarda(client, personas):
+    sesion_vencida(client, personas.ventas)
     client.post("/casos/nuevo/", {"solicitud": "x" * 100_001})
     assert "borrador" not in client.session
 

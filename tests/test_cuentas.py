@@ -17,6 +17,7 @@ from casos.consultas.configuracion import lo_que_falta
 from casos.models import Aviso, DiaInhabil, Membresia, Motivo, Suplencia, Usuario
 from casos.plazos import hoy
 from tests.factories import SuplenciaFactory, UsuarioFactory
+from tests.personas import sesion_vencida
 
 ENTRAR = "/cuenta/login/"
 NO_SON = "El usuario o la contraseña no son correctos."
@@ -144,6 +145,7 @@ def test_lo_raro_al_entrar_se_rechaza_con_palabras(client, personas, campo, valo
 
 def test_lo_escrito_cuando_la_sesion_termino_espera_al_otro_lado_de_la_entrada(client, personas):
     escrito = {"suplente": personas.ventas2.pk, "desde": "2026-01-01", "motivo": "Vacaciones ñ"}
+    sesion_vencida(client, personas.ventas)
     respuesta = client.post("/cuenta/suplencia/", escrito)
     assert respuesta["Location"] == "/cuenta/login/?next=/cuenta/suplencia/"
     respuesta = client.post(
@@ -377,8 +379,14 @@ def test_quien_perdio_telefono_y_codigos_pide_que_se_lo_quiten(
 DATOS = {"first_name": "Inés", "last_name": "Ñandú", "email": "ines@ejemplo.mx", "telefono": "81 1"}
 
 
+def entrar_con_clave(client, usuario):
+    """The password just typed is what a new address asks for."""
+    client.force_login(usuario)
+    client.post("/cuenta/reauthenticate/", {"password": "demo"})
+
+
 def test_cada_quien_cambia_sus_datos_y_nada_mas(client, personas):
-    client.force_login(personas.ventas)
+    entrar_con_clave(client, personas.ventas)
     mas = {"rol": "DG", "es_gerente": "on", "is_superuser": "on", "username": "otro", "id": "1"}
     assert client.post("/cuenta/", DATOS | mas)["Location"] == "/cuenta/"
     yo = Usuario.objects.get(pk=personas.ventas.pk)

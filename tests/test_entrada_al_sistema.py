@@ -16,6 +16,7 @@ from casos import envio
 from casos.catalogos import Estado
 from casos.models import Evento, Usuario
 from tests.guion import Guion
+from tests.personas import sesion_vencida
 from tests.test_urls import CUENTAS
 
 ENTRAR = "/cuenta/login/"
@@ -140,6 +141,7 @@ def test_lo_escrito_en_un_paso_espera_a_que_se_vuelva_a_entrar(client, personas,
         "nota": "Quieren <tres> turnos & más plazas.", "resumen": "Quedó en pensarlo «bien».",
         "proxima_accion": "Llamar el jueves.", "version": "1",
     }  # fmt: skip
+    sesion_vencida(client, personas.ventas)
     respuesta = client.post(url, escrito)
     assert respuesta["Location"] == f"{ENTRAR}?next={url}"
     respuesta = entrar(client, "ventas", "demo", next=url)
@@ -156,6 +158,7 @@ def test_lo_escrito_en_un_paso_espera_a_que_se_vuelva_a_entrar(client, personas,
 def test_lo_escrito_por_una_persona_no_lo_lee_otra_que_no_ve_el_caso(client, personas):
     caso = Guion(personas).hasta(Estado.EN_CONTACTO)
     url = f"/casos/{caso.folio}/anotar/"
+    sesion_vencida(client, personas.ventas)
     client.post(url, {"nota": "Solo para quien lo escribió."})
     entrar(client, "ajena", "demo", next=url)
     respuesta = client.get(url)

@@ -31,7 +31,7 @@ def escribir_evento(
         for campo, (etiqueta, texto, personal) in textos.items()
     ]
     if filas:
-        datos["textos"] = {f.campo: digerir(f.texto, f.sal) for f in filas}
+        datos["textos"] = {f.campo: digerir(f) for f in filas}
     evento = Evento(
         caso=caso,
         numero=caso.num_eventos + 1,

@@ -94,7 +94,10 @@ def ejecutar(accion, usuario, *, caso=None, objeto=None, datos, archivos=None) -
             raise AccionRechazada([Falta(flujo.contrato_libre.falta)]) from error
         # Another's row came first: the same page sent twice, or the same client registered by
         # two people. It can be seen now, and is answered in words.
-        return hacer(*pedido)
+        try:
+            return hacer(*pedido)
+        except IntegrityError:
+            raise AccionRechazada([Falta("Esta página ya se envió: ábrela otra vez.")]) from error
 
 
 def _registrar(paso, usuario, _caso, _objeto, datos, archivos) -> Hecho:
@@ -117,7 +120,7 @@ def _registrar(paso, usuario, _caso, _objeto, datos, archivos) -> Hecho:
 def _ejecutar(paso, usuario, caso_pk, objeto_pk, datos, archivos) -> Hecho:
     accion = paso.accion
     caso = ficha.bloqueado(caso_pk)
-    repetido = _ya_registrado(_leer_ficha(datos), usuario, accion)
+    repetido = _ya_registrado(_leer_ficha(datos), usuario, accion, caso=caso_pk)
     if repetido:
         return repetido
     objeto = _objeto(caso, accion, objeto_pk)
@@ -157,12 +160,12 @@ def _leer_ficha(datos) -> uuid.UUID | None:
         return None
 
 
-def _ya_registrado(ficha, usuario, accion) -> Hecho | None:
+def _ya_registrado(ficha, usuario, accion, **del_caso) -> Hecho | None:
     """The same page sent twice (a double click) is one event."""
     if ficha is None:
         return None
     evento = (
-        Evento.objects.filter(ficha=ficha, actor=usuario, accion=accion)
+        Evento.objects.filter(ficha=ficha, actor=usuario, accion=accion, **del_caso)
         .select_related("caso__responsable", "caso__cliente")
         .first()
     )
@@ -215,7 +218,7 @@ def _comparar_version(form, caso, objeto, accion) -> None:
 def _revisar_version(paso, caso, objeto, usuario, datos, archivos) -> None:
     """A refusal that only comes from a stale page says so, and keeps what was typed."""
     vista = str(datos.get("version", ""))
-    if not _es_por_version(paso.accion) or not vista.isdigit():
+    if not _es_por_version(paso.accion) or not vista.isdecimal():
         return
     if int(vista[:12]) != version_de(caso, objeto, paso.accion):
         form = None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 
-from casos.models import Adjunto, Caso, Evento, FolioAnual, TextoEvento
+from casos.models import Adjunto, Caso, Evento, FolioAnual, PersonaContacto, TextoEvento
 from casos.models.bitacora import CERO, digerir
 
 TANDA = 200  # cases read at a time: memory stays flat whatever the size of the log
@@ -102,16 +102,23 @@ def _primera_falla(caso, eventos) -> str:
 
 def _falla_de_textos(evento, textos) -> str:
     huellas = evento.datos.get("textos", {})
+    suprimidas = _suprimidas() if any(f.suprimido_en for f in textos.values()) else ()
     if set(huellas) != set(textos):
         return "faltan o sobran textos."
     for campo, fila in textos.items():
         if fila.suprimido_en:
-            intacto = not fila.texto
+            # Only the words about a person whose data were suppressed may be missing.
+            intacto = fila.personal and not fila.texto and evento.datos.get("persona") in suprimidas
         else:
-            intacto = digerir(fila.texto, fila.sal) == huellas[campo]
+            intacto = digerir(fila) == huellas[campo]
         if not intacto:
             return f"el texto «{fila.etiqueta}» fue alterado."
     return ""
+
+
+def _suprimidas() -> set[str]:
+    pks = PersonaContacto.objects.exclude(suprimida_en=None).values_list("pk", flat=True)
+    return {f"personacontacto:{pk}" for pk in pks}
 
 
 def _falla_de_archivos(eventos) -> str:

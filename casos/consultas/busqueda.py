@@ -14,6 +14,7 @@ LARGO_CONSULTA = 100
 PALABRAS_MAXIMO = 8
 # What a person types for a whole folio: "SV-2026-000123", "sv 2026 123".
 _FOLIO = re.compile(r"sv[\s-]*(\d{4})[\s-]+(\d{6}|[1-9]\d{0,5})", re.ASCII)
+_RFC_DE_PERSONA = re.compile(r"[A-ZÑ&]{4}[0-9]{6}[A-Z0-9]{3}")
 _PRINCIPIO = re.compile(r"sv-\d{1,4}(?:-\d{0,6})?", re.ASCII)
 
 
@@ -24,10 +25,19 @@ def normalizar(texto: str) -> str:
     return " ".join(limpio.split())
 
 
+def rfc_buscable(rfc: str) -> str:
+    """A natural person's is not found by parts: piece by piece it would tell what is masked."""
+    return "" if len(rfc) == 13 else rfc
+
+
+def es_rfc_de_persona(consulta: str) -> bool:
+    return bool(_RFC_DE_PERSONA.fullmatch((consulta or "").strip().upper()))
+
+
 def texto_de_caso(caso: Caso) -> str:
     """What a case is found by. No contact persons: an auditor would find whom they may not see."""
     cliente, contrato = caso.cliente, caso.contrato
-    partes = [caso.folio, cliente.razon_social, cliente.nombre_comercial, cliente.rfc]
+    partes = [caso.folio, cliente.razon_social, cliente.nombre_comercial, rfc_buscable(cliente.rfc)]
     if contrato:
         partes += [contrato.numero, contrato.servicio, contrato.sede]
     return normalizar(" ".join([*partes, caso.solicitud]))
@@ -35,6 +45,8 @@ def texto_de_caso(caso: Caso) -> str:
 
 def buscar(casos: QuerySet, consulta: str) -> QuerySet:
     """Cases whose folio it is or begins with it; otherwise those that hold every word as a fragment."""
+    if es_rfc_de_persona(consulta):
+        return casos.filter(cliente__rfc=consulta.strip().upper())
     consulta = normalizar(consulta)[:LARGO_CONSULTA]
     if not consulta:
         return casos

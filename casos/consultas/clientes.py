@@ -3,7 +3,7 @@
 from django.db.models import Prefetch, Q
 
 from casos.catalogos import ROLES_COMERCIALES
-from casos.consultas.busqueda import normalizar
+from casos.consultas.busqueda import es_rfc_de_persona, normalizar
 from casos.models import Caso, Cliente, Condicion, Contrato, ValorContrato
 
 TAMANO = 25
@@ -30,7 +30,7 @@ def pagina(usuario, *, q="", despues_de=""):
     clientes = _con_palabras(visibles_para(usuario), q)
     if despues_de:
         nombre, _, pk = despues_de.rpartition("|")
-        if pk.isdigit() and len(pk) < 10:
+        if pk.isdecimal() and len(pk) < 10:
             clientes = clientes.filter(razon_social__gte=nombre).exclude(
                 razon_social=nombre, pk__lte=int(pk)
             )
@@ -40,6 +40,8 @@ def pagina(usuario, *, q="", despues_de=""):
 
 
 def _con_palabras(clientes, q):
+    if es_rfc_de_persona(q):
+        return clientes.filter(rfc=q.strip().upper())
     for palabra in normalizar(q).split()[:6]:
         clientes = clientes.filter(texto_busqueda__contains=palabra)
     return clientes

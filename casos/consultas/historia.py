@@ -194,7 +194,7 @@ class _Nombres:
             int(v.partition(":")[2])
             for e in eventos
             for v in e.datos.values()
-            if isinstance(v, str) and v.startswith("usuario:") and v[8:].isdigit()
+            if isinstance(v, str) and v.startswith("usuario:") and v[8:].isdecimal()
         }
         conocidos = {
             u.pk: str(u) for e in eventos for u in (e.actor, e.suple_a, e.en_lugar_de) if u
@@ -206,7 +206,7 @@ class _Nombres:
 
     def de(self, referencia: str) -> str:
         modelo, _, pk = referencia.partition(":")
-        return self.listas.get(modelo, {}).get(int(pk), "") if pk.isdigit() else ""
+        return self.listas.get(modelo, {}).get(int(pk), "") if pk.isdecimal() else ""
 
 
 def _datos(evento, nombres, reservado) -> list[tuple[str, str]]:

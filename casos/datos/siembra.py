@@ -395,7 +395,7 @@ class Siembra:
         digeridos = defaultdict(dict)
         for texto in textos:
             texto.sal = f"{self.azar.getrandbits(128):032x}"
-            digeridos[texto.evento_id][texto.campo] = digerir(texto.texto, texto.sal)
+            digeridos[texto.evento_id][texto.campo] = digerir(texto)
         previo = CERO
         for evento in eventos:
             if evento.pk in digeridos:

@@ -77,8 +77,9 @@ class Evento(models.Model):
         return hashlib.sha256(texto.encode()).hexdigest()
 
 
-def digerir(texto: str, sal: str) -> str:
-    return hashlib.sha256(f"{sal}:{texto}".encode()).hexdigest()
+def digerir(fila) -> str:
+    """Digest of a ``TextoEvento`` for the chain: what it says and under which label, salted."""
+    return hashlib.sha256(f"{fila.sal}:{fila.etiqueta}:{fila.texto}".encode()).hexdigest()
 
 
 class TextoEvento(models.Model):

@@ -8,6 +8,7 @@ from casos import permisos
 from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado, EstadoCita, EstadoOpinion
 from casos.consultas import ficha, historia, jugada, reserva, rotulos
+from casos.consultas.clientes import lee_todo
 from casos.forms.archivos import FIRMAS, OFFICE
 from casos.forms.presentacion import condiciones_de, helper_de
 from casos.models import Adjunto, Caso
@@ -65,6 +66,7 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
         "recorrido": ficha.recorrido(caso),
         "ultimo": renglones[0] if renglones and not antes and not ver else None,
         "persona": caso.persona.nombre_para(usuario),
+        "ve_contacto": lee_todo(usuario) and not usuario.ve_enmascarado,
         "rfc": ficha.rfc_para(caso.cliente, usuario),
         "tipos": [t["nombre"] for t in caso.lista_tipos],
         "motivos": ficha.motivos(caso),

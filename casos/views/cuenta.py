@@ -1,11 +1,13 @@
 """*Mi cuenta* and *Falta configurar*: pages about the person and the set-up, not about cases."""
 
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from casos import cuentas
 from casos.acciones import personas
 from casos.consultas.configuracion import lo_que_falta
 from casos.forms.cuenta import DatosForm, SuplenciaForm
@@ -26,8 +28,18 @@ def cuenta(request):
     datos = DatosForm(request.POST, instance=yo)
     if not datos.is_valid():
         return _pagina(request, datos=datos, status=422)
+    if "email" in datos.changed_data:
+        return _cambiar_correo(request, datos)
     datos.save()
     messages.success(request, "Listo: guardamos tus datos.")
+    return redirect("cuenta")
+
+
+@reauthentication_required
+def _cambiar_correo(request, datos):
+    """The address is the key to the account: the password is asked, and the old one is told."""
+    cuentas.cambiar_correo(datos)
+    messages.success(request, "Listo: guardamos tus datos y avisamos a tu correo anterior.")
     return redirect("cuenta")
 
 

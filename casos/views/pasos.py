@@ -255,6 +255,9 @@ def borrador(request) -> dict:
     guardado = request.session.get("borrador")
     if not guardado or guardado.get("ruta") != request.path:
         return {}
+    if guardado.get("de") != request.user.pk:
+        del request.session["borrador"]  # somebody else's, who used this browser before
+        return {}
     del request.session["borrador"]
     messages.info(request, RECUPERADO)
     return como_inicial(guardado.get("datos") or {})

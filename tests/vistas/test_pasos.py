@@ -13,7 +13,7 @@ from casos.catalogos import Estado, EstadoOpinion
 from casos.models import Caso, Cliente, Evento, PersonaContacto
 from casos.pasos import PASOS
 from tests.guion import Guion, actuar, en_dias, hace, un_contrato
-from tests.personas import NOMBRES
+from tests.personas import NOMBRES, sesion_vencida
 
 E = Estado
 DIFICILES = [
@@ -406,6 +406,7 @@ def test_a_quien_le_tocaba_se_le_dice_que_cambio(client, guion):
 def test_lo_escrito_con_la_sesion_vencida_se_recupera(client, guion):
     caso = guion.registrar()
     ruta = url(caso, "contactar")
+    sesion_vencida(client, guion.p.ventas)
     respuesta = client.post(ruta, contacto_tecleado(caso, resumen="TEXTO-QUE-VUELVE"))
     assert respuesta.status_code == 302
     sesion = client.session

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from casos.catalogos import EstadoAviso
-from casos.consultas.busqueda import normalizar, texto_de_caso
+from casos.consultas.busqueda import normalizar, rfc_buscable, texto_de_caso
 from casos.consultas.ficha import bloqueado
 from casos.models import (
     Aviso,
@@ -31,7 +31,9 @@ from .bitacora import escribir_evento
 
 
 def texto_de_cliente(cliente: Cliente) -> str:
-    return normalizar(f"{cliente.razon_social} {cliente.nombre_comercial} {cliente.rfc}")
+    return normalizar(
+        f"{cliente.razon_social} {cliente.nombre_comercial} {rfc_buscable(cliente.rfc)}"
+    )
 
 
 def crear_cliente(*, razon_social, nombre_comercial="", rfc="", notas="") -> Cliente:

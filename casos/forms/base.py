@@ -43,7 +43,7 @@ class CampoFechaHora(forms.DateTimeField):
         # Year 1 or 9999 overflows in the conversion to UTC; the range is checked before it.
         if isinstance(value, str):
             anio = value.strip()[:5].split("-")[0]
-            if anio.isdigit() and len(value.strip()) >= 10 and value.strip()[4:5] == "-":
+            if anio.isdecimal() and len(value.strip()) >= 10 and value.strip()[4:5] == "-":
                 if not ANIO_MINIMO <= int(anio) <= ANIO_MAXIMO:
                     raise forms.ValidationError("Escribe una fecha entre el año 2000 y el 2099.")
         try:

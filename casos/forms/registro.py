@@ -186,7 +186,7 @@ class RegistrarForm(ConHoja, ConOrden):
     def _cliente_elegido(self):
         pk = self.data.get("cliente") if self.is_bound else self.initial.get("cliente")
         pk = getattr(pk, "pk", pk)
-        if pk in (None, "") or not str(pk).isdigit() or len(str(pk)) > 9:
+        if pk in (None, "") or not str(pk).isdecimal() or len(str(pk)) > 9:
             return None
         return Cliente.objects.filter(pk=int(pk), activo=True, fusionado_en=None).first()
 

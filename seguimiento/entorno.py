@@ -63,7 +63,7 @@ def base_de_datos(omision: Path) -> dict:
     """``DATABASE_URL``: ``postgres://user:pass@host:port/name?sslmode=…`` or ``sqlite:///path``."""
     url = leer("DATABASE_URL")
     if not url:
-        omision.parent.mkdir(parents=True, exist_ok=True)
+        omision.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": omision, "OPTIONS": SQLITE}
     partes = _partes("DATABASE_URL", url, ("postgres", "postgresql", "sqlite"))
     nombre = unquote(partes.path.lstrip("/"))
@@ -174,7 +174,7 @@ def generar_clave(archivo: Path) -> None:
     """A random key that only its owner reads; of two processes at once, one wins."""
     if archivo.exists():
         return
-    archivo.parent.mkdir(parents=True, exist_ok=True)
+    archivo.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     propio = archivo.with_name(f"{archivo.name}.{os.getpid()}")
     propio.touch(mode=0o600)
     propio.write_text(get_random_secret_key() + get_random_secret_key())

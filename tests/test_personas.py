@@ -14,6 +14,7 @@ from casos.models import Membresia, Suplencia, Usuario
 from casos.plazos import hoy
 from tests.factories import UsuarioFactory
 from tests.guion import Guion
+from tests.test_concurrencia import _a_la_vez
 
 
 @pytest.fixture
@@ -215,3 +216,21 @@ def test_una_ya_terminada_no_se_alarga_ni_se_acorta(g):
     vieja = Suplencia.objects.create(titular=g.p.ventas, suplente=g.p.ventas2, **dias(-9, -5))
     acciones.terminar_suplencia(vieja)
     assert Suplencia.objects.get().hasta == hoy() - timedelta(days=5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_la_misma_suplencia_a_la_vez_es_una(g):
+    """A form sent several times, and two people who would lend to each other."""
+    fechas = {"desde": hoy(), "hasta": hoy() + timedelta(days=5)}
+
+    def pedir(titular, suplente):
+        return lambda: acciones.crear_suplencia(titular, suplente=suplente, **fechas)
+
+    una, otra = g.p.ventas, g.p.ventas2
+    for trabajos in ([pedir(una, otra)] * 6, [pedir(una, otra), pedir(otra, una)]):
+        for _ in range(5):
+            Suplencia.objects.all().delete()
+            hechas = _a_la_vez(*trabajos)
+            assert sum(isinstance(h, Suplencia) for h in hechas) == 1, hechas
+            assert all(isinstance(h, Suplencia | ValidationError) for h in hechas), hechas
+            assert Suplencia.objects.count() == 1

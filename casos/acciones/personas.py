@@ -102,8 +102,12 @@ def guardar_membresia(membresia: Membresia) -> Membresia:
     return membresia
 
 
+@transaction.atomic
 def crear_suplencia(titular, *, suplente, desde, hasta, motivo="") -> Suplencia:
     """Raises ``ValidationError``: nothing to lend, nobody to do it, or dates that overlap."""
+    # Two at once must not each find the dates free: not the same one, nor A → B beside B → A.
+    dos = Usuario.objects.filter(pk__in=[titular.pk, suplente.pk])
+    list(dos.order_by("pk").select_for_update())
     if not presta_su_trabajo(titular):
         raise ValidationError("Tu cuenta no lleva trabajo en los casos que otra persona supla.")
     if not (suplente.is_active and presta_su_trabajo(suplente)):

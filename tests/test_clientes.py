@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from casos import envio
@@ -25,6 +27,7 @@ from casos.models import (
 from casos.rfc import avisos_de_rfc, validar_rfc
 from tests.factories import AvisoFactory
 from tests.guion import Guion, actuar, contacto, fresco, hace
+from tests.test_concurrencia import _a_la_vez
 
 
 @pytest.fixture
@@ -359,3 +362,123 @@ def test_registrar_un_contrato_de_un_rfc_generico_lo_dice_junto_al_campo(persona
     campo = "contrato_numero" if conocido else "cliente_rfc"
     assert [(f.campo, "genérico" in f.mensaje) for f in error.value.faltas] == [(campo, True)]
     assert Cliente.objects.count() == conocido
+
+
+CONTRATO = {"servicio": "Costura", "moneda": "MXN", "desde_fecha": "2026-01-05"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_el_mismo_contrato_mandado_varias_veces_a_la_vez_es_uno(personas):
+    """The slower ones are told; none sees an error page."""
+    cliente = clientes.crear_cliente(razon_social="Zapatos León")
+    url = f"/clientes/{cliente.pk}/contratos/nuevo/"
+
+    def mandar(navegador, numero):
+        return lambda: navegador.post(url, CONTRATO | {"numero": numero})
+
+    navegadores = [Client() for _ in range(6)]
+    for navegador in navegadores:
+        navegador.force_login(personas.ventas)
+    for i in range(3):
+        respuestas = _a_la_vez(*[mandar(n, f"Z-{i}") for n in navegadores])
+        assert sorted(r.status_code for r in respuestas) == [302, 422, 422, 422, 422, 422]
+        for r in respuestas:
+            assert r.status_code == 302 or "Ya existe un contrato con ese número." in (
+                r.content.decode()
+            )
+    assert Contrato.objects.count() == 3
+
+
+def test_si_otro_lo_registra_mientras_tanto_se_dice(g, monkeypatch):
+    """What the form could not see yet, the database refuses; what was begun can go on."""
+    cliente = clientes.crear_cliente(razon_social="Zapatos León")
+    datos = {"cliente": cliente, "servicio": "Costura", "desde_fecha": date(2026, 1, 5)}
+    clientes.registrar_contrato(numero="LK-1", **datos)
+    with pytest.raises(ValidationError, match="Ya existe un contrato con ese número"):
+        clientes.registrar_contrato(numero="lk-1", **datos)
+    assert Contrato.objects.get().numero == "LK-1"
+
+
+CASO = {"recibido_en": hace(hours=1), "solicitud": "Más gente."}
+
+
+def test_un_numero_de_contrato_es_el_mismo_en_mayusculas_y_minusculas(g):
+    cliente = clientes.crear_cliente(razon_social="Zapatos León")
+    datos = {"cliente": cliente, "servicio": "Costura", "desde_fecha": date(2026, 1, 5)}
+    clientes.crear_contrato(numero="LK-1", **datos)
+    with pytest.raises(AccionRechazada) as error:
+        actuar(
+            "registrar",
+            None,
+            g.p.ventas,
+            **CASO,
+            cliente=cliente.pk,
+            persona_nombre="Ana",
+            contrato_numero="lk-1",
+            contrato_servicio="Costura",
+            contrato_desde=date(2026, 1, 5),
+        )
+    [falta] = error.value.faltas
+    assert falta.campo == "contrato_numero"
+    assert falta.mensaje.endswith("Ya existe un contrato con ese número.")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        clientes.crear_contrato(numero="lk-1", **datos)
+    otro = Contrato(numero="lk-1", **datos)
+    with pytest.raises(ValidationError, match="Ya existe un contrato con ese número"):
+        otro.full_clean()
+
+
+RENGLONES = "Uno\r\nBcc: todos@x.example"
+
+
+def test_un_dato_de_un_renglon_no_trae_otros(g, client):
+    """In a letter a second line would be one more paragraph, and in its subject an error."""
+    client.force_login(g.p.ventas)
+    client.post("/clientes/nuevo/", {"razon_social": RENGLONES, "nombre_comercial": "Dos\n\ntres",
+                                     "notas": "Una\nnota"})  # fmt: skip
+    cliente = Cliente.objects.get()
+    assert cliente.razon_social == "Uno Bcc: todos@x.example"
+    assert (cliente.nombre_comercial, cliente.notas.splitlines()) == ("Dos tres", ["Una", "nota"])
+    client.post(
+        f"/clientes/{cliente.pk}/personas/nueva/", {"nombre": " Ana\u2028Ríos ", "puesto": "Jefa\r\nde compras"}
+    )  # fmt: skip
+    persona = PersonaContacto.objects.get()
+    assert (persona.nombre, persona.puesto) == ("Ana Ríos", "Jefa de compras")
+    client.post(
+        f"/clientes/{cliente.pk}/contratos/nuevo/",
+        CONTRATO | {"numero": "Z\r\n1", "servicio": "Costura\ny corte", "sede": "León\x0bGto"},
+    )
+    contrato = Contrato.objects.get()
+    assert (contrato.numero, contrato.servicio, contrato.sede) == (
+        "Z 1",
+        "Costura y corte",
+        "León Gto",
+    )
+
+
+def test_tampoco_por_dentro(db):
+    """Whoever calls the writes: the panel, an import, a command."""
+    cliente = clientes.crear_cliente(razon_social=RENGLONES, nombre_comercial="A\nB")
+    assert (cliente.razon_social, cliente.nombre_comercial) == ("Uno Bcc: todos@x.example", "A B")
+    clientes.cambiar_cliente(cliente, razon_social="C\r\nD", notas="E\nF")
+    assert (cliente.razon_social, cliente.notas) == ("C D", "E\nF")
+    persona = clientes.agregar_persona(cliente, nombre="Ana\nRíos", puesto="Jefa\n")
+    assert (persona.nombre, persona.puesto) == ("Ana Ríos", "Jefa")
+    assert clientes.cambiar_persona(persona, nombre="Eva\r\nRíos").nombre == "Eva Ríos"
+    contrato = clientes.crear_contrato(
+        cliente=cliente, numero="A\n1", servicio="B\nC", sede="D\nE", desde_fecha=date(2026, 1, 5)
+    )
+    assert (contrato.numero, contrato.servicio, contrato.sede) == ("A 1", "B C", "D E")
+
+
+def test_al_registrar_un_caso_tampoco(g):
+    caso = actuar(
+        "registrar",
+        None,
+        g.p.ventas,
+        **CASO,
+        cliente_razon_social="Uno\r\n\r\nPárrafo falso",
+        persona_nombre="Ana\nRíos",
+    )
+    assert caso.cliente.razon_social == "Uno Párrafo falso"
+    assert caso.persona.nombre == "Ana Ríos"

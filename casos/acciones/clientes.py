@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import escape
@@ -29,6 +29,18 @@ from casos.rfc import GENERICOS, validar_rfc
 
 from .bitacora import escribir_evento
 
+DE_UN_RENGLON = {"razon_social", "nombre_comercial", "nombre", "puesto", "telefono"}
+
+
+def _renglon(texto: str) -> str:
+    """One line: in a letter, a second one would pass for a paragraph of ours."""
+    return " ".join(texto.split())
+
+
+def _poner(fila, valores: dict) -> None:
+    for campo, valor in valores.items():
+        setattr(fila, campo, _renglon(valor) if campo in DE_UN_RENGLON else valor)
+
 
 def texto_de_cliente(cliente: Cliente) -> str:
     return normalizar(
@@ -39,8 +51,8 @@ def texto_de_cliente(cliente: Cliente) -> str:
 def crear_cliente(*, razon_social, nombre_comercial="", rfc="", notas="") -> Cliente:
     """A new client; raises ``ValidationError`` where the RFC's structure is wrong."""
     cliente = Cliente(
-        razon_social=razon_social.strip(),
-        nombre_comercial=nombre_comercial.strip(),
+        razon_social=_renglon(razon_social),
+        nombre_comercial=_renglon(nombre_comercial),
         rfc=validar_rfc(rfc),
         notas=notas,
     )
@@ -51,8 +63,7 @@ def crear_cliente(*, razon_social, nombre_comercial="", rfc="", notas="") -> Cli
 
 @transaction.atomic
 def cambiar_cliente(cliente: Cliente, **valores) -> Cliente:
-    for campo, valor in valores.items():
-        setattr(cliente, campo, valor)
+    _poner(cliente, valores)
     cliente.rfc = validar_rfc(cliente.rfc, con_contrato=cliente.contratos.exists())
     cliente.texto_busqueda = texto_de_cliente(cliente)
     cliente.save()
@@ -68,15 +79,15 @@ def reindexar(casos) -> None:
 
 def agregar_persona(cliente: Cliente, *, nombre, puesto="", telefono="", correo=""):
     return PersonaContacto.objects.create(
-        cliente=cliente, nombre=nombre.strip(), puesto=puesto, telefono=telefono, correo=correo
-    )
+        cliente=cliente, nombre=_renglon(nombre), puesto=_renglon(puesto),
+        telefono=_renglon(telefono), correo=correo,
+    )  # fmt: skip
 
 
 def cambiar_persona(persona: PersonaContacto, **valores) -> PersonaContacto:
     if persona.suprimida_en:
         raise ValidationError("Los datos de esta persona ya se suprimieron.")
-    for campo, valor in valores.items():
-        setattr(persona, campo, valor)
+    _poner(persona, valores)
     persona.save()
     return persona
 
@@ -138,12 +149,26 @@ def crear_contrato(
     validar_rfc(cliente.rfc, con_contrato=True)
     with transaction.atomic(savepoint=False):
         contrato = Contrato.objects.create(
-            cliente=cliente, numero=numero.strip(), servicio=servicio.strip(), sede=sede,
-            moneda=moneda, desde_fecha=desde_fecha,
+            cliente=cliente, numero=_renglon(numero), servicio=_renglon(servicio),
+            sede=_renglon(sede), moneda=moneda, desde_fecha=desde_fecha,
         )  # fmt: skip
         if valores:
             nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores)
     return contrato
+
+
+def registrar_contrato(**datos) -> Contrato:
+    """``crear_contrato`` from the client's page: a number taken meanwhile is told in words.
+
+    The door does not need it: there the whole step is tried again.
+    """
+    try:
+        with transaction.atomic():
+            return crear_contrato(**datos)
+    except IntegrityError as error:
+        if not Contrato.objects.filter(numero__iexact=_renglon(datos["numero"])).exists():
+            raise
+        raise ValidationError("Ya existe un contrato con ese número.") from error
 
 
 @transaction.atomic(savepoint=False)

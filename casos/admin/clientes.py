@@ -15,6 +15,7 @@ from django.urls import path, reverse
 
 from casos.acciones import clientes as acciones
 from casos.forms.archivos import OFFICE, CampoArchivo
+from casos.forms.base import CampoLinea
 from casos.forms.clientes import ClienteForm, PersonaForm
 from casos.models import Cliente, Contrato, PersonaContacto
 from casos.recursos import MAXIMO_FILAS, ClienteRecurso, ContratoRecurso, leer_libro, libro_de
@@ -180,9 +181,17 @@ class ClienteAdmin(ConExcel):
         return f"/clientes/{obj.pk}/"
 
 
+class DatosDeContratoForm(forms.ModelForm):
+    class Meta:
+        model = Contrato
+        fields = ["servicio", "sede", "moneda", "desde_fecha"]
+        field_classes = dict.fromkeys(("servicio", "sede"), CampoLinea)
+
+
 @admin.register(Contrato)
 class ContratoAdmin(ConExcel):
     recurso = ContratoRecurso
+    form = DatosDeContratoForm
     list_display = [
         "numero",
         "cliente",

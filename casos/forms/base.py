@@ -82,6 +82,14 @@ class VariasDeLaLista(forms.ModelMultipleChoiceField):
         return super()._check_values(value)
 
 
+class CampoLinea(forms.CharField):
+    """A text of one line, whatever was pasted: a line break in a name ends up in letters."""
+
+    def to_python(self, value):
+        valor = super().to_python(value)
+        return " ".join(valor.split()) if isinstance(valor, str) else valor
+
+
 def texto(etiqueta: str, largo: int = 2000, *, requerido=True, ayuda="", muestra_si="", filas=3):
     """A free text in several lines."""
     attrs = {"rows": filas} | ({"data-muestra-si": muestra_si} if muestra_si else {})
@@ -96,7 +104,7 @@ def texto(etiqueta: str, largo: int = 2000, *, requerido=True, ayuda="", muestra
 
 def linea(etiqueta: str, largo: int = 120, *, requerido=True, ayuda="", muestra_si=""):
     attrs = {"data-muestra-si": muestra_si} if muestra_si else {}
-    return forms.CharField(
+    return CampoLinea(
         label=etiqueta,
         max_length=largo,
         required=requerido,

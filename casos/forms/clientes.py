@@ -6,7 +6,7 @@ from django import forms
 from casos.models import Cliente, Concepto, Contrato, PersonaContacto
 from casos.rfc import avisos_de_rfc, validar_rfc
 
-from .base import CampoFecha, linea, texto
+from .base import CampoFecha, CampoLinea, linea, texto
 from .valores import campo_de_valor
 
 
@@ -29,6 +29,7 @@ class ClienteForm(forms.ModelForm):
     class Meta:
         model = Cliente
         fields = ["razon_social", "nombre_comercial", "rfc", "notas"]
+        field_classes = dict.fromkeys(("razon_social", "nombre_comercial"), CampoLinea)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
@@ -62,6 +63,7 @@ class PersonaForm(forms.ModelForm):
     class Meta:
         model = PersonaContacto
         fields = ["nombre", "puesto", "telefono", "correo", "activa"]
+        field_classes = dict.fromkeys(("nombre", "puesto", "telefono"), CampoLinea)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)

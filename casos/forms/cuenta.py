@@ -5,7 +5,7 @@ from django import forms
 from casos.catalogos import Rol
 from casos.models import Usuario
 
-from .base import CampoFuturo, linea
+from .base import CampoFuturo, CampoLinea, linea
 
 
 class DatosForm(forms.ModelForm):
@@ -14,6 +14,7 @@ class DatosForm(forms.ModelForm):
     class Meta:
         model = Usuario
         fields = ["first_name", "last_name", "email", "telefono"]
+        field_classes = dict.fromkeys(("first_name", "last_name", "telefono"), CampoLinea)
         labels = {"first_name": "Nombre", "last_name": "Apellidos", "email": "Correo"}
 
     def __init__(self, *args, **kwargs):

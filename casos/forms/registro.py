@@ -230,7 +230,7 @@ class RegistrarForm(ConHoja, ConOrden):
         elif datos.get("contrato_numero"):
             self.exigir("contrato_servicio", "Falta el servicio del contrato.")
             self.exigir("contrato_desde", "Falta desde cuándo está vigente.")
-            if Contrato.objects.filter(numero=datos["contrato_numero"]).exists():
+            if Contrato.objects.filter(numero__iexact=datos["contrato_numero"]).exists():
                 self.add_error("contrato_numero", "Ya existe un contrato con ese número.")
             self._revisar_rfc_con_contrato(datos)
         if not datos.get("persona"):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from .configuracion import Concepto
 
@@ -59,7 +60,7 @@ class Contrato(models.Model):
     cliente = models.ForeignKey(
         Cliente, on_delete=models.PROTECT, related_name="contratos", verbose_name="cliente"
     )
-    numero = models.CharField("número", max_length=40, unique=True)
+    numero = models.CharField("número", max_length=40)
     servicio = models.CharField("servicio", max_length=160)
     sede = models.CharField("sede", max_length=120, blank=True)
     moneda = models.CharField(
@@ -75,11 +76,17 @@ class Contrato(models.Model):
         verbose_name_plural = "contratos"
         ordering = ["numero"]
         constraints = [
+            # In capitals, as PostgreSQL compares ``numero__iexact``: the search uses its index.
+            models.UniqueConstraint(
+                Upper("numero"),
+                name="contrato_numero_unico",
+                violation_error_message="Ya existe un contrato con ese número.",
+            ),
             models.CheckConstraint(
                 condition=Q(terminado_fecha=None) | Q(terminado_fecha__gte=models.F("desde_fecha")),
                 name="contrato_fechas",
                 violation_error_message="El término no puede ser anterior al inicio.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -187,7 +187,7 @@ def contrato_nuevo(request, pk):
     if form.is_bound and form.is_valid():
         d = form.cleaned_data
         try:
-            acciones.crear_contrato(
+            acciones.registrar_contrato(
                 cliente=cliente, numero=d["numero"], servicio=d["servicio"], sede=d["sede"],
                 moneda=d["moneda"], desde_fecha=d["desde_fecha"], valores=form.valores(),
             )  # fmt: skip

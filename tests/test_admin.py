@@ -111,6 +111,45 @@ def test_el_responsable_cambia_la_direccion_y_los_dias_pero_no_el_nombre(g, entr
     assert (area.correo, area.dias_opinion, area.nombre) == ("juridico@x.example", 4, "Jurídico")
 
 
+@pytest.mark.parametrize("campo", ["dias_opinion", "dias_ajuste"])
+def test_un_plazo_de_area_no_pasa_de_noventa_dias(g, entra, campo):
+    """With 30,000 the deadline falls in another century and no case of the area is ever late."""
+    area = Area.objects.get(codigo="JUR")
+    url = f"/admin/casos/area/{area.pk}/change/"
+    datos = {"correo": "", "dias_opinion": "", "dias_ajuste": ""}
+    cliente = entra(g.p.juridico)
+    mal = cliente.post(url, datos | {campo: "30000"})
+    assert mal.status_code == 200 and "hasta 90 días hábiles" in mal.content.decode()
+    assert cliente.post(url, datos | {campo: "90"}).status_code == 302
+    assert getattr(Area.objects.get(codigo="JUR"), campo) == 90
+
+
+def test_un_contrato_cambiado_en_el_panel_queda_en_un_renglon(g, entra):
+    contrato = g.registrar().contrato
+    datos = {
+        "servicio": "Costura\r\n\r\ny corte",
+        "sede": "",
+        "moneda": "MXN",
+        "desde_fecha": "05/01/2026",
+    }
+    url = f"/admin/casos/contrato/{contrato.pk}/change/"
+    assert entra(g.p.gerente).post(url, datos).status_code == 302
+    assert Contrato.objects.get(pk=contrato.pk).servicio == "Costura y corte"
+
+
+def test_un_nombre_de_usuario_no_se_repite_con_otras_letras(g, entra):
+    """Fullwidth letters look the same and enter as the same: Django normalises them too."""
+    mia = Area.objects.get(codigo="JUR")
+    datos = {"usuario": "", "nombre": "Elsa", "apellidos": "Ruiz", "usuario_nuevo": "ｄireccion",
+             "correo": "elsa@x.example", "activa": "on", "area": mia.pk}  # fmt: skip
+    respuesta = entra(g.p.juridico).post("/admin/casos/membresia/add/", datos)
+    assert "Ya existe ese nombre de usuario." in respuesta.content.decode()
+    assert not Usuario.objects.filter(email="elsa@x.example").exists()
+    datos["nombre"], datos["usuario_nuevo"] = "Elsa\r\nMaría", "ｅlsa"
+    entra(g.p.juridico).post("/admin/casos/membresia/add/", datos)
+    assert Usuario.objects.get(username="elsa").first_name == "Elsa María"
+
+
 def test_el_responsable_invita_a_alguien_nuevo_a_su_area_y_no_a_otra(g, entra):
     cliente = entra(g.p.juridico)
     mia, ajena = Area.objects.get(codigo="JUR"), Area.objects.get(codigo="FIN")

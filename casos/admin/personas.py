@@ -4,12 +4,14 @@ from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from casos import cuentas
 from casos.acciones import personas, plazos
 from casos.catalogos import Estado
+from casos.forms.base import CampoLinea
 from casos.models import Area, Membresia, Suplencia, Usuario
 
 from .sitio import Base, SoloLectura, es_administrador
@@ -36,6 +38,7 @@ class UsuarioForm(forms.ModelForm):
         model = Usuario
         fields = ["username", "first_name", "last_name", "email", "telefono", "rol", "es_gerente",
                   "is_active", "is_superuser"]  # fmt: skip
+        field_classes = dict.fromkeys(("first_name", "last_name", "telefono"), CampoLinea)
         labels = {"first_name": "Nombre", "last_name": "Apellidos", "is_superuser": "Administra el sistema",
                   "is_active": "Activa"}  # fmt: skip
         help_texts = {"username": "Letras, números y @ . + - _", "is_active": "",
@@ -108,9 +111,9 @@ class UsuarioAdmin(Base):
 class MembresiaForm(forms.ModelForm):
     """Somebody who has an account, or somebody new who is invited into the area."""
 
-    nombre = forms.CharField(label="¿No tiene cuenta? Nombre", max_length=150, required=False)
-    apellidos = forms.CharField(label="Apellidos", max_length=150, required=False)
-    usuario_nuevo = forms.CharField(label="Nombre de usuario", max_length=150, required=False)
+    nombre = CampoLinea(label="¿No tiene cuenta? Nombre", max_length=150, required=False)
+    apellidos = CampoLinea(label="Apellidos", max_length=150, required=False)
+    usuario_nuevo = UsernameField(label="Nombre de usuario", max_length=150, required=False)
     correo = forms.EmailField(
         label="Correo", required=False, help_text="Ahí llega la invitación para elegir contraseña."
     )

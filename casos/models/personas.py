@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from casos.catalogos import ROLES_COMERCIALES, Rol
+
+hasta_90_dias = MaxValueValidator(90, "Escribe hasta 90 días hábiles.")
 
 
 class Area(models.Model):
@@ -22,10 +25,18 @@ class Area(models.Model):
     opina = models.BooleanField("da opinión (7.3)", default=True)
     ajusta = models.BooleanField("hace ajustes (7.7)", default=True)
     dias_opinion = models.PositiveSmallIntegerField(
-        "días hábiles para opinar", null=True, blank=True, help_text="Vacío: el plazo general."
+        "días hábiles para opinar",
+        null=True,
+        blank=True,
+        validators=[hasta_90_dias],
+        help_text="Vacío: el plazo general.",
     )
     dias_ajuste = models.PositiveSmallIntegerField(
-        "días hábiles para ajustar", null=True, blank=True, help_text="Vacío: el plazo general."
+        "días hábiles para ajustar",
+        null=True,
+        blank=True,
+        validators=[hasta_90_dias],
+        help_text="Vacío: el plazo general.",
     )
     orden = models.PositiveSmallIntegerField("orden", default=10)
     activa = models.BooleanField("activa", default=True)

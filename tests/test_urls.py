@@ -210,7 +210,7 @@ SUELTAS = {  # name → (arguments, who gets 200, what the others of the panel g
     "app_list": (("casos",), PANEL, None),
     "login": ((), set(), "/admin/"),
     "logout": ((), set(), 405),
-    "password_change": ((), PANEL, None),
+    "password_change": ((), (), "/cuenta/password/change/"),
     "password_change_done": ((), PANEL, None),
     "jsi18n": ((), PANEL, None),
     "autocomplete": ((), set(), 403),

@@ -356,10 +356,10 @@ def caso_textos(caso):
 
 
 def test_suprimir_a_una_persona_no_rompe_la_cadena(g):
-    caso = g.hasta(E.EN_RESPUESTA)
-    persona = PersonaContacto.objects.get(pk=caso.persona_id)
-    clientes.suprimir_persona(persona)
-    TextoEvento.objects.filter(evento__caso=caso).update(texto="", suprimido_en=timezone.now())
+    caso = g.contactar(g.registrar(), persona="", persona_nombre="Zoila Peña")
+    assert "Zoila Peña" in caso_textos(caso)
+    clientes.suprimir_persona(PersonaContacto.objects.get(nombre="Zoila Peña"))
+    assert "Zoila Peña" not in caso_textos(caso)
     assert list(revisar_bitacora()) == []
 
 

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -34,6 +34,8 @@ from tests.guion import (
 from tests.personas import NOMBRES
 
 E = Estado
+# The same machine walks on both; PostgreSQL, whose locks others test, gets fewer.
+CAMINOS = 200 if connection.vendor == "sqlite" else 60
 ABIERTOS_OPINION = (EstadoOpinion.PENDIENTE, EstadoOpinion.DEVUELTA)
 
 
@@ -352,7 +354,7 @@ def test_recorridos_al_azar(personas):
     run_state_machine_as_test(
         maquina_para(guion, un_contrato(), logradas),
         settings=settings(
-            max_examples=200,
+            max_examples=CAMINOS,
             stateful_step_count=14,
             deadline=None,
             derandomize=True,  # the same walks every time: a failure is there again tomorrow
@@ -363,6 +365,7 @@ def test_recorridos_al_azar(personas):
         ),
     )
     # Walks that refuse everything would break nothing. The rest waits for days to go by.
-    assert logradas.total() > 1500
-    assert set(flujo.TRANSICIONES) - set(logradas) <= {"concluir_analisis", *ESPERAN_DIAS}
-    assert len(logradas) > 40
+    assert logradas.total() > 7 * CAMINOS
+    if CAMINOS == 200:
+        assert set(flujo.TRANSICIONES) - set(logradas) <= {"concluir_analisis", *ESPERAN_DIAS}
+        assert len(logradas) > 40

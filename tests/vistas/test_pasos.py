@@ -87,7 +87,7 @@ def test_cada_accion_disponible_tiene_su_pagina(client, guion, estado):
 def test_quien_no_puede_no_entra(client, guion, estado):
     """404 unseen; 403 or 409 for what is not theirs or not now; never a page with a form."""
     caso = guion.hasta(estado)
-    for nombre in ("ventas", "ventas2", "atencion", "finanzas", "auditor"):
+    for nombre in ("ventas", "finanzas", "auditor"):
         persona = getattr(guion.p, nombre)
         client.force_login(persona)
         visible = Caso.objects.visibles_para(persona).filter(pk=caso.pk).exists()

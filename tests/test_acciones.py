@@ -356,7 +356,7 @@ def caso_textos(caso):
 
 
 def test_suprimir_a_una_persona_no_rompe_la_cadena(g):
-    caso = g.contactar(g.registrar(), persona="", persona_nombre="Zoila Peña")
+    caso = actuar("contactar", g.registrar(), g.p.ventas, persona_nombre="Zoila Peña", **contacto())
     assert "Zoila Peña" in caso_textos(caso)
     clientes.suprimir_persona(PersonaContacto.objects.get(nombre="Zoila Peña"))
     assert "Zoila Peña" not in caso_textos(caso)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from casos import permisos
-from casos.catalogos import Estado, EstadoAjuste, EstadoOpinion, Turno
+from casos.catalogos import Estado, EstadoAjuste, EstadoOpinion, Rol, Turno
 
 
 def accion_natural(caso) -> str:
@@ -64,7 +64,9 @@ def es_mi_jugada(caso, usuario, opcion) -> bool:
     if opcion.accion == "asignar":
         return True
     if opcion.accion == "informar" and caso.por_atencion:
-        return permisos.rc(caso, usuario) is None or caso.turno != Turno.AC
+        # A responsible who is of Atención a Clientes waits for nobody else.
+        es_de_atencion = usuario.rol == Rol.AC
+        return es_de_atencion or permisos.rc(caso, usuario) is None or caso.turno != Turno.AC
     if caso.turno == Turno.DG:
         return permisos.direccion(caso, usuario) is not None
     return permisos.rc(caso, usuario) is not None

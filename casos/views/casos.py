@@ -58,9 +58,11 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
         siguiente.presentacion = helper_de(siguiente.formulario)
     en_la_tarjeta = [siguiente.opcion, *siguiente.junto] if siguiente else []
     sueltas = [o for o in opciones if o not in en_la_tarjeta]
+    # The words of what is to be done now; where nobody here has the turn, those of where it stands.
+    seccion = (siguiente and siguiente.opcion.seccion) or Estado(caso.estado).seccion
     contexto |= {
         "siguiente": siguiente,
-        "instruccion": ficha.instruccion(Estado(caso.estado).seccion, caso),
+        "instruccion": ficha.instruccion(seccion, caso),
         "acciones": _acciones(sueltas),
         "nota": _formulario_de_nota(caso, usuario, opciones),
         "recorrido": ficha.recorrido(caso),

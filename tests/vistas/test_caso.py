@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
+from casos import flujo
 from casos.acciones import puerta
 from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado
@@ -48,6 +49,13 @@ TOCA = [
 ]
 
 
+def test_quien_lleva_el_caso_y_es_de_atencion_no_se_espera_a_si_misma(client, guion):
+    caso = guion.no(guion.hasta(E.POR_DECIDIR), por_atencion="SI")
+    caso = guion.asignar(caso, a=guion.p.atencion)
+    respuesta = pagina(client, guion.p.atencion, caso)
+    assert respuesta.context["siguiente"].opcion.accion == "informar"
+
+
 @pytest.mark.parametrize(("estado", "quien", "accion"), TOCA)
 def test_el_siguiente_paso_esta_en_la_pagina_de_quien_lo_da(client, guion, estado, quien, accion):
     caso = guion.hasta(estado)
@@ -55,7 +63,8 @@ def test_el_siguiente_paso_esta_en_la_pagina_de_quien_lo_da(client, guion, estad
     siguiente = respuesta.context["siguiente"]
     assert siguiente.opcion.accion == accion
     assert f'{siguiente.opcion.url}"' in respuesta.text
-    assert respuesta.context["instruccion"].clave == estado.seccion
+    seccion = flujo.seccion_de(accion) if accion != "asignar" else "6"
+    assert respuesta.context["instruccion"].clave == seccion
     assert escape(respuesta.context["instruccion"].texto.split("\n")[0]) in respuesta.text
 
 

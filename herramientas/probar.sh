@@ -48,8 +48,8 @@ paso "capas" lint-imports
 paso "plantillas" find templates -name '*.html' -exec djade --check --target-version 5.2 {} +
 paso "migraciones" python manage.py makemigrations --check --dry-run
 paso "despliegue" env HTTPS=1 python manage.py check --deploy --fail-level WARNING
-paso "pruebas en PostgreSQL" en_postgres pytest -q -n 3 --dist loadgroup "$@"
+paso "pruebas en PostgreSQL" en_postgres pytest -q -n 2 --dist loadgroup "$@"
 [ ${#fallaron[@]} -eq 0 ] || printf 'FALLÓ ANTES: %s\n' "${fallaron[@]}"
 echo "== pruebas en SQLite"
-pytest -q -n 3 --dist loadgroup "$@"
+pytest -q -n 2 --dist loadgroup "$@"
 [ $? -eq 0 ] && [ ${#fallaron[@]} -eq 0 ]

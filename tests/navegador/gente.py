@@ -79,7 +79,8 @@ EXENTOS = ".salto, .skip-to-content-link"
 
 
 def palabras_inglesas(texto: str) -> set[str]:
-    limpio = NO_ES_TEXTO.sub(" ", texto)
+    # A digest may spell a word by chance.
+    limpio = re.sub(r"\b[0-9a-f]{32,}\b", " ", NO_ES_TEXTO.sub(" ", texto))
     return {p.lower() for p in PALABRA.findall(limpio)} & INGLES
 
 

@@ -14,7 +14,7 @@ from django import forms
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from casos import flujo, permisos
+from casos import flujo, permisos, requisitos
 from casos.consultas import ficha
 from casos.forms.base import version_de
 from casos.models import Caso, Evento
@@ -91,7 +91,7 @@ def ejecutar(accion, usuario, *, caso=None, objeto=None, datos, archivos=None) -
         return hacer(*pedido)
     except IntegrityError as error:
         if accion in ("aceptar", "reabrir"):
-            raise AccionRechazada([Falta(flujo.contrato_libre.falta)]) from error
+            raise AccionRechazada([Falta(requisitos.contrato_libre.falta)]) from error
         # Another's row came first: the same page sent twice, or the same client registered by
         # two people. It can be seen now, and is answered in words.
         try:

@@ -10,7 +10,7 @@ from casos.forms.ajuste import (
     PedirDeshacerForm,
     RespuestaForm,
 )
-from casos.forms.registro import MotivoForm
+from casos.forms.seguimiento import MotivoForm
 from casos.models import Ajuste, Contacto
 
 from . import clientes

@@ -14,7 +14,7 @@ from casos.forms.analisis import (
     ReplantearForm,
     ResponderDatosForm,
 )
-from casos.forms.registro import MotivoForm, SinDatosForm
+from casos.forms.seguimiento import MotivoForm, SinDatosForm
 from casos.plazos import vence_para
 
 from .comunes import (

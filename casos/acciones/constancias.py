@@ -2,7 +2,7 @@
 
 from casos.catalogos import Estado, EstadoConstancia, TipoConstancia
 from casos.forms.cierre import CorregirConstanciaForm
-from casos.forms.registro import MotivoForm, SinDatosForm
+from casos.forms.seguimiento import MotivoForm, SinDatosForm
 
 from .gestion import Gestion
 from .puerta import accion

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from casos.catalogos import ABIERTOS, Direccion, EstadoCita, TipoConstancia
 from casos.consultas.hechos import Hechos
-from casos.forms.registro import (
+from casos.forms.registro import AsignarForm, RegistrarForm
+from casos.forms.seguimiento import (
     AnotarForm,
-    AsignarForm,
     CelebrarCitaForm,
     CitaForm,
     ContactarForm,
@@ -16,7 +16,6 @@ from casos.forms.registro import (
     MotivoForm,
     MoverCitaForm,
     PlanearForm,
-    RegistrarForm,
     SinDatosForm,
 )
 from casos.models import Caso, Cita, Contacto, FolioAnual, PersonaContacto

@@ -320,9 +320,14 @@ def transiciones() -> dict:
 
 
 TRANSICIONES = {nombre: next(iter(t.values())).custom for nombre, t in transiciones().items()}
+# What changes a case without being anybody's step; see ``puerta.fuera_de_paso``.
+FUERA_DE_PASO = {
+    "recalcular_plazo": "Plazo recalculado",
+    "fusionar_cliente": "Cliente fusionado con otro",
+}
 ETIQUETAS = (
-    {"registrar": "Registrar solicitud", "recalcular_plazo": "Plazo recalculado"}
-    | {"fusionar_cliente": "Cliente fusionado con otro"}
+    {"registrar": "Registrar solicitud"}
+    | FUERA_DE_PASO
     | {n: c["etiqueta"] for n, c in TRANSICIONES.items()}
     | {n: a.etiqueta for n, a in ACTOS.items()}
 )
@@ -332,7 +337,7 @@ def seccion_de(accion: str, estado: str = "") -> str:
     """Section of the instruction an action serves when done from ``estado``."""
     if accion == "registrar":
         return "7.1"
-    if accion == "recalcular_plazo":
+    if accion in FUERA_DE_PASO:
         return ""
     if accion in ACTOS:
         return ACTOS[accion].seccion

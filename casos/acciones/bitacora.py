@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from django import forms
@@ -13,13 +13,8 @@ from casos.models import Evento, RevisionInstruccion, TextoEvento
 from casos.models.bitacora import digerir
 
 
-def escribir_evento(
-    caso, *, accion, de, actor, en, datos, textos, ficha=None, seccion=None, **mas
-) -> Evento:
-    """Append to the case's chain; ``caso`` keeps the count and the head (saved by the caller).
-
-    ``seccion``: given for what is no step of the instruction.
-    """
+def escribir_evento(caso, *, accion, de, actor, en, datos, textos, ficha=None, **mas) -> Evento:
+    """Append to the case's chain; ``caso`` keeps the count and the head (saved by the caller)."""
     filas = [
         TextoEvento(
             campo=campo,
@@ -35,7 +30,7 @@ def escribir_evento(
     evento = Evento(
         caso=caso,
         numero=caso.num_eventos + 1,
-        seccion=flujo.seccion_de(accion, de) if seccion is None else seccion,
+        seccion=flujo.seccion_de(accion, de),
         revision=caso.revision_vigente or 0,
         accion=accion,
         de=de,
@@ -97,9 +92,7 @@ def en_json(valor):
         return f"{valor._meta.model_name}:{valor.pk}"
     if isinstance(valor, models.QuerySet | list | tuple):
         return [en_json(v) for v in valor]
-    if isinstance(valor, datetime):
-        return valor.isoformat()
-    if isinstance(valor, date):
+    if isinstance(valor, date):  # and datetime
         return valor.isoformat()
     if isinstance(valor, Decimal | uuid.UUID):
         return str(valor)

@@ -11,7 +11,6 @@ from django.utils.html import escape
 
 from casos.catalogos import EstadoAviso
 from casos.consultas.busqueda import normalizar, rfc_buscable, texto_de_caso
-from casos.consultas.ficha import bloqueado
 from casos.models import (
     Aviso,
     BusquedaCaso,
@@ -27,7 +26,7 @@ from casos.models import (
 )
 from casos.rfc import GENERICOS, validar_rfc
 
-from .bitacora import escribir_evento
+from .puerta import fuera_de_paso
 
 DE_UN_RENGLON = {"razon_social", "nombre_comercial", "nombre", "puesto", "telefono"}
 
@@ -220,27 +219,21 @@ def fusionar_clientes(origen: Cliente, destino: Cliente, *, actor: Usuario) -> N
     origen.contratos.update(cliente=destino)
     origen.personas.update(cliente=destino)
     casos = list(origen.casos.order_by("pk").values_list("pk", flat=True))
+
+    def pasar(caso):
+        antes, caso.cliente = caso.cliente, destino
+        return (
+            {"cambios": {"cliente": [f"cliente:{antes.pk}", f"cliente:{destino.pk}"]}},
+            {
+                "cliente_anterior": ("Cliente anterior", antes.razon_social, False),
+                "cliente_nuevo": ("Cliente que queda", destino.razon_social, False),
+            },
+        )
+
     for pk in casos:
-        _pasar_caso(pk, destino, actor)
+        fuera_de_paso(pk, "fusionar_cliente", actor=actor, cambiar=pasar)
+    # Those merged into it before follow, so that one look says where a client lives on.
+    Cliente.objects.filter(fusionado_en=origen).update(fusionado_en=destino)
     origen.fusionado_en, origen.activo = destino, False
     origen.save(update_fields=["fusionado_en", "activo"])
     reindexar(Caso.objects.filter(pk__in=casos))
-
-
-def _pasar_caso(pk: int, destino: Cliente, actor: Usuario) -> None:
-    caso = bloqueado(pk)
-    antes, caso.cliente = caso.cliente, destino
-    escribir_evento(
-        caso,
-        accion="fusionar_cliente",
-        seccion="",
-        de=caso.estado,
-        actor=actor,
-        en=timezone.now(),
-        datos={"cambios": {"cliente": [f"cliente:{antes.pk}", f"cliente:{destino.pk}"]}},
-        textos={
-            "cliente_anterior": ("Cliente anterior", antes.razon_social, False),
-            "cliente_nuevo": ("Cliente que queda", destino.razon_social, False),
-        },
-    )
-    caso.save()

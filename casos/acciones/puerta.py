@@ -1,4 +1,4 @@
-"""The one door: every change of a case goes through ``ejecutar`` (D§3).
+"""The one door: every change of a case goes through it (D§3), every step through ``ejecutar``.
 
 lock the row → page token → version the person saw → state → permission → what was typed (the
 form) → what was stored (the machine's guards) → change → ``Evento`` → ``Aviso`` rows → commit.
@@ -20,7 +20,7 @@ from casos.forms.base import version_de
 from casos.models import Caso, Evento
 
 from .asiento import asentar
-from .bitacora import revision_vigente
+from .bitacora import escribir_evento, revision_vigente
 from .gestion import Gestion
 from .rechazo import (
     AccionRechazada,
@@ -151,6 +151,26 @@ def _hacer(paso, usuario, form, cargo, **mas) -> Hecho:
     evento = asentar(g)
     mensaje = f"Listo: «{paso.titulo}» quedó en el caso {g.caso.folio}. {le_toca(g.caso)}"
     return Hecho(g.caso, evento, mensaje)
+
+
+@transaction.atomic
+def fuera_de_paso(pk: int, accion: str, *, actor, cambiar) -> bool:
+    """What changes a case without being a step: the calendar, a merger of its client. One event.
+
+    ``cambiar`` is given the locked case, assigns to it, and returns what the log says of it,
+    ``(datos, textos)``, or ``None`` where nothing changed.
+    """
+    caso = ficha.bloqueado(pk)
+    dicho = cambiar(caso)
+    if dicho is None:
+        return False
+    datos, textos = dicho
+    escribir_evento(
+        caso, accion=accion, de=caso.estado, actor=actor, en=timezone.now(), datos=datos,
+        textos=textos,
+    )  # fmt: skip
+    caso.save()
+    return True
 
 
 def _leer_ficha(datos) -> uuid.UUID | None:

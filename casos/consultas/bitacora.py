@@ -54,17 +54,31 @@ def revisar_bitacora(folio: str = "", *, archivos: bool = True) -> Iterator[str]
 
 
 def _eventos(**filtro) -> dict:
-    """Events by case, in order, each with its texts and its file. Three queries."""
+    """Events by case, in order, each with its texts and its file. Three queries, or four."""
     por_caso, textos = defaultdict(list), defaultdict(dict)
     eventos = list(Evento.objects.filter(**filtro).order_by("caso_id", "numero", "pk"))
     for texto in TextoEvento.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()}):
         textos[texto.evento_id][texto.campo] = texto
     adjuntos = Adjunto.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()})
     archivos = {a.evento_id: a for a in adjuntos}
+    suprimidas = _suprimidas(
+        e for e in eventos if any(t.suprimido_en for t in textos[e.pk].values())
+    )
     for evento in eventos:
         evento.adjunto = archivos.get(evento.pk)
+        evento.persona_suprimida = evento.datos.get("persona") in suprimidas
         por_caso[evento.caso_id].append((evento, textos[evento.pk]))
     return por_caso
+
+
+def _suprimidas(eventos) -> set[str]:
+    """The persons named by these events whose data were suppressed."""
+    nombradas = {str(e.datos.get("persona", "")).rpartition(":")[2] for e in eventos}
+    pks = [int(pk) for pk in nombradas if pk.isdecimal()]
+    if not pks:
+        return set()
+    hay = PersonaContacto.objects.filter(pk__in=pks).exclude(suprimida_en=None)
+    return {f"personacontacto:{pk}" for pk in hay.values_list("pk", flat=True)}
 
 
 def _otra_vez(pk) -> str:
@@ -102,23 +116,17 @@ def _primera_falla(caso, eventos) -> str:
 
 def _falla_de_textos(evento, textos) -> str:
     huellas = evento.datos.get("textos", {})
-    suprimidas = _suprimidas() if any(f.suprimido_en for f in textos.values()) else ()
     if set(huellas) != set(textos):
         return "faltan o sobran textos."
     for campo, fila in textos.items():
         if fila.suprimido_en:
             # Only the words about a person whose data were suppressed may be missing.
-            intacto = fila.personal and not fila.texto and evento.datos.get("persona") in suprimidas
+            intacto = fila.personal and not fila.texto and evento.persona_suprimida
         else:
             intacto = digerir(fila) == huellas[campo]
         if not intacto:
             return f"el texto «{fila.etiqueta}» fue alterado."
     return ""
-
-
-def _suprimidas() -> set[str]:
-    pks = PersonaContacto.objects.exclude(suprimida_en=None).values_list("pk", flat=True)
-    return {f"personacontacto:{pk}" for pk in pks}
 
 
 def _falla_de_archivos(eventos) -> str:

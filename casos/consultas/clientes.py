@@ -49,13 +49,7 @@ def _con_palabras(clientes, q):
 
 def destino_final(pk: int) -> int | None:
     """Where a merged client lives on; ``None`` where it was not merged."""
-    destino = Cliente.objects.filter(pk=pk).values_list("fusionado_en", flat=True).first()
-    while destino:
-        otro = Cliente.objects.filter(pk=destino).values_list("fusionado_en", flat=True).first()
-        if not otro:
-            return destino
-        destino = otro
-    return None
+    return Cliente.objects.filter(pk=pk).values_list("fusionado_en", flat=True).first()
 
 
 def candidatos_a_fusion(origen: Cliente, q: str = "") -> list[Cliente]:

@@ -20,6 +20,7 @@ from .base import (
     linea,
     opciones,
     texto,
+    vencimientos,
 )
 
 SIEMPRE = "JUR"
@@ -47,7 +48,7 @@ class ConAjustes:
         )
         for persona_id, area_id in pares.values_list("pk", "membresias__area_id"):
             gente.setdefault(area_id, []).append(persona_id)
-        vence = None if self.is_bound else plazos.vence_para(Estado.EN_MODIFICACION, timezone.now())
+        vence = vencimientos(Estado.EN_MODIFICACION)
         campos = []
         for area in self.areas_ajuste:
             c = area.codigo
@@ -60,13 +61,10 @@ class ConAjustes:
                 f"Qué ajusta {area.nombre}", requerido=False, muestra_si=muestra, filas=2
             )
             self.fields[f"que_{c}"].initial = QUE_POR_OMISION.get(c, "")
-            limite = vence
-            if area.dias_ajuste and not self.is_bound:
-                limite = plazos.vence_para(Estado.EN_MODIFICACION, timezone.now(), area)
             self.fields[f"para_{c}"] = CampoFuturo(
                 label=f"Para cuándo ({area.nombre})",
                 required=False,
-                initial=limite,
+                initial=vence(area),
                 widget=FechaInput({"data-muestra-si": muestra}),
             )
             self.fields[f"aviso_{c}"] = opciones(

@@ -5,6 +5,7 @@ A part adds fields and their ``clean``; it never looks at permissions or writes.
 
 import uuid
 from datetime import date, datetime, timedelta
+from functools import cache, cached_property, partial
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
@@ -141,9 +142,45 @@ def version_de(caso, objeto, accion: str) -> int:
     return caso.version
 
 
+def vencimientos(estado: str):
+    """The due date proposed to each area, counted when it is drawn: a step done asks nothing."""
+    ahora = timezone.now()
+    comun = cache(partial(plazos.vence_para, estado, ahora))
+    propios = "dias_ajuste" if estado == Estado.EN_MODIFICACION else "dias_opinion"
+
+    def de(area):
+        suyo = getattr(area, propios)
+        return partial(plazos.vence_para, estado, ahora, area) if suyo else comun
+
+    return de
+
+
+def apagados(form: forms.Form, datos) -> set[str]:
+    """Fields that the page had switched off: of their condition nothing came, filled in or not.
+
+    A box left empty never comes, so it is judged by the other fields of its condition.
+    """
+    grupos = {}
+    for nombre, campo in form.fields.items():
+        condicion = campo.widget.attrs.get("data-muestra-si")
+        if condicion:
+            grupos.setdefault(condicion, set()).add(nombre)
+    return set().union(*(g for g in grupos.values() if not any(c in datos for c in g)))
+
+
+class CampoDePaso(forms.BoundField):
+    """Drawn again after a refusal, what the page had switched off keeps its default."""
+
+    def value(self):
+        if self.form.is_bound and self.name in self.form.apagados:
+            return self.initial
+        return super().value()
+
+
 class FormularioPaso(forms.Form):
     """Base of every step: the version the person saw, and the token of the page they sent."""
 
+    bound_field_class = CampoDePaso
     secciones: list = []  # [("Título", ["campo", …])]: how the fields are grouped on screen
     personales: tuple = ("persona_nombre", "persona_puesto", "persona_telefono", "persona_correo")
 
@@ -165,6 +202,10 @@ class FormularioPaso(forms.Form):
         for nombre in self.personales:
             if nombre in self.fields:
                 self.fields[nombre].personal = True
+
+    @cached_property
+    def apagados(self) -> set[str]:
+        return apagados(self, self.data)
 
     def preparar(self) -> None:
         """Fields that depend on the case; subclasses and parts extend it."""
@@ -260,8 +301,7 @@ class ConAreas:
     def preparar(self):
         super().preparar()
         self.areas = list(self.areas_posibles())
-        # The defaults are only shown; what comes typed needs none.
-        vence = None if self.is_bound else plazos.vence_para(Estado.EN_ANALISIS, timezone.now())
+        vence = vencimientos(Estado.EN_ANALISIS)
         for area in self.areas:
             casilla = f"area_{area.codigo}"
             self.fields[casilla] = forms.BooleanField(label=area.nombre, required=False)
@@ -269,13 +309,10 @@ class ConAreas:
             self.fields[f"pregunta_{area.codigo}"] = texto(
                 f"Pregunta para {area.nombre}", requerido=False, muestra_si=muestra, filas=2
             )
-            limite = vence
-            if area.dias_opinion and not self.is_bound:
-                limite = plazos.vence_para(Estado.EN_ANALISIS, timezone.now(), area)
             self.fields[f"vence_{area.codigo}"] = CampoFuturo(
                 label=f"Para cuándo ({area.nombre})",
                 required=False,
-                initial=limite,
+                initial=vence(area),
                 widget=FechaInput({"data-muestra-si": muestra}),
             )
         self.secciones = [

@@ -26,7 +26,7 @@ from casos.acciones.rechazo import faltas_de_la_maquina
 from casos.consultas import ficha, historia
 from casos.consultas.turnos import abiertos_del_cliente, clientes_parecidos, siguiente_de
 from casos.flujo import estados_de, seccion_de
-from casos.forms.base import version_de
+from casos.forms.base import apagados, version_de
 from casos.forms.presentacion import condiciones_de, helper_de
 from casos.models import Caso
 from casos.pasos import PASOS
@@ -265,8 +265,11 @@ def borrador(request) -> dict:
 
 def _desmarcar(formulario, datos: dict) -> None:
     """A box that was left empty does not come in what was typed: it is not ticked again."""
-    for nombre, campo in formulario.fields.items():
-        if datos and nombre not in datos and isinstance(campo, forms.BooleanField):
+    if not datos:
+        return
+    ausentes = set(formulario.fields) - set(datos) - apagados(formulario, datos)
+    for nombre in ausentes:
+        if isinstance(formulario.fields[nombre], forms.BooleanField):
             formulario.initial[nombre] = False
 
 

@@ -1,0 +1,104 @@
+"""A form drawn again after a refusal: what the page had switched off keeps its default."""
+
+import pytest
+from django.utils import timezone
+
+from casos import plazos
+from casos.catalogos import Estado
+from casos.models import Area
+from tests.guion import Guion, hace
+from tests.personas import sesion_vencida
+
+E = Estado
+
+
+@pytest.fixture
+def guion(personas):
+    return Guion(personas)
+
+
+def aceptacion(caso, **mas):
+    return {
+        "version": caso.version,
+        "persona": caso.persona_id,
+        "cuando": timezone.localtime(hace(minutes=5)).strftime("%Y-%m-%dT%H:%M"),
+        "medio": "TELEFONO",
+        "vigor_fecha": "",
+        "ajuste_JUR": "on",
+        "que_JUR": "Ajustar solo la cláusula 3.",
+        "para_JUR": "",
+        "aviso_JUR": "VERBAL",
+        "avisado_JUR": "",
+        "avisado_en_JUR": "",
+    } | mas
+
+
+def valores(respuesta, *nombres):
+    return [respuesta.context["form"][n].value() for n in nombres]
+
+
+def test_lo_apagado_conserva_su_propuesta(client, guion):
+    caso = guion.hasta(E.EN_RESPUESTA)
+    client.force_login(guion.p.ventas)
+    respuesta = client.post(f"/casos/{caso.folio}/aceptar/", aceptacion(caso))
+    assert respuesta.status_code == 422
+    vence = plazos.vence_para(E.EN_MODIFICACION, timezone.now())
+    assert valores(respuesta, "que_NOM", "para_NOM", "aviso_NOM") == [
+        "Ajustar la nómina a lo acordado.", vence, "CORREO",
+    ]  # fmt: skip
+    assert f'value="{vence:%Y-%m-%d}"' in str(respuesta.context["form"]["para_NOM"])
+
+
+def test_lo_que_se_vio_queda_como_se_dejo(client, guion):
+    """What came empty stays empty, and what was typed stays: only the absent is filled in."""
+    caso = guion.hasta(E.EN_RESPUESTA)
+    client.force_login(guion.p.ventas)
+    sin_js = {"que_NOM": "", "para_NOM": "", "aviso_NOM": "CORREO"}
+    respuesta = client.post(f"/casos/{caso.folio}/aceptar/", aceptacion(caso) | sin_js)
+    assert valores(respuesta, "que_JUR", "para_JUR", "avisado_en_JUR") == [
+        "Ajustar solo la cláusula 3.", "", "",
+    ]  # fmt: skip
+    assert valores(respuesta, "que_NOM", "para_NOM") == ["", ""]
+
+
+def test_sin_area_elegida_siguen_las_fechas(client, guion):
+    caso = guion.hasta(E.EN_CONTACTO)
+    Area.objects.filter(codigo="FIN").update(dias_opinion=9)
+    client.force_login(guion.p.ventas)
+    respuesta = client.post(f"/casos/{caso.folio}/analizar/", {"version": caso.version})
+    assert respuesta.status_code == 422
+    ahora = timezone.now()
+    general = plazos.vence_para(E.EN_ANALISIS, ahora)
+    de_finanzas = plazos.sumar_habiles(timezone.localdate(ahora), 9)
+    assert valores(respuesta, "vence_JUR", "vence_FIN") == [general, de_finanzas]
+
+
+NUEVA = {"version": 0, "solicitud": "", "asignacion": ""}
+CON_ORDEN = {"responsable": "", "ordeno": "", "ordeno_en": ""}
+
+
+@pytest.mark.parametrize(
+    ("mas", "marcada"),
+    [({}, True), (CON_ORDEN, False), (CON_ORDEN | {"ordeno_verbal": "on"}, True)],
+    ids=["apagada", "vista y sin marcar", "vista y marcada"],
+)
+def test_lo_ordeno_de_palabra(client, guion, mas, marcada):
+    """A box left empty never comes: the fields beside it tell whether the page had it on."""
+    client.force_login(guion.p.ventas)
+    for elegir in ({}, {"elegir": guion.registrar().cliente_id}):
+        respuesta = client.post("/casos/nuevo/", NUEVA | mas | elegir)
+        casilla = respuesta.context["form"]["ordeno_verbal"]
+        assert ("checked" in str(casilla)) == marcada, elegir
+
+
+def test_el_borrador_tampoco_desmarca_lo_apagado(client, guion):
+    sesion_vencida(client, guion.p.ventas)
+    client.post("/casos/nuevo/", NUEVA | {"solicitud": "Pide bajar la tarifa."})
+    borrador = client.session["borrador"]
+    client.force_login(guion.p.ventas)
+    sesion = client.session
+    sesion["borrador"] = borrador
+    sesion.save()
+    respuesta = client.get("/casos/nuevo/")
+    assert "Pide bajar la tarifa." in respuesta.text
+    assert "checked" in str(respuesta.context["form"]["ordeno_verbal"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from casos import flujo, permisos
+from casos.catalogos import EstadoAjuste, EstadoOpinion
 from casos.consultas.hechos import Hechos
 
 from .puerta import LISTA_DE, REGISTRO
@@ -14,6 +15,20 @@ from .rechazo import faltas_de_la_maquina
 DE_GERENCIA = (
     "dispensar", "indicar_no_puede", "indicar_no_aplica", "aceptar_como_esta", "aceptar_constancia",
 )  # fmt: skip
+
+# Answers already given: the same act, done again by the area's manager, corrects them (rule 7).
+AL_CORREGIR = {
+    ("opinar", EstadoOpinion.DADA): "Corregir opinión",
+    ("confirmar_ajuste", EstadoAjuste.CONFIRMADO): "Corregir respuesta",
+    ("confirmar_ajuste", EstadoAjuste.NO_PUEDE): "Corregir respuesta",
+    ("confirmar_ajuste", EstadoAjuste.NO_APLICA): "Corregir respuesta",
+}
+
+
+def etiqueta_de(accion: str, objeto=None) -> str:
+    """The words of an act's button and page; ``objeto`` is the row it is done on."""
+    corregir = AL_CORREGIR.get((accion, getattr(objeto, "estado", None)))
+    return corregir or flujo.ETIQUETAS[accion]
 
 
 @dataclass(frozen=True)
@@ -27,7 +42,7 @@ class Opcion:
 
     @property
     def etiqueta(self) -> str:
-        return flujo.ETIQUETAS[self.accion]
+        return etiqueta_de(self.accion, self.objeto)
 
     @property
     def seccion(self) -> str:

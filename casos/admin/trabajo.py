@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from casos import flujo, permisos
 from casos.acciones import puerta
+from casos.acciones.opciones import etiqueta_de
 from casos.consultas.hechos import Hechos
 from casos.forms.base import version_de
 from casos.models import Ajuste, Opinion
@@ -85,8 +86,8 @@ class TrabajoAdmin(SoloLectura):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj is not None:
             context["respuestas"] = [
-                {"etiqueta": flujo.ETIQUETAS[a], "url": self._enlace(obj, a)}
-                for a, _ in self._ofrece(request.user, obj)
+                {"etiqueta": etiqueta_de(a, fila), "url": self._enlace(obj, a)}
+                for a, fila in self._ofrece(request.user, obj)
             ]
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -142,7 +143,7 @@ class TrabajoAdmin(SoloLectura):
             )
         contexto = {
             **self.admin_site.each_context(request),
-            "title": flujo.ETIQUETAS[accion],
+            "title": etiqueta_de(accion, obj),
             "opts": self.model._meta,
             "fila": obj,
             "caso": obj.caso,
@@ -150,7 +151,7 @@ class TrabajoAdmin(SoloLectura):
             "form": form,
             "escrito": [] if form is not None else self._escrito(request, accion),
             "faltas": faltas,
-            "boton": flujo.ETIQUETAS[accion],
+            "boton": etiqueta_de(accion, obj),
         }
         return TemplateResponse(request, "admin/casos/responder.html", contexto, status=estado)
 

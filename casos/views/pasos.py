@@ -13,7 +13,13 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from casos import permisos, plazos
-from casos.acciones.opciones import disponibles, le_tocaba, llevaba_el_caso, pudo_tocarle
+from casos.acciones.opciones import (
+    disponibles,
+    etiqueta_de,
+    le_tocaba,
+    llevaba_el_caso,
+    pudo_tocarle,
+)
 from casos.acciones.puerta import (
     LISTA_DE,
     AccionRechazada,
@@ -218,6 +224,7 @@ def _contexto(request, caso, paso, fila) -> dict:
     return {
         "caso": caso,
         "paso": paso,
+        "titulo": etiqueta_de(paso.accion, fila),
         "fila": fila,
         "sobre": permisos.SOBRE.get(paso.accion),
         "seccion": seccion,

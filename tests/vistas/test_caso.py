@@ -116,6 +116,30 @@ def test_ajustes_listos_toca_cerrar_y_si_no_se_puede_declararlo(client, guion):
     assert respuesta.context["siguiente"].opcion.accion == "declarar_no_ajustable"
 
 
+def test_lo_contestado_se_corrige_y_lo_demas_se_contesta(client, guion):
+    """Rule 7: to the area's manager the same act is another thing once it was answered."""
+    caso = guion.opinar(guion.analizar(guion.hasta(E.EN_CONTACTO), "FIN", "JUR"), "FIN")
+    for quien, etiqueta in (("finanzas", "Corregir opinión"), ("juridico", "Dar opinión")):
+        texto = pagina(client, getattr(guion.p, quien), caso).text
+        opcion = next(o for o in disponibles(caso, getattr(guion.p, quien)) if o.accion == "opinar")
+        assert f">{etiqueta}</a>" in texto or f">{etiqueta}</button>" in texto
+        paso = client.get(opcion.url).text
+        assert f"<h1>{etiqueta} · " in paso
+        assert f'type="submit">{etiqueta}</button>' in paso
+        assert f"<title>{etiqueta} · " in paso
+
+
+def test_un_ajuste_contestado_se_corrige(client, guion):
+    caso = guion.confirmar(guion.hasta(E.EN_MODIFICACION), "JUR")
+    ajuste = guion.ajuste(caso, "JUR")
+    ruta = f"/casos/{caso.folio}/confirmar_ajuste/{ajuste.pk}/"
+    texto = pagina(client, guion.p.juridico, caso).text
+    assert f'href="{ruta}">Corregir respuesta</a>' in texto
+    assert ">Confirmar ajuste</a>" not in texto
+    assert "<h1>Corregir respuesta · Jurídico" in client.get(ruta).text
+    assert ">Corregir respuesta</a>" in client.get(f"/admin/casos/ajuste/{ajuste.pk}/change/").text
+
+
 def test_lo_que_falta_se_dice_con_enlace(client, guion):
     caso = guion.contactar(guion.registrar(), efectivo="NO")
     respuesta = pagina(client, guion.p.ventas, caso)

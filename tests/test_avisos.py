@@ -7,8 +7,10 @@ import time_machine
 from django.conf import settings
 
 from casos import avisos, flujo, plazos, tareas
+from casos.acciones.frases import SE_HIZO, se_hizo
+from casos.acciones.puerta import REGISTRO, le_toca
 from casos.catalogos import Estado
-from casos.models import Area, Aviso, Constancia, Suplencia, Usuario
+from casos.models import Area, Aviso, Caso, Constancia, Suplencia, Usuario
 from tests.factories import UsuarioFactory
 from tests.guion import Guion, actuar, ajustes, consultas, en_dias, fresco, hace, un_contrato
 
@@ -310,6 +312,80 @@ def test_la_constancia_sin_confirmar_se_recuerda_una_sola_vez(g):
         assert tareas.recordar_constancias() == 1
         assert tareas.recordar_constancias() == 0
     assert Aviso.objects.filter(plantilla="constancia", evento=None).count() == 1
+
+
+def test_se_listan_las_condiciones_que_cambian_y_se_dice_que_lo_demas_sigue(g):
+    """Four columns or two: a row is listed where something differs from what is in force."""
+    caso = g.presentar(g.viable(g.hasta(E.POR_DECIDIR), propuesto_plazas="20"))
+    caso = g.aceptar(caso, "JUR", "NOM")
+    juridico, nominas = (
+        Aviso.objects.get(plantilla="ajuste_pedido", usuario=u) for u in (g.p.juridico, g.p.nominas)
+    )
+    for carta in (juridico.texto, juridico.html):
+        assert "$14,500.00 MXN" in carta and "Lo demás sigue igual." in carta
+        assert "Plazas" not in carta and "20 " not in carta.split("Lo demás")[0].split("Tarifa")[1]
+    assert "Condiciones (" not in nominas.texto and "Las condiciones siguen igual." in nominas.texto
+    pregunta = Aviso.objects.get(plantilla="opinion_pedida").texto
+    assert "Tarifa" in pregunta and "sigue igual" not in pregunta
+
+
+def test_la_constancia_de_un_ajuste_dice_que_desde_cuando_y_para_cuando(g):
+    caso = g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"JUR": g.p.juridico})
+    ajuste = g.ajuste(caso, "JUR")
+    Constancia.objects.update(registrada_en=hace(days=1))
+    with time_machine.travel(plazos.sumar_habiles(plazos.hoy(), 1), tick=False):
+        assert tareas.recordar_constancias() == 1
+    cartas = Aviso.objects.filter(plantilla="constancia")
+    assert [c.asunto.split("] ")[1][:14] for c in cartas.order_by("pk")] == [
+        "Constancia de ", "Recordatorio: ",
+    ]  # fmt: skip
+    for carta in cartas:
+        assert f"A partir del {caso.vigor_fecha:%d/%m/%Y}." in carta.texto
+        assert f"Para el {ajuste.vence:%d/%m/%Y}." in carta.texto
+        assert "- Tarifa mensual por persona: $15,000.00 MXN → $14,500.00 MXN" in carta.texto
+        assert carta.texto.index("$14,500.00") < carta.texto.index("¿Fue así?")
+        assert carta.texto.count("http") == 1 and carta.html.count("<a ") == 1
+
+
+def test_la_constancia_de_una_orden_no_lleva_condiciones(g):
+    g.asignar(g.registrar(responsable=False, solicitado_tarifa="14000"))
+    g.hasta(E.EN_CONTACTO)
+    for carta in Aviso.objects.filter(plantilla="constancia"):
+        assert "Condiciones (" not in carta.texto and "Para el" not in carta.texto
+
+
+def test_todo_asunto_empieza_con_mayuscula(g):
+    g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"NOM": g.p.nominas})
+    g.cerrar_modificado(g.confirmar(g.confirmar(g.hasta(E.EN_MODIFICACION), "JUR"), "NOM"))
+    for asunto in Aviso.objects.values_list("asunto", flat=True):
+        assert asunto.split("] ")[1][0].isupper(), asunto
+
+
+def test_se_dice_a_quien_le_toca_como_se_habla(g):
+    casos = {
+        "Ahora le toca a la gerencia comercial.": g.registrar(responsable=False),
+        f"Ahora le toca a {g.p.ventas}.": g.registrar(),
+        "Ahora le toca a Finanzas.": g.analizar(g.hasta(E.EN_CONTACTO), "FIN"),
+        "Ahora les toca a Jurídico y Finanzas.": g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR"),
+        "Ahora le toca al cliente.": g.hasta(E.EN_RESPUESTA),
+        "Ahora les toca a Jurídico y Nóminas.": g.hasta(E.EN_MODIFICACION),
+        "El caso quedó como «No viable».": g.hasta(E.CERRADO),
+    }
+    assert {le_toca(c): c.estado for c in casos.values()} == {k: c.estado for k, c in casos.items()}
+    caso = actuar("agregar_ajuste", g.hasta(E.EN_MODIFICACION), g.p.ventas, **ajustes("RYS"))
+    for codigo in ("JUR", "NOM"):
+        caso = g.confirmar(caso, codigo)
+    assert le_toca(caso) == "Ahora le toca a Reclutamiento y Selección."
+    actuar("seguir", g.hasta(E.EN_PROPUESTA), g.p.ventas2)
+    g.presentar(Caso.objects.get(seguidores=g.p.ventas2))
+    assert "Ahora le toca al cliente." in Aviso.objects.filter(plantilla="avance").last().texto
+
+
+def test_cada_accion_dice_lo_que_se_hizo(g):
+    assert set(SE_HIZO) == set(REGISTRO)
+    assert se_hizo("confirmar_constancia", "SV-2026-000001") == (
+        "Listo: confirmaste lo que se dijo de palabra (SV-2026-000001)."
+    )
 
 
 # -- the page of the mails -------------------------------------------------------------------------

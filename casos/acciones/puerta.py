@@ -16,11 +16,14 @@ from django.utils import timezone
 
 from casos import flujo, permisos, requisitos
 from casos.consultas import ficha
+from casos.consultas.hechos import Hechos
+from casos.consultas.turnos import a_quien_le_toca
 from casos.forms.base import version_de
 from casos.models import Caso, Evento
 
 from .asiento import asentar
 from .bitacora import escribir_evento, revision_vigente
+from .frases import se_hizo
 from .gestion import Gestion
 from .rechazo import (
     AccionRechazada,
@@ -149,7 +152,7 @@ def _hacer(paso, usuario, form, cargo, **mas) -> Hecho:
     )
     paso.funcion(g)
     evento = asentar(g)
-    mensaje = f"Listo: «{paso.titulo}» quedó en el caso {g.caso.folio}. {le_toca(g.caso)}"
+    mensaje = f"{se_hizo(paso.accion, g.caso.folio)} {le_toca(g.caso)}"
     return Hecho(g.caso, evento, mensaje)
 
 
@@ -262,4 +265,6 @@ def _pagina_vieja(form, caso) -> PaginaVieja:
 def le_toca(caso) -> str:
     if not caso.pendiente_de:
         return f"El caso quedó como «{caso.etiqueta_estado}»."
-    return f"Ahora le toca a {caso.pendiente_de}."
+    if caso.hechos is None:
+        caso.hechos = Hechos(caso)
+    return f"Ahora {a_quien_le_toca(caso)}."

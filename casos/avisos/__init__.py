@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from casos.consultas.hechos import Hechos
 from casos.models import Aviso, Membresia, Suplencia
 
-from .cartas import boton, componer, contexto_de
+from .cartas import boton, componer, contexto_de, hoja_para
 from .reglas import REGLAS, TAMBIEN, Destino, Ocasion, traidas
 
 __all__ = ["REGLAS", "TAMBIEN", "Ocasion", "cuenta", "despertar", "dominio", "encolar",
@@ -143,7 +144,10 @@ def recordar(constancia) -> list[Aviso]:
     """
     caso, destinatario = constancia.caso, constancia.destinatario
     suplencias = _suplencias_de_hoy().filter(titular=destinatario)
-    contexto = {
+    if caso.hechos is None:
+        caso.hechos = Hechos(caso)
+    ocasion, destino = Ocasion(None, caso, {}), Destino(usuario=destinatario, sobre=constancia)
+    contexto = hoja_para(ocasion, destino, "constancia") | {
         "caso": caso, "cliente": caso.cliente, "sobre": constancia, "recordatorio": True,
         "actor": constancia.registrada_por, "boton": boton("constancia"),
         "enlace": f"{settings.URL_BASE}/casos/{caso.folio}/confirmar_constancia/{constancia.pk}/",

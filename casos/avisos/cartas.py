@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from casos import flujo
 from casos.catalogos import Rol
+from casos.consultas.turnos import a_quien_le_toca
 
 from .reglas import Destino, Ocasion
 
@@ -30,6 +31,7 @@ COLUMNAS = {
     "viable": ["vigente", "propuesto"],
     "propuesta": ["propuesto"],
     "ajuste_pedido": ["vigente", "acordado"],
+    "constancia": ["vigente", "acordado"],
     "deshacer_pedido": ["vigente", "acordado"],
     "modificado": ["vigente", "acordado"],
 }
@@ -38,8 +40,7 @@ AQUI = "\x1a"  # stands for the sheet while a letter is put together; nobody typ
 
 def contexto_de(ocasion: Ocasion, destino: Destino, plantilla: str) -> dict:
     caso, evento = ocasion.caso, ocasion.evento
-    columnas, filas = _hoja(ocasion, destino, plantilla)
-    return {
+    return hoja_para(ocasion, destino, plantilla) | {
         "caso": caso,
         "cliente": caso.cliente,
         "evento": evento,
@@ -49,8 +50,7 @@ def contexto_de(ocasion: Ocasion, destino: Destino, plantilla: str) -> dict:
         "objeto": ocasion.objeto,
         "area": destino.area,
         "sobre": destino.sobre,
-        "columnas": columnas,
-        "filas": filas,
+        "le_toca": a_quien_le_toca(caso),
         "boton": boton(plantilla),
         "enlace": _enlace(ocasion, destino, plantilla),
         "para_cliente": bool(destino.correo),
@@ -86,33 +86,44 @@ def _abre(caso, destino) -> bool:
     return usuario.pk in suyos or usuario.rol != Rol.AC
 
 
-def _hoja(ocasion, destino, plantilla) -> tuple[list[str], list[dict]]:
-    """Columns and rows of the sheet that concern the reader: an area only its own (D§3)."""
+def hoja_para(ocasion: Ocasion, destino: Destino, plantilla: str) -> dict:
+    """Columns and rows of the sheet that concern the reader: an area only its own (D§3).
+
+    Beside what is in force only what changes is listed; ``igual``, that something was left out.
+    """
     caso, columnas = ocasion.caso, COLUMNAS.get(plantilla, [])
+    if destino.correo and columnas:
+        filas = [(f["concepto"], f["unidad"], [f["propuesto"]]) for f in destino.sobre.filas]
+        return _tabla(["Propuesta"], filas)
+    area = destino.area
+    if plantilla == "constancia":
+        area = destino.sobre.ajuste and destino.sobre.ajuste.area
+        columnas = columnas if area else []
     if not columnas:
-        return [], []
-    if destino.correo:
-        return ["Propuesta"], [
-            {"concepto": f["concepto"], "unidad": f["unidad"], "valores": [f["propuesto"]]}
-            for f in destino.sobre.filas
-        ]
-    suyas = None if destino.area is None else ocasion.conceptos_de(destino.area)
+        return _tabla([], [])
+    suyas = None if area is None else ocasion.conceptos_de(area)
     nuevas = [c for c in columnas if c != "vigente"]
-    condiciones = [
+    con_algo = [
         f
         for f in caso.hechos.condiciones
         if (suyas is None or f.concepto_id in suyas) and any(getattr(f, c) for c in nuevas)
     ]
-    columnas = [c for c in columnas if any(getattr(f, c) for f in condiciones)]
+    cambian = con_algo
+    if "vigente" in columnas:
+        cambian = [f for f in con_algo if {getattr(f, c) for c in nuevas} - {"", f.vigente}]
+    columnas = [c for c in columnas if any(getattr(f, c) for f in cambian)]
     filas = [
-        {
-            "concepto": f.concepto.nombre,
-            "unidad": f.concepto.unidad,
-            "valores": [getattr(f, c) for c in columnas],
-        }
-        for f in condiciones
+        (f.concepto.nombre, f.concepto.unidad, [getattr(f, c) for c in columnas]) for f in cambian
     ]
-    return [c.capitalize() for c in columnas], filas
+    return _tabla([c.capitalize() for c in columnas], filas, igual=len(cambian) < len(con_algo))
+
+
+def _tabla(columnas: list, filas: list, igual=False) -> dict:
+    return {
+        "columnas": columnas,
+        "filas": [dict(zip(("concepto", "unidad", "valores"), f, strict=True)) for f in filas],
+        "igual": igual,
+    }
 
 
 def componer(plantilla: str, contexto: dict) -> tuple[str, str, str]:

@@ -2,13 +2,34 @@
 
 from django.db.models import F, Q
 
-from casos.catalogos import ROLES_COMERCIALES, EstadoAjuste, EstadoOpinion, Rol, Turno
+from casos.catalogos import ROLES_COMERCIALES, Estado, EstadoAjuste, EstadoOpinion, Rol, Turno
 from casos.models import Ajuste, Caso, Cliente, Opinion
 
 from .busqueda import normalizar
 
 CLIENTES_MAXIMO = 12
 ABIERTOS_MAXIMO = 6
+
+
+def a_quien_le_toca(caso) -> str:
+    """ "le toca a Ana Ruiz", "le toca al cliente", "les toca a Jurídico y Nóminas"."""
+    if caso.turno == Turno.CLIENTE:
+        return "le toca al cliente"
+    if caso.turno == Turno.GER:
+        return "le toca a la gerencia comercial"
+    return f"{'les' if _son_varios(caso) else 'le'} toca a {caso.pendiente_de}"
+
+
+def _son_varios(caso) -> bool:
+    """Counted in the rows: an area's own name may have an "y" in it."""
+    if caso.estado == Estado.EN_ANALISIS:
+        esperan = caso.hechos.opiniones_pendientes
+        de_rc = any(o.estado == EstadoOpinion.DEVUELTA for o in esperan)
+        areas = {o.area_id for o in esperan if o.estado != EstadoOpinion.DEVUELTA}
+        return len(areas) + de_rc > 1
+    if caso.estado == Estado.EN_MODIFICACION:
+        return len({a.area_id for a in caso.hechos.pendientes_de_ajuste}) > 1
+    return False
 
 
 def siguiente_de(usuario, excepto: int | None = None) -> Caso | None:

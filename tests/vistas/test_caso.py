@@ -77,7 +77,8 @@ def test_a_quien_no_le_toca_se_le_dice_a_quien_se_espera(client, guion, estado, 
     if estado == E.RECIBIDO and quien == "ventas2":
         return
     assert siguiente is None
-    assert f"Espera a {caso.pendiente_de}" in respuesta.text
+    quien = "al cliente" if estado == E.EN_RESPUESTA else f"a {caso.pendiente_de}"
+    assert f"Espera {quien}" in respuesta.text
 
 
 def test_sin_responsable_le_toca_asignar_a_gerencia(client, guion):

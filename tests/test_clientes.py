@@ -482,3 +482,18 @@ def test_al_registrar_un_caso_tampoco(g):
     )
     assert caso.cliente.razon_social == "Uno Párrafo falso"
     assert caso.persona.nombre == "Ana Ríos"
+
+
+def test_un_rfc_que_ya_tiene_otro_cliente_pide_decirlo(client, personas):
+    clientes.crear_cliente(razon_social="Aceros del Norte", rfc="APN980312QX4")
+    client.force_login(personas.ventas)
+    datos = {"razon_social": "Aceros Nte.", "rfc": "APN980312QX4"}
+    respuesta = client.post("/clientes/nuevo/", datos)
+    assert respuesta.status_code == 422
+    assert "Ese RFC ya es de Aceros del Norte" in respuesta.text
+    assert client.post("/clientes/nuevo/", datos | {"rfc_repetido": "on"}).status_code == 302
+    with pytest.raises(AccionRechazada, match="búscalo arriba"):
+        ejecutar("registrar", personas.ventas, datos={
+            "version": 0, "cliente_razon_social": "Otra", "cliente_rfc": "APN980312QX4",
+            "persona_nombre": "Ana", "recibido_en": hace(hours=1), "solicitud": "x",
+        })  # fmt: skip

@@ -163,7 +163,7 @@ class ClienteAdmin(ConExcel):
     list_display = ["razon_social", "nombre_comercial", "rfc", "activo"]
     list_filter = ["activo"]
     search_fields = ["razon_social", "nombre_comercial", "rfc"]
-    fields = ["razon_social", "nombre_comercial", "rfc", "notas"]
+    fields = ["razon_social", "nombre_comercial", "rfc", "rfc_repetido", "notas"]
 
     def get_queryset(self, request):
         # A duplicate that was merged lives on in the one that stayed.
@@ -171,9 +171,9 @@ class ClienteAdmin(ConExcel):
 
     def save_model(self, request, obj, form, change):
         if change:
-            acciones.cambiar_cliente(obj, **form.cleaned_data)
+            acciones.cambiar_cliente(obj, **form.datos())
         else:
-            obj.pk = acciones.crear_cliente(**form.cleaned_data).pk
+            obj.pk = acciones.crear_cliente(**form.datos()).pk
         for aviso in form.advertencias:
             messages.warning(request, aviso)
 

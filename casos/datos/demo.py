@@ -19,21 +19,21 @@ PERSONAS = [
 
 # razón social, nombre comercial, RFC, persona, puesto, teléfono
 CLIENTES = [
-    ("Aceros y Perfiles del Norte, S.A. de C.V.", "Aceros del Norte", "APN980312QX4", "Laura Treviño Garza", "Gerente de Recursos Humanos", "81 8345 2210"),
-    ("Empaques Bajío, S. de R.L. de C.V.", "Empaques Bajío", "EBA050721TR8", "Jorge Luis Mena", "Director de Planta", "477 712 4431"),
-    ("Grupo Restaurantero La Parroquia, S.A.P.I. de C.V.", "La Parroquia", "GRP110405KJ2", "Sofía Alcántara", "Jefa de Capital Humano", "229 931 0875"),
-    ("Centro Logístico Cuautitlán, S.A. de C.V.", "CeLog Cuautitlán", "CLC070219HU5", "Raúl Escobedo", "Gerente de Operaciones", "55 5872 6640"),
-    ("Farmacéutica Altamira, S.A. de C.V.", "Farma Altamira", "FAL930610N71", "Gabriela Quintana", "Compras", "833 264 1190"),
+    ("Aceros y Perfiles del Norte, S.A. de C.V.", "Aceros del Norte", "APN980312QXA", "Laura Treviño Garza", "Gerente de Recursos Humanos", "81 8345 2210"),
+    ("Empaques Bajío, S. de R.L. de C.V.", "Empaques Bajío", "EBA050721TRA", "Jorge Luis Mena", "Director de Planta", "477 712 4431"),
+    ("Grupo Restaurantero La Parroquia, S.A.P.I. de C.V.", "La Parroquia", "GRP110405KJ8", "Sofía Alcántara", "Jefa de Capital Humano", "229 931 0875"),
+    ("Centro Logístico Cuautitlán, S.A. de C.V.", "CeLog Cuautitlán", "CLC070219HU1", "Raúl Escobedo", "Gerente de Operaciones", "55 5872 6640"),
+    ("Farmacéutica Altamira, S.A. de C.V.", "Farma Altamira", "FAL930610N70", "Gabriela Quintana", "Compras", "833 264 1190"),
     ("Textiles San Andrés, S.A. de C.V.", "Textiles San Andrés", "TSA881124B30", "Miguel Ángel Rojas", "Administrador", "222 285 7730"),
-    ("Hoteles Costa Esmeralda, S.A. de C.V.", "Costa Esmeralda", "HCE020815LM9", "Paola Iturbide", "Directora General", "998 884 5521"),
-    ("Autopartes Querétaro, S.A. de C.V.", "Autopartes Querétaro", "AQU960130PD7", "Francisco Lozano", "Relaciones Laborales", "442 229 3308"),
-    ("Servicios Alimentarios del Valle, S.A. de C.V.", "Alimentos del Valle", "SAV080917F62", "Adriana Bermúdez", "Gerente Administrativa", "55 5604 9917"),
+    ("Hoteles Costa Esmeralda, S.A. de C.V.", "Costa Esmeralda", "HCE020815LM2", "Paola Iturbide", "Directora General", "998 884 5521"),
+    ("Autopartes Querétaro, S.A. de C.V.", "Autopartes Querétaro", "AQU960130PD1", "Francisco Lozano", "Relaciones Laborales", "442 229 3308"),
+    ("Servicios Alimentarios del Valle, S.A. de C.V.", "Alimentos del Valle", "SAV080917F67", "Adriana Bermúdez", "Gerente Administrativa", "55 5604 9917"),
     ("Distribuidora Pacífico Sur, S.A. de C.V.", "Pacífico Sur", "DPS040503GE1", "Héctor Valdovinos", "Director Comercial", "951 516 2204"),
-    ("Clínica Santa Elena, S.C.", "Clínica Santa Elena", "CSE990622R85", "Dra. Ana María Coss", "Dirección Médica", "33 3615 7742"),
-    ("Plásticos Técnicos de Toluca, S.A. de C.V.", "PlasTec Toluca", "PTT010911VY3", "Ricardo Arizmendi", "Gerente de Producción", "722 214 8863"),
-    ("Tiendas El Ahorro Regio, S.A. de C.V.", "El Ahorro Regio", "TAR120228CS6", "Norma Cavazos", "Recursos Humanos", "81 8190 4437"),
-    ("Agroindustrias del Yaqui, S.P.R. de R.L.", "Agro Yaqui", "AYA060414MN0", "Luis Fernando Félix", "Gerente de Empaque", "644 415 2098"),
-    ("Soporte Digital Anáhuac, S.A. de C.V.", "Soporte Anáhuac", "SDA150706QT5", "Claudia Meneses", "Gerente de Servicio", "55 5280 3316"),
+    ("Clínica Santa Elena, S.C.", "Clínica Santa Elena", "CSE990622R86", "Dra. Ana María Coss", "Dirección Médica", "33 3615 7742"),
+    ("Plásticos Técnicos de Toluca, S.A. de C.V.", "PlasTec Toluca", "PTT010911VY1", "Ricardo Arizmendi", "Gerente de Producción", "722 214 8863"),
+    ("Tiendas El Ahorro Regio, S.A. de C.V.", "El Ahorro Regio", "TAR120228CS4", "Norma Cavazos", "Recursos Humanos", "81 8190 4437"),
+    ("Agroindustrias del Yaqui, S.P.R. de R.L.", "Agro Yaqui", "AYA060414MN7", "Luis Fernando Félix", "Gerente de Empaque", "644 415 2098"),
+    ("Soporte Digital Anáhuac, S.A. de C.V.", "Soporte Anáhuac", "SDA150706QT3", "Claudia Meneses", "Gerente de Servicio", "55 5280 3316"),
 ]  # fmt: skip
 
 # client (index), number, service, site, people, price, pay days

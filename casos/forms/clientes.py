@@ -4,7 +4,7 @@ import phonenumbers
 from django import forms
 
 from casos.models import Cliente, Concepto, Contrato, PersonaContacto
-from casos.rfc import avisos_de_rfc, validar_rfc
+from casos.rfc import GENERICOS, avisos_de_rfc, validar_rfc
 
 from .base import CampoFecha, CampoLinea, linea, texto
 from .valores import campo_de_valor
@@ -25,7 +25,22 @@ def validar_telefono(valor: str) -> str:
     return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def cliente_con(rfc: str, menos=None) -> Cliente | None:
+    """Another client with that RFC; the generic ones are everybody's."""
+    if not rfc or rfc in GENERICOS:
+        return None
+    return Cliente.objects.filter(rfc=rfc, fusionado_en=None).exclude(pk=menos).first()
+
+
 class ClienteForm(forms.ModelForm):
+    """A client. An RFC that another client has is accepted only by whoever says that they know."""
+
+    rfc_repetido = forms.BooleanField(
+        label="Es otro cliente con el mismo RFC",
+        required=False,
+        help_text="Solo si ya revisaste que no es el mismo.",
+    )
+
     class Meta:
         model = Cliente
         fields = ["razon_social", "nombre_comercial", "rfc", "notas"]
@@ -52,7 +67,13 @@ class ClienteForm(forms.ModelForm):
             if iguales.exists():
                 que = "ese nombre y ese RFC" if rfc else "ese nombre, también sin RFC"
                 self.add_error("razon_social", f"Ya existe un cliente con {que}.")
+            elif not datos.get("rfc_repetido") and (otro := cliente_con(rfc, self.instance.pk)):
+                self.add_error("rfc", f"Ese RFC ya es de {otro}. Si no es el mismo, dilo abajo.")
         return datos
+
+    def datos(self) -> dict:
+        """What is stored."""
+        return {campo: self.cleaned_data[campo] for campo in ClienteForm.Meta.fields}
 
     @property
     def advertencias(self) -> list[str]:

@@ -29,6 +29,7 @@ from .base import (
     opciones,
     texto,
 )
+from .clientes import cliente_con
 
 ANTIGUEDAD_MAXIMA = timedelta(days=366)
 
@@ -191,8 +192,11 @@ class RegistrarForm(ConHoja, ConOrden):
         return self.cliente_elegido
 
     def clean_cliente_rfc(self):
-        valor = self.cleaned_data["cliente_rfc"]
-        return validar_rfc(valor) if valor else ""
+        valor = validar_rfc(self.cleaned_data["cliente_rfc"])
+        otro = None if self.cliente_elegido else cliente_con(valor)
+        if otro:
+            raise forms.ValidationError(f"Ese RFC ya es de {otro}: búscalo arriba y elígelo.")
+        return valor
 
     def clean_recibido_en(self):
         valor = self.cleaned_data["recibido_en"]

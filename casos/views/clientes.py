@@ -107,7 +107,7 @@ def nuevo(request):
     _comercial(request)
     form = ClienteForm(_datos(request))
     if form.is_bound and form.is_valid():
-        cliente = acciones.crear_cliente(**form.cleaned_data)
+        cliente = acciones.crear_cliente(**form.datos())
         _advertir(request, form)
         messages.success(request, f"Listo: {cliente} quedó registrado.")
         return redirect("cliente", pk=cliente.pk)
@@ -125,7 +125,7 @@ def editar(request, pk):
     cliente = _cliente(request, pk)
     form = ClienteForm(_datos(request), instance=cliente)
     if form.is_bound and form.is_valid():
-        acciones.cambiar_cliente(cliente, **form.cleaned_data)
+        acciones.cambiar_cliente(cliente, **form.datos())
         _advertir(request, form)
         messages.success(request, "Listo: guardamos los datos del cliente.")
         return redirect("cliente", pk=pk)

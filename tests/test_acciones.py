@@ -215,7 +215,7 @@ def test_si_otro_caso_cambio_el_contrato_hay_que_actualizar_vigente(g):
     assert "actualiza la columna Vigente" in str(error.value)
     uno = actuar("actualizar_vigente", uno, g.p.ventas)
     tarifa = next(f for f in uno.hechos.condiciones if f.concepto.clave == "tarifa")
-    assert tarifa.vigente == "14500.00"
+    assert tarifa.vigente == "15000.00"  # what the other agreed begins later
     assert g.presentar(uno).estado == E.EN_RESPUESTA
 
 

@@ -121,7 +121,7 @@ COSTO = {
     "pedir_mas_analisis": 8, "presentar": 10, "volver_a_presentar": 7, "contraofertar": 11,
     "aceptar": 16, "confirmar_constancia": 5, "indicar_no_puede": 8, "agregar_ajuste": 9,
     "indicar_no_aplica": 7, "confirmar_ajuste": 8, "pedir_deshacer": 7, "retirar_deshacer": 8,
-    "cerrar_modificado": 14, "reabrir": 12, "confirmar_deshecho": 7,
+    "cerrar_modificado": 15, "reabrir": 12, "confirmar_deshecho": 7,
     "indicar_no_se_deshace": 7, "aceptar_como_esta": 7, "declarar_no_ajustable": 11,
     "replantear": 11, "declarar_no_viable": 12, "informar": 11, "aceptar_constancia": 7,
     "anular": 7, "rechazar": 12, "retirar": 9, "cerrar_sin_respuesta": 7,

@@ -213,7 +213,7 @@ PIDE = {
     "anotar": {"nota"},
     "asignar": {"ordeno", "ordeno_en", "responsable"},
     "cancelar_cita": {"motivo"},
-    "celebrar_cita": {"La cita todavía no empieza:", "resumen"},
+    "celebrar_cita": {"La cita es otro día:", "resumen"},
     "cerrar_modificado": {"Faltan ajustes por confirmar o", "Hay ajustes que se están", "Jurídico todavía no contesta su", "cuando", "informo", "medio", "persona"},
     "consultar_area": {"Elige al menos un área,"},
     "contactar": {"cuando", "direccion", "efectivo", "medio", "persona", "proxima_accion", "proxima_fecha", "resumen"},

@@ -300,3 +300,97 @@ def test_si_se_va_la_direccion_le_toca_a_quien_queda(g, client, django_capture_o
     caso = fresco(caso)
     assert (caso.turno, caso.pendiente_de) == (Turno.RC, str(g.p.ventas))
     assert caso.eventos.last().datos["cambios"]["turno"] == ["DG", "RC"]
+
+
+# -- what is agreed for later (rule 6) -------------------------------------------------------------
+
+
+def vigentes(caso) -> dict:
+    return {f.concepto.clave: f.vigente for f in caso.hechos.condiciones if f.vigente}
+
+
+def test_lo_acordado_para_despues_todavia_no_esta_vigente(g):
+    primero = modificado(g)  # 14,500 from within 20 days
+    caso = g.analizar(g.contactar(g.registrar(primero.contrato)))
+    assert vigentes(caso) == {"plazas": "20", "tarifa": "15000.00"}
+    with time_machine.travel(timezone.now() + timedelta(days=25), tick=False):
+        otro = g.analizar(g.contactar(g.registrar(primero.contrato)))
+        assert vigentes(otro)["tarifa"] == "14500.00"
+
+
+def test_lo_que_no_se_renegocio_queda_como_estara_ese_dia(g):
+    primero = modificado(g)
+    caso = g.analizar(g.contactar(g.registrar(primero.contrato)), solicitado_tarifa="",
+                      solicitado_plazas="30")  # fmt: skip
+    caso = g.viable(g.opinar(caso), propuesto_tarifa="", propuesto_plazas="30")
+    caso = g.cerrar_modificado(ajustado(g, g.aceptar(g.presentar(caso), vigor_fecha=en_dias(60))))
+    nueva = caso.contrato.versiones.get(numero=3)
+    assert {v.concepto.clave: v.valor for v in nueva.valores.all()} == {
+        "plazas": "30", "tarifa": "14500.00",
+    }  # fmt: skip
+
+
+def test_nada_empieza_antes_de_lo_ya_acordado(g):
+    primero = modificado(g)
+    caso = g.viable(g.opinar(g.analizar(g.contactar(g.registrar(primero.contrato)))))
+    with pytest.raises(AccionRechazada, match="Ya hay condiciones acordadas a partir del"):
+        g.aceptar(g.presentar(caso), vigor_fecha=en_dias(10))
+
+
+def test_la_pagina_del_cliente_separa_lo_de_hoy_de_lo_que_viene(g, client):
+    primero = modificado(g)
+    client.force_login(g.p.ventas)
+    pagina = client.get(f"/clientes/{primero.cliente_id}/").text
+    hoy, despues = pagina.split("Acordado a partir del")
+    assert "$15,000.00" in hoy.split("Condiciones vigentes hoy")[1]
+    assert "$14,500.00" in despues.split("Lo que se ha renegociado")[0]
+
+
+# -- 7.5 and 7.6 -----------------------------------------------------------------------------------
+
+
+def test_una_cita_que_no_estaba_programada_tambien_queda(g):
+    caso = g.presentar(g.hasta(E.EN_PROPUESTA), como="CITA", cita_lugar="Su oficina")
+    [cita] = caso.hechos.citas
+    assert (cita.estado, cita.lugar, cita.organizada_por) == ("CELEBRADA", "Su oficina", g.p.ventas)
+    assert cita.inicio == caso.hechos.propuesta_viva.presentada_en
+
+
+def test_la_cita_programada_que_ya_empezo_se_celebra_al_presentar(g):
+    caso = actuar("programar_cita", g.hasta(E.EN_PROPUESTA), g.p.ventas, asunto="Presentar",
+                  inicio=hace(minutes=-30), minutos=30, lugar="Allá")  # fmt: skip
+    [cita] = caso.hechos.citas
+    with pytest.raises(AccionRechazada, match="En qué cita"):
+        g.presentar(caso, como="CITA", cita=cita.pk)
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+        caso = g.presentar(caso, como="CITA", cita=cita.pk)
+    assert [c.estado for c in caso.hechos.citas] == ["CELEBRADA"]
+
+
+def test_en_una_cita_hace_falta_decir_cual(g):
+    with pytest.raises(AccionRechazada, match="Elige la cita, o di dónde fue"):
+        g.presentar(g.hasta(E.EN_PROPUESTA), como="CITA")
+
+
+def test_una_contraoferta_solo_cambia_lo_que_cambia(g):
+    caso = g.analizar(g.contactar(g.registrar()), solicitado_plazas="46")
+    caso = g.viable(g.opinar(caso), propuesto_plazas="40")
+    caso = actuar("contraofertar", g.presentar(caso), g.p.ventas, pide="Un poco menos.",
+                  solicitado_plazas="40", solicitado_tarifa="14800")  # fmt: skip
+    hoja = {f.concepto.clave: (f.solicitado, f.propuesto) for f in caso.hechos.condiciones}
+    assert hoja["plazas"] == ("46", "40")
+    assert hoja["tarifa"] == ("14800.00", "14800.00")
+    with pytest.raises(AccionRechazada, match="Cambia al menos una condición"):
+        actuar("contraofertar", g.presentar(caso), g.p.ventas, pide="Lo mismo.",
+               solicitado_plazas="40")  # fmt: skip
+
+
+def test_la_pagina_del_caso_dice_lo_que_otro_acordo_para_despues(g, client):
+    primero = modificado(g)
+    caso = g.analizar(g.contactar(g.registrar(primero.contrato)))
+    client.force_login(g.p.ventas)
+    pagina = client.get(caso.get_absolute_url()).text
+    dicho = pagina.split("Ya está acordado a partir del")[1].split("</p>")[0]
+    assert primero.folio in dicho
+    assert "$14,500.00" in dicho
+    assert "Ya está acordado" not in client.get(primero.get_absolute_url()).text

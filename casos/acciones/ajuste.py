@@ -11,7 +11,7 @@ from casos.forms.ajuste import (
     RespuestaForm,
 )
 from casos.forms.seguimiento import MotivoForm
-from casos.models import Ajuste, Contacto
+from casos.models import Ajuste, Contacto, ValorContrato
 
 from . import clientes
 from .analisis import decir_que_no
@@ -120,8 +120,10 @@ def cerrar_modificado(g: Gestion) -> None:
         registrado_por=g.usuario,
         registrado_en=g.ahora,
     )
-    # A row that was not renegotiated stays as it was in force.
-    valores = {f.concepto: f.acordado or f.vigente for f in caso.hechos.condiciones}
+    # A row that was not renegotiated stays as it will be that day.
+    ese_dia = ValorContrato.objects.en_vigor(caso.contrato_id, caso.vigor_fecha)
+    valores = {v.concepto: v.valor for v in ese_dia.select_related("concepto")}
+    valores |= {f.concepto: f.acordado for f in caso.hechos.condiciones if f.acordado}
     version = clientes.nueva_version(
         contrato=caso.contrato, desde_fecha=caso.vigor_fecha, valores=valores, caso=caso
     )

@@ -1,5 +1,6 @@
 """Pieces that several actions share: questions, adjustments, the sheet, notices. Writes rows."""
 
+from casos import plazos
 from casos.catalogos import EstadoConstancia, EstadoOpinion, TipoConstancia
 from casos.models import Ajuste, Condicion, Constancia, Opinion, PersonaContacto, ValorContrato
 
@@ -132,21 +133,14 @@ def guardar_hoja(g) -> None:
 
 
 def copiar_vigente(g) -> None:
-    """Column *Vigente* from the contract in force, with the contract's version (rule 6)."""
+    """Column *Vigente* from what is in force today, with the contract's version (rule 6)."""
     caso = g.caso
     caso.version_contrato = caso.contrato.version
     valores = {f.concepto: "" for f in caso.hechos.condiciones}
-    for v in ValorContrato.objects.filter(
-        version__contrato=caso.contrato_id, version__numero=caso.contrato.version
-    ).select_related("concepto"):
+    en_vigor = ValorContrato.objects.en_vigor(caso.contrato_id, plazos.hoy())
+    for v in en_vigor.select_related("concepto"):
         valores[v.concepto] = v.valor
     escribir_columna(g, "vigente", valores)
-
-
-def pasar_solicitado_a_propuesto(g) -> None:
-    """A counter-offer within bounds is what will be presented next (§7.6)."""
-    pedidos = {f.concepto: f.solicitado for f in g.caso.hechos.condiciones if f.solicitado}
-    escribir_columna(g, "propuesto", pedidos)
 
 
 def fijar_viable(g) -> None:

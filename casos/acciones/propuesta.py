@@ -1,6 +1,12 @@
 """7.5 and 7.6: present the proposal and record what the client answers."""
 
-from casos.catalogos import CONCEPTOS_INTERNOS, Direccion, EstadoPropuesta
+from casos.catalogos import (
+    CONCEPTOS_INTERNOS,
+    ComoSePresento,
+    Direccion,
+    EstadoCita,
+    EstadoPropuesta,
+)
 from casos.forms.cierre import CerrarSinRespuestaForm
 from casos.forms.propuesta import (
     AceptarForm,
@@ -9,13 +15,12 @@ from casos.forms.propuesta import (
     RechazarForm,
     VolverAPresentarForm,
 )
-from casos.models import Contacto, Propuesta
+from casos.models import Cita, Contacto, Propuesta
 
 from .comunes import (
     escribir_columna,
     fijar_viable,
     guardar_hoja,
-    pasar_solicitado_a_propuesto,
     pedir_ajustes,
     persona_de,
     planear,
@@ -65,7 +70,26 @@ def presentar(g: Gestion) -> None:
     )
     caso.hechos.sumar("propuestas", propuesta)
     g.datos_extra["propuesta"] = propuesta.numero
+    if d["como"] == ComoSePresento.CITA:
+        _celebrar(g, persona)
     planear(g)
+
+
+def _celebrar(g: Gestion, persona) -> None:
+    """The appointment where it was presented was held, whether or not it had been scheduled."""
+    cita = g.datos["cita"]
+    if cita is None:
+        Cita.objects.create(
+            caso=g.caso,
+            inicio=g.datos["cuando"],
+            lugar=g.datos["cita_lugar"],
+            asunto="Presentación de la propuesta",
+            persona=persona,
+            estado=EstadoCita.CELEBRADA,
+            organizada_por=g.usuario,
+        )
+    elif cita.estado == EstadoCita.PROGRAMADA:
+        g.cambiar(cita, estado=EstadoCita.CELEBRADA)
 
 
 def _marcar_viva(g: Gestion, estado: EstadoPropuesta) -> None:
@@ -87,12 +111,14 @@ def volver_a_presentar(g: Gestion) -> None:
 def contraofertar(g: Gestion) -> None:
     """§7.6: back to present while within what was declared viable, otherwise to the areas."""
     _marcar_viva(g, EstadoPropuesta.SUPERADA)
-    escribir_columna(g, "solicitado", g.form.hoja)
+    # Only what they now ask otherwise: the rest stays as it was first asked.
+    escribir_columna(g, "solicitado", g.form.cambia)
     g.transitar(se_analiza=g.form.se_analiza)
     if g.form.se_analiza:
         preguntar(g)
     else:
-        pasar_solicitado_a_propuesto(g)
+        # Within bounds it is what will be presented next.
+        escribir_columna(g, "propuesto", g.form.cambia)
         if g.form.excede:
             fijar_viable(g)
     guardar_hoja(g)

@@ -235,7 +235,7 @@ def celebrar_cita(g: Gestion) -> None:
     g.cambiar(g.objeto, estado=EstadoCita.CELEBRADA)
     contacto = Contacto.objects.create(
         caso=g.caso,
-        cuando=g.objeto.inicio,
+        cuando=min(g.objeto.inicio, g.ahora),  # it may have begun before its hour
         medio="VISITA",
         direccion=Direccion.SALIENTE,
         persona=g.objeto.persona,

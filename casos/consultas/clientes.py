@@ -2,6 +2,7 @@
 
 from django.db.models import Prefetch, Q
 
+from casos import plazos
 from casos.catalogos import ROLES_COMERCIALES
 from casos.consultas.busqueda import es_rfc_de_persona, normalizar
 from casos.models import Caso, Cliente, Condicion, Contrato, ValorContrato
@@ -91,8 +92,21 @@ def contratos_de(cliente: Cliente, usuario) -> list[Contrato]:
         .prefetch_related(Prefetch("condiciones", queryset=condiciones))
         .order_by("-pk")
     )
-    return list(
+    contratos = list(
         cliente.contratos.prefetch_related(
             Prefetch("versiones__valores", queryset=valores), Prefetch("casos", queryset=casos)
         ).order_by("terminado_fecha", "numero")
     )
+    for contrato in contratos:
+        _repartir_versiones(contrato)
+    return contratos
+
+
+def _repartir_versiones(contrato) -> None:
+    """What is in force today, what is agreed for later, and what was before; newest first."""
+    hoy = plazos.hoy()
+    versiones = sorted(contrato.versiones.all(), key=lambda v: (v.desde_fecha, v.numero))
+    empezadas = [v for v in versiones if v.desde_fecha <= hoy] or versiones[:1]
+    contrato.en_vigor = empezadas[-1] if empezadas else None
+    contrato.por_venir = [v for v in versiones if v not in empezadas]
+    contrato.anteriores = empezadas[-2::-1]

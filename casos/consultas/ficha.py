@@ -34,6 +34,7 @@ from casos.models import (
     TipoRequerimiento,
     Usuario,
     ValorContrato,
+    VersionContrato,
 )
 
 from .hechos import Hechos
@@ -158,6 +159,11 @@ def _con_todo(hoy):
         "cliente", "contrato", "responsable", "persona", "registrado_por", "motivo_principal"
     ).annotate(
         revision_vigente=Subquery(revision.values("numero")[:1]),
+        ultima_vigencia=Subquery(
+            VersionContrato.objects.filter(contrato=OuterRef("contrato"))
+            .order_by("-desde_fecha")
+            .values("desde_fecha")[:1]
+        ),
         **listas_de_hechos(),
         **listas_de_avisos(hoy),
     )
@@ -178,11 +184,17 @@ def consulta(usuario):
         ),
         lista_instruccion=ListaJSON(_del_desarrollo(), "id", "clave", "titulo", "texto"),
         lista_vigentes=ListaJSON(
-            ValorContrato.objects.filter(
-                version__contrato=OuterRef("contrato"),
-                version__numero=OuterRef("contrato__version"),
+            ValorContrato.objects.en_vigor(
+                OuterRef(OuterRef("contrato")), timezone.localdate()
             ).order_by("pk"),
             "id", "concepto_id", "valor",
+        ),
+        lista_por_venir=ListaJSON(
+            ValorContrato.objects.por_venir(
+                OuterRef(OuterRef("contrato")), timezone.localdate()
+            ).order_by("concepto__orden", "pk"),
+            "id", "concepto_id", "valor", "version_id", "version__desde_fecha", "version__caso_id",
+            "version__caso__folio",
         ),
         lista_archivos=ListaJSON(
             Adjunto.objects.filter(caso=caso).order_by("-pk"),
@@ -232,10 +244,20 @@ def vigentes(caso) -> dict:
     if hasattr(caso, "lista_vigentes"):
         valores = rehacer(ValorContrato, caso.lista_vigentes)
     else:
-        valores = ValorContrato.objects.filter(
-            version__contrato=caso.contrato_id, version__numero=caso.contrato.version
-        )
+        valores = ValorContrato.objects.en_vigor(caso.contrato_id, timezone.localdate())
     return {v.concepto_id: v.valor for v in valores}
+
+
+def por_venir(caso) -> list[ValorContrato]:
+    """What another case agreed for later, of the rows that the reader's sheet has."""
+    de_hoy = {f.concepto_id: (f.concepto, f.vigente) for f in caso.hoja_visible}
+    filas = []
+    for v in rehacer(ValorContrato, caso.lista_por_venir):
+        concepto, vigente = de_hoy.get(v.concepto_id, (None, ""))
+        if concepto and v.valor != vigente and v.version.caso_id != caso.pk:
+            v.concepto = concepto
+            filas.append(v)
+    return filas
 
 
 def preparar(caso: Caso) -> Caso:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 
 from casos import permisos, plazos
 from casos.catalogos import (
@@ -27,10 +29,17 @@ from .base import (
     FormularioPaso,
     VariasDeLaLista,
     ahora_local,
+    linea,
     opciones,
     texto,
 )
 from .valores import mostrar_valor
+
+
+class CampoCita(forms.ModelChoiceField):
+    def label_from_instance(self, cita):
+        cuando = f"{timezone.localtime(cita.inicio):%d/%m/%Y %H:%M}"
+        return f"{cita.asunto} · {cuando}"
 
 
 class PresentarForm(ConPersona, ConPlan, ConHoja, FormularioPaso):
@@ -43,17 +52,26 @@ class PresentarForm(ConPersona, ConPlan, ConHoja, FormularioPaso):
 
     def preparar(self):
         self.secciones = [
-            ("Cómo se presentó", ["como", "cita", "cuando", "persona", "persona_nombre"]),
+            (
+                "Cómo se presentó",
+                ["como", "cita", "cita_lugar", "cuando", "persona", "persona_nombre"],
+            ),
             ("La propuesta", ["texto", "vigencia", "enviar_al_cliente"]),
         ]
         super().preparar()
         self.fields["como"] = opciones("Cómo la presentaste", ComoSePresento.choices)
-        self.fields["cita"] = forms.ModelChoiceField(
+        self.fields["cita"] = CampoCita(
             label="En qué cita",
-            queryset=self.caso.citas.filter(estado=EstadoCita.CELEBRADA),
+            queryset=self.caso.citas.filter(
+                Q(estado=EstadoCita.CELEBRADA)
+                | Q(estado=EstadoCita.PROGRAMADA, inicio__lte=timezone.now())
+            ),
             required=False,
-            empty_label="Elige la cita celebrada",
+            empty_label="No estaba programada",
             widget=forms.Select({"data-muestra-si": "como=CITA"}),
+        )
+        self.fields["cita_lugar"] = linea(
+            "Si no estaba programada, dónde fue", 200, requerido=False, muestra_si="como=CITA"
         )
         self.fields["cuando"] = CampoPasado(label="Cuándo", initial=ahora_local())
         self.fields["texto"] = texto(
@@ -78,10 +96,12 @@ class PresentarForm(ConPersona, ConPlan, ConHoja, FormularioPaso):
 
     def clean(self):
         datos = super().clean()
-        if datos.get("como") == ComoSePresento.CITA:
-            self.exigir("cita", "Falta la cita: prográmala y márcala como celebrada.")
-        else:
-            datos["cita"] = None
+        if datos.get("como") != ComoSePresento.CITA:
+            datos["cita"], datos["cita_lugar"] = None, ""
+        elif datos.get("cita"):
+            datos["cita_lugar"] = ""
+        elif "cita" not in self.errors:
+            self.exigir("cita_lugar", "Elige la cita, o di dónde fue si no estaba programada.")
         if datos.get("enviar_al_cliente") and not self.caso.persona.correo:
             self.add_error("enviar_al_cliente", "La persona de contacto no tiene correo.")
         rechazar_exceso(self)
@@ -126,8 +146,12 @@ class ContraofertarForm(ConConsultas, ConHoja, FormularioPaso):
 
     def clean(self):
         datos = super().clean()
-        pedidos = {self.filas[c.pk].pk: v for c, v in self.hoja.items() if v and c.pk in self.filas}
-        nuevas = [c for c, v in self.hoja.items() if v and c.pk not in self.filas]
+        ahora = {pk: self.valor_inicial(fila) for pk, fila in self.filas.items()}
+        self.cambia = {c: v for c, v in self.hoja.items() if v and v != ahora.get(c.pk)}
+        if any(self.hoja.values()) and not self.cambia:
+            self.add_error(None, "Cambia al menos una condición: así está la propuesta.")
+        pedidos = {self.filas[c.pk].pk: v for c, v in self.cambia.items() if c.pk in self.filas}
+        nuevas = [c for c in self.cambia if c.pk not in self.filas]
         self.excede = bool(self.caso.hechos.exceden_lo_viable(pedidos) or nuevas)
         self.se_analiza = bool(self.consultas) or (self.excede and not datos.get("consiente"))
         if self.se_analiza and not self.consultas:
@@ -169,6 +193,13 @@ class AceptarForm(ConPersona, ConArchivo, ConAjustes, ConHoja, FormularioPaso):
         valor = self.cleaned_data["vigor_fecha"]
         if abs((valor - plazos.hoy()).days) > 3 * 366:
             raise forms.ValidationError("Revisa la fecha: está a más de tres años.")
+        # Set by whoever locked the case; the version of another case may begin later than today.
+        ultima = getattr(self.caso, "ultima_vigencia", None)
+        if ultima and valor < ultima:
+            raise forms.ValidationError(
+                f"Ya hay condiciones acordadas a partir del {ultima:%d/%m/%Y}: "
+                "elige ese día o uno posterior."
+            )
         return valor
 
     def clean(self):

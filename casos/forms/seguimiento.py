@@ -130,7 +130,9 @@ class CitaForm(ConPersona, FormularioPaso):
     def clean_inicio(self):
         inicio = self.cleaned_data["inicio"]
         if inicio < timezone.now():
-            raise forms.ValidationError("Esa hora ya pasó.")
+            raise forms.ValidationError(
+                "Esa hora ya pasó. Si ya se vieron, regístralo como contacto o al presentar."
+            )
         return inicio
 
 
@@ -154,6 +156,6 @@ class CelebrarCitaForm(FormularioPaso):
 
     def clean(self):
         datos = super().clean()
-        if self.objeto.inicio > timezone.now():
-            self.add_error(None, "La cita todavía no empieza: si se adelantó, muévela.")
+        if timezone.localdate(self.objeto.inicio) > timezone.localdate():
+            self.add_error(None, "La cita es otro día: si se adelantó, muévela a hoy.")
         return datos

@@ -1,8 +1,8 @@
 """Clients, their contact persons and their contracts with dated conditions (D§3)."""
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce, Upper
 
 from .configuracion import Concepto
 
@@ -120,10 +120,31 @@ class VersionContrato(models.Model):
         return f"{self.contrato.numero} v{self.numero}"
 
 
+class ValorContratoQuerySet(models.QuerySet):
+    def en_vigor(self, contrato, fecha):
+        """Conditions in force on ``fecha``; those of the first version where none has begun yet.
+
+        What was agreed for later is not in force today. ``contrato`` may be an ``OuterRef``.
+        """
+        versiones = VersionContrato.objects.filter(contrato=contrato)
+        empezada = versiones.filter(desde_fecha__lte=fecha).order_by("-desde_fecha", "-numero")
+        primera = versiones.order_by("numero")
+        cual = Coalesce(Subquery(empezada.values("pk")[:1]), Subquery(primera.values("pk")[:1]))
+        return self.filter(version=cual)
+
+    def por_venir(self, contrato, fecha):
+        """Conditions already agreed that begin after ``fecha``; the last of them."""
+        versiones = VersionContrato.objects.filter(contrato=contrato, desde_fecha__gt=fecha)
+        ultima = versiones.order_by("-desde_fecha", "-numero")
+        return self.filter(version=Subquery(ultima.values("pk")[:1]))
+
+
 class ValorContrato(models.Model):
     version = models.ForeignKey(VersionContrato, on_delete=models.PROTECT, related_name="valores")
     concepto = models.ForeignKey(Concepto, on_delete=models.PROTECT)
     valor = models.CharField(max_length=200)
+
+    objects = ValorContratoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "condición del contrato"

@@ -83,6 +83,7 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
             "constancias": any(c.esta_sin_confirmar for c in caso.hechos.constancias),
         },
         "condiciones": condiciones_de(caso.hoja_visible, caso),
+        "por_venir": ficha.por_venir(caso) if caso.es_abierto else [],
         "archivos": reserva.archivos(caso, usuario),
         "previos": ficha.previos(caso),
         "contactos_propios": [o for o in opciones if o.accion == "corregir_contacto"][:3],

@@ -377,7 +377,7 @@ def test_se_dice_a_quien_le_toca_como_se_habla(g):
         caso = g.confirmar(caso, codigo)
     assert le_toca(caso) == "Ahora le toca a Reclutamiento y Selección."
     actuar("seguir", g.hasta(E.EN_PROPUESTA), g.p.ventas2)
-    g.presentar(Caso.objects.get(seguidores=g.p.ventas2))
+    g.presentar(fresco(Caso.objects.get(seguidores=g.p.ventas2)))
     assert "Ahora le toca al cliente." in Aviso.objects.filter(plantilla="avance").last().texto
 
 
@@ -420,6 +420,22 @@ def test_el_contenido_de_un_area_no_lo_lee_otra(client, g):
     }  # fmt: skip
 
 
+def test_quien_lleva_el_caso_y_la_gerencia_leen_todas_sus_cartas(client, g):
+    """D§5: they may read every area's grounds, so every letter of the case; accounts' never."""
+    g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"NOM": g.p.nominas})
+    actuar("programar_cita", g.hasta(E.EN_PROPUESTA), g.p.ventas, asunto="Ver la propuesta",
+           inicio=hace(days=-1), minutos=30, lugar="Su oficina")  # fmt: skip
+    avisos.cuenta(g.p.juridico, g.p.juridico.email, "Tu contraseña", "enlace-secreto")
+    assert Aviso.objects.exclude(caso=None).count() > 8
+    for persona in (g.p.ventas, g.p.gerente, g.p.direccion):
+        for carta in Aviso.objects.all():
+            respuesta = ver(client, persona, f"/avisos/{carta.pk}/")
+            if carta.caso is None:
+                assert respuesta.status_code == 404
+            else:
+                assert respuesta.context["leible"], (persona, carta.plantilla)
+
+
 def test_los_de_cuenta_solo_los_lista_quien_administra_y_nadie_lee_los_confidenciales(client, g):
     avisos.cuenta(g.p.ventas, g.p.ventas.email, "Tu contraseña", "enlace-secreto")
     carta = Aviso.objects.get(plantilla="cuenta")
@@ -446,6 +462,19 @@ def test_se_filtra_por_estado_y_folio_y_se_pagina_sin_repetir(client, g, monkeyp
         Aviso.objects.filter(caso=uno).order_by("-pk").values_list("pk", flat=True)
     )
     assert len(vistos) > 2 and Aviso.objects.filter(caso=otro).exists()
+
+
+def test_la_historia_lleva_al_correo_o_a_los_de_ese_paso(client, g):
+    caso = g.opinar(g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR"), "FIN")
+    texto = ver(client, g.p.ventas, caso.get_absolute_url()).text
+    dada = Aviso.objects.get(caso=caso, plantilla="opinion_dada")
+    assert f'<a href="/avisos/{dada.pk}/">1 correo</a>' in texto
+    pedidas = Aviso.objects.filter(caso=caso, plantilla="opinion_pedida")
+    ruta = f"/avisos/?caso={caso.folio}&amp;evento={pedidas[0].evento.numero}"
+    assert f'<a href="{ruta}">2 correos</a>' in texto
+    pagina = client.get(ruta.replace("&amp;", "&"))
+    assert {c.pk for c in pagina.context["correos"]} == {c.pk for c in pedidas}
+    assert pagina.context["hay_filtro"]
 
 
 def test_reenviar_lo_pide_el_responsable_y_solo_lo_que_fallo(client, g):

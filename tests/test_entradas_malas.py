@@ -531,7 +531,7 @@ LISTAS = {  # address → its parameters
     "/casos/exportar/": ["q", "estado", "orden", "cliente"],
     "/casos/nuevo/": ["cliente", "contrato", "buscar", "deriva_de"],
     "/clientes/": ["q", "despues"],
-    "/avisos/": ["estado", "caso", "antes"],
+    "/avisos/": ["estado", "caso", "evento", "antes"],
     "/casos/{folio}/": ["ver", "antes"],
     "/procedimiento/": ["estado", "seccion"],
     "/cuenta/login/": ["next"],

@@ -22,13 +22,18 @@ def visibles_para(usuario):
     return avisos.filter(Case(del_caso, default=Value(False)))
 
 
-def pagina(usuario, *, estado="", folio="", antes_de=None):
-    """A page of mails, newest first, and the key of the next one (``None`` at the end)."""
+def pagina(usuario, *, estado="", folio="", evento=None, antes_de=None):
+    """A page of mails, newest first, and the key of the next one (``None`` at the end).
+
+    ``evento``: the number of one event of the case ``folio``.
+    """
     avisos = visibles_para(usuario)
     if estado in EstadoAviso.values:
         avisos = avisos.filter(estado=estado)
     if folio:
         avisos = avisos.filter(caso__folio=folio)
+        if evento:
+            avisos = avisos.filter(evento__numero=evento)
     if antes_de:
         avisos = avisos.filter(pk__lt=antes_de)
     filas = list(avisos.order_by("-pk")[: TAMANO + 1])

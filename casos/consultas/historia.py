@@ -62,6 +62,7 @@ class Renglon:
     cifras: list = field(default_factory=list)
     archivos: list = field(default_factory=list)
     correos: int = 0
+    correo: int | None = None  # the only one, to be opened itself
     fallidos: int = 0
     reservado: bool = False
 
@@ -102,7 +103,7 @@ def renglones(eventos, caso, usuario) -> list[Renglon]:
 def _renglon(evento, caso, usuario, nombres) -> Renglon:
     reservado = fundamento_reservado(evento, caso, usuario)
     textos, cortos = ([], []) if reservado else _textos(evento, usuario)
-    correos = [c["estado"] for c in getattr(evento, "lista_correos", [])]
+    correos = getattr(evento, "lista_correos", [])
     return Renglon(
         numero=evento.numero,
         accion=evento.accion,
@@ -120,7 +121,8 @@ def _renglon(evento, caso, usuario, nombres) -> Renglon:
         cifras=_cifras(evento, caso),
         archivos=[] if reservado else archivos_de(evento, caso),
         correos=len(correos),
-        fallidos=correos.count(EstadoAviso.FALLIDO),
+        correo=correos[0]["id"] if len(correos) == 1 else None,
+        fallidos=sum(c["estado"] == EstadoAviso.FALLIDO for c in correos),
         reservado=reservado,
     )
 

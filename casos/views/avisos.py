@@ -26,6 +26,7 @@ class FiltroForm(forms.Form):
         max_length=16,
         error_messages={"invalid": "Escribe el folio completo: SV-2026-000123."},
     )
+    evento = forms.IntegerField(required=False, min_value=1, max_value=999_999_999)
     antes = forms.IntegerField(required=False, min_value=1, max_value=999_999_999_999)
 
 
@@ -38,9 +39,10 @@ def lista(request):
         request.user,
         estado=d.get("estado") or "",
         folio=d.get("caso") or "",
+        evento=d.get("evento"),
         antes_de=d.get("antes"),
     )
-    filtros = {k: d[k] for k in ("estado", "caso") if d.get(k)}
+    filtros = {k: d[k] for k in ("estado", "caso", "evento") if d.get(k)}
     url = "?" + urlencode(filtros | {"antes": siguiente}) if siguiente else ""
     return render(
         request,

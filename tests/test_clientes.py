@@ -491,6 +491,8 @@ def test_un_rfc_que_ya_tiene_otro_cliente_pide_decirlo(client, personas):
     respuesta = client.post("/clientes/nuevo/", datos)
     assert respuesta.status_code == 422
     assert "Ese RFC ya es de Aceros del Norte" in respuesta.text
+    assert "Es otro cliente con el mismo RFC" in respuesta.text
+    assert "Es otro cliente con el mismo RFC" not in client.get("/clientes/nuevo/").text
     assert client.post("/clientes/nuevo/", datos | {"rfc_repetido": "on"}).status_code == 302
     with pytest.raises(AccionRechazada, match="búscalo arriba"):
         ejecutar("registrar", personas.ventas, datos={

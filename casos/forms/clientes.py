@@ -51,6 +51,8 @@ class ClienteForm(forms.ModelForm):
         # Typed with spaces and dashes; the rule itself says what is too long.
         self.fields["rfc"] = forms.CharField(label="RFC", max_length=20, required=False)
         self.fields["notas"].widget.attrs["rows"] = 3
+        # Asked only of whoever meets another client with that RFC.
+        self.fields["rfc_repetido"].widget = forms.HiddenInput()
 
     def clean_rfc(self):
         con_contrato = bool(self.instance.pk) and self.instance.contratos.exists()
@@ -68,6 +70,7 @@ class ClienteForm(forms.ModelForm):
                 que = "ese nombre y ese RFC" if rfc else "ese nombre, también sin RFC"
                 self.add_error("razon_social", f"Ya existe un cliente con {que}.")
             elif not datos.get("rfc_repetido") and (otro := cliente_con(rfc, self.instance.pk)):
+                self.fields["rfc_repetido"].widget = forms.CheckboxInput()
                 self.add_error("rfc", f"Ese RFC ya es de {otro}. Si no es el mismo, dilo abajo.")
         return datos
 

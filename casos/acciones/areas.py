@@ -4,20 +4,23 @@ from django.core.exceptions import ValidationError
 
 from casos.models import Ajuste, Area, Opinion
 
-from .personas import ABIERTAS
-
 CUANTOS = 6  # folios named in a refusal
 
 
-def revisar_desactivacion(area: Area) -> None:
-    """Raise ``ValidationError`` where the area still owes something: nobody could answer it."""
-    opiniones = Opinion.objects.filter(area=area, estado__in=ABIERTAS)
+def lo_que_debe(area: Area) -> list[str]:
+    """Opinions and adjustments that somebody of the area must still answer, in words."""
+    opiniones = Opinion.objects.filter(area=area, estado__in=("PENDIENTE", "DEVUELTA"))
     ajustes = Ajuste.objects.filter(area=area, estado="PENDIENTE")
-    debe = [
+    return [
         f"{que} ({_folios(filas)})"
         for que, filas in (("opiniones sin dar", opiniones), ("ajustes sin responder", ajustes))
         if filas.exists()
     ]
+
+
+def revisar_desactivacion(area: Area) -> None:
+    """Raise ``ValidationError`` where the area still owes something: nobody could answer it."""
+    debe = lo_que_debe(area)
     if debe:
         raise ValidationError(f"No se puede desactivar: el área tiene {' y '.join(debe)}.")
 

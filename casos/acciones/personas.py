@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from casos import plazos
 from casos.catalogos import ROLES_COMERCIALES, Rol
-from casos.models import Ajuste, Area, Caso, Membresia, Opinion, Suplencia, Usuario
+from casos.models import Area, Caso, Membresia, Suplencia, Usuario
 
-ABIERTAS = ("PENDIENTE", "DEVUELTA")
+from .areas import lo_que_debe
 
 
 def es_gerencia(usuario: Usuario) -> bool:
@@ -73,19 +73,12 @@ def revisar_salida(usuario: Usuario, *, deja_gerencia=True, deja_casos=True, are
     if areas is not None:
         mias = mias.filter(area__in=areas)
     for area in Area.objects.filter(pk__in=mias.values("area_id")):
-        if not Usuario.objects.de_area(area).exclude(pk=usuario.pk).exists() and _debe(area):
+        if not Usuario.objects.de_area(area).exclude(pk=usuario.pk).exists() and lo_que_debe(area):
             errores.append(
                 f"Es la última persona de {area} y el área tiene pendientes: agrega a otra."
             )
     if errores:
         raise ValidationError(errores)
-
-
-def _debe(area) -> bool:
-    return (
-        Opinion.objects.filter(area=area, estado__in=ABIERTAS).exists()
-        or Ajuste.objects.filter(area=area, estado="PENDIENTE").exists()
-    )
 
 
 @transaction.atomic

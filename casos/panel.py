@@ -56,11 +56,16 @@ class Panel(admin.AdminSite):
         return super().index(
             request,
             {
+                "title": "Configuración" if es_de_gerencia(request.user) else "Lo de tu área",
                 **(extra_context or {}),
                 "pendientes": pendientes(request.user),
                 "falta_configurar": request.user.is_superuser and lo_que_falta(),
             },
         )
+
+
+def es_de_gerencia(usuario) -> bool:
+    return usuario.is_superuser or usuario.es_gerente
 
 
 def pendientes(usuario) -> list:

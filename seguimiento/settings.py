@@ -128,6 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Spanish of Mexico: "es" would write 1 234 567,50.
 LANGUAGE_CODE = "es-mx"
+FORMAT_MODULE_PATH = "seguimiento.formatos"
 TIME_ZONE = "America/Mexico_City"
 USE_I18N = True
 USE_TZ = True

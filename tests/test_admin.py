@@ -29,7 +29,7 @@ from casos.models import (
     Opinion,
     Usuario,
 )
-from tests.guion import Guion, actuar, fresco
+from tests.guion import Guion, actuar, consultas, en_dias, fresco
 
 
 @pytest.fixture
@@ -100,6 +100,68 @@ def test_la_opinion_se_da_por_la_puerta(g, entra):
     assert fresco(caso).estado == Estado.POR_DECIDIR
     assert Evento.objects.get(caso=caso, accion="opinar").actor == g.p.finanzas
     assert cliente.post(url, {"version": o.version, "sentido": "A_FAVOR"}).status_code in (403, 409)
+
+
+def test_quien_contesta_en_el_panel_lee_lo_mismo_que_en_el_caso(g, entra):
+    """The request, the question, what was asked back, and only the rows of its own area."""
+    solicitud = "Pide bajar la tarifa\ny cambiar de sede."
+    caso = g.contactar(g.registrar(solicitud=solicitud))
+    caso = g.analizar(caso, "OPE", "FIN", solicitado_sede="Apodaca", solicitado_tarifa="14000")
+    o = next(o for o in caso.hechos.opiniones if o.area.codigo == "OPE")
+    caso = actuar("pedir_datos", caso, g.p.operaciones, o, datos_pedidos="¿Cuántas plazas son?")
+    caso = actuar("responder_datos", caso, g.p.ventas, o, datos_dados="Son veinte.")
+    texto = entra(g.p.operaciones).get(f"/admin/casos/opinion/{o.pk}/responder/opinar/").text
+    for dicho in ("Pide bajar la tarifa<br>y cambiar de sede.", "¿Es posible, OPE?",
+                  "¿Cuántas plazas son?", "Son veinte.", "Apodaca", f"Qué pregunta {g.p.ventas}"):  # fmt: skip
+        assert texto.index(dicho) < texto.index("<form method"), dicho
+    assert "14,000" not in texto
+
+
+def test_quien_ajusta_en_el_panel_sabe_que_desde_cuando(g, entra):
+    caso = g.hasta(Estado.EN_MODIFICACION)
+    a = g.ajuste(caso, "JUR")
+    ruta = f"/admin/casos/ajuste/{a.pk}/responder/confirmar_ajuste/"
+    texto = entra(g.p.juridico).get(ruta).text
+    for dicho in (caso.solicitud, a.que, f"{caso.vigor_fecha:%d/%m/%Y}", "$14,500.00 MXN"):
+        assert dicho in texto.split("<form method")[0].split("</header>")[1], dicho
+    otra = entra(g.p.juridico).post(ruta, {"version": a.version})
+    assert otra.status_code == 422 and "$14,500.00 MXN" in otra.text
+
+
+def test_lo_pendiente_va_primero_y_luego_lo_mas_nuevo(g, entra):
+    viejas = [g.opinar(g.hasta(Estado.EN_ANALISIS)).hechos.opiniones[0].pk for _ in range(2)]
+    tarde, pronto = (
+        g.analizar(g.hasta(Estado.EN_CONTACTO), **consultas("FIN", vence=en_dias(d)))
+        .hechos.opiniones[0].pk for d in (9, 4)
+    )  # fmt: skip
+    lista = entra(g.p.finanzas).get("/admin/casos/opinion/").context["cl"].result_list
+    assert [o.pk for o in lista] == [pronto, tarde, *reversed(viejas)]
+
+
+def test_el_panel_habla_como_la_casa(g, entra):
+    """One heading each, «Ver», and the dates of the screens."""
+    g.hasta(Estado.EN_ANALISIS)
+    for nombre, titulo in (("finanzas", "Lo de tu área"), ("gerente", "Configuración")):
+        texto = entra(getattr(g.p, nombre)).get("/admin/").text
+        assert f"<h1>{titulo}</h1>" in texto
+        assert texto.count(">Administración<") == 1  # the bar at the top
+        assert ">Vista<" not in texto
+    texto = entra(g.p.finanzas).get("/admin/").text
+    assert 'class="viewlink" aria-describedby="casos-opinion">Ver</a>' in texto
+    vence = Opinion.objects.get().vence
+    assert f"{vence:%d/%m/%Y}" in entra(g.p.finanzas).get("/admin/casos/opinion/").text
+
+
+def test_la_plantilla_de_excel_lleva_los_encabezados_que_se_leen(g, entra):
+    cliente = entra(g.p.gerente)
+    for que, recurso in (
+        ("cliente", recursos.ClienteRecurso),
+        ("contrato", recursos.ContratoRecurso),
+    ):
+        assert 'href="plantilla/"' in cliente.get(f"/admin/casos/{que}/importar/").text
+        respuesta = cliente.get(f"/admin/casos/{que}/importar/plantilla/")
+        [encabezados] = load_workbook(io.BytesIO(respuesta.content)).active.values
+        assert list(encabezados) == recurso().columnas()
 
 
 def test_el_responsable_cambia_la_direccion_y_los_dias_pero_no_el_nombre(g, entra):
@@ -285,6 +347,11 @@ def test_un_archivo_que_no_es_excel_se_rechaza_con_palabras(g, entra):
         archivo = SimpleUploadedFile("datos.xlsx", contenido)
         respuesta = cliente.post("/admin/casos/cliente/importar/", {"archivo": archivo})
         assert respuesta.status_code == 422
+    respuesta = cliente.post(
+        "/admin/casos/cliente/importar/", {"archivo": SimpleUploadedFile("datos.txt", b"hola")}
+    )
+    assert "Tiene que ser un archivo de Excel (.xlsx)." in respuesta.text
+    assert "una imagen" not in respuesta.text
 
 
 @pytest.mark.parametrize(

@@ -217,8 +217,10 @@ SUELTAS = {  # name → (arguments, who gets 200, what the others of the panel g
     "view_on_site": (("999999", "1"), set(), 404),
     "casos_cliente_importar": ((), G, 403),
     "casos_cliente_exportar": ((), G, 403),
+    "casos_cliente_plantilla": ((), G, 403),
     "casos_contrato_importar": ((), G, 403),
     "casos_contrato_exportar": ((), G, 403),
+    "casos_contrato_plantilla": ((), G, 403),
     "casos_opinion_responder": (("opinion", "opinar"), JUR, {"admin": 403}),
     "casos_ajuste_responder": (("ajuste", "confirmar_ajuste"), JUR, {"admin": 403}),
 }  # fmt: skip

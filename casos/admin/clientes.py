@@ -3,6 +3,7 @@
 import uuid
 from collections import Counter
 
+import tablib
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -25,6 +26,7 @@ from .sitio import DeGerencia
 XLSX = OFFICE["xl/workbook.xml"]
 MAXIMO_A_LA_VISTA = 300
 NUEVO, CAMBIA, IGUAL, RECHAZADO = "Nuevo", "Cambia", "Sin cambios", "Rechazado"
+SOLO_EXCEL = "Tiene que ser un archivo de Excel (.xlsx)."
 ILEGIBLE = "Este renglón no se pudo leer: revísalo."
 
 
@@ -32,12 +34,14 @@ class ImportarForm(forms.Form):
     archivo = CampoArchivo(
         label="Archivo de Excel",
         help_text=f"XLSX con encabezados; hasta {MAXIMO_FILAS:,} renglones.",
+        widget=forms.FileInput({"accept": ".xlsx"}),
+        error_messages={"tipo": SOLO_EXCEL},
     )
 
     def clean_archivo(self):
         archivo = self.cleaned_data["archivo"]
         if archivo.tipo != XLSX:
-            raise forms.ValidationError("Tiene que ser un archivo de Excel (.xlsx).")
+            raise forms.ValidationError(SOLO_EXCEL)
         return archivo
 
 
@@ -52,6 +56,7 @@ class ConExcel(DeGerencia):
         vista = self.admin_site.admin_view
         return [
             path("importar/", vista(self.importar), name=f"casos_{nombre}_importar"),
+            path("importar/plantilla/", vista(self.plantilla), name=f"casos_{nombre}_plantilla"),
             path("exportar/", vista(self.exportar), name=f"casos_{nombre}_exportar"),
             *super().get_urls(),
         ]
@@ -63,9 +68,18 @@ class ConExcel(DeGerencia):
     def exportar(self, request):
         self._revisar_permiso(request)
         datos = self.recurso().export(self.get_queryset(request))
+        return self._libro(datos, f"{self.model._meta.model_name}s")
+
+    def plantilla(self, request):
+        """An empty book with every heading that is read."""
+        self._revisar_permiso(request)
+        datos = tablib.Dataset(headers=self.recurso().columnas())
+        return self._libro(datos, f"plantilla_{self.model._meta.model_name}s")
+
+    @staticmethod
+    def _libro(datos, nombre) -> HttpResponse:
         respuesta = HttpResponse(libro_de(datos), content_type=XLSX)
-        nombre = self.model._meta.model_name
-        respuesta["Content-Disposition"] = f'attachment; filename="{nombre}s.xlsx"'
+        respuesta["Content-Disposition"] = f'attachment; filename="{nombre}.xlsx"'
         return respuesta
 
     def importar(self, request):

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Value, When
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -11,8 +12,10 @@ from django.utils.html import format_html
 from casos import flujo, permisos
 from casos.acciones import puerta
 from casos.acciones.opciones import etiqueta_de
+from casos.consultas import ficha
 from casos.consultas.hechos import Hechos
 from casos.forms.base import version_de
+from casos.forms.presentacion import condiciones_de
 from casos.models import Ajuste, Opinion
 from casos.pasos import PASOS
 
@@ -23,7 +26,12 @@ class TrabajoAdmin(SoloLectura):
     """Read-only rows with the buttons of the acts that the manager may do now."""
 
     acciones = ()
-    ordering = ["vence"]
+    # What is owed first, the soonest due of it; then the newest.
+    ordering = [
+        Case(When(estado="PENDIENTE", then=Value(0)), default=Value(1)),
+        Case(When(estado="PENDIENTE", then="vence")),
+        "-pk",
+    ]
     list_select_related = ["caso__cliente", "area"]
     list_filter = ["estado"]
     search_fields = ["caso__folio"]
@@ -147,7 +155,7 @@ class TrabajoAdmin(SoloLectura):
             "opts": self.model._meta,
             "fila": obj,
             "caso": obj.caso,
-            "encargo": getattr(obj, "pregunta", "") or getattr(obj, "que", ""),
+            "condiciones": condiciones_de(ficha.hoja_de(obj.caso, obj), obj.caso),
             "form": form,
             "escrito": [] if form is not None else self._escrito(request, accion),
             "faltas": faltas,

@@ -142,6 +142,7 @@ class CampoArchivo(forms.FileField):
     default_error_messages = {
         "invalid": "No llegó el archivo: elígelo otra vez.",
         "empty": "El archivo está vacío.",
+        "tipo": "Ese tipo de archivo no se acepta: sube un PDF, una imagen, Word o Excel.",
         "max_length": "El nombre del archivo es demasiado largo.",
     }
 
@@ -158,8 +159,6 @@ class CampoArchivo(forms.FileField):
             raise forms.ValidationError("El archivo pesa más de 10 MB.")
         archivo.tipo = tipo_por_contenido(archivo)
         if not archivo.tipo:
-            raise forms.ValidationError(
-                "Ese tipo de archivo no se acepta: sube un PDF, una imagen, Word o Excel."
-            )
+            raise forms.ValidationError(self.error_messages["tipo"])
         archivo.nombre = nombre_propio(archivo.name, archivo.tipo)
         return archivo

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from casos import cuentas
@@ -148,6 +149,11 @@ def test_lo_escrito_cuando_la_sesion_termino_espera_al_otro_lado_de_la_entrada(c
     sesion_vencida(client, personas.ventas)
     respuesta = client.post("/cuenta/suplencia/", escrito)
     assert respuesta["Location"] == "/cuenta/login/?next=/cuenta/suplencia/"
+    aviso = "Tu sesión venció; guardamos lo que escribiste. Entra para seguir."
+    assert aviso in client.get(respuesta["Location"]).text
+    equivocada = {"login": "ventas", "password": "otra"}
+    assert aviso in client.post(respuesta["Location"], equivocada).text
+    assert aviso not in Client().get(ENTRAR).text
     respuesta = client.post(
         ENTRAR, {"login": "ventas", "password": "demo", "next": "/cuenta/suplencia/"}, follow=True
     )

@@ -184,7 +184,7 @@ def test_a_del_requerimiento_al_contrato_modificado(escena, contrato):
     ventas.enviar("Anotar opinión verbal")
     ventas.lee("opinión verbal sin confirmar")  # why it cannot be declared viable yet
     assert not ventas.pagina.get_by_role("button", name="Marcar como viable").count()
-    juridico.abrir_correo(escena.correo("juridico", "constancia"))
+    juridico.abrir_correo(escena.correo("juridico", "onstancia"))
     juridico.lee("Basta un convenio.").enviar("Confirmo")
 
     # 7.4 viable
@@ -225,7 +225,7 @@ def test_a_del_requerimiento_al_contrato_modificado(escena, contrato):
         juridico, vigor, convenio_referencia="CM-2-017", convenio_fecha=plazos.hoy().isoformat()
     )
     ventas.ir(f"/casos/{caso.folio}/").lee("Sin confirmar")
-    rys.abrir_correo(escena.correo("rys", "constancia"))
+    rys.abrir_correo(escena.correo("rys", "onstancia"))
     rys.enviar("Confirmo")
     rys.ir("/").lee(caso.folio)
     rys.ir(f"/casos/{caso.folio}/")

@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from casos import permisos
 
+# What fits under an icon of the phone's bar.
+CORTOS = {"pendientes": "Pendientes"}
 # (name of the URL, text, icon, in the phone's bar)
 SECCIONES = [
     ("pendientes", "Mis pendientes", "bandeja", True),
@@ -49,6 +51,7 @@ def navegacion(request) -> dict:
         {
             "url": reverse(n),
             "texto": t,
+            "corto": CORTOS.get(n, ""),
             "icono": i,
             "movil": m,
             "activa": _activa(actual, reverse(n)),

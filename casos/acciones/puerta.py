@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from casos import flujo, permisos, requisitos
@@ -235,7 +236,7 @@ def _comparar_version(form, caso, objeto, accion) -> None:
     if vista is None or not _es_por_version(accion):
         return
     if vista != version_de(caso, objeto, accion):
-        raise _pagina_vieja(form, caso)
+        raise _pagina_vieja(form, caso, objeto, accion, form.usuario, vista)
 
 
 def _revisar_version(paso, caso, objeto, usuario, datos, archivos) -> None:
@@ -249,17 +250,32 @@ def _revisar_version(paso, caso, objeto, usuario, datos, archivos) -> None:
             form = paso.formulario(
                 datos, archivos, caso=caso, usuario=usuario, accion=paso.accion, objeto=objeto
             )
-        raise _pagina_vieja(form, caso)
+        raise _pagina_vieja(form, caso, objeto, paso.accion, usuario, int(vista[:12]))
 
 
-def _pagina_vieja(form, caso) -> PaginaVieja:
+def _pagina_vieja(form, caso, objeto, accion, usuario, vista: int) -> PaginaVieja:
     cambios = list(caso.eventos.select_related("actor").order_by("-numero")[:3])
-    return PaginaVieja(
-        [Falta("Alguien más movió este caso mientras lo tenías abierto. Revisa qué cambió.")],
-        form,
-        caso,
-        cambios,
-    )
+    if _lo_movio(usuario, caso, objeto, accion, vista):
+        que = "Tú moviste este caso en otra pestaña mientras tenías abierta esta."
+    else:
+        que = "Alguien más movió este caso mientras lo tenías abierto."
+    return PaginaVieja([Falta(f"{que} Revisa qué cambió.")], form, caso, cambios)
+
+
+def _lo_movio(usuario, caso, objeto, accion, vista: int) -> bool:
+    """Whether all that made the page stale is this person's own: another tab, not another hand."""
+    eventos = caso.eventos.order_by("-numero")
+    if accion == "asignar":
+        cuantos, eventos = 1, eventos.filter(accion__in=("asignar", "corregir_constancia"))
+    elif objeto is not None:
+        cuantos = objeto.version - vista
+        eventos = eventos.filter(datos__sobre=f"{objeto._meta.model_name}:{objeto.pk}")
+    else:
+        cuantos = caso.version - vista
+        eventos = eventos.filter(~Q(a=F("de")) | Q(accion__in=EDITAN_HOJA))
+    quienes = list(eventos.values_list("actor_id", flat=True)[: max(cuantos, 1)])
+    # What a step brings about by itself has no actor; what no event explains is somebody else's.
+    return len(quienes) >= cuantos and set(quienes) - {None} == {usuario.pk}
 
 
 def le_toca(caso) -> str:

@@ -181,6 +181,7 @@ def _vieja(request, paso, fila, vieja) -> HttpResponse:
 def _lo_cambiado(request, vieja) -> dict:
     visto = ficha.para_historia(vieja.caso, request.user)
     return {
+        "que_paso": vieja.faltas[0].mensaje.partition(". ")[0],
         "cambios": historia.renglones(vieja.cambios, visto, request.user),
         "escrito": _escrito(request),
     }
@@ -361,8 +362,10 @@ def _registrar(request) -> HttpResponse:
 
 def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
     cliente = formulario.cliente_elegido
-    if cliente is None:
-        formulario.fields["persona_nombre"].label = "Nombre"
+    con_lista = cliente is not None and formulario.fields["persona"].queryset.exists()
+    if not con_lista:
+        # Nobody to choose from: "¿Es alguien más?" would ask about a list that is not there.
+        formulario.fields["persona_nombre"].label = "Quién lo pidió" if cliente else "Nombre"
     for campo in ("cliente_razon_social", "persona_nombre", "persona", "asignacion"):
         # Compulsory one way or the other: "(opcional)" would mislead.
         formulario.fields[campo].sin_marca = True
@@ -370,6 +373,7 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
     contexto = {
         "form": formulario,
         "cliente": cliente,
+        "con_lista": con_lista,
         "abiertos": abiertos_del_cliente(cliente, request.user) if cliente else [],
         "buscado": buscado,
         "parecidos": clientes_parecidos(buscado) if buscado and cliente is None else [],

@@ -400,6 +400,42 @@ def test_a_quien_le_tocaba_se_le_dice_que_cambio(client, guion):
         assert ("Qué se pregunta a" in respuesta.text) == ve, (nombre, accion)
 
 
+OTRA_PESTANIA = "Tú moviste este caso en otra pestaña mientras tenías abierta esta"
+
+
+def test_otra_pestania_de_uno_mismo_no_es_otra_persona(client, guion):
+    """Of the case or of one row: who moved it is read in the log."""
+    caso = guion.hasta(E.EN_PROPUESTA)
+    vieja = caso.version
+    guion.presentar(caso)
+    client.force_login(guion.p.ventas)
+    respuesta = client.post(url(caso, "presentar"), {"version": vieja, "texto": "LO-QUE-TECLEE"})
+    assert respuesta.status_code == 409
+    assert OTRA_PESTANIA in respuesta.text and "Alguien más" not in respuesta.text
+    # An area's answer that concluded the analysis by itself, given by this very person.
+    caso = guion.hasta(E.EN_ANALISIS)
+    opinion = opinion_de(caso, "FIN")
+    client.force_login(guion.p.finanzas)
+    escrito = {"version": opinion.version, "sentido": "A_FAVOR", "fundamento": "Sí."}
+    assert client.post(url(caso, "opinar", opinion), escrito).status_code == 302
+    respuesta = client.post(url(caso, "opinar", opinion), escrito | {"fundamento": "Otra vez."})
+    assert respuesta.status_code == 409 and OTRA_PESTANIA in respuesta.text
+
+
+def test_si_tambien_la_movio_otra_persona_se_dice(client, guion):
+    caso = guion.hasta(E.POR_DECIDIR)
+    vieja = caso.version
+    caso = actuar("editar_hoja", caso, guion.p.gerente, propuesto_tarifa="14800")
+    actuar("editar_hoja", caso, guion.p.ventas, propuesto_tarifa="14700")
+    client.force_login(guion.p.ventas)
+    datos = {"version": vieja, "alternativa": "Una.", "fundamento": "Sí.", "propuesto_tarifa": "1"}
+    respuesta = client.post(url(caso, "declarar_viable"), datos)
+    assert "Alguien más movió este caso mientras lo tenías abierto" in respuesta.text
+    datos["version"] = vieja + 1
+    respuesta = client.post(url(caso, "declarar_viable"), datos)
+    assert respuesta.status_code == 409 and OTRA_PESTANIA in respuesta.text
+
+
 # -- drafts ----------------------------------------------------------------------------------------
 
 
@@ -516,6 +552,17 @@ def test_registrar_incompleto_abre_lo_que_tiene_error(client, guion):
     assert respuesta.context["abre"]["contrato"]
     assert "Falta el servicio del contrato." in respuesta.text
     assert not Caso.objects.exists() and not PersonaContacto.objects.exists()
+
+
+def test_sin_personas_no_se_pregunta_si_es_alguien_mas(client, guion):
+    cliente = Cliente.objects.create(razon_social="Muebles Sáenz, S.A. de C.V.")
+    client.force_login(guion.p.ventas)
+    nadie = client.get("/casos/nuevo/", {"cliente": cliente.pk}).text
+    assert "¿Es alguien más?" not in nadie and 'name="persona"' not in nadie
+    assert '<label for="id_persona_nombre">Quién lo pidió</label>' in nadie
+    PersonaContacto.objects.create(cliente=cliente, nombre="Inés Sáenz")
+    alguien = client.get("/casos/nuevo/", {"cliente": cliente.pk}).text
+    assert "¿Es alguien más?" in alguien and 'name="persona"' in alguien
 
 
 def test_avisa_del_caso_abierto_del_cliente_sin_estorbar(client, guion):

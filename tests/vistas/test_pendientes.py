@@ -9,6 +9,7 @@ from django.utils import timezone
 from casos.catalogos import Estado, EstadoAjuste, Turno
 from casos.consultas.bandejas import LIMITE, pendientes_de
 from casos.models import Configuracion
+from casos.templatetags.seguimiento import fecha_corta
 
 from ..factories import (
     AjusteFactory,
@@ -230,6 +231,31 @@ def test_lo_que_quede_en_hacer_llega_en_su_dia(personas):
     esperado = bandejas(v)
     assert esperado["acciones"] == [ayer.pk, hoy.pk]
     assert esperado["espero"] == [luego.pk]
+
+
+def test_lo_que_ya_paso_se_dice_con_palabras(client, personas):
+    """Both where it is listed on its day and in the row of a case that waits for me."""
+    v = personas.ventas
+    CasoFactory(estado=Estado.EN_RESPUESTA, responsable=v, proxima_fecha=dias(-1),
+                proxima_accion="Recordar al cliente")  # fmt: skip
+    CasoFactory(estado=Estado.EN_CONTACTO, responsable=v, proxima_fecha=dias(-2),
+                proxima_accion="Pedir el detalle")  # fmt: skip
+    CasoFactory(estado=Estado.EN_CONTACTO, responsable=v, proxima_fecha=dias(0),
+                proxima_accion="Mandar resumen")  # fmt: skip
+    client.force_login(v)
+    texto = client.get("/").text
+    for dicho in (
+        f"Era para el {fecha_corta(dias(-1))}</span>",
+        f"Atrasada:</span> Pedir el detalle · {fecha_corta(dias(-2))}",
+    ):
+        assert "#i-vencido" in texto[: texto.index(dicho)][-120:]
+    assert f"Mandar resumen · {fecha_corta(dias(0))}" in texto
+
+
+def test_en_el_telefono_la_barra_dice_pendientes(client, personas):
+    client.force_login(personas.ventas)
+    texto = client.get("/").text
+    assert '<span class="navegacion__corto">Pendientes</span>' in texto
 
 
 def test_los_correos_que_no_salieron_de_mis_casos(client, personas):

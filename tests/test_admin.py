@@ -467,7 +467,7 @@ def test_una_pagina_vieja_del_panel_conserva_lo_escrito_y_se_puede_mandar(g, ent
     vieja = cliente.post(url, escrito)
     assert vieja.status_code == 409
     pagina = vieja.content.decode()
-    assert "Cabe en el presupuesto." in pagina and "movió este caso" in pagina
+    assert "Cabe en el presupuesto." in pagina and "moviste este caso en otra" in pagina
     version = vieja.context["form"]["version"].value()
     assert cliente.post(url, escrito | {"version": version}).status_code == 302
     # Answered meanwhile and the case went on: what was typed is there to be copied.

@@ -486,6 +486,6 @@ def test_solo_se_lee(client, guion):
 
 def test_lo_que_pidieron_las_areas_esta_junto_a_la_decision(client, guion):
     caso = guion.opinar(guion.hasta(E.EN_ANALISIS), sentido="CONDICIONES")
-    for caso in (caso, guion.viable(caso)):
-        tarjeta = pagina(client, guion.p.ventas, caso).text.split('id="siguiente"')[1]
+    for visto in (caso, guion.viable(caso)):
+        tarjeta = pagina(client, guion.p.ventas, visto).text.split('id="siguiente"')[1]
         assert "Con pago a 15 días." in tarjeta.split("<form")[0]

@@ -268,7 +268,7 @@ def _lo_movio(usuario, caso, objeto, accion, vista: int) -> bool:
     if accion == "asignar":
         cuantos, eventos = 1, eventos.filter(accion__in=("asignar", "corregir_constancia"))
     elif objeto is not None:
-        cuantos = objeto.version - vista
+        cuantos = version_de(caso, objeto, accion) - vista
         eventos = eventos.filter(datos__sobre=f"{objeto._meta.model_name}:{objeto.pk}")
     else:
         cuantos = caso.version - vista

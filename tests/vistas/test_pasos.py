@@ -85,7 +85,11 @@ def test_cada_accion_disponible_tiene_su_pagina(client, guion, estado):
 
 @pytest.mark.parametrize("estado", list(E))
 def test_quien_no_puede_no_entra(client, guion, estado):
-    """404 unseen; 403 or 409 for what is not theirs or not now; never a page with a form."""
+    """404 unseen; 403 or 409 for what is not theirs or not now; never a page with a form.
+
+    One who sees all, one who sees some and one who only reads: who may do what, for everybody, is
+    asked of the door itself in ``test_matriz``.
+    """
     caso = guion.hasta(estado)
     for nombre in ("ventas", "finanzas", "auditor"):
         persona = getattr(guion.p, nombre)

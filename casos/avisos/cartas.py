@@ -91,6 +91,10 @@ def hoja_para(ocasion: Ocasion, destino: Destino, plantilla: str) -> dict:
 
     Beside what is in force only what changes is listed; ``igual``, that something was left out.
     """
+    return _hoja(ocasion, destino, plantilla) | {"moneda": ocasion.caso.moneda}
+
+
+def _hoja(ocasion: Ocasion, destino: Destino, plantilla: str) -> dict:
     caso, columnas = ocasion.caso, COLUMNAS.get(plantilla, [])
     if destino.correo and columnas:
         filas = [(f["concepto"], f["unidad"], [f["propuesto"]]) for f in destino.sobre.filas]

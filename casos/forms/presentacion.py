@@ -7,8 +7,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, LayoutObject
 from django.template.loader import render_to_string
 
-from casos.catalogos import Unidad
 from casos.consultas.ficha import vigentes
+from casos.models.cliente import MONEDA
 
 from .valores import mostrar_valor
 
@@ -55,7 +55,7 @@ class Hoja(LayoutObject):
             "casos/formulario/hoja.html",
             {
                 "titulo": self.titulo,
-                "moneda": self._moneda(form),
+                "moneda": form.caso.moneda if form.caso is not None else MONEDA,
                 "columnas": [nombre for _, nombre in columnas],
                 "columna": form.columna.capitalize(),
                 "filas": usadas or filas,
@@ -63,11 +63,6 @@ class Hoja(LayoutObject):
                 "abre_otras": any(not f["usada"] and f["campo"].errors for f in filas),
             },
         )
-
-    @staticmethod
-    def _moneda(form) -> str:
-        contrato = form.caso.contrato if form.caso is not None else None
-        return contrato.moneda if contrato else "MXN"
 
     @staticmethod
     def _fila(form, concepto, columnas, en_vigor) -> dict:
@@ -116,16 +111,10 @@ class Pareja(LayoutObject):
 
 def condiciones_de(filas, caso) -> list[dict]:
     """Rows of the sheet as they are read, their amounts in the contract's currency."""
-    moneda = caso.contrato.moneda if caso.contrato else "MXN"
-
-    def leer(concepto, valor):
-        texto = mostrar_valor(concepto, valor)
-        return f"{texto} {moneda}" if texto and concepto.unidad == Unidad.DINERO else texto
-
     columnas = (*COLUMNAS, "acordado")
     return [
-        {"concepto": f.concepto, "unidad": Unidad.TEXTO}
-        | {c: leer(f.concepto, getattr(f, c)) for c in columnas}
+        {"concepto": f.concepto}
+        | {c: mostrar_valor(f.concepto, getattr(f, c), caso.moneda) for c in columnas}
         for f in filas
     ]
 

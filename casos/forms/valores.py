@@ -86,18 +86,21 @@ def campo_de_valor(concepto, **kwargs) -> CampoValor:
     return CampoValor(concepto, **kwargs)
 
 
-def mostrar_valor(concepto, valor: str) -> str:
-    """As a person reads it: ``$12,500.00``, ``12.5 %``, ``16/03/2026``."""
+def mostrar_valor(concepto, valor: str, moneda: str = "") -> str:
+    return en_palabras(concepto.unidad, valor, moneda)
+
+
+def en_palabras(unidad: str, valor: str, moneda: str = "") -> str:
+    """As a person reads it: ``$12,500.00 MXN``, ``8.125 %``, ``16/03/2026``; else as it was typed."""
     if not valor:
         return ""
-    unidad = concepto.unidad
     try:
         if unidad == Unidad.DINERO:
-            return f"${Decimal(valor):,.2f}"
+            return f"${Decimal(valor):,.2f} {moneda}".rstrip()
         if unidad == Unidad.ENTERO:
             return f"{int(valor):,}"
         if unidad == Unidad.PORCENTAJE:
-            return f"{Decimal(valor).normalize():f} %"
+            return f"{Decimal(valor).normalize():f}\u00a0%"
         if unidad == Unidad.FECHA:
             return f"{date.fromisoformat(valor):%d/%m/%Y}"
     except (ValueError, InvalidOperation):

@@ -22,7 +22,7 @@ from casos.catalogos import (
 from casos.flujo import FlujoCaso
 
 from .bitacora import CERO
-from .cliente import Cliente, Contrato, PersonaContacto
+from .cliente import MONEDA, Cliente, Contrato, PersonaContacto
 from .configuracion import Concepto, Configuracion, Motivo, TipoRequerimiento
 from .personas import Usuario
 from .trabajo import Ajuste, Constancia, Opinion
@@ -222,6 +222,11 @@ class Caso(FlujoCaso):
     @property
     def es_abierto(self) -> bool:
         return self.estado in ABIERTOS
+
+    @property
+    def moneda(self) -> str:
+        """Of the amounts of its sheet: the contract's."""
+        return self.contrato.moneda if self.contrato else MONEDA
 
     @property
     def etiqueta_estado(self) -> str:

@@ -6,6 +6,8 @@ from django.db.models.functions import Coalesce, Upper
 
 from .configuracion import Concepto
 
+MONEDA = "MXN"  # of amounts asked for before there is a contract
+
 
 class Cliente(models.Model):
     razon_social = models.CharField("razón social", max_length=200)
@@ -64,7 +66,7 @@ class Contrato(models.Model):
     servicio = models.CharField("servicio", max_length=160)
     sede = models.CharField("sede", max_length=120, blank=True)
     moneda = models.CharField(
-        "moneda", max_length=3, default="MXN", choices=[("MXN", "MXN"), ("USD", "USD")]
+        "moneda", max_length=3, default=MONEDA, choices=[("MXN", "MXN"), ("USD", "USD")]
     )
     desde_fecha = models.DateField("vigente desde")
     terminado_fecha = models.DateField("terminado el", null=True, blank=True)

@@ -9,7 +9,8 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 
-from casos.catalogos import ABIERTOS, Estado, Resultado, Unidad
+from casos.catalogos import ABIERTOS, Estado, Resultado
+from casos.forms.valores import en_palabras
 
 register = template.Library()
 
@@ -130,26 +131,6 @@ def _miles(numero: Decimal, decimales: int) -> str:
 
 
 @register.filter
-def dinero(valor, moneda="MXN") -> str:
-    """$1,250.50 MXN"""
-    numero = _decimal(valor)
-    if numero is None:
-        return str(valor or "")
-    texto = _miles(numero, 2)
-    return f"{MENOS}${texto[1:]} {moneda}" if texto.startswith(MENOS) else f"${texto} {moneda}"
-
-
-@register.filter
-def porcentaje(valor) -> str:
-    """12.5 %"""
-    numero = _decimal(valor)
-    if numero is None:
-        return str(valor or "")
-    texto = _miles(numero, 2)
-    return f"{texto.rstrip('0').rstrip('.')}\u00a0%"
-
-
-@register.filter
 def numero(valor) -> str:
     """12,500 or 12.5: as many decimals as it has."""
     cantidad = _decimal(valor)
@@ -159,25 +140,10 @@ def numero(valor) -> str:
     return _miles(cantidad, min(decimales, 4))
 
 
-@register.filter
-def segun_unidad(valor, unidad) -> str:
-    """A cell of the sheet as a person reads it; text that does not fit its unit stays as typed."""
-    if valor in (None, ""):
-        return ""
-    if unidad == Unidad.DINERO:
-        return dinero(valor)
-    if unidad == Unidad.PORCENTAJE:
-        return porcentaje(valor)
-    if unidad == Unidad.ENTERO:
-        return numero(valor)
-    if unidad == Unidad.FECHA and not isinstance(valor, date):
-        try:
-            return fecha(date.fromisoformat(str(valor)))
-        except ValueError:
-            return str(valor)
-    if unidad == Unidad.FECHA:
-        return fecha(valor)
-    return str(valor)
+@register.simple_tag
+def valor(guardado, unidad, moneda) -> str:
+    """A cell of the sheet as a person reads it, an amount in the contract's currency."""
+    return en_palabras(unidad, guardado, moneda)
 
 
 _REGIMEN = re.compile(

@@ -47,7 +47,7 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
         "ver": ver,
         "antes": antes,
         "filtros": rotulos.VER.items(),
-        "moneda": caso.contrato.moneda if caso.contrato else "MXN",
+        "moneda": caso.moneda,
     }
     if request.htmx and request.htmx.target == "historia":
         return render(request, "casos/_historia.html", contexto)

@@ -287,6 +287,21 @@ def preparar(caso: Caso) -> Caso:
 # -- what the reader may see of it -----------------------------------------------------------------
 
 
+def para_lector(caso, usuario) -> Caso:
+    """Mark what of a prepared case this person reads: rows of the sheet, and which other cases.
+
+    ``otros_visibles``: keys of the cases it names that the reader sees; one query where it names any.
+    """
+    caso.hoja_visible = hoja(caso, usuario)
+    otros = {caso.deriva_de_id, caso.duplicado_de_id} - {None}
+    otros |= {v["version__caso_id"] for v in caso.lista_por_venir} - {None, caso.pk}
+    if otros:
+        visibles = Caso.objects.visibles_para(usuario).filter(pk__in=otros)
+        otros = set(visibles.values_list("pk", flat=True))
+    caso.otros_visibles = otros
+    return caso
+
+
 def ve_toda_la_hoja(caso, usuario) -> bool:
     """Areas read only the rows that concern them; everybody else the whole sheet (D§3)."""
     if usuario.ve_todo or caso.registrado_por_id == usuario.pk:
@@ -350,9 +365,7 @@ def para_historia(caso, usuario) -> Caso:
     con_listas = consulta(usuario).filter(pk=caso.pk).first()
     if con_listas is None:
         return caso
-    preparar(con_listas)
-    con_listas.hoja_visible = hoja(con_listas, usuario)
-    return con_listas
+    return para_lector(preparar(con_listas), usuario)
 
 
 def hoja_de(caso, fila) -> list:

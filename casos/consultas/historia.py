@@ -13,13 +13,19 @@ from casos.catalogos import Estado, EstadoAviso
 from casos.flujo import ETIQUETAS
 from casos.models import Aviso, Evento, TextoEvento, Usuario
 
+from .clientes import lee_todo
+from .ficha import ve_toda_la_hoja
 from .listas import ListaJSON, rehacer
 from .reserva import archivos_de, area_de, fundamento_reservado
 from .rotulos import (
+    AL_LEER,
     CLASES,
     COLUMNAS,
     DATOS,
     DE_CONTACTO,
+    DE_CONTACTO_PERSONAL,
+    DE_DECISION,
+    DE_OTRO_CASO,
     ICONOS_DE_MEDIO,
     PALABRAS,
     PALABRAS_SUELTAS,
@@ -102,7 +108,7 @@ def renglones(eventos, caso, usuario) -> list[Renglon]:
 
 def _renglon(evento, caso, usuario, nombres) -> Renglon:
     reservado = fundamento_reservado(evento, caso, usuario)
-    textos, cortos = ([], []) if reservado else _textos(evento, usuario)
+    textos, cortos = ([], []) if reservado else _textos(evento, caso, usuario)
     correos = getattr(evento, "lista_correos", [])
     return Renglon(
         numero=evento.numero,
@@ -155,13 +161,27 @@ def _marcas(evento) -> list[str]:
     return marcas
 
 
-def _textos(evento, usuario) -> tuple[list, list]:
+def _textos(evento, caso, usuario) -> tuple[list, list]:
     """Free texts with their labels: those to be read, and the short ones that go with the data."""
     largos, cortos = [], []
     for t in rehacer(TextoEvento, getattr(evento, "lista_textos", [])):
+        if not _le_toca_leer(evento.accion, t.campo, caso, usuario):
+            continue
         destino = cortos if t.campo in TEXTOS_CORTOS else largos
-        destino.append((t.etiqueta, _texto_para(t, usuario)))
+        etiqueta = AL_LEER.get((evento.accion, t.campo)) or AL_LEER.get(t.campo) or t.etiqueta
+        destino.append((etiqueta, _texto_para(t, usuario)))
     return largos, cortos
+
+
+def _le_toca_leer(accion, campo, caso, usuario) -> bool:
+    """What the case page does not show a reader is not in its log either (D§5)."""
+    if campo in DE_CONTACTO_PERSONAL:
+        return lee_todo(usuario)
+    if campo in DE_DECISION.get(accion, ()):
+        return ve_toda_la_hoja(caso, usuario)
+    if campo in DE_OTRO_CASO:
+        return getattr(caso, DE_OTRO_CASO[campo]) in caso.otros_visibles
+    return True
 
 
 def _texto_para(texto, usuario) -> str:

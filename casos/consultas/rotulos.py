@@ -47,7 +47,7 @@ CLASES = {
 DATOS = {
     "cuando": "Cuándo", "dicho_en": "Cuándo lo dijo", "recibido_en": "Se recibió",
     "ordeno_en": "Cuándo lo ordenó", "inicio": "Fecha y hora", "aviso_en": "Aviso enviado",
-    "medio": "Medio", "direccion": "Quién buscó a quién", "efectivo": "¿Hubo comunicación?",
+    "medio": "Medio", "direccion": "Quién buscó a quién", "efectivo": "Hubo comunicación",
     "canal": "Por dónde llegó", "persona": "Con quién", "responsable": "Responsable",
     "ordeno": "Lo ordenó", "ordeno_verbal": "De palabra", "quien": "La dio",
     "informo": "Quién informó", "tipos": "Tipo de requerimiento", "contrato": "",
@@ -56,11 +56,12 @@ DATOS = {
     "periodo_inicio": "Primer periodo de nómina, del", "periodo_fin": "al",
     "convenio": "Convenio modificatorio", "convenio_fecha": "Fecha del convenio",
     "motivo_principal": "Motivo principal", "motivos": "Motivos", "area": "Área",
-    "podria_cambiar": "¿Podría cambiar?", "por_atencion": "¿Quién informa?",
+    "podria_cambiar": "Podría cambiar", "por_atencion": "Quién informa",
     "contrato_tras_no": "El contrato", "contrato_termina_fecha": "Termina el",
-    "llamar_fecha": "Volver a llamar el", "localizado": "¿Se le informó?",
+    "llamar_fecha": "Volver a llamar el", "localizado": "Se le informó",
     "aviso_medio": "Medio del aviso", "anulacion": "Motivo", "para": "Para cuándo",
     "minutos": "Duración (minutos)", "proxima_fecha": "Siguiente acción el",
+    "consiente": "Consintió que rebase lo declarado viable",
 }  # fmt: skip
 PALABRAS = {
     "medio": catalogos.Medio, "aviso_medio": catalogos.Medio, "canal": catalogos.Canal,
@@ -81,6 +82,25 @@ TEXTOS_CORTOS = (
     "cliente_nombre", "cliente_rfc", "cliente_anterior", "cliente_nuevo",
     "contrato_numero", "contrato_servicio",
 )  # fmt: skip
+# The text's own label is what its typist was asked; where that does not read as a record, this does.
+AL_LEER = {
+    "persona_nombre": "Persona agregada", "cliente_razon_social": "Cliente agregado",
+    "contrato_numero": "Contrato agregado", "contrato_servicio": "Servicio",
+    "datos_pedidos": "Datos que pidió el área", "datos_dados": "Respuesta al área",
+    "servicio_sin_cambio": "Por qué no cambia el servicio", "cita_lugar": "Dónde fue",
+    "con_que_si": "Con qué habría dicho que sí", "motivo_sustitucion": "Por qué en su lugar",
+    ("anular", "detalle"): "Qué pasó", ("corregir_contacto", "motivo"): "Por qué se corrigió",
+    ("corregir_datos", "motivo"): "Por qué se corrigió",
+}  # fmt: skip
+# As the case page: how to reach a person is for who reads the clients, the decision for who reads
+# the whole sheet, and another case's folio for who sees that case.
+DE_CONTACTO_PERSONAL = ("persona_puesto", "persona_telefono", "persona_correo")
+DE_DECISION = {
+    "declarar_viable": ("alternativa", "fundamento"),
+    "declarar_no_viable": ("detalle",),
+    "declarar_no_ajustable": ("detalle",),
+}
+DE_OTRO_CASO = {"folio": "duplicado_de_id", "deriva_de": "deriva_de_id"}
 COLUMNAS = ("vigente", "solicitado", "propuesto", "acordado")
 # The result of an opinion is everybody's, whoever may not read its grounds.
 SIEMPRE_VISIBLES = ("sentido", "dicho_en", "quien")

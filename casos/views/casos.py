@@ -34,8 +34,7 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
     """The case: where it is, whose move it is, and everything that happened (D§6)."""
     usuario = request.user
     caso = get_object_or_404(ficha.consulta(usuario), folio=folio)
-    ficha.preparar(caso)
-    caso.hoja_visible = ficha.hoja(caso, usuario)
+    ficha.para_lector(ficha.preparar(caso), usuario)
     ver = request.GET.get("ver", "")
     ver = ver if ver in rotulos.VER else ""
     antes = numero_de(request.GET.get("antes"))

@@ -178,6 +178,23 @@ def test_no_hay_suplente_de_suplente(g):
     acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 2))
 
 
+def test_quien_ya_suple_a_alguien_no_se_ausenta_en_esas_fechas(g):
+    acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(1, 10))
+    with pytest.raises(ValidationError) as error:
+        acciones.crear_suplencia(g.p.ventas2, suplente=g.p.gerente, **dias(3, 7))
+    assert f"suples a {g.p.ventas}" in dice(error)
+    acciones.crear_suplencia(g.p.ventas2, suplente=g.p.gerente, **dias(11, 12))
+
+
+@pytest.mark.parametrize("cambio", [{"rol": "CAL"}, {"rol": "AUD"}, {"is_superuser": True}])
+def test_quien_deja_de_actuar_no_presta_lo_que_ve(g, cambio):
+    Suplencia.objects.create(titular=g.p.ventas, suplente=g.p.finanzas, **dias(-3, 5))
+    Usuario.objects.filter(pk=g.p.ventas.pk).update(**cambio)
+    suplente = Usuario.objects.get(pk=g.p.finanzas.pk)
+    assert len(suplente.cargos) == 1
+    assert not suplente.ve_todo
+
+
 def test_dos_suplencias_de_la_misma_persona_no_se_enciman(g):
     acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 5))
     with pytest.raises(ValidationError):

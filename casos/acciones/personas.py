@@ -107,9 +107,14 @@ def crear_suplencia(titular, *, suplente, desde, hasta, motivo="") -> Suplencia:
         raise ValidationError({"suplente": "Elige a una persona activa que trabaje en los casos."})
     if Suplencia.objects.filter(titular=titular, desde__lte=hasta, hasta__gte=desde).exists():
         raise ValidationError("Ya tienes una suplencia en esas fechas.")
-    # A chain A → B → C would hide who really acts: the substitute must be there.
+    # A chain A → B → C would hide who really acts: the substitute must be there, and stay there.
     if Suplencia.objects.filter(Q(titular=suplente), desde__lte=hasta, hasta__gte=desde).exists():
         raise ValidationError(f"{suplente} también va a estar fuera en esas fechas.")
+    otras = Suplencia.objects.filter(suplente=titular, desde__lte=hasta, hasta__gte=desde)
+    if tomada := otras.select_related("titular").first():
+        raise ValidationError(
+            f"En esas fechas suples a {tomada.titular}: pídele que elija antes a otra persona."
+        )
     suplencia = Suplencia(
         titular=titular, suplente=suplente, desde=desde, hasta=hasta, motivo=motivo
     )

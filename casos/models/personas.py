@@ -132,7 +132,10 @@ class Usuario(AbstractUser):
                 suplencias_dadas__hasta__gte=hoy,
                 is_active=True,
                 is_superuser=False,
-            ).distinct()
+            )
+            # Who became a reader since acts nowhere, and what a reader sees is not lent.
+            .exclude(rol__in=(Rol.CAL, Rol.AUD))
+            .distinct()
         )
         personas = [self, *titulares]
         membresias = list(

@@ -35,6 +35,14 @@ def actuar(accion, caso, usuario, objeto=None, /, **datos):
     return fresco(hecho.caso)
 
 
+def sin_responsable(caso, personas) -> Caso:
+    """The order that gave it to ``ventas2`` is corrected by who is said to have given it."""
+    caso = actuar("asignar", caso, personas.direccion, responsable=personas.ventas2.pk,
+                  ordeno=personas.gerente.pk, ordeno_verbal="on", ordeno_en=hace(minutes=5))  # fmt: skip
+    return actuar("corregir_constancia", caso, personas.gerente, caso.hechos.constancias[-1],
+                  correccion="Yo no lo dije.")  # fmt: skip
+
+
 def _sustituye(accion, caso, usuario):
     return permisos.exige_motivo_de_sustitucion(accion, caso, usuario)
 

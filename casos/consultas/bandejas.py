@@ -110,20 +110,38 @@ def le_toca_a(usuario) -> Q:
         if cargo.rol in ROLES_COMERCIALES:
             espera |= Q(turno=Turno.RC, responsable=cargo.usuario_id)
         if cargo.es_gerente:
-            espera |= Q(turno=Turno.GER)
+            # Whatever the step waits for, nobody leads it: it is to be assigned.
+            espera |= Q(responsable=None)
         if cargo.rol == Rol.AC:
             espera |= Q(turno=Turno.AC)
         if cargo.rol == Rol.DG:
             # Without an active head of the area, nobody else would see what is to be assigned.
             sin_gerente = ~Exists(Usuario.objects.activos().filter(es_gerente=True))
-            espera |= Q(turno=Turno.DG) | (Q(turno=Turno.GER) & Q(sin_gerente))
+            espera |= Q(turno=Turno.DG) | (Q(responsable=None) & Q(sin_gerente))
     return espera
 
 
-def que_toca(caso) -> str:
+def deben_mis_areas(usuario) -> list:
+    """What the person's areas owe and they may answer: opinions, then adjustments."""
+    abiertas = Q(pk__in=[])
+    for cargo in usuario.cargos:
+        if cargo.areas:
+            # Never responsible and area in the same case (D§1).
+            abiertas |= Q(area__in=cargo.areas) & ~Q(caso__responsable=cargo.usuario_id)
+    abiertas &= ~Q(caso__responsable=usuario.pk)
+    opiniones = Opinion.objects.filter(
+        abiertas, estado="PENDIENTE", caso__estado=Estado.EN_ANALISIS
+    ).exclude(pedida_por=usuario.pk)
+    ajustes = Ajuste.objects.filter(
+        abiertas, estado="PENDIENTE", caso__estado=Estado.EN_MODIFICACION
+    ).exclude(pedido_por=usuario.pk)
+    return [opiniones, ajustes]
+
+
+def que_toca(caso, es_gerencia: bool) -> str:
     """The next move of an open case (annotated ``hablado``), in the words of its button."""
     estado = Estado(caso.estado)
-    if caso.turno == Turno.GER and estado == Estado.RECIBIDO:
+    if caso.responsable_id is None and es_gerencia:
         return flujo.ETIQUETAS["asignar"]
     if estado == Estado.EN_CONTACTO and not caso.hablado:
         return flujo.ETIQUETAS["registrar_contacto"]
@@ -165,8 +183,9 @@ def _casos(p, usuario, comerciales) -> None:
             pk__in=[c.pk for c in p.me_toca.filas]
         )[: LIMITE + 1]
     )
+    es_gerencia = any(c.es_gerencia for c in usuario.cargos)
     for caso in p.me_toca.filas:
-        caso.que_toca = que_toca(caso)
+        caso.que_toca = que_toca(caso, es_gerencia)
 
 
 def _listas(p, usuario, cargos, comerciales) -> dict:
@@ -174,23 +193,14 @@ def _listas(p, usuario, cargos, comerciales) -> dict:
     columnas = {}
     areas = usuario.areas_ids
     if areas:
-        abiertas = Q()
-        for cargo in cargos:
-            if cargo.areas:
-                # Never responsible and area in the same case (D§1).
-                abiertas |= Q(area__in=cargo.areas) & ~Q(caso__responsable=cargo.usuario_id)
-        abiertas &= ~Q(caso__responsable=usuario.pk)
+        opiniones, ajustes = deben_mis_areas(usuario)
         columnas["lista_opiniones"] = ListaJSON(
-            Opinion.objects.filter(abiertas, estado="PENDIENTE", caso__estado=Estado.EN_ANALISIS)
-            .exclude(pedida_por=usuario.pk)
-            .order_by("vence", "pk")[: LIMITE + 1],
+            opiniones.order_by("vence", "pk")[: LIMITE + 1],
             "id", "pregunta", "datos_pedidos", "datos_dados", "vence", "version",
             "area", "area__nombre", *_CASO, "pedida_por", *_de("pedida_por"),
         )  # fmt: skip
         columnas["lista_ajustes"] = ListaJSON(
-            Ajuste.objects.filter(abiertas, estado="PENDIENTE", caso__estado=Estado.EN_MODIFICACION)
-            .exclude(pedido_por=usuario.pk)
-            .order_by("vence", "pk")[: LIMITE + 1],
+            ajustes.order_by("vence", "pk")[: LIMITE + 1],
             "id", "que", "vence", "version", "deshace",
             "area", "area__nombre", *_CASO, "pedido_por", *_de("pedido_por"),
         )  # fmt: skip

@@ -14,6 +14,9 @@ def accion_natural(caso) -> str:
         listo = respondidos and not h.deshaciendo
         if not listo and h.hay_no_puede and not h.confirmados_en_pie:
             return "declarar_no_ajustable"
+        if not listo and not h.pendientes_de_ajuste:
+            # All answered, and so it cannot be closed: one more adjustment, or one undone.
+            return "agregar_ajuste"
         return "cerrar_modificado" if listo else "confirmar_ajuste"
     return {
         Estado.RECIBIDO: "contactar" if caso.responsable_id else "asignar",
@@ -31,9 +34,22 @@ JUNTO_A = {
     "opinar": ("pedir_datos",),
     "declarar_viable": ("declarar_no_viable", "pedir_mas_analisis"),
     "aceptar": ("rechazar", "contraofertar"),
+    "agregar_ajuste": ("pedir_deshacer",),
     "confirmar_ajuste": ("indicar_no_puede", "indicar_no_aplica"),
     "confirmar_deshecho": ("indicar_no_se_deshace",),
     "confirmar_constancia": ("corregir_constancia",),
+}
+# Steps that are a question with several answers, each on its own page, instead of one open form.
+ELECCIONES = {
+    "aceptar": (
+        "¿Le interesa al cliente?",
+        "Pregúntale si le interesa lo que presentaste y registra su respuesta.",
+    ),
+    "agregar_ajuste": (
+        "Revisar los ajustes",
+        "Ya contestaron todas las áreas, pero así no se puede cerrar: agrega otro ajuste o pide "
+        "que se deshaga lo confirmado. Lo que no se puede deshacer lo acepta gerencia o dirección.",
+    ),
 }
 # Answering what a colleague asked comes before anything the case itself could wait for.
 ANTES = {
@@ -53,20 +69,30 @@ class Siguiente:
 
     @property
     def es_eleccion(self) -> bool:
-        """§7.6 asks a question: three clear answers instead of one open form."""
-        return self.opcion.accion == "aceptar"
+        """§7.6 asks a question: clear answers instead of one open form."""
+        return self.opcion.accion in ELECCIONES
+
+    @property
+    def pregunta(self) -> str:
+        return ELECCIONES[self.opcion.accion][0]
+
+    @property
+    def explica(self) -> str:
+        return ELECCIONES[self.opcion.accion][1]
 
 
 def es_mi_jugada(caso, usuario, opcion) -> bool:
     """Whether the ball is with this person, and not only at hand in another's place."""
-    if caso.turno == Turno.AREAS or permisos.SOBRE.get(opcion.accion):
-        return True
     if opcion.accion == "asignar":
-        return True
+        # To take the case oneself is at hand while it is new; later it is gerencia that gives it.
+        return caso.estado == Estado.RECIBIDO or permisos.gerencia(caso, usuario) is not None
     if opcion.accion == "informar" and caso.por_atencion:
         # A responsible who is of Atención a Clientes waits for nobody else.
-        es_de_atencion = usuario.rol == Rol.AC
-        return es_de_atencion or permisos.rc(caso, usuario) is None or caso.turno != Turno.AC
+        return any(c.rol == Rol.AC for c in usuario.cargos)
+    if opcion.accion in permisos.DE_RC:
+        return permisos.rc(caso, usuario) is not None
+    if caso.turno == Turno.AREAS or permisos.SOBRE.get(opcion.accion):
+        return True
     if caso.turno == Turno.DG:
         return permisos.direccion(caso, usuario) is not None
     return permisos.rc(caso, usuario) is not None
@@ -74,8 +100,8 @@ def es_mi_jugada(caso, usuario, opcion) -> bool:
 
 def siguiente(caso, usuario, opciones) -> Siguiente | None:
     """The next step of the person who looks, or ``None`` when it is not their move."""
-    natural = accion_natural(caso)
-    for accion in (*ANTES.get(caso.estado, ()), natural):
+    primero = () if caso.responsable_id else ("asignar",)
+    for accion in (*primero, *ANTES.get(caso.estado, ()), accion_natural(caso)):
         mias = [o for o in opciones if o.accion == accion and not _ya_contestada(o)]
         if mias and es_mi_jugada(caso, usuario, mias[0]):
             opcion = mias[0]
@@ -83,7 +109,7 @@ def siguiente(caso, usuario, opciones) -> Siguiente | None:
                 o
                 for nombre in JUNTO_A.get(accion, ())
                 for o in opciones
-                if o.accion == nombre and o.objeto is opcion.objeto
+                if o.accion == nombre and (o.objeto is opcion.objeto or opcion.objeto is None)
             ]
             return Siguiente(opcion, junto)
     return None

@@ -2,9 +2,10 @@
 
 from django.db.models import F, Q
 
-from casos.catalogos import ROLES_COMERCIALES, Estado, EstadoAjuste, EstadoOpinion, Rol, Turno
-from casos.models import Ajuste, Caso, Cliente, Opinion
+from casos.catalogos import Estado, EstadoOpinion, Turno
+from casos.models import Caso, Cliente
 
+from .bandejas import deben_mis_areas, le_toca_a
 from .busqueda import normalizar
 
 CLIENTES_MAXIMO = 12
@@ -34,22 +35,10 @@ def _son_varios(caso) -> bool:
 
 def siguiente_de(usuario, excepto: int | None = None) -> Caso | None:
     """The most urgent open case that waits for this person: what to go on with after a step."""
-    espera = Q()
-    for cargo in usuario.cargos:
-        if cargo.rol in ROLES_COMERCIALES:
-            espera |= Q(turno=Turno.RC, responsable=cargo.usuario_id)
-        if cargo.es_gerente:
-            espera |= Q(turno=Turno.GER)
-        if cargo.rol == Rol.DG:
-            espera |= Q(turno=Turno.DG)
-        if cargo.rol == Rol.AC:
-            espera |= Q(turno=Turno.AC)
-        if cargo.areas:
-            opiniones = Opinion.objects.filter(area__in=cargo.areas, estado=EstadoOpinion.PENDIENTE)
-            ajustes = Ajuste.objects.filter(area__in=cargo.areas, estado=EstadoAjuste.PENDIENTE)
-            espera |= Q(pk__in=opiniones.values("caso_id")) | Q(pk__in=ajustes.values("caso_id"))
-    if not espera or usuario.is_superuser:
-        return None
+    espera = le_toca_a(usuario)
+    if usuario.areas_ids:
+        for filas in deben_mis_areas(usuario):
+            espera |= Q(pk__in=filas.values("caso_id"))
     return (
         Caso.objects.abiertos()
         .filter(espera)

@@ -113,7 +113,7 @@ def _vistas(filtro, usuario, opciones, consulta) -> list[dict]:
     """Views that everybody has, then the person's own."""
     fijas = [("Abiertos", "estado=ABIERTOS&orden=vence"), ("Vencidos", "vencidos=on&orden=vence")]
     if _gerencia(usuario):
-        fijas.append(("Por asignar", "turno=GER&orden=vence"))
+        fijas.append(("Por asignar", "estado=ABIERTOS&responsable=0&orden=vence"))
     elif usuario.es_comercial:
         fijas.append(("Míos", "estado=ABIERTOS&mios=on&orden=vence"))
     vistas = [{"nombre": n, "url": _url(c), "aqui": c == consulta} for n, c in fijas]

@@ -12,8 +12,9 @@ from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado
 from casos.consultas import ficha, historia
 from casos.consultas.hechos import Hechos
-from casos.models import Adjunto, Caso, Evento, PersonaContacto, TextoEvento
-from tests.guion import Guion, actuar, contacto, en_dias, hace
+from casos.models import Adjunto, Caso, Evento, PersonaContacto, Suplencia, TextoEvento
+from casos.plazos import hoy
+from tests.guion import Guion, actuar, contacto, en_dias, hace, sin_responsable
 
 E = Estado
 PRESUPUESTO = 14
@@ -115,6 +116,75 @@ def test_ajustes_listos_toca_cerrar_y_si_no_se_puede_declararlo(client, guion):
     otro = guion.no_puede(guion.no_puede(otro, "JUR"), "NOM")
     respuesta = pagina(client, guion.p.ventas, otro)
     assert respuesta.context["siguiente"].opcion.accion == "declarar_no_ajustable"
+
+
+@pytest.mark.parametrize("quien", ["gerente", "direccion", "ventas"])
+def test_lo_que_se_informa_por_atencion_espera_a_atencion(client, guion, quien):
+    caso = guion.no(guion.hasta(E.POR_DECIDIR), por_atencion="SI")
+    respuesta = pagina(client, getattr(guion.p, quien), caso)
+    assert respuesta.context["siguiente"] is None
+    assert "Espera a Atención a Clientes" in respuesta.text
+    suplente = guion.p.ajena
+    Suplencia.objects.create(titular=guion.p.atencion, suplente=suplente, desde=hoy(), hasta=hoy())
+    assert pagina(client, suplente, caso).context["siguiente"].opcion.accion == "informar"
+
+
+def test_los_datos_que_pide_un_area_los_da_el_responsable(client, guion):
+    caso = guion.hasta(E.EN_ANALISIS)
+    caso = actuar("pedir_datos", caso, guion.p.finanzas, caso.hechos.opiniones[0],
+                  datos_pedidos="¿Cuántos turnos?")  # fmt: skip
+    for quien in ("gerente", "direccion"):
+        assert pagina(client, getattr(guion.p, quien), caso).context["siguiente"] is None
+    respuesta = pagina(client, guion.p.ventas, caso)
+    assert respuesta.context["siguiente"].opcion.accion == "responder_datos"
+
+
+def test_con_todo_contestado_y_algo_que_no_se_pudo_se_dicen_las_salidas(client, guion):
+    caso = guion.confirmar(guion.no_puede(guion.hasta(E.EN_MODIFICACION), "NOM"), "JUR")
+    respuesta = pagina(client, guion.p.ventas, caso)
+    siguiente = respuesta.context["siguiente"]
+    assert siguiente.formulario is None
+    assert f"Espera a {guion.p.ventas}" not in respuesta.text
+    tarjeta = respuesta.text.split('id="siguiente"')[1].split("</section>")[0]
+    assert "Revisar los ajustes" in tarjeta
+    deshacer = f"pedir_deshacer/{guion.ajuste(caso, 'JUR').pk}/"
+    assert f'href="/casos/{caso.folio}/agregar_ajuste/"' in tarjeta
+    assert f'href="/casos/{caso.folio}/{deshacer}">' in tarjeta
+    assert "Pedir que se deshaga · Jurídico" in tarjeta
+    assert pagina(client, guion.p.gerente, caso).context["siguiente"] is None
+
+
+@pytest.mark.parametrize("estado", [e for e, *_ in TOCA if e != E.RECIBIDO])
+def test_un_caso_que_se_quedo_sin_responsable_lo_asigna_gerencia(client, guion, estado):
+    """A corrected order leaves it so in any step: who must answer goes on, gerencia assigns."""
+    caso = guion.hasta(estado)
+    caso = sin_responsable(caso, guion.p)
+    assert caso.responsable is None
+    respuesta = pagina(client, guion.p.gerente, caso)
+    assert respuesta.context["siguiente"].opcion.accion == "asignar"
+    assert pagina(client, guion.p.ventas, caso).context["siguiente"] is None
+    for area, en in (("finanzas", E.EN_ANALISIS), ("juridico", E.EN_MODIFICACION)):
+        if estado == en:
+            suya = pagina(client, getattr(guion.p, area), caso).context["siguiente"]
+            assert suya.opcion.accion in ("opinar", "confirmar_ajuste")
+    inicio = abrir(client, guion.p.gerente, "/")
+    assert [(c.pk, c.que_toca) for c in inicio.context["p"].me_toca.filas] == [
+        (caso.pk, "Asignar responsable")
+    ]
+    lista = client.get("/casos/")
+    [vista] = [v for v in lista.context["vistas"] if v["nombre"] == "Por asignar"]
+    lista = client.get(vista["url"])
+    assert [c.pk for c in lista.context["casos"]] == [caso.pk]
+    assert [v["nombre"] for v in lista.context["vistas"] if v["aqui"]] == ["Por asignar"]
+
+
+def test_sin_responsable_atencion_sigue_informando(client, guion):
+    caso = guion.no(guion.hasta(E.POR_DECIDIR), por_atencion="SI")
+    caso = sin_responsable(caso, guion.p)
+    respuesta = pagina(client, guion.p.atencion, caso)
+    assert respuesta.context["siguiente"].opcion.accion == "informar"
+    [fila] = abrir(client, guion.p.atencion, "/").context["p"].me_toca.filas
+    assert fila.que_toca == "Registrar que se informó"
 
 
 def test_lo_contestado_se_corrige_y_lo_demas_se_contesta(client, guion):

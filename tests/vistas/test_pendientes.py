@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAjuste, Turno
 from casos.consultas.bandejas import LIMITE, pendientes_de
+from casos.consultas.turnos import siguiente_de
 from casos.models import Configuracion
 from casos.templatetags.seguimiento import fecha_corta
 
@@ -94,6 +95,27 @@ def test_sin_gerente_activo_direccion_ve_lo_que_falta_asignar(personas, casos):
     personas.gerente.is_active = False
     personas.gerente.save()
     assert casos["nuevo"].pk in bandejas(personas.direccion)["me_toca"]
+
+
+def test_el_siguiente_pendiente_es_uno_de_mis_bandejas(personas):
+    """After a step nobody is led to what they asked, to a case of their own or to nobody's turn."""
+    ambas = UsuarioFactory(gerente=True, areas=["JUR"])
+    OpinionFactory(caso__responsable=personas.ventas, pedida_por=ambas)
+    OpinionFactory(caso__responsable=ambas, pedida_por=personas.direccion)
+    AjusteFactory(caso__responsable=personas.ventas, pedido_por=ambas)
+    AjusteFactory(caso__responsable=ambas, pedido_por=personas.direccion)
+    assert bandejas(ambas).keys() == {"espero"}
+    assert siguiente_de(ambas) is None
+    ajena = OpinionFactory(caso__responsable=personas.ventas)
+    assert siguiente_de(ambas) == ajena.caso
+
+
+def test_sin_gerente_el_siguiente_de_direccion_es_lo_que_falta_asignar(personas, casos):
+    casos["en_contra"].delete()
+    assert siguiente_de(personas.direccion) is None
+    personas.gerente.is_active = False
+    personas.gerente.save()
+    assert siguiente_de(personas.direccion) == casos["nuevo"]
 
 
 def test_un_caso_terminado_no_espera_a_nadie(personas):

@@ -49,6 +49,13 @@ def test_registrar_avisa_a_gerencia_y_asignar_al_nuevo_y_al_anterior(g):
     assert enviados(caso, "asignar") == [("ventas", "relevado"), ("ventas2", "asignado")]
 
 
+def test_sin_gerente_activo_lo_que_falta_asignar_lo_sabe_direccion(g):
+    g.p.gerente.is_active = False
+    g.p.gerente.save()
+    caso = g.registrar(responsable=False)
+    assert enviados(caso, "registrar") == [("direccion", "por_asignar")]
+
+
 def test_quien_no_lo_hizo_se_entera_de_que_le_toca(g):
     """Assigned while registering; and left without the case by a corrected order."""
     orden = {"responsable": g.p.ventas.pk, "ordeno": g.p.gerente.pk, "ordeno_en": hace(minutes=5)}
@@ -376,6 +383,10 @@ def test_se_dice_a_quien_le_toca_como_se_habla(g):
     for codigo in ("JUR", "NOM"):
         caso = g.confirmar(caso, codigo)
     assert le_toca(caso) == "Ahora le toca a Reclutamiento y Selección."
+    caso = g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR", "DH")
+    devuelta = next(o for o in caso.hechos.opiniones if o.area.codigo == "DH")
+    caso = actuar("pedir_datos", caso, g.p.dh, devuelta, datos_pedidos="¿Cuántos turnos?")
+    assert caso.pendiente_de == f"{g.p.ventas}, Jurídico y Finanzas"
     actuar("seguir", g.hasta(E.EN_PROPUESTA), g.p.ventas2)
     g.presentar(fresco(Caso.objects.get(seguidores=g.p.ventas2)))
     assert "Ahora le toca al cliente." in Aviso.objects.filter(plantilla="avance").last().texto

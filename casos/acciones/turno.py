@@ -48,14 +48,11 @@ def _en_analisis(caso):
         # An area asked for data: ball and clock are with RC until it is answered (§7.3).
         turno, nombre = _responsable(caso)
         esperan = [o for o in pendientes if o not in devueltas]
-        if esperan:
-            nombre = f"{nombre} y {_nombres(esperan)}"
-        return turno, nombre[:200], min(o.vence for o in devueltas)
+        return turno, _nombres(esperan, nombre), min(o.vence for o in devueltas)
     return Turno.AREAS, _nombres(pendientes), min(o.vence for o in pendientes)
 
 
-def _nombres(filas) -> str:
-    nombres = list(dict.fromkeys(f.area.nombre for f in filas))
-    if len(nombres) > 1:
-        return (", ".join(nombres[:-1]) + f" y {nombres[-1]}")[:200]
-    return nombres[0]
+def _nombres(filas, *antes: str) -> str:
+    """ "Mariana Solís, Finanzas y Jurídico": the areas of the rows, after whoever else waits."""
+    *nombres, ultimo = dict.fromkeys([*antes, *(f.area.nombre for f in filas)])
+    return (f"{', '.join(nombres)} y {ultimo}" if nombres else ultimo)[:200]

@@ -96,7 +96,12 @@ class Ocasion:
         return self._conceptos.get(area.pk, set())
 
     def gerentes(self):
-        return self._personas(lambda u: u.es_gerente) if not self.caso.responsable_id else []
+        """Who assigns a case; DG where nobody heads the area, as in the trays."""
+        if self.caso.responsable_id:
+            return []
+        if self.caso.hechos.hay_gerente:
+            return self._personas(lambda u: u.es_gerente)
+        return self._personas(lambda u: u.rol == Rol.DG)
 
     def gerencia_si_hay_riesgo(self):
         riesgo = (ContratoTrasNo.EN_RIESGO, ContratoTrasNo.TERMINA)

@@ -4,7 +4,7 @@ import pytest
 
 from casos.catalogos import Estado
 from casos.consultas import ficha, historia
-from casos.models import Configuracion, VersionContrato
+from casos.models import Caso, Configuracion, VersionContrato
 from tests.guion import Guion, actuar, consultas, contacto, en_dias, hace
 
 E = Estado
@@ -114,3 +114,20 @@ def test_otro_caso_solo_se_nombra_a_quien_lo_ve(client, g, enlazado):
         pagina = client.get(caso.get_absolute_url()).text
         assert (origen.folio in pagina) == debe, quien
         assert "Es duplicado de otro caso" in pagina
+
+
+def test_al_cerrar_se_lee_lo_que_se_dijo_y_si_no_se_dijo_lo_que_se_iba_a_decir(client, g):
+    client.force_login(g.p.ventas)
+    caso = g.informar(g.no(g.hasta(E.POR_DECIDIR)), que_se_dijo="Este año no, el otro sí.")
+    pagina = client.get(f"{caso.get_absolute_url()}").text
+    assert "Lo que se le explicó al cliente:</span> Este año no, el otro sí." in pagina
+    caso = g.no(g.hasta(E.POR_DECIDIR))
+    Caso.objects.filter(pk=caso.pk).update(recibido_en=hace(days=10), decidido_en=hace(days=9))
+    for dias, medio in ((3, "TELEFONO"), (2, "WHATSAPP"), (1, "TELEFONO")):
+        caso = actuar("registrar_contacto", caso, g.p.ventas, persona=caso.persona_id,
+                      **contacto("NO", medio, cuando=hace(days=dias)))  # fmt: skip
+    caso = g.informar(caso, localizado="NO", aviso_en=hace(minutes=5), aviso_medio="CORREO")
+    assert caso.estado == E.CERRADO
+    pagina = client.get(caso.get_absolute_url()).text
+    assert "Lo que se le iba a explicar:</span> Por ahora no es posible." in pagina
+    assert "se le explicó al cliente" not in pagina

@@ -31,6 +31,7 @@ from casos.models import (
     RevisionInstruccion,
     SeccionInstruccion,
     Suplencia,
+    TextoEvento,
     TipoRequerimiento,
     Usuario,
     ValorContrato,
@@ -220,7 +221,16 @@ def consulta(usuario):
             Concepto.objects.filter(areas__in=mios).distinct().order_by("pk"), "id"
         ),
         correos_fallidos=Exists(Aviso.objects.filter(caso=caso, estado=EstadoAviso.FALLIDO)),
+        se_le_dijo=Subquery(_lo_dicho_al_informar(caso)),
     )  # fmt: skip
+
+
+def _lo_dicho_al_informar(caso):
+    """What the client was told, the last time (§7.8); nothing where they could not be found."""
+    ultima = Evento.objects.filter(caso=OuterRef(caso), accion="informar").order_by("-numero")
+    return TextoEvento.objects.filter(
+        evento=Subquery(ultima.values("pk")[:1]), campo="que_se_dijo"
+    ).values("texto")[:1]
 
 
 def _del_desarrollo():

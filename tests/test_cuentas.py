@@ -511,6 +511,26 @@ def test_cada_hueco_se_dice_con_la_pagina_donde_se_cierra(client, personas, romp
     assert client.get(falta.url).status_code == 200
 
 
+def test_el_gerente_solo_recibe_los_enlaces_que_abre(client, personas):
+    """Of the rest it says whose it is; an area without people is given one, not its own page."""
+    Membresia.objects.filter(area__codigo="NOM").update(activa=False)
+    Usuario.objects.filter(username="dh").update(email="")
+    Motivo.objects.filter(catalogo="CLIENTE").update(activo=False)
+    enlaces = {}
+    for quien in ("admin", "gerente"):
+        client.force_login(getattr(personas, quien))
+        pagina = client.get("/configurar/").text
+        enlaces[quien] = re.findall(r'href="(/admin/[^"]*)">Resolver', pagina)
+        assert all(client.get(url).status_code == 200 for url in enlaces[quien])
+        assert pagina.count("Lo hace quien administra el sistema") == 3 - len(enlaces[quien])
+    assert enlaces["gerente"] == ["/admin/casos/motivo/"]
+    nominas = Membresia.objects.get(area__codigo="NOM").area_id
+    alta = f"/admin/casos/membresia/add/?area={nominas}"
+    assert len(enlaces["admin"]) == 3 and alta in enlaces["admin"]
+    client.force_login(personas.admin)
+    assert f'<option value="{nominas}" selected>' in client.get(alta).text
+
+
 @pytest.mark.parametrize(("nombre", "estado"), [
     ("admin", 200), ("gerente", 200), ("direccion", 403), ("ventas", 403), ("juridico", 403),
     ("auditor", 403),

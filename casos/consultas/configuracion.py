@@ -11,10 +11,11 @@ from casos.models import Area, DiaInhabil, Membresia, Motivo, Usuario
 
 @dataclass(frozen=True)
 class Pendiente:
-    """One gap, in words, and the page where it is closed."""
+    """One gap, in words, and the page where it is closed; some only the administrator opens."""
 
     texto: str
     url: str
+    de_administrador: bool = False
 
 
 def lo_que_falta() -> list[Pendiente]:
@@ -23,15 +24,18 @@ def lo_que_falta() -> list[Pendiente]:
     personas = "/admin/casos/usuario/"
     gerentes, sin_correo = _gente()
     if not gerentes:
-        falta.append(Pendiente("No hay gerente comercial que asigne los casos.", personas))
+        texto = "No hay gerente comercial que asigne los casos."
+        falta.append(Pendiente(texto, personas, de_administrador=True))
     gente = Membresia.objects.filter(area=OuterRef("pk"), activa=True, usuario__is_active=True)
     for area in Area.objects.filter(activa=True).annotate(hay=Exists(gente)):
-        url = f"/admin/casos/area/{area.pk}/change/"
         if not area.hay:
-            falta.append(Pendiente(f"{area.nombre} no tiene a nadie que conteste.", url))
+            alta = f"/admin/casos/membresia/add/?area={area.pk}"
+            texto = f"{area.nombre} no tiene a nadie que conteste."
+            falta.append(Pendiente(texto, alta, de_administrador=True))
     if sin_correo:
         nombres = ", ".join(str(u) for u in sin_correo[:5])
-        falta.append(Pendiente(f"Sin correo no reciben avisos: {nombres}.", personas))
+        texto = f"Sin correo no reciben avisos: {nombres}."
+        falta.append(Pendiente(texto, personas, de_administrador=True))
     con_motivos = set(Motivo.objects.filter(activo=True).values_list("catalogo", flat=True))
     for catalogo in Catalogo:
         if catalogo not in con_motivos:

@@ -1,4 +1,6 @@
-"""What was done, in the words of who did it: "Listo: se registró el contacto (SV-…)"."""
+"""An act in a sentence: done ("Listo: se registró el contacto (SV-…)"), or not to be done."""
+
+from casos import flujo
 
 SE_HIZO = {
     "registrar": "se registró la solicitud",
@@ -58,3 +60,17 @@ SE_HIZO = {
 
 def se_hizo(accion: str, folio: str) -> str:
     return f"Listo: {SE_HIZO[accion]} ({folio})."
+
+
+# Acts whose button is not an infinitive.
+EN_INFINITIVO = {
+    "retirar_deshacer": "dejar de pedir que se deshaga",
+    "confirmar_constancia": "confirmar la constancia",
+    "corregir_constancia": "corregir la constancia",
+}
+
+
+def en_infinitivo(accion: str) -> str:
+    """For "no se puede …": "marcar como viable", "confirmar la constancia"."""
+    etiqueta = flujo.ETIQUETAS[accion]
+    return EN_INFINITIVO.get(accion) or etiqueta[0].lower() + etiqueta[1:]

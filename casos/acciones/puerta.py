@@ -24,7 +24,7 @@ from casos.models import Caso, Evento
 
 from .asiento import asentar
 from .bitacora import escribir_evento, revision_vigente
-from .frases import se_hizo
+from .frases import en_infinitivo, se_hizo
 from .gestion import Gestion
 from .rechazo import (
     AccionRechazada,
@@ -132,7 +132,7 @@ def _ejecutar(paso, usuario, caso_pk, objeto_pk, datos, archivos) -> Hecho:
     cargo = permisos.cargo_para(accion, caso, usuario, objeto)
     if cargo is None:
         _revisar_version(paso, caso, objeto, usuario, datos, archivos)
-        raise SinPermiso(f"No puedes {flujo.ETIQUETAS[accion].lower()} en este caso.")
+        raise SinPermiso(f"No puedes {en_infinitivo(accion)} en este caso.")
     form = paso.formulario(
         datos, archivos, caso=caso, usuario=usuario, accion=accion, objeto=objeto
     )
@@ -217,8 +217,7 @@ def _revisar_estado(accion, caso, objeto, paso, usuario, datos, archivos) -> Non
 
 def falta_de_estado(accion, caso) -> Falta:
     return Falta(
-        f"El caso está en «{caso.get_estado_display()}» y ahí no se puede "
-        f"«{flujo.ETIQUETAS[accion]}»."
+        f"El caso está en «{caso.get_estado_display()}» y ahí no se puede {en_infinitivo(accion)}."
     )
 
 

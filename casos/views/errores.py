@@ -4,6 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.shortcuts import render
 
+from casos.acciones.rechazo import SinPermiso
+
 DEMASIADO = (RequestDataTooBig, TooManyFilesSent)
 
 
@@ -17,7 +19,8 @@ def peticion_invalida(request, exception=None):
 
 @login_not_required
 def sin_permiso(request, exception=None):
-    return render(request, "errores/403.html", {"mensaje": str(exception or "")}, status=403)
+    contexto = {"mensaje": str(exception or ""), "es_paso": isinstance(exception, SinPermiso)}
+    return render(request, "errores/403.html", contexto, status=403)
 
 
 @login_not_required

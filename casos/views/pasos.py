@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from casos import permisos, plazos
+from casos.acciones.frases import en_infinitivo
 from casos.acciones.opciones import (
     disponibles,
     etiqueta_de,
@@ -56,7 +57,7 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
         return _enviar(request, caso, paso, fila)
     if not permisos.cargo_para(accion, caso, usuario, fila):
         if not le_tocaba(usuario, fila):
-            raise PermissionDenied
+            raise SinPermiso
         return _ya_no(request, caso, paso, fila)
     if caso.estado not in estados_de(accion):
         return _ya_no(request, caso, paso, fila)
@@ -120,7 +121,7 @@ def _enviar(request, caso, paso, fila) -> HttpResponse:
         caso = rechazo.caso or caso
         if rechazo.form is None:
             if fila is not None and not pudo_tocarle(paso.accion, caso, usuario, fila):
-                raise PermissionDenied from rechazo
+                raise SinPermiso from rechazo
             return _ya_no(request, caso, paso, fila, rechazo.faltas)
         return _pagina(request, caso, paso, fila, rechazo.form, faltas=rechazo.faltas, status=422)
     _decir(request, hecho)
@@ -159,7 +160,7 @@ def _vieja(request, paso, fila, vieja) -> HttpResponse:
         fila = _fila(caso, paso.accion, fila.pk)
         if not pudo_tocarle(paso.accion, caso, usuario, fila):
             if not llevaba_el_caso(usuario, vieja.cambios):
-                raise PermissionDenied from vieja
+                raise SinPermiso from vieja
             # What was typed is still theirs; the row no longer is.
             return _pagina(
                 request, caso, paso, None, None, status=409, **_lo_cambiado(request, vieja)
@@ -226,6 +227,7 @@ def _contexto(request, caso, paso, fila) -> dict:
         "caso": caso,
         "paso": paso,
         "titulo": etiqueta_de(paso.accion, fila),
+        "hacer": en_infinitivo(paso.accion),
         "fila": fila,
         "sobre": permisos.SOBRE.get(paso.accion),
         "seccion": seccion,

@@ -374,6 +374,32 @@ def test_una_version_equivocada_no_abre_el_renglon_de_otro(client, guion, versio
         assert "FUNDAMENTO-RESERVADO" not in respuesta.text
 
 
+def test_lo_que_no_se_puede_se_dice_en_infinitivo(client, guion):
+    """The buttons of a *constancia* speak as whoever presses them."""
+    caso, _, constancia = verbal(guion)
+    vista = url(caso, "corregir_constancia", constancia)
+    client.force_login(guion.p.ventas2)
+    assert "No puedes corregir la constancia en este caso." in client.post(vista).text
+    actuar("confirmar_constancia", caso, guion.p.finanzas, constancia)
+    client.force_login(guion.p.finanzas)
+    tarde = client.get(vista)
+    assert tarde.status_code == 409
+    assert "Ya no hace falta corregir la constancia" in tarde.text
+    assert "Ahora no se puede corregir la constancia" in tarde.text and "orrijo" not in tarde.text
+
+
+def test_solo_en_los_pasos_se_habla_de_un_caso_al_negar(client, guion):
+    caso, opinion, _ = verbal(guion)
+    client.force_login(guion.p.ventas2)
+    assert "No te toca este paso" in client.get(url(caso, "opinar", opinion)).text
+    for quien, ruta in (("finanzas", "/clientes/nuevo/"),
+                        ("gerente", "/configurar/"), ("auditor", "/casos/nuevo/")):  # fmt: skip
+        client.force_login(getattr(guion.p, quien))
+        negado = client.get(ruta)
+        assert negado.status_code == 403, ruta
+        assert "No tienes permiso" in negado.text and "este caso" not in negado.text
+
+
 @pytest.mark.parametrize("version", [77, None])
 def test_tampoco_cuando_el_caso_ya_va_en_otro_paso(client, guion, version):
     caso, opinion, _ = verbal(guion)

@@ -526,7 +526,7 @@ def test_un_cliente_repetido_se_rechaza_y_los_demas_se_guardan(g, entra):
         ["Doble", "", "x"], ["ACME", "", "Acme y Cía."], ["Buena", "", ""],
     )  # fmt: skip
     assert "fusiónalos" in por_renglon(vista)[2][1]
-    assert "1 nuevos, 1 con cambios" in vista.dicho and "1 rechazados" in vista.dicho
+    assert "1 nuevo, 1 con cambios" in vista.dicho and "1 rechazado." in vista.dicho
     assert Cliente.objects.get(razon_social="Acme").nombre_comercial == "Acme y Cía."
     assert Cliente.objects.filter(razon_social="Buena").exists()
     # Once merged, the row is the one that stays.
@@ -677,5 +677,5 @@ def test_los_plazos_se_recalculan_cuando_el_dia_ya_se_guardo(g, entra, monkeypat
     datos = {"fecha": caso.vence.isoformat(), "motivo": "Aniversario", "origen": "EMPRESA"}
     respuesta = entra(g.p.gerente).post("/admin/casos/diainhabil/add/", datos, follow=True)
     assert en_transaccion == [False]
-    assert "Se recalculó el vencimiento de 1 caso(s)" in respuesta.content.decode()
+    assert "Se recalculó el vencimiento de 1 caso." in respuesta.content.decode()
     assert fresco(caso).vence > caso.vence

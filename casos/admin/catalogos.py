@@ -17,6 +17,7 @@ from casos.models import (
     Plazo,
     TipoRequerimiento,
 )
+from casos.templatetags.seguimiento import plural
 
 from .sitio import Base, DeGerencia, es_administrador, es_gerencia
 
@@ -157,7 +158,9 @@ class MuevePlazos(DeGerencia):
         def despues():
             cuantos = recalcular()
             if cuantos:
-                messages.info(request, f"Se recalculó el vencimiento de {cuantos} caso(s).")
+                messages.info(
+                    request, f"Se recalculó el vencimiento de {plural(cuantos, 'caso,casos')}."
+                )
 
         # In the panel's transaction every open case would stay locked until the last one is done.
         transaction.on_commit(despues)

@@ -20,6 +20,7 @@ from casos.forms.base import CampoLinea
 from casos.forms.clientes import ClienteForm, PersonaForm
 from casos.models import Cliente, Contrato, PersonaContacto
 from casos.recursos import MAXIMO_FILAS, ClienteRecurso, ContratoRecurso, leer_libro, libro_de
+from casos.templatetags.seguimiento import plural
 
 from .sitio import DeGerencia
 
@@ -164,8 +165,9 @@ class ConExcel(DeGerencia):
         t = resultado.totals
         messages.success(
             request,
-            f"Listo: {t['new']} nuevos, {t['update']} con cambios, {t['skip']} sin cambios"
-            + (f", {t['invalid']} rechazados." if t["invalid"] else "."),
+            f"Listo: {plural(t['new'], 'nuevo,nuevos')}, {t['update']} con cambios, "
+            f"{t['skip']} sin cambios"
+            + (f", {plural(t['invalid'], 'rechazado,rechazados')}." if t["invalid"] else "."),
         )
         return redirect(destino)
 

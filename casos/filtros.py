@@ -129,11 +129,6 @@ class FiltroCasos(forms.Form):
     def orden_pedido(self) -> str:
         return self.cleaned_data.get("orden") or ""
 
-    @property
-    def hay_avanzados(self) -> bool:
-        """Something is asked that only the folded form shows."""
-        return bool(set(self.puestos) - {"q", "orden"})
-
     def consulta(self, **cambios) -> str:
         """The query of the list, canonical, with ``cambios`` put over what is asked."""
         consulta = QueryDict(mutable=True)

@@ -260,7 +260,6 @@ class Acto:
     seccion: str
     etiqueta: str
     estados: tuple
-    requisitos: tuple = ()
 
 
 DESDE_CONTACTO = tuple(ABIERTOS[1:])

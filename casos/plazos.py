@@ -50,17 +50,6 @@ def _contar(fecha: date, dias: int, inhabiles: set) -> date:
     return fecha
 
 
-def habiles_entre(desde: date, hasta: date) -> int:
-    """Business days in (desde, hasta]; negative when ``hasta`` is earlier."""
-    if hasta < desde:
-        return -habiles_entre(hasta, desde)
-    inhabiles = set(
-        DiaInhabil.objects.filter(fecha__range=(desde, hasta)).values_list("fecha", flat=True)
-    )
-    dias = (desde + timedelta(days=i) for i in range(1, (hasta - desde).days + 1))
-    return sum(d.weekday() < 5 and d not in inhabiles for d in dias)
-
-
 def dias_de(estado: str, area=None) -> int:
     """Business days of a step; the area's own where it has one.
 

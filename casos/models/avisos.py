@@ -7,11 +7,6 @@ from django.utils import timezone
 from casos.catalogos import EstadoAviso
 
 
-class AvisoQuerySet(models.QuerySet):
-    def fallidos(self):
-        return self.filter(estado=EstadoAviso.FALLIDO)
-
-
 class Aviso(models.Model):
     """One mail to one address. ``confidencial``: its body is wiped once sent (account links)."""
 
@@ -45,8 +40,6 @@ class Aviso(models.Model):
     error = models.CharField(max_length=500, blank=True)
     creado_en = models.DateTimeField(default=timezone.now)
     enviado_en = models.DateTimeField(null=True, blank=True)
-
-    objects = AvisoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "correo"

@@ -194,7 +194,6 @@ def es_opcional(campo) -> bool:
         campo.field.required
         or getattr(campo.field, "sin_marca", False)
         or "data-muestra-si" in attrs
-        or getattr(campo.field, "muestra_si", "")
     )
 
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from django import forms
 from django.db import models
 
-from casos import permisos
-from casos.models import Caso, Usuario
+from casos.models import Cargo, Caso, Usuario
 
 from .rechazo import AccionRechazada, faltas_de_la_maquina
 
@@ -22,7 +21,7 @@ class Gestion:
     ahora: datetime
     caso: Caso | None = None
     objeto: models.Model | None = None
-    cargo: permisos.Rol | None = None
+    cargo: Cargo | None = None
     cambios: dict = field(default_factory=dict)
     datos_extra: dict = field(default_factory=dict)
     textos_extra: dict = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """The one door: every change of a case goes through it (D§3), every step through ``ejecutar``.
 
-lock the row → page token → version the person saw → state → permission → what was typed (the
-form) → what was stored (the machine's guards) → change → ``Evento`` → ``Aviso`` rows → commit.
+lock the row → page token → state → permission → what was typed (the form) → version the person
+saw → what was stored (the machine's guards) → change → ``Evento`` → ``Aviso`` rows → commit. Where
+state or permission refuse a page that is no longer true, the person is told that it is not.
 A refused action raises one error that carries all that is missing; nothing is half-written.
 No ``request`` and no pages here.
 """

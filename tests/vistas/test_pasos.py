@@ -393,7 +393,7 @@ def test_solo_en_los_pasos_se_habla_de_un_caso_al_negar(client, guion):
     client.force_login(guion.p.ventas2)
     assert "No te toca este paso" in client.get(url(caso, "opinar", opinion)).text
     for quien, ruta in (("finanzas", "/clientes/nuevo/"),
-                        ("gerente", "/configurar/"), ("auditor", "/casos/nuevo/")):  # fmt: skip
+                        ("ventas", "/configurar/"), ("auditor", "/casos/nuevo/")):  # fmt: skip
         client.force_login(getattr(guion.p, quien))
         negado = client.get(ruta)
         assert negado.status_code == 403, ruta
@@ -593,6 +593,46 @@ def test_sin_personas_no_se_pregunta_si_es_alguien_mas(client, guion):
     PersonaContacto.objects.create(cliente=cliente, nombre="Inés Sáenz")
     alguien = client.get("/casos/nuevo/", {"cliente": cliente.pk}).text
     assert "¿Es alguien más?" in alguien and 'name="persona"' in alguien
+
+
+def test_lo_que_se_escribe_gana_a_lo_que_estaba_elegido(client, guion):
+    """A link chose the person and the contract of the case it derives from."""
+    contrato = un_contrato()
+    vieja = contrato.cliente.personas.get()
+    client.force_login(guion.p.ventas)
+    datos = solicitud(
+        contrato, persona_nombre="Inés Sáenz", persona_correo="ines@aceros.example",
+        contrato_numero="CT-901", contrato_servicio="Ensamble", contrato_desde="2025-01-01",
+    )  # fmt: skip
+    respuesta = client.post("/casos/nuevo/", datos)
+    assert respuesta.status_code == 302, respuesta.context["form"].errors
+    caso = Caso.objects.get()
+    assert (caso.persona.nombre, caso.persona.correo) == ("Inés Sáenz", "ines@aceros.example")
+    assert (caso.contrato.numero, caso.persona.pk == vieja.pk) == ("CT-901", False)
+
+
+@pytest.mark.parametrize(
+    ("mas", "campo"),
+    [({"persona_correo": "otra@aceros.example"}, "persona_nombre"),
+     ({"persona_nombre": "laura  TREVINO"}, "persona_nombre"),
+     ({"contrato_servicio": "Ensamble"}, "contrato_numero"),
+     ({"contrato": "", "contrato_desde": "2025-01-01"}, "contrato_numero")],
+)  # fmt: skip
+def test_lo_que_no_se_sabe_de_quien_es_se_pregunta(client, guion, mas, campo):
+    contrato = un_contrato()
+    client.force_login(guion.p.ventas)
+    respuesta = client.post("/casos/nuevo/", solicitud(contrato, **mas))
+    assert respuesta.status_code == 422
+    assert set(respuesta.context["form"].errors) == {campo}
+    assert respuesta.context["abre"][campo.split("_")[0]]
+
+
+def test_se_busca_a_una_persona_fisica_por_su_rfc_completo(client, guion):
+    cliente = crear_cliente(razon_social="Ana Gómez", rfc="GODE561231GR8")
+    client.force_login(guion.p.ventas)
+    boton = f'name="elegir" value="{cliente.pk}"'
+    assert boton in client.get("/casos/nuevo/", {"buscar": " gode561231gr8 "}).text
+    assert boton not in client.get("/casos/nuevo/", {"buscar": "gode561231"}).text
 
 
 def test_avisa_del_caso_abierto_del_cliente_sin_estorbar(client, guion):

@@ -447,6 +447,19 @@ def test_quien_lleva_el_caso_y_la_gerencia_leen_todas_sus_cartas(client, g):
                 assert respuesta.context["leible"], (persona, carta.plantilla)
 
 
+def test_lo_que_dijo_el_servidor_lo_lee_quien_lee_el_correo(client, g):
+    """It may name the address the mail went to, which an auditor does not read."""
+    g.hasta(E.EN_ANALISIS)
+    aviso = Aviso.objects.get(plantilla="opinion_pedida")
+    aviso.error = f"El servidor de correo contestó: 550 {aviso.para} unknown"
+    aviso.save()
+    for quien, debe in (("finanzas", True), ("ventas", True), ("auditor", False),
+                        ("ventas2", False)):  # fmt: skip
+        client.force_login(getattr(g.p, quien))
+        pagina = client.get(f"/avisos/{aviso.pk}/").text
+        assert (aviso.para in pagina) == debe and ("No se pudo enviar." in pagina) != debe, quien
+
+
 def test_los_de_cuenta_solo_los_lista_quien_administra_y_nadie_lee_los_confidenciales(client, g):
     avisos.cuenta(g.p.ventas, g.p.ventas.email, "Tu contraseña", "enlace-secreto")
     carta = Aviso.objects.get(plantilla="cuenta")

@@ -1,10 +1,11 @@
 """What stands around every request: clean input, headers, and no lost text. No business rules."""
 
 import re
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urljoin
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
@@ -78,7 +79,9 @@ class Cabeceras:
 class ConBorrador(LoginRequiredMiddleware):
     """Login required everywhere. What was typed when the session had ended waits for the login.
 
-    A signed cookie says whose browser it was: only theirs is kept, and only they get it back.
+    A signed cookie says whose browser it was: only theirs is kept, and only they get it back. Kept
+    is what goes to a view that gives it back (``recupera_borrador``); a view that is only for
+    POST says where its button is (``vuelve_a``).
     """
 
     def __call__(self, request):
@@ -97,11 +100,17 @@ class ConBorrador(LoginRequiredMiddleware):
         if (
             quien
             and request.method == "POST"
+            and getattr(view_func, "recupera_borrador", False)
             and tipo.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
         ):
             datos = {k: request.POST.getlist(k) for k in request.POST if _se_guarda(k)}
             if sum(len(v) for vs in datos.values() for v in vs) <= BORRADOR_MAXIMO:
                 request.session["borrador"] = {"de": quien, "ruta": request.path, "datos": datos}
+        vuelve_a = getattr(view_func, "vuelve_a", "")
+        if vuelve_a:
+            destino = urljoin(request.path, vuelve_a)
+            campo = self.get_redirect_field_name(view_func)
+            return redirect_to_login(destino, self.get_login_url(view_func), campo)
         return super().handle_no_permission(request, view_func)
 
 

@@ -9,7 +9,10 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
+from casos.catalogos import Estado
+from casos.models import Aviso
 from seguimiento import entorno
+from tests.guion import Guion
 from tests.personas import sesion_vencida
 
 RAIZ = Path(__file__).resolve().parent.parent
@@ -197,6 +200,81 @@ def test_lo_escrito_de_mas_de_100_kb_no_se_guarda(client, personas):
     sesion_vencida(client, personas.ventas)
     client.post("/casos/nuevo/", {"solicitud": "x" * 100_001})
     assert "borrador" not in client.session
+
+
+RECUPERADO = "Recuperamos lo que habías escrito."
+GUARDADO = "guardamos lo que escribiste"
+
+
+def con_sesion_vencida(client, persona, ruta, datos):
+    """Send ``datos`` with the session gone and log in again: the login page and the way back."""
+    sesion_vencida(client, persona)
+    entrada = client.post(ruta, datos).url
+    pagina = client.get(entrada).text
+    destino = client.post(entrada, {"login": persona.username, "password": "demo"}).url
+    return pagina, destino
+
+
+@pytest.mark.parametrize(
+    ("ruta", "datos"),
+    [
+        ("/clientes/nuevo/", {"razon_social": "LO TECLEADO"}),
+        ("/clientes/{cliente}/editar/", {"razon_social": "LO TECLEADO"}),
+        ("/clientes/{cliente}/personas/nueva/", {"nombre": "LO TECLEADO"}),
+        ("/clientes/{cliente}/personas/{persona}/", {"nombre": "LO TECLEADO"}),
+        ("/clientes/{cliente}/contratos/nuevo/", {"numero": "LO TECLEADO", "moneda": "USD"}),
+        ("/clientes/{cliente}/contratos/{contrato}/terminar/", {"motivo": "LO TECLEADO"}),
+        ("/cuenta/", {"first_name": "LO TECLEADO"}),
+        ("/cuenta/suplencia/", {"motivo": "LO TECLEADO"}),
+        ("/casos/nuevo/", {"solicitud": "LO TECLEADO"}),
+        ("/casos/{folio}/anotar/", {"nota": "LO TECLEADO"}),
+    ],
+)
+def test_donde_se_dice_que_se_guardo_lo_escrito_vuelve(client, personas, ruta, datos):
+    caso = Guion(personas).registrar()
+    ruta = ruta.format(cliente=caso.cliente_id, contrato=caso.contrato_id, persona=caso.persona_id,
+                       folio=caso.folio)  # fmt: skip
+    pagina, destino = con_sesion_vencida(client, personas.gerente, ruta, datos)
+    assert GUARDADO in pagina and destino == ruta
+    respuesta = client.get(ruta)
+    assert RECUPERADO in respuesta.text and "LO TECLEADO" in respuesta.text
+    if "moneda" in datos:
+        assert '<option value="USD" selected>' in respuesta.text
+    if "/personas/" in ruta and "nueva" not in ruta:
+        assert not respuesta.context["form"]["activa"].value()  # it had been unticked
+    assert "LO TECLEADO" not in client.get(ruta).text
+
+
+def test_en_el_panel_lo_que_contesta_un_area_tambien_vuelve(client, personas):
+    caso = Guion(personas).hasta(Estado.EN_ANALISIS)
+    ruta = f"/admin/casos/opinion/{caso.hechos.opiniones[0].pk}/responder/opinar/"
+    pagina, destino = con_sesion_vencida(
+        client, personas.finanzas, ruta, {"version": 1, "fundamento": "LO TECLEADO"}
+    )
+    assert GUARDADO in pagina and destino == ruta
+    respuesta = client.get(ruta)
+    assert RECUPERADO in respuesta.text and "LO TECLEADO" in respuesta.text
+
+
+@pytest.mark.parametrize(
+    ("ruta", "boton"),
+    [
+        ("/casos/asignar/", "/casos/"),
+        ("/casos/vistas/", "/casos/"),
+        ("/casos/vistas/7/borrar/", "/casos/"),
+        ("/avisos/{aviso}/reenviar/", "/avisos/{aviso}/"),
+        ("/admin/casos/tiporequerimiento/add/", "/admin/casos/tiporequerimiento/add/"),
+    ],
+)
+def test_lo_demas_no_promete_nada_y_vuelve_a_donde_esta_el_boton(client, personas, ruta, boton):
+    caso = Guion(personas).registrar()
+    aviso = Aviso.objects.filter(caso=caso).first().pk
+    pagina, destino = con_sesion_vencida(
+        client, personas.gerente, ruta.format(aviso=aviso), {"nombre": "LO TECLEADO"}
+    )
+    assert GUARDADO not in pagina and "borrador" not in client.session
+    assert destino == boton.format(aviso=aviso)
+    assert client.get(destino).status_code == 200
 
 
 @pytest.mark.django_db

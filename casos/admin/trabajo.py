@@ -18,6 +18,7 @@ from casos.forms.base import version_de
 from casos.forms.presentacion import condiciones_de
 from casos.models import Ajuste, Opinion
 from casos.pasos import PASOS
+from casos.views.borrador import borrador, desmarcar, recupera
 
 from .sitio import SoloLectura, es_administrador
 
@@ -109,6 +110,7 @@ class TrabajoAdmin(SoloLectura):
             if len(valor) > 3 and " " in valor.strip()
         ]
 
+    @recupera
     def responder(self, request, pk, accion):
         """The same form as on the case's page, sent to the same door."""
         obj = self.get_queryset(request).filter(pk=pk).first()
@@ -146,9 +148,12 @@ class TrabajoAdmin(SoloLectura):
         elif accion not in ofrecidas:
             raise PermissionDenied("Eso ya se contestó o no le toca a tu área.")
         else:
+            escrito = borrador(request)
             form = PASOS[accion].formulario(
-                caso=obj.caso, usuario=usuario, accion=accion, objeto=ofrecidas[accion]
-            )
+                caso=obj.caso, usuario=usuario, accion=accion, objeto=ofrecidas[accion],
+                initial=escrito,
+            )  # fmt: skip
+            desmarcar(form, escrito)
         contexto = {
             **self.admin_site.each_context(request),
             "title": etiqueta_de(accion, obj),

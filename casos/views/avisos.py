@@ -6,13 +6,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from casos import avisos as correo
 from casos import envio, permisos
 from casos.catalogos import EstadoAviso
 from casos.consultas import correos as consulta
 from casos.models import Aviso
+
+from .borrador import solo_post
 
 
 class FiltroForm(forms.Form):
@@ -88,7 +90,7 @@ def _puede_reenviar(usuario, aviso) -> bool:
     return aviso.caso is not None and bool(permisos.rc_o_gerencia(aviso.caso, usuario))
 
 
-@require_POST
+@solo_post(vuelve_a="../")
 def reenviar(request, pk):
     aviso = _visible(request, pk)
     if not _puede_reenviar(request.user, aviso):

@@ -21,6 +21,8 @@ from casos.forms.clientes import (
 )
 from casos.models import Contrato
 
+from .borrador import borrador, desmarcar, recupera
+
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -88,7 +90,16 @@ def ficha(request, pk):
     )
 
 
+def _con_lo_escrito(request, form):
+    """What was typed when the session ran out, put into the page as it is opened."""
+    if not form.is_bound:
+        escrito = borrador(request)
+        form.initial |= escrito
+        desmarcar(form, escrito)
+
+
 def _formulario(request, form, titulo, volver, *, boton="Guardar", texto="", peligro=False):
+    _con_lo_escrito(request, form)
     return render(
         request,
         "casos/formulario_simple.html",
@@ -102,6 +113,7 @@ def _datos(request):
     return request.POST if request.method == "POST" else None
 
 
+@recupera
 @GET_POST
 def nuevo(request):
     _comercial(request)
@@ -119,6 +131,7 @@ def _advertir(request, form):
         messages.warning(request, aviso)
 
 
+@recupera
 @GET_POST
 def editar(request, pk):
     _comercial(request)
@@ -132,6 +145,7 @@ def editar(request, pk):
     return _formulario(request, form, f"Cambiar datos de {cliente}", f"/clientes/{pk}/")
 
 
+@recupera
 @GET_POST
 def persona_nueva(request, pk):
     _comercial(request)
@@ -147,6 +161,7 @@ def persona_nueva(request, pk):
     )  # fmt: skip
 
 
+@recupera
 @GET_POST
 def persona_editar(request, pk, persona):
     _comercial(request)
@@ -179,6 +194,7 @@ def persona_suprimir(request, pk, persona):
     )  # fmt: skip
 
 
+@recupera
 @GET_POST
 def contrato_nuevo(request, pk):
     _comercial(request)
@@ -202,6 +218,7 @@ def contrato_nuevo(request, pk):
     )  # fmt: skip
 
 
+@recupera
 @GET_POST
 def contrato_terminar(request, pk, contrato):
     _gerencia(request)
@@ -222,6 +239,7 @@ def contrato_terminar(request, pk, contrato):
     )  # fmt: skip
 
 
+@recupera
 @GET_POST
 def fusionar(request, pk):
     _gerencia(request)
@@ -240,6 +258,7 @@ def fusionar(request, pk):
         else:
             messages.success(request, f"Listo: todo lo de {cliente} pasó a {destino}.")
             return redirect("cliente", pk=destino.pk)
+    _con_lo_escrito(request, form)
     contexto = {"cliente": cliente, "form": form, "buscar": buscar, "q": q, "candidatos": candidatos,
                 "mueve": consulta.lo_que_pasaria(cliente)}  # fmt: skip
     return render(request, "casos/fusion.html", contexto, status=422 if form.is_bound else 200)

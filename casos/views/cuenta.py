@@ -13,11 +13,12 @@ from casos.consultas.configuracion import lo_que_falta
 from casos.forms.cuenta import DatosForm, SuplenciaForm
 from casos.models import Suplencia, Usuario
 
-from .pasos import borrador
+from .borrador import borrador, recupera
 
 CON_FORMULARIO = ["GET", "HEAD", "POST"]
 
 
+@recupera
 @require_http_methods(CON_FORMULARIO)
 def cuenta(request):
     """Own data; saving is a POST to the same address."""
@@ -43,6 +44,7 @@ def _cambiar_correo(request, datos):
     return redirect("cuenta")
 
 
+@recupera
 @require_http_methods(CON_FORMULARIO)
 def nueva_suplencia(request):
     """Lend own work to another between two dates.

@@ -16,7 +16,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from casos import permisos
 from casos.acciones.puerta import AccionRechazada, SinPermiso, ejecutar
@@ -25,6 +25,8 @@ from casos.consultas.opciones import VISTAS_MAXIMO, opciones_de_lista
 from casos.consultas.paginas import TAMANO, leer_cursor, ordenar, paginar
 from casos.filtros import FiltroCasos
 from casos.models import Caso, Usuario, VistaGuardada
+
+from .borrador import solo_post
 
 TEXTOS_LARGOS = ("alternativa", "texto_cliente", "servicio_sin_cambio")
 ENLACE_VIEJO = "Ese enlace de página ya no sirve: aquí está la lista desde el principio."
@@ -139,7 +141,7 @@ class VistaForm(forms.Form):
     consulta = forms.CharField(max_length=3000, required=False)
 
 
-@require_POST
+@solo_post(vuelve_a="../")
 def guardar_vista(request: HttpRequest) -> HttpResponse:
     """Keep the filters in use under a name."""
     form = VistaForm(request.POST)
@@ -165,7 +167,7 @@ def guardar_vista(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(_url(consulta))
 
 
-@require_POST
+@solo_post(vuelve_a="../../../")
 def borrar_vista(request: HttpRequest, pk: int) -> HttpResponse:
     """Only the person's own."""
     vista = get_object_or_404(VistaGuardada, pk=pk, usuario=request.user)
@@ -248,7 +250,7 @@ class AsignacionForm(forms.Form):
         self.fields["caso"].forma.message = "Elige casos de la lista."
 
 
-@require_POST
+@solo_post(vuelve_a="../")
 def asignar(request: HttpRequest) -> HttpResponse:
     """§6: GER or DG give several cases to one person; each refusal is said by its folio."""
     usuario = request.user

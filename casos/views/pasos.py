@@ -3,7 +3,6 @@
 Fetch scoped → form → the door → redirect or the same page. No rules, no mail, no ``save()``.
 """
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,17 +32,18 @@ from casos.acciones.rechazo import faltas_de_la_maquina
 from casos.consultas import ficha, historia
 from casos.consultas.turnos import abiertos_del_cliente, clientes_parecidos, siguiente_de
 from casos.flujo import estados_de, seccion_de
-from casos.forms.base import apagados, version_de
+from casos.forms.base import version_de
 from casos.forms.presentacion import condiciones_de, helper_de
 from casos.models import Caso
 from casos.pasos import PASOS
 from casos.rfc import avisos_de_rfc
 
-NO_SE_RESTAURA = ("csrfmiddlewaretoken", "version", "ficha")
-RECUPERADO = "Recuperamos lo que habías escrito."
+from .borrador import NO_SE_RESTAURA, borrador, como_inicial, desmarcar, recupera
+
 FALTA_ARCHIVO = "El archivo no se conserva: elígelo otra vez antes de enviar."
 
 
+@recupera
 @require_http_methods(["GET", "HEAD", "POST"])
 def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None = None):
     """One action, page and press: 404 unseen, 403 not yours, 409 not now, 422 incomplete."""
@@ -66,7 +66,7 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
     if not faltas:
         escrito = borrador(request)
         formulario = _formulario(paso, caso, usuario, fila, initial=_propuestos(accion) | escrito)
-        _desmarcar(formulario, escrito)
+        desmarcar(formulario, escrito)
     return _pagina(request, caso, paso, fila, formulario, faltas=faltas)
 
 
@@ -260,43 +260,10 @@ def _escrito(request) -> list[tuple[str, str]]:
     ]
 
 
-def borrador(request) -> dict:
-    """What was typed when the session ran out, once."""
-    guardado = request.session.get("borrador")
-    if not guardado or guardado.get("ruta") != request.path:
-        return {}
-    if guardado.get("de") != request.user.pk:
-        del request.session["borrador"]  # somebody else's, who used this browser before
-        return {}
-    del request.session["borrador"]
-    messages.info(request, RECUPERADO)
-    return como_inicial(guardado.get("datos") or {})
-
-
-def _desmarcar(formulario, datos: dict) -> None:
-    """A box that was left empty does not come in what was typed: it is not ticked again."""
-    if not datos:
-        return
-    ausentes = set(formulario.fields) - set(datos) - apagados(formulario, datos)
-    for nombre in ausentes:
-        if isinstance(formulario.fields[nombre], forms.BooleanField):
-            formulario.initial[nombre] = False
-
-
-def como_inicial(datos) -> dict:
-    """Posted values as initial ones of a fresh form: nothing typed is lost, nothing is judged."""
-    pares = datos.lists() if hasattr(datos, "lists") else datos.items()
-    inicial = {}
-    for nombre, valor in pares:
-        valores = valor if isinstance(valor, list) else [valor]
-        if nombre not in NO_SE_RESTAURA and valores:
-            inicial[nombre] = valores if len(valores) > 1 else valores[0]
-    return inicial
-
-
 # -- 7.1: a new request ----------------------------------------------------------------------------
 
 
+@recupera
 @require_http_methods(["GET", "HEAD", "POST"])
 def nuevo(request: HttpRequest) -> HttpResponse:
     """§7.1: one page; the client is found or created in place."""
@@ -314,7 +281,7 @@ def nuevo(request: HttpRequest) -> HttpResponse:
         inicial = borrador(request) or _prellenado(request)
     formulario = _de_registro(request, initial=inicial)
     if "solicitud" in inicial:
-        _desmarcar(formulario, inicial)
+        desmarcar(formulario, inicial)
     return _pagina_nueva(request, formulario)
 
 

@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from casos import plazos
+from casos.acciones import clientes
 from casos.acciones.opciones import disponibles
 from casos.acciones.puerta import AccionRechazada, SinPermiso
 from casos.catalogos import Estado, EstadoConstancia, Turno
@@ -394,3 +395,96 @@ def test_la_pagina_del_caso_dice_lo_que_otro_acordo_para_despues(g, client):
     assert primero.folio in dicho
     assert "$14,500.00" in dicho
     assert "Ya está acordado" not in client.get(primero.get_absolute_url()).text
+
+
+# -- when it happened ------------------------------------------------------------------------------
+
+
+def test_la_propuesta_no_se_presenta_antes_de_la_solicitud_ni_de_la_anterior(g):
+    caso = g.hasta(E.EN_PROPUESTA)
+    with pytest.raises(AccionRechazada, match="antes de que se recibiera la solicitud"):
+        g.presentar(caso, cuando=hace(days=2))
+    caso = actuar("volver_a_presentar", g.presentar(caso), g.p.ventas, motivo="Se corrigió.")
+    with pytest.raises(AccionRechazada, match="antes de que se presentara la anterior"):
+        g.presentar(caso, cuando=hace(minutes=30))
+
+
+@pytest.mark.parametrize("paso", ["aceptar", "rechazar"])
+def test_el_cliente_no_contesta_antes_de_ver_la_propuesta(g, paso):
+    caso = g.hasta(E.EN_RESPUESTA)
+    with pytest.raises(AccionRechazada, match="antes de que se le presentara la propuesta"):
+        getattr(g, paso)(caso, cuando=hace(minutes=30))
+    assert getattr(g, paso)(caso).estado != E.EN_RESPUESTA
+
+
+def test_el_cliente_no_se_entera_antes_de_que_se_decida(g):
+    caso = g.hasta(E.POR_INFORMAR)
+    with pytest.raises(AccionRechazada, match="antes del día en que se decidió"):
+        g.informar(caso, cuando=hace(days=1))
+    # Written down the same day, after both had happened.
+    mediodia = timezone.localtime().replace(hour=12, minute=0)
+    with time_machine.travel(mediodia + timedelta(days=1), tick=False):
+        caso = g.no(g.opinar(g.analizar(g.contactar(g.registrar()))))
+        assert g.informar(caso, cuando=hace(hours=3)).estado == E.CERRADO
+
+
+def test_ni_se_retira_antes_de_pedirlo_ni_empieza_antes_de_aceptarlo(g):
+    with pytest.raises(AccionRechazada, match="antes de que se recibiera la solicitud"):
+        g.retirar(g.hasta(E.EN_CONTACTO), cuando=hace(days=2))
+    caso = g.confirmar(g.confirmar(g.hasta(E.EN_MODIFICACION), "JUR"), "NOM")
+    with pytest.raises(AccionRechazada, match="antes del día en que empezó el ajuste"):
+        g.cerrar_modificado(caso, cuando=hace(days=1))
+
+
+def test_una_opinion_de_palabra_no_es_anterior_a_la_pregunta(g):
+    caso = g.hasta(E.EN_ANALISIS)
+    with pytest.raises(AccionRechazada, match="antes del día en que se le preguntó"):
+        actuar("opinar_verbal", caso, g.p.ventas, caso.hechos.opiniones[0],
+               quien=g.p.finanzas.pk, dicho_en=hace(days=1), sentido="A_FAVOR",
+               fundamento="x")  # fmt: skip
+
+
+# -- who is spoken of ------------------------------------------------------------------------------
+
+
+def test_el_responsable_no_es_el_area_que_hablo(g):
+    MembresiaFactory(usuario=g.p.ventas, area=g.p.finanzas.membresias.get().area)
+    caso = g.hasta(E.EN_ANALISIS)
+    with pytest.raises(AccionRechazada, match="Elige una opción"):
+        actuar("opinar_verbal", caso, g.p.gerente, caso.hechos.opiniones[0],
+               quien=g.p.ventas.pk, dicho_en=hace(minutes=1), sentido="A_FAVOR",
+               fundamento="x")  # fmt: skip
+
+
+@pytest.mark.parametrize("quien", ["ventas", "gerente"])
+def test_avisarse_a_si_mismo_no_es_avisar_al_area(g, quien):
+    persona = getattr(g.p, quien)
+    MembresiaFactory(usuario=persona, area=g.p.nominas.membresias.get().area)
+    caso = g.hasta(E.EN_MODIFICACION)
+    caso = actuar("indicar_no_aplica", caso, g.p.nominas, g.ajuste(caso, "NOM"), respuesta="x")
+    with pytest.raises(AccionRechazada, match="Elige una opción"):
+        actuar("agregar_ajuste", caso, g.p.gerente, **ajustes("NOM", verbal={"NOM": persona}))
+
+
+def test_corregir_no_cambia_de_persona_por_su_cuenta(g):
+    caso = g.contactar(g.registrar())
+    clientes.suprimir_persona(caso.persona)
+    persona = caso.persona_id
+    caso = actuar("corregir_datos", caso, g.p.ventas, solicitud="Pide otra tarifa.",
+                  persona=persona, canal="", motivo="Oí mal.")  # fmt: skip
+    caso = actuar("corregir_contacto", caso, g.p.ventas, caso.hechos.contactos[0],
+                  resumen="Otra cosa.", persona=persona, motivo="Oí mal.")  # fmt: skip
+    assert caso.persona_id == caso.hechos.contactos[0].persona_id == persona
+
+
+def test_las_condiciones_son_solo_de_una_opinion_con_condiciones(g):
+    caso = g.opinar(g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR"), sentido="CONDICIONES")
+    opinion = next(o for o in caso.hechos.opiniones if o.area.codigo == "FIN")
+    datos = {"fundamento": "Ahora sí.", "condiciones": "Con pago a 15 días."}
+    caso = actuar("opinar", caso, g.p.finanzas, opinion, sentido="A_FAVOR", **datos)
+    opinion.refresh_from_db()
+    assert (opinion.sentido, opinion.condiciones) == ("A_FAVOR", "")
+    caso = verbal(g, g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR"))
+    caso = actuar("corregir_constancia", caso, g.p.finanzas, caso.hechos.constancias[0],
+                  correccion="No.", sentido="EN_CONTRA", condiciones="Si paga.")  # fmt: skip
+    assert de(caso, "FIN").condiciones == ""

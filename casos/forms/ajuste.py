@@ -43,8 +43,11 @@ class ConAjustes:
         super().preparar()
         self.areas_ajuste = list(self.areas_de_ajuste())
         gente = {}
-        pares = Usuario.objects.activos().filter(
-            membresias__activa=True, membresias__area__in=self.areas_ajuste
+        # Never RC nor who writes it down: telling oneself is no evidence.
+        pares = (
+            Usuario.objects.activos()
+            .filter(membresias__activa=True, membresias__area__in=self.areas_ajuste)
+            .exclude(pk__in=[self.usuario.pk, self.caso.responsable_id])
         )
         for persona_id, area_id in pares.values_list("pk", "membresias__area_id"):
             gente.setdefault(area_id, []).append(persona_id)
@@ -242,6 +245,11 @@ class CerrarModificadoForm(ConPersona, FormularioPaso):
         self.fields["cuando"] = CampoPasado(label="Cuándo", initial=ahora_local())
         self.fields["medio"] = opciones("Medio", Medio.choices)
         self.fields["nota"] = texto("Nota de cierre", requerido=False, filas=2)
+
+    def clean(self):
+        datos = super().clean()
+        self.no_antes_del_dia("cuando", self.caso.estado_desde, "empezó el ajuste")
+        return datos
 
 
 class DeclararNoAjustableForm(NoForm):

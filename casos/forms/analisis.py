@@ -111,6 +111,8 @@ class OpinarForm(ConArchivo, FormularioPaso):
         datos = super().clean()
         if datos.get("sentido") == Sentido.CONDICIONES:
             self.exigir("condiciones", "Faltan las condiciones.")
+        else:
+            datos["condiciones"] = ""
         return datos
 
 
@@ -124,11 +126,19 @@ class OpinarVerbalForm(OpinarForm):
         self.fields["sentido"].label = "Qué opinó"
         self.fields["quien"] = forms.ModelChoiceField(
             label="Quién la dio",
-            queryset=Usuario.objects.de_area(self.objeto.area).exclude(pk=self.usuario.pk),
+            # Never RC, who may be of the area: nobody answers what they asked (rule 4).
+            queryset=Usuario.objects.de_area(self.objeto.area).exclude(
+                pk__in=[self.usuario.pk, self.caso.responsable_id]
+            ),
             empty_label="Elige a la persona",
         )
         self.fields["dicho_en"] = CampoPasado(label="Cuándo la dio", initial=ahora_local())
         self.order_fields(self.field_order)
+
+    def clean(self):
+        datos = super().clean()
+        self.no_antes_del_dia("dicho_en", self.objeto.pedida_en, "se le preguntó al área")
+        return datos
 
 
 class PedirDatosForm(FormularioPaso):

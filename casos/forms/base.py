@@ -233,6 +233,13 @@ class FormularioPaso(forms.Form):
             cuando = timezone.localtime(instante)
             self.add_error(campo, f"No puede ser antes de que {que} ({cuando:%d/%m/%Y %H:%M}).")
 
+    def no_antes_del_dia(self, campo: str, anotado: datetime, que: str) -> None:
+        """As ``no_antes``, of what is written down later than it happens: the day is what counts."""
+        valor = self.cleaned_data.get(campo)
+        if valor and timezone.localdate(valor) < timezone.localdate(anotado):
+            dia = timezone.localtime(anotado)
+            self.add_error(campo, f"No puede ser antes del día en que {que} ({dia:%d/%m/%Y}).")
+
     def exigir(self, campo: str, mensaje: str) -> None:
         """Mark ``campo`` as missing unless it was given or already has an error."""
         if self.cleaned_data.get(campo) in (None, "", []) and campo not in self.errors:

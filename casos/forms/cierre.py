@@ -85,6 +85,8 @@ class InformarForm(ConPersona, ConDestinoDelContrato):
             self.exigir("que_se_dijo", "Falta qué se le dijo.")
             self.exigir("reaccion", "Falta cómo lo tomó.")
             datos |= {"aviso_en": None, "aviso_medio": ""}
+        for campo in ("cuando", "aviso_en"):
+            self.no_antes_del_dia(campo, self.caso.decidido_en, "se decidió")
         self.validar_contrato(datos)
         return datos
 
@@ -96,6 +98,11 @@ class RetirarForm(ConPersona, FormularioPaso):
         super().preparar()
         self.fields["cuando"] = CampoPasado(label="Cuándo lo pidió", initial=ahora_local())
         self.fields["motivo"] = texto("Por qué retira su solicitud")
+
+    def clean(self):
+        datos = super().clean()
+        self.no_antes("cuando", self.caso.recibido_en, "se recibiera la solicitud")
+        return datos
 
 
 class AnularForm(FormularioPaso):
@@ -184,4 +191,6 @@ class CorregirConstanciaForm(FormularioPaso):
         datos = super().clean()
         if datos.get("sentido") == Sentido.CONDICIONES:
             self.exigir("condiciones", "Faltan las condiciones.")
+        elif "condiciones" in self.fields:
+            datos["condiciones"] = ""
         return datos

@@ -104,6 +104,10 @@ class PresentarForm(ConPersona, ConPlan, ConHoja, FormularioPaso):
             self.exigir("cita_lugar", "Elige la cita, o di dónde fue si no estaba programada.")
         if datos.get("enviar_al_cliente") and not self.caso.persona.correo:
             self.add_error("enviar_al_cliente", "La persona de contacto no tiene correo.")
+        if anteriores := self.caso.hechos.propuestas:
+            self.no_antes("cuando", anteriores[0].presentada_en, "se presentara la anterior")
+        else:
+            self.no_antes("cuando", self.caso.recibido_en, "se recibiera la solicitud")
         rechazar_exceso(self)
         return datos
 
@@ -163,6 +167,13 @@ class ContraofertarForm(ConConsultas, ConHoja, FormularioPaso):
         return datos
 
 
+def respondida(formulario) -> None:
+    """The client's yes or no comes after the proposal they were shown (§7.6)."""
+    viva = formulario.caso.hechos.propuesta_viva
+    if viva:
+        formulario.no_antes("cuando", viva.presentada_en, "se le presentara la propuesta")
+
+
 class AceptarForm(ConPersona, ConArchivo, ConAjustes, ConHoja, FormularioPaso):
     """§7.6 sí → §7.7: who accepted, what was agreed, and what each area adjusts."""
 
@@ -214,6 +225,7 @@ class AceptarForm(ConPersona, ConArchivo, ConAjustes, ConHoja, FormularioPaso):
             )
         else:
             datos["servicio_sin_cambio"] = ""
+        respondida(self)
         rechazar_exceso(self)
         return datos
 
@@ -272,5 +284,6 @@ class RechazarForm(ConPersona, ConDestinoDelContrato):
 
     def clean(self):
         datos = super().clean()
+        respondida(self)
         self.validar_contrato(datos)
         return datos

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from casos.catalogos import Canal, Turno
@@ -50,6 +51,13 @@ class PlanearForm(ConPlan, FormularioPaso):
     pass
 
 
+def personas_o_la_misma(caso, actual_id):
+    """The client's persons and the one it already has: correcting a word must not change who it was."""
+    return PersonaContacto.objects.filter(
+        Q(suprimida_en=None) | Q(pk=actual_id), cliente=caso.cliente_id
+    )
+
+
 class CorregirContactoForm(FormularioPaso):
     """Rule 10: who registered it corrects it; old and new stay in the log."""
 
@@ -59,9 +67,7 @@ class CorregirContactoForm(FormularioPaso):
         self.fields["resumen"].initial = self.objeto.resumen
         self.fields["persona"] = forms.ModelChoiceField(
             label="Con quién",
-            queryset=PersonaContacto.objects.filter(
-                cliente=self.caso.cliente_id, suprimida_en=None
-            ),
+            queryset=personas_o_la_misma(self.caso, self.objeto.persona_id),
             initial=self.objeto.persona_id,
             required=False,
             empty_label="Nadie en particular",
@@ -79,7 +85,7 @@ class CorregirDatosForm(FormularioPaso):
         self.fields["solicitud"].initial = caso.solicitud
         self.fields["persona"] = forms.ModelChoiceField(
             label="Quién lo pidió",
-            queryset=PersonaContacto.objects.filter(cliente=caso.cliente_id, suprimida_en=None),
+            queryset=personas_o_la_misma(caso, caso.persona_id),
             initial=caso.persona_id,
             empty_label=None,
         )

@@ -1,5 +1,7 @@
 """Forms of 7.3 and 7.4: ask the areas, give opinions, decide whether it is viable."""
 
+from functools import cached_property
+
 from django import forms
 
 from casos.catalogos import Catalogo, EstadoOpinion, Sentido
@@ -59,6 +61,12 @@ class AnalizarForm(ConConsultas, ConHoja, FormularioPaso):
             initial=[] if self.is_bound else [t.pk for t in self.caso.tipos.all()],
             error_messages={"required": "Falta el tipo de requerimiento."},
         )
+        if not self.is_bound:
+            # What the catalogue says of each type; who asks still says what, or unticks it.
+            suelen = Area.objects.filter(tiporequerimiento__casos=self.caso)
+            for codigo in suelen.values_list("codigo", flat=True).distinct():
+                if casilla := self.fields.get(f"area_{codigo}"):
+                    casilla.initial = True
 
 
 class ConsultarAreaForm(ConConsultas, FormularioPaso):
@@ -171,8 +179,31 @@ class DeclararViableForm(ConPlan, ConHoja, FormularioPaso):
         return fila.propuesto or fila.solicitado or fila.vigente
 
 
+class CasillasConTexto(forms.CheckboxSelectMultiple):
+    """Boxes that carry the text each one suggests for another field."""
+
+    def __init__(self, *, para: str, textos):
+        super().__init__()
+        self.para, self.textos = para, textos
+
+    def create_option(self, name, value, *args, **kwargs):
+        opcion = super().create_option(name, value, *args, **kwargs)
+        if texto_sugerido := self.textos().get(value):
+            opcion["attrs"] |= {"data-sugiere": self.para, "data-texto": texto_sugerido}
+        return opcion
+
+
 class NoForm(FormularioPaso):
     """Our "no" (7.4, 7.7): motives, the area, and what the client will be told."""
+
+    @cached_property
+    def nuestros(self) -> list:
+        return list(Motivo.objects.filter(catalogo=Catalogo.NUESTRO, activo=True))
+
+    @property
+    def sugeridos(self) -> list:
+        """Motives with the text that the panel suggests for the client."""
+        return [m for m in self.nuestros if m.texto_cliente]
 
     def preparar(self):
         super().preparar()
@@ -184,9 +215,13 @@ class NoForm(FormularioPaso):
         self.fields["motivos"] = VariasDeLaLista(
             label="Motivos nuestros",
             queryset=motivos,
-            widget=forms.CheckboxSelectMultiple,
+            widget=CasillasConTexto(
+                para="texto_cliente",
+                textos=lambda: {m.pk: m.texto_cliente for m in self.sugeridos},
+            ),
             error_messages={"required": "Falta al menos un motivo nuestro."},
         )
+        self.fields["motivos"].choices = lambda: [(m.pk, m.nombre) for m in self.nuestros]
         self.fields["area"] = forms.ModelChoiceField(
             label="Área de la que viene el motivo",
             queryset=Area.objects.filter(activa=True),

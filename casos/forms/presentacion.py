@@ -109,6 +109,15 @@ class Pareja(LayoutObject):
         )
 
 
+class Sugeridos(LayoutObject):
+    """The texts that the chosen motives suggest, to be read and copied."""
+
+    fields: list = []
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        return render_to_string("casos/formulario/sugeridos.html", {"motivos": form.sugeridos})
+
+
 def condiciones_de(filas, caso) -> list[dict]:
     """Rows of the sheet as they are read, their amounts in the contract's currency."""
     columnas = (*COLUMNAS, "acordado")
@@ -154,6 +163,8 @@ def _agrupar(campos: list) -> list:
             pendientes = [c for c in pendientes if c not in suyos]
             piezas.append(PorArea(campo, *suyos))
             continue
+        if campo == "texto_cliente":
+            piezas.append(Sugeridos())
         otro = next((b for a, b in PAREJAS if a == campo and b in pendientes), None)
         if otro:
             pendientes.remove(otro)

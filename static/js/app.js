@@ -55,6 +55,10 @@
     if (!f) return;
     if (f.querySelector("[data-muestra-si]")) condiciones(f);
     if (e.target.hasAttribute("data-envia")) f.requestSubmit();
+    /* A text that the chosen option suggests, while the person has written none of their own. */
+    const { sugiere, texto } = e.target.dataset;
+    const caja = sugiere && e.target.checked && f.elements[sugiere];
+    if (caja && (!caja.value || caja.value === caja.dataset.sugerido)) caja.value = caja.dataset.sugerido = texto;
     const marca = e.target.dataset.marcaTodos;
     if (marca) cada(`input[type=checkbox][name="${CSS.escape(marca)}"]`, (c) => { c.checked = e.target.checked; }, f);
   });

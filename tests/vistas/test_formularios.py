@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from casos import plazos
 from casos.catalogos import Estado
-from casos.models import Area
+from casos.models import Area, Motivo, TipoRequerimiento
 from tests.guion import Guion, hace
 from tests.personas import sesion_vencida
 
@@ -102,3 +102,33 @@ def test_el_borrador_tampoco_desmarca_lo_apagado(client, guion):
     respuesta = client.get("/casos/nuevo/")
     assert "Pide bajar la tarifa." in respuesta.text
     assert "checked" in str(respuesta.context["form"]["ordeno_verbal"])
+
+
+def test_se_proponen_las_areas_que_suelen_opinar_de_lo_que_se_pide(client, guion):
+    tipo = TipoRequerimiento.objects.first()
+    tipo.areas.set(Area.objects.filter(codigo__in=["FIN", "NOM"]))  # Nóminas gives no opinions
+    caso = guion.contactar(guion.registrar(tipos=[tipo.pk]))
+    client.force_login(guion.p.ventas)
+    url = f"/casos/{caso.folio}/analizar/"
+    marcadas = [c for c in ("FIN", "JUR", "OPE")
+                if "checked" in str(client.get(url).context["form"][f"area_{c}"])]  # fmt: skip
+    assert marcadas == ["FIN"]
+    # What was unticked stays so.
+    respuesta = client.post(url, {"version": caso.version})
+    assert "checked" not in str(respuesta.context["form"]["area_FIN"])
+
+
+def test_los_textos_que_sugiere_cada_motivo_estan_junto_al_texto(client, guion):
+    motivo, otro = Motivo.objects.filter(catalogo="NUESTRO")[:2]
+    Motivo.objects.exclude(pk=motivo.pk).update(texto_cliente="")
+    Motivo.objects.filter(pk=motivo.pk).update(texto_cliente="Por <ahora> no se puede.")
+    caso = guion.hasta(E.POR_DECIDIR)
+    client.force_login(guion.p.ventas)
+    pagina = client.get(f"/casos/{caso.folio}/declarar_no_viable/").text
+    assert "Por &lt;ahora&gt; no se puede.</dd>" in pagina
+    assert pagina.count("data-sugiere") == 1
+    assert 'data-texto="Por &lt;ahora&gt; no se puede."' in pagina
+    assert otro.nombre in pagina
+    Motivo.objects.update(texto_cliente="")
+    pagina = client.get(f"/casos/{caso.folio}/declarar_no_viable/").text
+    assert "Textos sugeridos" not in pagina

@@ -54,7 +54,9 @@ def test_nada_se_borra_y_la_bitacora_los_estados_y_los_correos_no_se_tocan(g, rf
     peticion = rf.get("/")
     peticion.user = g.p.admin
     for modelo, panel in admin.site._registry.items():
-        assert not panel.has_delete_permission(peticion), modelo
+        # A day in the calendar is no history of anybody.
+        se_borra = modelo._meta.model_name == "diainhabil"
+        assert panel.has_delete_permission(peticion) == se_borra, modelo
         if modelo._meta.model_name in ("evento", "aviso", "caso", "opinion", "ajuste"):
             assert not panel.has_change_permission(peticion), modelo
             assert not panel.has_add_permission(peticion), modelo
@@ -661,6 +663,19 @@ def test_un_numero_imposible_no_se_vuelve_un_texto(g, entra, celda):
     respuesta = entra(g.p.gerente).post("/admin/casos/cliente/importar/", {"archivo": archivo})
     assert respuesta.status_code == 422
     assert "Renglón 2: hay un número" in respuesta.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_un_dia_puesto_por_error_se_quita_y_los_plazos_regresan(g, entra):
+    antes = g.registrar()
+    dia = DiaInhabil.objects.create(fecha=antes.vence, motivo="Error", origen="EMPRESA")
+    recalcular()
+    assert fresco(antes).vence > antes.vence
+    url = f"/admin/casos/diainhabil/{dia.pk}/delete/"
+    assert entra(g.p.juridico).post(url, {"post": "yes"}).status_code == 403
+    respuesta = entra(g.p.gerente).post(url, {"post": "yes"}, follow=True)
+    assert "Se recalculó el vencimiento de 1 caso." in respuesta.text
+    assert fresco(antes).vence == antes.vence and not DiaInhabil.objects.filter(pk=dia.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -150,11 +150,13 @@ class ConceptoAdmin(CatalogoAdmin):
 
 
 class MuevePlazos(DeGerencia):
-    """Saving it recomputes the deadlines of the open cases (D§4.3)."""
+    """Saving or deleting it recomputes the deadlines of the open cases (D§4.3)."""
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        self.recalcular_despues(request)
 
+    def recalcular_despues(self, request):
         def despues():
             cuantos = recalcular()
             if cuantos:
@@ -180,10 +182,19 @@ class PlazoAdmin(MuevePlazos):
 
 @admin.register(DiaInhabil)
 class DiaInhabilAdmin(MuevePlazos):
+    """The one thing that is deleted: a day put there by mistake is nobody's history."""
+
     list_display = ["fecha", "motivo", "origen"]
     list_filter = ["origen"]
     ordering = ["-fecha"]
     fields = ["fecha", "motivo", "origen"]
+
+    def has_delete_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        self.recalcular_despues(request)
 
 
 @admin.register(Configuracion)

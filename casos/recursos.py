@@ -14,6 +14,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from casos.acciones import clientes as acciones
 from casos.consultas.busqueda import normalizar
 from casos.forms.archivos import libro_desmedido
+from casos.forms.clientes import repetido
 from casos.forms.valores import canonico, mostrar_valor
 from casos.models import Caso, Cliente, Concepto, Contrato, ValorContrato
 from casos.rfc import GENERICOS, normalizar_rfc, validar_rfc
@@ -166,10 +167,13 @@ class ClienteRecurso(RecursoBase):
         if iguales:
             # Written with other capitals it is the same one.
             row["Razón social"] = iguales[0].razon_social
+        elif falta := repetido(row["Razón social"], row["RFC"]):
+            raise ValidationError(f"{falta[1]}. Si es otro cliente, regístralo en su página.")
 
     def do_instance_save(self, instance, is_create):
         instance.texto_busqueda = acciones.texto_de_cliente(instance)
-        instance.save()
+        # Nothing that this file does not bring: a merger or a case may have written it meanwhile.
+        instance.save(update_fields=None if is_create else (*self.Meta.fields, "texto_busqueda"))
         if not is_create:
             acciones.reindexar(Caso.objects.filter(cliente=instance))
 

@@ -507,6 +507,19 @@ CLIENTE = ["Razón social", "RFC", "Nombre comercial", "Notas"]
 CONTRATO = ["Número", "Cliente (RFC o razón social)", "Servicio", "Sede", "Moneda", "Vigente desde"]
 
 
+def test_el_excel_tampoco_repite_el_rfc_de_otro_cliente(g, entra):
+    clientes.crear_cliente(razon_social="Aceros", rfc="APN980312QX4")
+    vista = importar(
+        entra(g.p.gerente), "cliente", CLIENTE[:3],
+        ["Aceros del Norte", "APN980312QX4", ""], ["Zapatos", "XAXX010101000", ""],
+        ["ACEROS", "APN980312QX4", "El de siempre"],
+    )  # fmt: skip
+    assert por_renglon(vista)[2][1].startswith("Ese RFC ya es de Aceros. Si es otro")
+    assert set(Cliente.objects.values_list("razon_social", "nombre_comercial")) == {
+        ("Aceros", "El de siempre"), ("Zapatos", ""),
+    }  # fmt: skip
+
+
 def test_los_renglones_llevan_el_numero_que_tienen_en_excel(g, entra):
     vista = importar(
         entra(g.p.gerente),

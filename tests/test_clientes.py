@@ -1,6 +1,6 @@
 """Clients, contracts, contact persons, and who may touch them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from casos import envio
+from casos import envio, plazos
 from casos.acciones import clientes
 from casos.acciones.puerta import AccionRechazada, ejecutar
 from casos.catalogos import Estado, EstadoAviso
@@ -499,3 +499,40 @@ def test_un_rfc_que_ya_tiene_otro_cliente_pide_decirlo(client, personas):
             "version": 0, "cliente_razon_social": "Otra", "cliente_rfc": "APN980312QX4",
             "persona_nombre": "Ana", "recibido_en": hace(hours=1), "solicitud": "x",
         })  # fmt: skip
+
+
+def test_la_casilla_que_ya_se_marco_sigue_ahi_si_falla_otra_cosa(client, personas):
+    clientes.crear_cliente(razon_social="Aceros del Norte", rfc="APN980312QX4")
+    client.force_login(personas.ventas)
+    datos = {"razon_social": "", "rfc": "APN980312QX4", "rfc_repetido": "on"}
+    respuesta = client.post("/clientes/nuevo/", datos)
+    assert respuesta.status_code == 422
+    assert "checked" in str(respuesta.context["form"]["rfc_repetido"])
+    assert "Es otro cliente con el mismo RFC" in respuesta.text
+
+
+@pytest.mark.parametrize(
+    ("mas", "campo", "dice"),
+    [({"cliente_razon_social": "IGUAL, S.A."}, "cliente_razon_social", "también sin RFC"),
+     ({"cliente_rfc": "APN980312QX4"}, "cliente_rfc", "ya es de Aceros"),
+     ({"persona_telefono": "abc"}, "persona_telefono", "10 dígitos")],
+)  # fmt: skip
+def test_al_registrar_un_caso_las_reglas_del_cliente_son_las_mismas(g, mas, campo, dice):
+    clientes.crear_cliente(razon_social="Igual, S.A.")
+    clientes.crear_cliente(razon_social="Aceros", rfc="APN980312QX4")
+    datos = CASO | {"version": 0, "cliente_razon_social": "Nueva", "persona_nombre": "Ana"} | mas
+    with pytest.raises(AccionRechazada) as error:
+        ejecutar("registrar", g.p.ventas, datos=datos)
+    assert [(f.campo, dice in f.mensaje) for f in error.value.faltas] == [(campo, True)]
+
+
+def test_un_contrato_no_termina_antes_de_que_termine(g, client):
+    contrato = g.registrar().contrato
+    client.force_login(g.p.gerente)
+    url = f"/clientes/{contrato.cliente_id}/contratos/{contrato.pk}/terminar/"
+    manana = plazos.hoy() + timedelta(days=1)
+    respuesta = client.post(url, {"fecha": manana.isoformat(), "motivo": "Acuerdo."})
+    assert respuesta.status_code == 422 and "Todavía no llega esa fecha" in respuesta.text
+    assert not Contrato.objects.get().esta_terminado
+    client.post(url, {"fecha": plazos.hoy().isoformat(), "motivo": "Acuerdo."})
+    assert Contrato.objects.get().esta_terminado

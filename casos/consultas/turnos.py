@@ -6,7 +6,7 @@ from casos.catalogos import Estado, EstadoOpinion, Turno
 from casos.models import Caso, Cliente
 
 from .bandejas import deben_mis_areas, le_toca_a
-from .busqueda import normalizar
+from .busqueda import es_rfc_de_persona, normalizar
 
 CLIENTES_MAXIMO = 12
 ABIERTOS_MAXIMO = 6
@@ -50,11 +50,16 @@ def siguiente_de(usuario, excepto: int | None = None) -> Caso | None:
 
 
 def clientes_parecidos(texto: str) -> list[Cliente]:
-    """Clients whose name or RFC holds every word typed, blind to accents and case."""
+    """Clients whose name or RFC holds every word typed, blind to accents and case.
+
+    Asked by who registers: they read a natural person's RFC, which is found only whole.
+    """
     palabras = normalizar(texto[:100]).split()[:8]
     if not palabras:
         return []
     clientes = Cliente.objects.filter(activo=True, fusionado_en=None)
+    if es_rfc_de_persona(texto):
+        clientes, palabras = clientes.filter(rfc=texto.strip().upper()), []
     for palabra in palabras:
         clientes = clientes.filter(texto_busqueda__contains=palabra)
     return list(clientes.order_by("razon_social", "pk")[:CLIENTES_MAXIMO])

@@ -3,6 +3,7 @@
 import phonenumbers
 from django import forms
 
+from casos import plazos
 from casos.models import Cliente, Concepto, Contrato, PersonaContacto
 from casos.rfc import GENERICOS, avisos_de_rfc, validar_rfc
 
@@ -25,11 +26,18 @@ def validar_telefono(valor: str) -> str:
     return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-def cliente_con(rfc: str, menos=None) -> Cliente | None:
-    """Another client with that RFC; the generic ones are everybody's."""
-    if not rfc or rfc in GENERICOS:
-        return None
-    return Cliente.objects.filter(rfc=rfc, fusionado_en=None).exclude(pk=menos).first()
+def repetido(razon_social: str, rfc: str, menos=None) -> tuple[str, str] | None:
+    """The field, and how it would repeat another client: its name and RFC, or only its RFC.
+
+    The page, 7.1, the panel and Excel all ask here. The generic RFCs are everybody's.
+    """
+    otros = Cliente.objects.filter(rfc=rfc, fusionado_en=None).exclude(pk=menos)
+    if otros.filter(razon_social__iexact=razon_social).exists():
+        que = "ese nombre y ese RFC" if rfc else "ese nombre, también sin RFC"
+        return "razon_social", f"Ya existe un cliente con {que}"
+    if rfc and rfc not in GENERICOS and (otro := otros.first()):
+        return "rfc", f"Ese RFC ya es de {otro}"
+    return None
 
 
 class ClienteForm(forms.ModelForm):
@@ -51,8 +59,9 @@ class ClienteForm(forms.ModelForm):
         # Typed with spaces and dashes; the rule itself says what is too long.
         self.fields["rfc"] = forms.CharField(label="RFC", max_length=20, required=False)
         self.fields["notas"].widget.attrs["rows"] = 3
-        # Asked only of whoever meets another client with that RFC.
-        self.fields["rfc_repetido"].widget = forms.HiddenInput()
+        # Asked only of whoever meets another client with that RFC; answered, it stays in sight.
+        if not (self.is_bound and self.data.get(self.add_prefix("rfc_repetido"))):
+            self.fields["rfc_repetido"].widget = forms.HiddenInput()
 
     def clean_rfc(self):
         con_contrato = bool(self.instance.pk) and self.instance.contratos.exists()
@@ -63,15 +72,12 @@ class ClienteForm(forms.ModelForm):
         rfc, razon = datos.get("rfc"), datos.get("razon_social")
         cambio = not self.instance.pk or {"rfc", "razon_social"} & set(self.changed_data)
         if razon and rfc is not None and cambio:
-            iguales = Cliente.objects.filter(
-                rfc=rfc, razon_social__iexact=razon, fusionado_en=None
-            ).exclude(pk=self.instance.pk)
-            if iguales.exists():
-                que = "ese nombre y ese RFC" if rfc else "ese nombre, también sin RFC"
-                self.add_error("razon_social", f"Ya existe un cliente con {que}.")
-            elif not datos.get("rfc_repetido") and (otro := cliente_con(rfc, self.instance.pk)):
+            campo, falta = repetido(razon, rfc, self.instance.pk) or ("", "")
+            if campo == "razon_social":
+                self.add_error(campo, f"{falta}.")
+            elif campo and not datos.get("rfc_repetido"):
                 self.fields["rfc_repetido"].widget = forms.CheckboxInput()
-                self.add_error("rfc", f"Ese RFC ya es de {otro}. Si no es el mismo, dilo abajo.")
+                self.add_error(campo, f"{falta}. Si no es el mismo, dilo abajo.")
         return datos
 
     def datos(self) -> dict:
@@ -135,6 +141,9 @@ class TerminarForm(forms.Form):
         fecha = self.cleaned_data["fecha"]
         if fecha < self.contrato.desde_fecha:
             raise forms.ValidationError("El término no puede ser anterior al inicio.")
+        if fecha > plazos.hoy():
+            # It would count as ended from today on.
+            raise forms.ValidationError("Todavía no llega esa fecha: regístralo cuando termine.")
         return fecha
 
 

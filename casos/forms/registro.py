@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from casos import permisos
 from casos.catalogos import Canal
+from casos.consultas.busqueda import normalizar
 from casos.models import (
     Caso,
     Cliente,
@@ -29,7 +30,7 @@ from .base import (
     opciones,
     texto,
 )
-from .clientes import cliente_con
+from .clientes import repetido, validar_telefono
 
 ANTIGUEDAD_MAXIMA = timedelta(days=366)
 
@@ -192,11 +193,10 @@ class RegistrarForm(ConHoja, ConOrden):
         return self.cliente_elegido
 
     def clean_cliente_rfc(self):
-        valor = validar_rfc(self.cleaned_data["cliente_rfc"])
-        otro = None if self.cliente_elegido else cliente_con(valor)
-        if otro:
-            raise forms.ValidationError(f"Ese RFC ya es de {otro}: búscalo arriba y elígelo.")
-        return valor
+        return validar_rfc(self.cleaned_data["cliente_rfc"])
+
+    def clean_persona_telefono(self):
+        return validar_telefono(self.cleaned_data["persona_telefono"])
 
     def clean_recibido_en(self):
         valor = self.cleaned_data["recibido_en"]
@@ -219,24 +219,31 @@ class RegistrarForm(ConHoja, ConOrden):
             self.exigir(
                 "cliente_razon_social", "Falta el cliente: búscalo o escribe su razón social."
             )
+            self._revisar_que_no_se_repita(datos)
         else:
             for campo in ("cliente_razon_social", "cliente_nombre", "cliente_rfc"):
                 datos[campo] = ""
-        if datos.get("contrato"):
-            for campo in ("contrato_numero", "contrato_servicio"):
-                datos[campo] = ""
-            datos["contrato_desde"] = None
-        elif datos.get("contrato_numero"):
+        # What is typed wins over what is chosen, as in every step: a link may have chosen it.
+        if datos.get("contrato_numero"):
+            datos["contrato"] = None
             self.exigir("contrato_servicio", "Falta el servicio del contrato.")
             self.exigir("contrato_desde", "Falta desde cuándo está vigente.")
             if Contrato.objects.filter(numero__iexact=datos["contrato_numero"]).exists():
                 self.add_error("contrato_numero", "Ya existe un contrato con ese número.")
             self._revisar_rfc_con_contrato(datos)
-        if not datos.get("persona"):
+        elif datos.get("contrato_servicio") or datos.get("contrato_desde"):
+            self.exigir("contrato_numero", "Falta el número de ese contrato.")
+        elegida, nombre = datos.get("persona"), datos.get("persona_nombre")
+        if elegida and nombre and normalizar(nombre) == normalizar(elegida.nombre):
+            self.add_error("persona_nombre", "Ya es a quien elegiste: borra estos datos.")
+        elif nombre:
+            datos["persona"] = None
+        elif not elegida:
             self.exigir("persona_nombre", "Falta decir quién lo pidió.")
-        else:
-            for campo in self.personales:
-                datos[campo] = ""
+        elif any(datos.get(campo) for campo in self.personales):
+            self.exigir(
+                "persona_nombre", "Falta su nombre; si es a quien elegiste, borra lo demás."
+            )
         if datos.get("asignacion") == "AHORA":
             self.exigir("responsable", "Falta el responsable.")
             self.exigir("ordeno", "Falta decir quién lo ordenó.")
@@ -250,6 +257,11 @@ class RegistrarForm(ConHoja, ConOrden):
                 "ordeno_verbal": False,
             }
         return datos
+
+    def _revisar_que_no_se_repita(self, datos):
+        razon, rfc = datos.get("cliente_razon_social"), datos.get("cliente_rfc")
+        if razon and rfc is not None and (falta := repetido(razon, rfc)):
+            self.add_error(f"cliente_{falta[0]}", f"{falta[1]}: búscalo arriba y elígelo.")
 
     def _revisar_rfc_con_contrato(self, datos):
         cliente = datos.get("cliente")

@@ -300,6 +300,10 @@ class ContratoRecurso(RecursoBase):
             return False
         return super().skip_row(instance, original, row, import_validation_errors)
 
+    def do_instance_save(self, instance, is_create):
+        # Never ``version``, which a case that closes counts; number and client are those it has.
+        instance.save(update_fields=None if is_create else self.Meta.fields[2:])
+
     def after_save_instance(self, instance, row, **kwargs):
         valores = self._valores(row)
         if instance.version == 0 and valores:

@@ -536,3 +536,59 @@ def test_un_contrato_no_termina_antes_de_que_termine(g, client):
     assert not Contrato.objects.get().esta_terminado
     client.post(url, {"fecha": plazos.hoy().isoformat(), "motivo": "Acuerdo."})
     assert Contrato.objects.get().esta_terminado
+
+
+# -- what another did meanwhile ----------------------------------------------------------------------
+
+
+def test_terminar_no_regresa_la_version_que_un_caso_escribio_mientras(g):
+    contrato = g.registrar().contrato
+    leido = Contrato.objects.get(pk=contrato.pk)
+    clientes.nueva_version(contrato=contrato, desde_fecha=date(2026, 1, 1), valores={})
+    clientes.terminar_contrato(leido, fecha=plazos.hoy(), motivo="Acuerdo.")
+    queda = Contrato.objects.get(pk=contrato.pk)
+    assert (queda.version, queda.esta_terminado) == (2, True)
+    with pytest.raises(ValidationError, match="ya terminó"):
+        clientes.terminar_contrato(contrato, fecha=plazos.hoy(), motivo="Otra vez.")
+
+
+def test_cambiar_un_cliente_no_deshace_su_fusion(g, client):
+    leido = clientes.crear_cliente(razon_social="Zapatos León")
+    destino = clientes.crear_cliente(razon_social="Zapatos de León")
+    clientes.fusionar_clientes(Cliente.objects.get(pk=leido.pk), destino, actor=g.p.gerente)
+    with pytest.raises(ValidationError, match="se fusionó"):
+        clientes.cambiar_cliente(leido, razon_social="Zapatos León, S.A.")
+    assert Cliente.objects.get(pk=leido.pk).fusionado_en == destino
+
+
+def test_cambiar_a_una_persona_no_trae_de_vuelta_lo_suprimido(g):
+    caso = g.registrar()
+    leida = PersonaContacto.objects.get(pk=caso.persona_id)
+    clientes.suprimir_persona(caso.persona)
+    with pytest.raises(ValidationError, match="ya se suprimieron"):
+        clientes.cambiar_persona(leida, nombre="Laura Treviño")
+    assert not PersonaContacto.objects.get(pk=caso.persona_id).correo
+
+
+def test_suprimir_no_regresa_a_la_persona_al_cliente_fusionado(g):
+    caso = g.registrar()
+    leida = PersonaContacto.objects.get(pk=caso.persona_id)
+    destino = clientes.crear_cliente(razon_social="Aceros, S.A.")
+    clientes.fusionar_clientes(caso.cliente, destino, actor=g.p.gerente)
+    clientes.suprimir_persona(leida)
+    assert PersonaContacto.objects.get(pk=leida.pk).cliente == destino
+
+
+def test_quien_llega_tarde_a_cambiar_datos_lo_lee(g, client, monkeypatch):
+    caso = g.registrar()
+    client.force_login(g.p.ventas)
+
+    def ya_no(*args, **kwargs):
+        raise ValidationError("Ya no se puede.")
+
+    for accion in ("cambiar_cliente", "cambiar_persona"):
+        monkeypatch.setattr(clientes, accion, ya_no)
+    for ruta, datos in [("editar/", {"razon_social": "Otra"}),
+                        (f"personas/{caso.persona_id}/", {"nombre": "Eva"})]:  # fmt: skip
+        respuesta = client.post(f"/clientes/{caso.cliente_id}/{ruta}", datos)
+        assert respuesta.status_code == 422 and "Ya no se puede." in respuesta.text

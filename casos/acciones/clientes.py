@@ -41,6 +41,14 @@ def _poner(fila, valores: dict) -> None:
         setattr(fila, campo, _renglon(valor) if campo in DE_UN_RENGLON else valor)
 
 
+def _con_candado(fila) -> None:
+    """The row as it is now, locked: what was read before may be another's yesterday.
+
+    Not against who only refers to it, as a new case does.
+    """
+    fila.refresh_from_db(from_queryset=type(fila).objects.select_for_update(no_key=True))
+
+
 def texto_de_cliente(cliente: Cliente) -> str:
     return normalizar(
         f"{cliente.razon_social} {cliente.nombre_comercial} {rfc_buscable(cliente.rfc)}"
@@ -62,10 +70,14 @@ def crear_cliente(*, razon_social, nombre_comercial="", rfc="", notas="") -> Cli
 
 @transaction.atomic
 def cambiar_cliente(cliente: Cliente, **valores) -> Cliente:
+    """Raises ``ValidationError`` for one that was merged meanwhile, or with a wrong RFC."""
+    _con_candado(cliente)
+    if cliente.fusionado_en_id:
+        raise ValidationError("Este cliente se fusionó con otro: cambia los datos de ese.")
     _poner(cliente, valores)
     cliente.rfc = validar_rfc(cliente.rfc, con_contrato=cliente.contratos.exists())
     cliente.texto_busqueda = texto_de_cliente(cliente)
-    cliente.save()
+    cliente.save(update_fields={*valores, "rfc", "texto_busqueda"})
     reindexar(Caso.objects.filter(cliente=cliente))
     return cliente
 
@@ -83,11 +95,14 @@ def agregar_persona(cliente: Cliente, *, nombre, puesto="", telefono="", correo=
     )  # fmt: skip
 
 
+@transaction.atomic
 def cambiar_persona(persona: PersonaContacto, **valores) -> PersonaContacto:
+    """Raises ``ValidationError`` where its data were suppressed, be it a moment ago."""
+    _con_candado(persona)
     if persona.suprimida_en:
         raise ValidationError("Los datos de esta persona ya se suprimieron.")
     _poner(persona, valores)
-    persona.save()
+    persona.save(update_fields=valores)
     return persona
 
 
@@ -98,6 +113,7 @@ def suprimir_persona(persona: PersonaContacto) -> None:
     LFPDPPP. What was not sent yet is not sent.
     """
     ahora = timezone.now()
+    _con_candado(persona)
     _suprimir_en_correos(persona)
     persona.nombre = f"Contacto suprimido nº {persona.pk}"
     persona.puesto = persona.telefono = persona.correo = ""
@@ -192,14 +208,21 @@ def nueva_version(
     return version
 
 
+@transaction.atomic
 def terminar_contrato(contrato: Contrato, *, fecha: date, motivo: str) -> None:
     """Ends a contract; refused while a case of it is being adjusted (§7.7)."""
-    if Caso.objects.filter(contrato=contrato, estado="EN_MODIFICACION").exists():
+    # Its cases first, as the door does: an acceptance under way is seen here, or sees the end.
+    casos = Caso.objects.abiertos().filter(contrato=contrato).order_by("pk")
+    estados = casos.select_for_update(no_key=True).values_list("estado", flat=True)
+    if "EN_MODIFICACION" in list(estados):
         raise ValidationError("Hay un caso de este contrato en ajuste: ciérralo primero.")
+    _con_candado(contrato)
     if fecha < contrato.desde_fecha:
         raise ValidationError({"terminado_fecha": "El término no puede ser anterior al inicio."})
+    if contrato.esta_terminado:
+        raise ValidationError("Ese contrato ya terminó.")
     contrato.terminado_fecha, contrato.motivo_termino = fecha, motivo
-    contrato.save()
+    contrato.save(update_fields=["terminado_fecha", "motivo_termino"])
 
 
 @transaction.atomic

@@ -46,7 +46,18 @@ class ImportarForm(forms.Form):
         return archivo
 
 
-class ConExcel(DeGerencia):
+class ConCandado(DeGerencia):
+    """What is saved was read under lock: the panel writes whole rows, and cases write them too."""
+
+    def get_object(self, request, object_id, from_field=None):
+        fila = super().get_object(request, object_id, from_field)
+        if fila is None or request.method != "POST":
+            return fila
+        filas = self.get_queryset(request).select_for_update(of=("self",), no_key=True)
+        return filas.filter(pk=fila.pk).first()
+
+
+class ConExcel(ConCandado):
     """Import with a preview of every row (new, changed, equal, rejected), and export."""
 
     recurso = None
@@ -236,7 +247,7 @@ class ContratoAdmin(ConExcel):
 
 
 @admin.register(PersonaContacto)
-class PersonaAdmin(DeGerencia):
+class PersonaAdmin(ConCandado):
     form = PersonaForm
     list_display = ["nombre", "cliente", "puesto", "activa"]
     list_select_related = ["cliente"]

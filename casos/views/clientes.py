@@ -138,10 +138,14 @@ def editar(request, pk):
     cliente = _cliente(request, pk)
     form = ClienteForm(_datos(request), instance=cliente)
     if form.is_bound and form.is_valid():
-        acciones.cambiar_cliente(cliente, **form.datos())
-        _advertir(request, form)
-        messages.success(request, "Listo: guardamos los datos del cliente.")
-        return redirect("cliente", pk=pk)
+        try:
+            acciones.cambiar_cliente(cliente, **form.datos())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _advertir(request, form)
+            messages.success(request, "Listo: guardamos los datos del cliente.")
+            return redirect("cliente", pk=pk)
     return _formulario(request, form, f"Cambiar datos de {cliente}", f"/clientes/{pk}/")
 
 
@@ -169,9 +173,13 @@ def persona_editar(request, pk, persona):
     fila = get_object_or_404(cliente.personas, pk=persona, suprimida_en=None)
     form = PersonaForm(_datos(request), instance=fila)
     if form.is_bound and form.is_valid():
-        acciones.cambiar_persona(fila, **form.cleaned_data)
-        messages.success(request, "Listo: guardamos los datos de la persona.")
-        return redirect("cliente", pk=pk)
+        try:
+            acciones.cambiar_persona(fila, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "Listo: guardamos los datos de la persona.")
+            return redirect("cliente", pk=pk)
     return _formulario(request, form, f"Cambiar datos de {fila.nombre}", f"/clientes/{pk}/")
 
 

@@ -10,10 +10,11 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from casos import plazos
 from casos.acciones import clientes
-from casos.models import Caso, Cita, Opinion, VersionContrato
+from casos.models import Caso, Cita, Motivo, Opinion, VersionContrato
 from tests.guion import en_dias, un_contrato
 
 from .gente import TELEFONO, asunto, cuerpo
@@ -260,8 +261,11 @@ def test_b_no_es_viable_y_lo_explica_atencion_a_clientes(escena, contrato):
     ventas.abrir_correo(escena.correo("ventas", caso.folio))
     ventas.ir(f"/casos/{caso.folio}/declarar_no_viable/")
     motivo = ventas.pagina.get_by_label("El margen no alcanza").get_attribute("value")
+    # What the panel suggests comes by itself, until the person writes.
+    ventas.llenar(motivos=[motivo])
+    sugerido = Motivo.objects.get(pk=motivo).texto_cliente
+    expect(ventas.pagina.locator("[name=texto_cliente]")).to_have_value(sugerido)
     ventas.llenar(
-        motivos=[motivo],
         area=caso.hechos.opiniones[0].area_id,
         detalle="Quedaríamos debajo del costo.",
         podria_cambiar="NO_SE",

@@ -182,7 +182,7 @@ class FiltroCasos(forms.Form):
         return casos
 
     def _por_q(self, casos, valor):
-        return buscar(casos, valor)
+        return buscar(casos, valor, enmascarado=self.usuario.ve_enmascarado)
 
     def _por_estado(self, casos, valor):
         estados = {e for e in valor if e != TODOS_LOS_ABIERTOS}

@@ -6,12 +6,15 @@ import pytest
 from openpyxl import load_workbook
 
 from casos.catalogos import Estado
-from casos.models import Cliente, Configuracion
+from casos.consultas.busqueda import texto_de_caso
+from casos.models import BusquedaCaso, Cliente, Configuracion
 
 from .factories import (
     AjusteFactory,
     AreaFactory,
+    AvisoFactory,
     CasoFactory,
+    ClienteFactory,
     ConstanciaFactory,
     OpinionFactory,
     SuplenciaFactory,
@@ -169,6 +172,59 @@ def test_auditoria_no_exporta_el_rfc_de_una_persona_fisica(client, personas, cas
     assert {"GODE561231GR8", "APN980312QX4"} <= rfcs(personas.calidad)
     del_auditor = rfcs(personas.auditor)
     assert "GODE561231GR8" not in del_auditor and "APN980312QX4" in del_auditor
+
+
+def test_auditoria_no_sabe_el_nombre_de_un_cliente_que_es_persona(client, personas, casos):
+    """No page, book, address, subject of a mail nor search tells it; a company's name is public."""
+    caso, otro = casos["de_ventas"], casos["de_ventas2"]
+    for cliente, rfc in ((caso.cliente, "GODE561231GR8"), (otro.cliente, "APN980312QX4")):
+        cliente.razon_social = f"Gervasia Ordóñez {len(rfc)}"
+        cliente.nombre_comercial = f"Taller Gervasia {len(rfc)}"
+        cliente.rfc, cliente.texto_busqueda = rfc, f"gervasia ordonez {len(rfc)}"
+        cliente.save()
+        BusquedaCaso.objects.update_or_create(
+            caso=cliente.casos.get(), defaults={"texto": texto_de_caso(cliente.casos.get())}
+        )
+    asuntos = (
+        "Falta asignar responsable – Taller Gervasia 13",
+        "Propuesta 1 para Taller Gervasia 13",
+    )
+    cartas = [AvisoFactory(caso=caso, asunto=f"[{caso.folio}] {a}") for a in asuntos]
+    rutas = ["/casos/", f"/casos/?cliente={caso.cliente_id}", caso.get_absolute_url(), "/clientes/",
+             f"/clientes/{caso.cliente_id}/", "/avisos/", *(f"/avisos/{c.pk}/" for c in cartas)]  # fmt: skip
+    for quien, debe in (("calidad", True), ("auditor", False)):
+        client.force_login(getattr(personas, quien))
+        for ruta in rutas:
+            pagina = client.get(ruta).text
+            assert ("Gervasia 13" in pagina or "Ordóñez 13" in pagina) == debe, (quien, ruta)
+            assert debe or f"Cliente {caso.cliente_id}" in pagina, ruta
+        assert "Taller Gervasia 12" in client.get("/casos/").text
+        libro = load_workbook(BytesIO(client.get("/casos/exportar/").getvalue()))
+        celdas = {str(c.value) for fila in libro["Casos"].iter_rows() for c in fila}
+        assert ("Gervasia Ordóñez 13" in celdas) == debe and "Gervasia Ordóñez 12" in celdas
+        for ruta, url in (("/casos/", caso.get_absolute_url()),
+                          ("/clientes/", f"/clientes/{caso.cliente_id}/")):  # fmt: skip
+            hallado = client.get(ruta, {"q": "gervasia"}).text
+            assert (f'"{url}"' in hallado) == debe and "Gervasia 12" in hallado, (quien, ruta)
+            assert f'"{url}"' in client.get(ruta, {"q": "GODE561231GR8"}).text
+        assert caso.folio in client.get("/casos/", {"q": caso.folio}).text
+
+
+def test_las_paginas_de_clientes_del_auditor_no_llevan_nombres_en_su_enlace(
+    client, personas, monkeypatch
+):
+    monkeypatch.setattr("casos.consultas.clientes.TAMANO", 2)
+    for n in range(5):
+        ClienteFactory(razon_social=f"Gervasia {9 - n}", rfc=f"GODE56123{n}GR8")
+    client.force_login(personas.auditor)
+    vistos, ruta = [], "/clientes/"
+    while ruta:
+        respuesta = client.get(ruta)
+        assert "Gervasia" not in respuesta.text
+        vistos += respuesta.context["clientes"]
+        sigue = respuesta.context["siguiente_url"]
+        ruta = f"/clientes/{sigue}" if sigue else ""
+    assert len(vistos) == len(set(vistos)) == 5
 
 
 def test_sin_sesion_no_hay_nada(client, casos):

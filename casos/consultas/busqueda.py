@@ -7,8 +7,10 @@ import re
 import unicodedata
 
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 
 from casos.models import BusquedaCaso, Caso
+from casos.models.cliente import LARGO_DE_PERSONA
 
 LARGO_CONSULTA = 100
 PALABRAS_MAXIMO = 8
@@ -27,7 +29,7 @@ def normalizar(texto: str) -> str:
 
 def rfc_buscable(rfc: str) -> str:
     """A natural person's is not found by parts: piece by piece it would tell what is masked."""
-    return "" if len(rfc) == 13 else rfc
+    return "" if len(rfc) == LARGO_DE_PERSONA else rfc
 
 
 def es_rfc_de_persona(consulta: str) -> bool:
@@ -43,7 +45,12 @@ def texto_de_caso(caso: Caso) -> str:
     return normalizar(" ".join([*partes, caso.solicitud]))
 
 
-def buscar(casos: QuerySet, consulta: str) -> QuerySet:
+def sin_personas(filas: QuerySet, rfc: str) -> QuerySet:
+    """Whoever reads no personal data finds no natural person by words: their name would be told."""
+    return filas.annotate(largo_del_rfc=Length(rfc)).filter(largo_del_rfc__lt=LARGO_DE_PERSONA)
+
+
+def buscar(casos: QuerySet, consulta: str, *, enmascarado: bool = False) -> QuerySet:
     """Cases whose folio it is or begins with it; otherwise those that hold every word as a fragment."""
     if es_rfc_de_persona(consulta):
         return casos.filter(cliente__rfc=consulta.strip().upper())
@@ -54,6 +61,8 @@ def buscar(casos: QuerySet, consulta: str) -> QuerySet:
         return casos.filter(folio=f"SV-{hallado[1]}-{int(hallado[2]):06d}")
     if _PRINCIPIO.fullmatch(consulta):
         return casos.filter(folio__startswith=consulta.upper())
+    if enmascarado:
+        casos = sin_personas(casos, "cliente__rfc")
     # Apart from the cases: the narrow table of texts is read alone, not beside each whole case.
     textos = BusquedaCaso.objects.values("caso_id")
     for palabra in consulta.split(" ")[:PALABRAS_MAXIMO]:

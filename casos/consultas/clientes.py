@@ -4,7 +4,7 @@ from django.db.models import Prefetch, Q
 
 from casos import plazos
 from casos.catalogos import ROLES_COMERCIALES
-from casos.consultas.busqueda import es_rfc_de_persona, normalizar
+from casos.consultas.busqueda import es_rfc_de_persona, normalizar, sin_personas
 from casos.models import Caso, Cliente, Condicion, Contrato, ValorContrato
 
 TAMANO = 25
@@ -27,22 +27,31 @@ def visibles_para(usuario):
 
 
 def pagina(usuario, *, q="", despues_de=""):
-    """A page by name: (rows, key of the next). Keyset on (razon_social, pk)."""
-    clientes = _con_palabras(visibles_para(usuario), q)
-    if despues_de:
-        nombre, _, pk = despues_de.rpartition("|")
-        if pk.isdecimal() and len(pk) < 10:
+    """A page by name: (rows, key of the next). Keyset on (razon_social, pk).
+
+    Where names are masked, by key alone: order and address would tell them.
+    """
+    por_nombre = not usuario.ve_enmascarado
+    clientes = _con_palabras(visibles_para(usuario), q, enmascarado=usuario.ve_enmascarado)
+    nombre, _, pk = despues_de.rpartition("|")
+    if pk.isdecimal() and len(pk) < 10:
+        if por_nombre:
             clientes = clientes.filter(razon_social__gte=nombre).exclude(
                 razon_social=nombre, pk__lte=int(pk)
             )
-    filas = list(clientes.order_by("razon_social", "pk")[: TAMANO + 1])
+        else:
+            clientes = clientes.filter(pk__gt=int(pk))
+    filas = list(clientes.order_by(*["razon_social"] * por_nombre, "pk")[: TAMANO + 1])
     ultimo = filas[TAMANO - 1] if len(filas) > TAMANO else None
-    return filas[:TAMANO], f"{ultimo.razon_social}|{ultimo.pk}" if ultimo else ""
+    sigue = f"{ultimo.razon_social if por_nombre else ''}|{ultimo.pk}" if ultimo else ""
+    return [c.para(usuario) for c in filas[:TAMANO]], sigue
 
 
-def _con_palabras(clientes, q):
+def _con_palabras(clientes, q, enmascarado=False):
     if es_rfc_de_persona(q):
         return clientes.filter(rfc=q.strip().upper())
+    if enmascarado and q:
+        clientes = sin_personas(clientes, "rfc")
     for palabra in normalizar(q).split()[:6]:
         clientes = clientes.filter(texto_busqueda__contains=palabra)
     return clientes

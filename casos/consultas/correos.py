@@ -1,5 +1,7 @@
 """Mails a person may read: those of the cases they may see (D§4.1). Reads only."""
 
+import re
+
 from django.db.models import Case, Value, When
 
 from casos.catalogos import EstadoAviso
@@ -22,6 +24,16 @@ def visibles_para(usuario):
     return avisos.filter(Case(del_caso, default=Value(False)))
 
 
+def para_lector(aviso, usuario):
+    """Its subject without the client's name, where that is a person's whom the reader may not know."""
+    caso = aviso.caso
+    if caso and usuario.ve_enmascarado and caso.cliente.es_persona_fisica:
+        # "[folio] what – client", or "[folio] what para client".
+        que = re.split(" – | para ", aviso.asunto)[0]
+        aviso.asunto = f"{que} – {caso.cliente.para(usuario)}"
+    return aviso
+
+
 def pagina(usuario, *, estado="", folio="", evento=None, antes_de=None):
     """A page of mails, newest first, and the key of the next one (``None`` at the end).
 
@@ -37,4 +49,6 @@ def pagina(usuario, *, estado="", folio="", evento=None, antes_de=None):
     if antes_de:
         avisos = avisos.filter(pk__lt=antes_de)
     filas = list(avisos.order_by("-pk")[: TAMANO + 1])
+    for aviso in filas:
+        para_lector(aviso, usuario)
     return filas[:TAMANO], filas[TAMANO - 1].pk if len(filas) > TAMANO else None

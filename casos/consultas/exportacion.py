@@ -18,7 +18,7 @@ from .ficha import rfc_para
 COLUMNAS = [
     # title, width, value
     ("Folio", 16, lambda c, u: c.folio),
-    ("Cliente", 36, lambda c, u: c.cliente.razon_social),
+    ("Cliente", 36, lambda c, u: c.cliente.para(u).razon_social),
     ("RFC", 15, lambda c, u: rfc_para(c.cliente, u)),
     ("Contrato", 18, lambda c, u: c.contrato.numero if c.contrato else ""),
     ("Servicio", 26, lambda c, u: c.contrato.servicio if c.contrato else ""),

@@ -302,6 +302,7 @@ def para_lector(caso, usuario) -> Caso:
 
     ``otros_visibles``: keys of the cases it names that the reader sees; one query where it names any.
     """
+    caso.cliente.para(usuario)
     caso.hoja_visible = hoja(caso, usuario)
     otros = {caso.deriva_de_id, caso.duplicado_de_id} - {None}
     otros |= {v["version__caso_id"] for v in caso.lista_por_venir} - {None, caso.pk}
@@ -366,6 +367,7 @@ def con_hechos(usuario, **filtro) -> Caso | None:
         .first()
     )
     if caso is not None:
+        caso.cliente.para(usuario)
         caso.hechos = Hechos(caso)
     return caso
 

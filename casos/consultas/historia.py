@@ -169,7 +169,7 @@ def _textos(evento, caso, usuario) -> tuple[list, list]:
             continue
         destino = cortos if t.campo in TEXTOS_CORTOS else largos
         etiqueta = AL_LEER.get((evento.accion, t.campo)) or AL_LEER.get(t.campo) or t.etiqueta
-        destino.append((etiqueta, _texto_para(t, usuario)))
+        destino.append((etiqueta, _texto_para(t, caso, usuario)))
     return largos, cortos
 
 
@@ -184,15 +184,18 @@ def _le_toca_leer(accion, campo, caso, usuario) -> bool:
     return True
 
 
-def _texto_para(texto, usuario) -> str:
+def _texto_para(texto, caso, usuario) -> str:
     if texto.suprimido_en:
         return "Dato suprimido"
-    return "Dato personal" if usuario.ve_enmascarado and _es_personal(texto) else texto.texto
+    if usuario.ve_enmascarado and _es_personal(texto, caso):
+        return "Dato personal"
+    return texto.texto
 
 
-def _es_personal(texto) -> bool:
-    # A company's RFC is public; a natural person's, which has 13 characters, is not (D§5).
-    return texto.personal or (texto.campo == "cliente_rfc" and len(texto.texto) == 13)
+def _es_personal(texto, caso) -> bool:
+    # A company's name and RFC are public; a natural person's are not (D§5).
+    del_cliente = texto.campo.startswith("cliente_")
+    return texto.personal or (del_cliente and caso.cliente.es_persona_fisica)
 
 
 # -- figures and references of the event -----------------------------------------------------------

@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce, Upper
 
 from .configuracion import Concepto
 
+LARGO_DE_PERSONA = 13  # of a natural person's RFC; a company's has 12
 MONEDA = "MXN"  # of amounts asked for before there is a contract
 
 
@@ -31,7 +32,15 @@ class Cliente(models.Model):
 
     @property
     def es_persona_fisica(self) -> bool:
-        return len(self.rfc) == 13
+        return len(self.rfc) == LARGO_DE_PERSONA
+
+    def para(self, usuario) -> "Cliente":
+        """Itself, with a stand-in for a natural person's name where the reader sees no personal
+        data (D§5). To be shown, never saved.
+        """
+        if usuario.ve_enmascarado and self.es_persona_fisica:
+            self.razon_social, self.nombre_comercial = f"Cliente {self.pk}", ""
+        return self
 
 
 class PersonaContacto(models.Model):

@@ -57,7 +57,8 @@ def _visible(request, pk) -> Aviso:
     aviso = consulta.visibles_para(request.user).filter(pk=pk).first()
     if aviso is None:
         raise Http404
-    return Aviso.objects.select_related("caso", "usuario", "area").get(pk=aviso.pk)
+    completo = Aviso.objects.select_related("caso__cliente", "usuario", "area").get(pk=aviso.pk)
+    return consulta.para_lector(completo, request.user)
 
 
 @require_safe

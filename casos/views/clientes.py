@@ -30,7 +30,7 @@ def _cliente(request, pk):
     cliente = consulta.visibles_para(request.user).filter(pk=pk).first()
     if cliente is None:
         raise Http404
-    return cliente
+    return cliente.para(request.user)
 
 
 def _exigir(condicion: bool, mensaje: str) -> None:

@@ -54,6 +54,8 @@ def lista(request: HttpRequest) -> HttpResponse:
         ignorados = [*ignorados, ENLACE_VIEJO]
     casos = filtro.filtrar(_visibles(usuario)).select_related("cliente", "responsable")
     pagina = paginar(casos, filtro.orden_pedido, cursor, atras=atras)
+    for caso in pagina.filas:
+        caso.cliente.para(usuario)
     if pagina.filas:
         filtro.nombre_cliente = str(pagina.filas[0].cliente)
     consulta = filtro.consulta()

@@ -686,6 +686,8 @@ def test_un_dia_puesto_por_error_se_quita_y_los_plazos_regresan(g, entra):
     assert fresco(antes).vence > antes.vence
     url = f"/admin/casos/diainhabil/{dia.pk}/delete/"
     assert entra(g.p.juridico).post(url, {"post": "yes"}).status_code == 403
+    pregunta = entra(g.p.gerente).get(url).text
+    assert "Quitar este día" in pregunta and "seguro" not in pregunta
     respuesta = entra(g.p.gerente).post(url, {"post": "yes"}, follow=True)
     assert "Se recalculó el vencimiento de 1 caso." in respuesta.text
     assert fresco(antes).vence == antes.vence and not DiaInhabil.objects.filter(pk=dia.pk).exists()

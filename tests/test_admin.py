@@ -104,6 +104,20 @@ def test_la_opinion_se_da_por_la_puerta(g, entra):
     assert cliente.post(url, {"version": o.version, "sentido": "A_FAVOR"}).status_code in (403, 409)
 
 
+def test_en_el_panel_tampoco_se_pierde_lo_escrito(g, entra):
+    """Who became of Calidad while answering for the area: refused, with what was typed."""
+    caso = g.hasta(Estado.EN_ANALISIS)
+    [o] = caso.hechos.opiniones
+    url = f"/admin/casos/opinion/{o.pk}/responder/opinar/"
+    g.p.finanzas.rol = "CAL"
+    g.p.finanzas.save()
+    escrito = {"version": o.version, "sentido": "A_FAVOR", "fundamento": "Sí."}
+    respuesta = entra(g.p.finanzas).post(url, escrito)
+    assert respuesta.status_code == 409
+    assert respuesta.context["escrito"] == [("Fundamento", "Sí.")]
+    assert "<dd>Sí.</dd>" in respuesta.content.decode()
+
+
 def test_quien_contesta_en_el_panel_lee_lo_mismo_que_en_el_caso(g, entra):
     """The request, the question, what was asked back, and only the rows of its own area."""
     solicitud = "Pide bajar la tarifa\ny cambiar de sede."

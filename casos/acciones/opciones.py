@@ -7,6 +7,7 @@ from django.db import models
 from casos import flujo, permisos
 from casos.catalogos import EstadoAjuste, EstadoOpinion
 from casos.consultas.hechos import Hechos
+from casos.models import Evento
 
 from .puerta import LISTA_DE, REGISTRO
 from .rechazo import faltas_de_la_maquina
@@ -98,7 +99,15 @@ def pudo_tocarle(accion, caso, usuario, fila) -> bool:
     return accion in DE_GERENCIA and bool(permisos.gerencia(caso, usuario))
 
 
-def llevaba_el_caso(usuario, eventos) -> bool:
-    """Whether the case was taken from this person by what just happened."""
-    yo = f"usuario:{usuario.pk}"
-    return any(e.accion == "asignar" and e.datos.get("anterior") == yo for e in eventos)
+def relevo_de(usuario, caso) -> Evento | None:
+    """What took the case from who led it, or from whom they stand in for; not of who leads it now.
+
+    Their pages were opened before: nobody else is given one.
+    """
+    if permisos.rc(caso, usuario):
+        return None
+    suyos = [f"usuario:{c.usuario_id}" for c in usuario.cargos]
+    relevos = caso.eventos.filter(
+        accion__in=("asignar", "corregir_constancia"), datos__anterior__in=suyos
+    )
+    return relevos.select_related("actor").order_by("-numero").first()

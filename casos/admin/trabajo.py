@@ -11,10 +11,11 @@ from django.utils.html import format_html
 
 from casos import flujo, permisos
 from casos.acciones import puerta
-from casos.acciones.opciones import etiqueta_de
+from casos.acciones.opciones import etiqueta_de, le_tocaba
 from casos.consultas import ficha
 from casos.consultas.hechos import Hechos
 from casos.forms.base import version_de
+from casos.forms.escrito import lo_escrito
 from casos.forms.presentacion import condiciones_de
 from casos.models import Ajuste, Opinion
 from casos.pasos import PASOS
@@ -100,16 +101,6 @@ class TrabajoAdmin(SoloLectura):
             ]
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    @staticmethod
-    def _escrito(request, accion) -> list[tuple[str, str]]:
-        """Texts that can no longer be sent, to be copied."""
-        etiquetas = {n: c.label for n, c in PASOS[accion].formulario.base_fields.items()}
-        return [
-            (etiquetas.get(nombre) or nombre.replace("_", " ").capitalize(), valor)
-            for nombre, valor in request.POST.items()
-            if len(valor) > 3 and " " in valor.strip()
-        ]
-
     @recupera
     def responder(self, request, pk, accion):
         """The same form as on the case's page, sent to the same door."""
@@ -138,6 +129,10 @@ class TrabajoAdmin(SoloLectura):
                         datos, request.FILES, caso=obj.caso, usuario=usuario, accion=accion,
                         objeto=ahora,
                     )  # fmt: skip
+            except puerta.SinPermiso as negado:
+                if not le_tocaba(usuario, obj):
+                    raise
+                faltas, estado = [str(negado)], 409
             except puerta.AccionRechazada as error:
                 form, estado = error.form, 422
                 # Beside its field it needs no second mention; the rest goes on top.
@@ -154,6 +149,12 @@ class TrabajoAdmin(SoloLectura):
                 initial=escrito,
             )  # fmt: skip
             desmarcar(form, escrito)
+        escrito = []
+        if form is None:
+            vacio = PASOS[accion].formulario(
+                caso=obj.caso, usuario=usuario, accion=accion, objeto=obj
+            )
+            escrito = lo_escrito(vacio, request.POST)
         contexto = {
             **self.admin_site.each_context(request),
             "title": etiqueta_de(accion, obj),
@@ -162,7 +163,7 @@ class TrabajoAdmin(SoloLectura):
             "caso": obj.caso,
             "condiciones": condiciones_de(ficha.hoja_de(obj.caso, obj), obj.caso),
             "form": form,
-            "escrito": [] if form is not None else self._escrito(request, accion),
+            "escrito": escrito,
             "faltas": faltas,
             "boton": etiqueta_de(accion, obj),
         }

@@ -17,8 +17,8 @@ from casos.acciones.opciones import (
     disponibles,
     etiqueta_de,
     le_tocaba,
-    llevaba_el_caso,
     pudo_tocarle,
+    relevo_de,
 )
 from casos.acciones.puerta import (
     LISTA_DE,
@@ -30,15 +30,17 @@ from casos.acciones.puerta import (
 )
 from casos.acciones.rechazo import faltas_de_la_maquina
 from casos.consultas import ficha, historia
+from casos.consultas.hechos import Hechos
 from casos.consultas.turnos import abiertos_del_cliente, clientes_parecidos, siguiente_de
 from casos.flujo import estados_de, seccion_de
 from casos.forms.base import version_de
+from casos.forms.escrito import lo_escrito
 from casos.forms.presentacion import condiciones_de, helper_de
 from casos.models import Caso
 from casos.pasos import PASOS
 from casos.rfc import avisos_de_rfc
 
-from .borrador import NO_SE_RESTAURA, borrador, como_inicial, desmarcar, recupera
+from .borrador import borrador, como_inicial, desmarcar, recupera
 
 FALTA_ARCHIVO = "El archivo no se conserva: elígelo otra vez antes de enviar."
 
@@ -50,15 +52,17 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
     usuario = request.user
     caso = ficha.con_hechos(usuario, folio=folio)
     paso = PASOS.get(accion)
-    if caso is None or paso is None or accion not in permisos.QUIEN:
+    if paso is None or accion not in permisos.QUIEN:
         raise Http404
+    if caso is None:
+        return _relevado(request, folio, paso, objeto, None, Http404())
     fila = _fila(caso, accion, objeto)
     if request.method == "POST":
         return _enviar(request, caso, paso, fila)
     if not permisos.cargo_para(accion, caso, usuario, fila):
-        if not le_tocaba(usuario, fila):
-            raise SinPermiso
-        return _ya_no(request, caso, paso, fila)
+        if le_tocaba(usuario, fila):
+            return _ya_no(request, caso, paso, fila)
+        return _relevado(request, folio, paso, objeto, caso, SinPermiso())
     if caso.estado not in estados_de(accion):
         return _ya_no(request, caso, paso, fila)
     faltas = faltas_de_la_maquina(accion, caso)
@@ -111,12 +115,14 @@ def _enviar(request, caso, paso, fila) -> HttpResponse:
         )  # fmt: skip
     except PaginaVieja as vieja:
         return _vieja(request, paso, fila, vieja)
-    except SinPermiso:
-        caso = ficha.con_hechos(usuario, pk=caso.pk)
-        fila = fila and _fila(caso, paso.accion, fila.pk)
-        if not le_tocaba(usuario, fila):
-            raise
-        return _ya_no(request, caso, paso, fila)
+    except SinPermiso as negado:
+        objeto = getattr(fila, "pk", None)
+        visto = ficha.con_hechos(usuario, pk=caso.pk)
+        if visto is not None:
+            fila = _fila(visto, paso.accion, objeto)
+            if le_tocaba(usuario, fila):
+                return _ya_no(request, visto, paso, fila)
+        return _relevado(request, caso.folio, paso, objeto, visto, negado)
     except AccionRechazada as rechazo:
         caso = rechazo.caso or caso
         if rechazo.form is None:
@@ -126,6 +132,30 @@ def _enviar(request, caso, paso, fila) -> HttpResponse:
         return _pagina(request, caso, paso, fila, rechazo.form, faltas=rechazo.faltas, status=422)
     _decir(request, hecho)
     return HttpResponseRedirect(reverse("caso", args=[hecho.caso.folio]))
+
+
+def _relevado(request, folio, paso, objeto, visto, negado: Exception) -> HttpResponse:
+    """The case was given to another while this person typed: what they typed is still theirs.
+
+    ``visto`` is the case, if they may still see it; otherwise nothing of it is told. Raises
+    ``negado`` for whoever did not lead it.
+    """
+    caso = visto or Caso.objects.filter(folio=folio).first()
+    relevo = caso and relevo_de(request.user, caso)
+    if not relevo:
+        raise negado
+    if visto is None:
+        caso.hechos = Hechos(caso)
+    escrito = _escrito(request, paso, caso, _fila(caso, paso.accion, objeto))
+    if request.method != "POST" and not escrito:
+        raise negado
+    contexto = {"que_paso": "Este caso ya no está a tu cargo", "escrito": escrito}
+    if visto is None:
+        contexto |= {"caso": caso, "titulo": paso.titulo, "relevo": relevo}
+        return render(request, "casos/relevado.html", contexto, status=409)
+    leido = ficha.para_historia(caso, request.user)
+    contexto["cambios"] = historia.renglones([relevo], leido, request.user)
+    return _pagina(request, caso, paso, None, None, status=409, **contexto)
 
 
 def _decir(request, hecho) -> None:
@@ -148,7 +178,7 @@ def _ya_no(request, caso, paso, fila, faltas=None) -> HttpResponse:
         faltas = [] if permitido else [falta_de_estado(paso.accion, caso)]
     contexto = _contexto(request, caso, paso, fila) | {
         "faltas": [f.mensaje for f in faltas],
-        "escrito": _escrito(request),
+        "escrito": _escrito(request, paso, caso, fila),
     }
     return render(request, "casos/ya_no.html", contexto, status=409)
 
@@ -159,12 +189,11 @@ def _vieja(request, paso, fila, vieja) -> HttpResponse:
     if fila is not None:
         fila = _fila(caso, paso.accion, fila.pk)
         if not pudo_tocarle(paso.accion, caso, usuario, fila):
-            if not llevaba_el_caso(usuario, vieja.cambios):
+            if not relevo_de(usuario, caso):
                 raise SinPermiso from vieja
             # What was typed is still theirs; the row no longer is.
-            return _pagina(
-                request, caso, paso, None, None, status=409, **_lo_cambiado(request, vieja)
-            )
+            contexto = _lo_cambiado(request, paso, fila, vieja)
+            return _pagina(request, caso, paso, None, None, status=409, **contexto)
     puede = (
         caso.estado in estados_de(paso.accion)
         and permisos.cargo_para(paso.accion, caso, usuario, fila)
@@ -175,16 +204,16 @@ def _vieja(request, paso, fila, vieja) -> HttpResponse:
         datos = request.POST.copy()
         datos["version"] = str(version_de(caso, fila, paso.accion))
         formulario = _formulario(paso, caso, usuario, fila, datos, request.FILES)
-    contexto = _lo_cambiado(request, vieja) | ({"escrito": []} if puede else {})
+    contexto = _lo_cambiado(request, paso, fila, vieja) | ({"escrito": []} if puede else {})
     return _pagina(request, caso, paso, fila, formulario, status=409, **contexto)
 
 
-def _lo_cambiado(request, vieja) -> dict:
+def _lo_cambiado(request, paso, fila, vieja) -> dict:
     visto = ficha.para_historia(vieja.caso, request.user)
     return {
         "que_paso": vieja.faltas[0].mensaje.partition(". ")[0],
         "cambios": historia.renglones(vieja.cambios, visto, request.user),
-        "escrito": _escrito(request),
+        "escrito": _escrito(request, paso, vieja.caso, fila),
     }
 
 
@@ -248,16 +277,15 @@ def _enlace(caso, falta) -> str:
     return reverse("paso", args=[caso.folio, falta.enlace])
 
 
-def _escrito(request) -> list[tuple[str, str]]:
-    """What was typed and can no longer be sent, to be copied elsewhere."""
-    if request.method != "POST":
+def _escrito(request, paso, caso, fila) -> list[tuple[str, str]]:
+    """What was typed, now or before the login, and can no longer be sent, to be copied elsewhere."""
+    datos = request.POST if request.method == "POST" else borrador(request)
+    if not datos:
         return []
-    return [
-        (nombre.replace("_", " ").capitalize(), valor)
-        for nombre, valores in request.POST.lists()
-        for valor in valores
-        if nombre not in NO_SE_RESTAURA and (len(valor.strip()) > 20 or " " in valor.strip())
-    ]
+    formulario = _formulario(paso, caso, request.user, fila)
+    if motivo := formulario.fields.get("motivo_sustitucion"):
+        motivo.label = "Por qué lo haces"  # its own words name who leads the case now
+    return lo_escrito(formulario, datos)
 
 
 # -- 7.1: a new request ----------------------------------------------------------------------------

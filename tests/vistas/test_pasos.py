@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from casos import flujo, permisos
+from casos import flujo, permisos, plazos
 from casos.acciones.clientes import crear_cliente
 from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado, EstadoOpinion
-from casos.models import Caso, Cliente, Evento, PersonaContacto
+from casos.models import Caso, Cliente, Concepto, Evento, PersonaContacto, Suplencia
 from casos.pasos import PASOS
 from tests.guion import Guion, actuar, en_dias, hace, un_contrato
 from tests.personas import NOMBRES, sesion_vencida
@@ -413,10 +413,9 @@ def test_tampoco_cuando_el_caso_ya_va_en_otro_paso(client, guion, version):
 def test_a_quien_le_tocaba_se_le_dice_que_cambio(client, guion):
     """Came late by a moment: the area, the responsible, gerencia, and the responsible of before."""
     caso = guion.analizar(guion.hasta(E.EN_CONTACTO), "FIN", "JUR")
-    opinion = opinion_de(caso, "FIN")
-    vieja = opinion.version
+    opinion, otra = opinion_de(caso, "FIN"), opinion_de(caso, "JUR")
     guion.opinar(caso, "FIN")
-    otra = opinion_de(guion.asignar(caso, a=guion.p.ventas2), "JUR")
+    guion.asignar(caso, a=guion.p.ventas2)
     for nombre, accion, fila, ve in [
         ("finanzas", "pedir_datos", opinion, True),
         ("ventas2", "retirar_consulta", opinion, True),
@@ -424,11 +423,87 @@ def test_a_quien_le_tocaba_se_le_dice_que_cambio(client, guion):
         ("ventas", "opinar_verbal", otra, False),
     ]:
         client.force_login(getattr(guion.p, nombre))
-        datos = {"version": vieja + 5, "motivo": "LO-QUE-TECLEE con cuidado"}
+        datos = {"version": fila.version, "motivo": "LO-QUE-TECLEE con cuidado"}
         respuesta = client.post(url(caso, accion, fila), datos)
         assert respuesta.status_code == 409, (nombre, accion)
         assert "LO-QUE-TECLEE" in respuesta.text, (nombre, accion)
         assert ("Qué se pregunta a" in respuesta.text) == ve, (nombre, accion)
+
+
+def _por_orden(guion, caso):
+    return guion.asignar(caso, a=guion.p.ventas2)
+
+
+def _por_correccion(guion, caso):
+    """Nobody leads it any more: who is said to have ordered it did not."""
+    [constancia] = caso.hechos.constancias
+    return actuar("corregir_constancia", caso, guion.p.gerente, constancia, correccion="No fui yo.")
+
+
+@pytest.mark.parametrize("ve", [True, False])
+@pytest.mark.parametrize("quitar", [_por_orden, _por_correccion])
+def test_a_quien_relevan_mientras_escribe_no_se_le_pierde(client, guion, quitar, ve):
+    """Of a case they may no longer see they get back what they typed, and nothing more."""
+    caso = guion.registrar(responsable=False, solicitud="SOLICITUD-DEL-CLIENTE")
+    quien = guion.p.ventas if ve else guion.p.atencion
+    caso = actuar("asignar", caso, quien, responsable=quien.pk, ordeno=guion.p.gerente.pk,
+                  ordeno_verbal="on", ordeno_en=hace(minutes=5))  # fmt: skip
+    client.force_login(quien)
+    abierta = client.get(url(caso, "contactar")).context["form"]
+    quitar(guion, caso)
+    datos = contacto_tecleado(caso, resumen="LO-QUE-TECLEE", proxima_accion="Llamar")
+    datos["version"] = abierta["version"].value()
+    respuesta = client.post(url(caso, "contactar"), datos)
+    assert respuesta.status_code == 409
+    assert "LO-QUE-TECLEE" in respuesta.text and "ya no está a tu cargo" in respuesta.text
+    assert ("SOLICITUD-DEL-CLIENTE" in respuesta.text) == ve
+    assert (str(caso.cliente) in respuesta.text) == ve
+    assert not Evento.objects.filter(caso=caso, accion="contactar").exists()
+    # With the session ended besides, it waits for the login all the same.
+    sesion_vencida(client, quien)
+    entrada = client.post(url(caso, "contactar"), datos).url
+    client.post(entrada, {"login": quien.username, "password": "demo"})
+    respuesta = client.get(url(caso, "contactar"))
+    assert respuesta.status_code == 409 and "LO-QUE-TECLEE" in respuesta.text
+    assert client.get(url(caso, "contactar")).status_code == (403 if ve else 404)
+
+
+def test_a_quien_nunca_lo_llevo_no_se_le_dice_nada(client, guion):
+    caso = guion.registrar()
+    for quien, estado in (("ventas2", 403), ("atencion", 404), ("ajena", 404)):
+        client.force_login(getattr(guion.p, quien))
+        respuesta = client.post(url(caso, "contactar"), contacto_tecleado(caso))
+        assert respuesta.status_code == estado, quien
+
+
+def test_quien_suple_a_quien_relevan_tampoco_lo_pierde(client, guion):
+    caso = guion.registrar()
+    Suplencia.objects.create(
+        titular=guion.p.ventas, suplente=guion.p.ajena, desde=plazos.hoy(), hasta=plazos.hoy()
+    )
+    guion.asignar(caso, a=guion.p.ventas2)
+    client.force_login(guion.p.ajena)
+    respuesta = client.post(url(caso, "contactar"), contacto_tecleado(caso, resumen="LO-TECLEADO"))
+    assert respuesta.status_code == 409 and "LO-TECLEADO" in respuesta.text
+
+
+def test_lo_escrito_se_devuelve_con_los_nombres_de_la_pagina(client, guion):
+    """Every value that was typed, also one word or a figure; not what was chosen or ticked."""
+    caso = guion.hasta(E.EN_CONTACTO)
+    vieja = caso.version
+    guion.analizar(caso)
+    client.force_login(guion.p.ventas)
+    datos = {
+        "version": vieja, "solicitado_tarifa": "14500", "area_FIN": "on", "tipos": ["1"],
+        "pregunta_FIN": "¿Cabe?", "vence_FIN": "2026-12-01", "solicitado_plazas": "",
+    }  # fmt: skip
+    respuesta = client.post(url(caso, "analizar"), datos)
+    assert respuesta.status_code == 409
+    tarifa = Concepto.objects.get(clave="tarifa").nombre
+    assert respuesta.context["escrito"] == [
+        (tarifa, "14500"), ("Pregunta para Finanzas", "¿Cabe?"),
+        ("Para cuándo (Finanzas)", "2026-12-01"),
+    ]  # fmt: skip
 
 
 OTRA_PESTANIA = "Tú moviste este caso en otra pestaña mientras tenías abierta esta"

@@ -177,8 +177,12 @@ def test_contraoferta_dentro_de_lo_viable_vuelve_a_presentarse(g):
 def test_contraoferta_que_rebasa_va_a_las_areas_o_la_consiente_gerencia(g):
     caso = g.hasta(E.EN_RESPUESTA)
     pide = {"pide": "Mucho menos.", "solicitado_tarifa": "12000"}
-    assert "rebasa" in rechaza("contraofertar", caso, g.p.ventas, **pide)
-    assert "rebasa" in rechaza("contraofertar", caso, g.p.gerente, **pide)
+    assert "Rebasa lo que se declaró viable (Tarifa mensual" in rechaza(
+        "contraofertar", caso, g.p.ventas, **pide
+    )
+    assert "Rebasa lo que se declaró viable (Tarifa mensual" in rechaza(
+        "contraofertar", caso, g.p.gerente, **pide
+    )
     consentido = actuar("contraofertar", caso, g.p.gerente, consiente="on", **pide)
     assert consentido.estado == E.EN_PROPUESTA
     otro = actuar("contraofertar", g.presentar(consentido), g.p.ventas, pide="Menos aún.",

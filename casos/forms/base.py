@@ -300,7 +300,7 @@ class ConAreas:
     """Areas to ask, each with its question and due date (rule 1)."""
 
     areas_requeridas = True
-    areas_solo_si = ""  # "campo=valor": only then they are compulsory
+    titulo_areas = "Áreas que deben opinar"
 
     def areas_posibles(self):
         return Area.objects.filter(activa=True, opina=True)
@@ -325,7 +325,7 @@ class ConAreas:
         self.secciones = [
             *self.secciones,
             (
-                "Áreas que deben opinar",
+                self.titulo_areas,
                 [
                     f"{campo}_{a.codigo}"
                     for a in self.areas

@@ -129,6 +129,7 @@ class ContraofertarForm(ConConsultas, ConHoja, FormularioPaso):
     hoja_requerida = True
     titulo_hoja = "Condiciones que pide ahora"
     areas_requeridas = False
+    titulo_areas = "Áreas que deben opinar, si pide más de lo que se declaró viable"
 
     def preparar(self):
         self.secciones = [("La contraoferta", ["pide", "consiente"])]
@@ -156,13 +157,14 @@ class ContraofertarForm(ConConsultas, ConHoja, FormularioPaso):
             self.add_error(None, "Cambia al menos una condición: así está la propuesta.")
         pedidos = {self.filas[c.pk].pk: v for c, v in self.cambia.items() if c.pk in self.filas}
         nuevas = [c for c in self.cambia if c.pk not in self.filas]
-        self.excede = bool(self.caso.hechos.exceden_lo_viable(pedidos) or nuevas)
+        exceden = [f.concepto for f in self.caso.hechos.exceden_lo_viable(pedidos)] + nuevas
+        self.excede = bool(exceden)
         self.se_analiza = bool(self.consultas) or (self.excede and not datos.get("consiente"))
         if self.se_analiza and not self.consultas:
             self.add_error(
                 None,
-                "Lo que pide rebasa lo que se declaró viable: elige las áreas que lo analizarán, "
-                "con su pregunta y su fecha.",
+                f"Rebasa lo que se declaró viable ({', '.join(c.nombre for c in exceden)}): elige las "
+                "áreas que lo analizarán, con su pregunta y su fecha.",
             )
         return datos
 

@@ -31,7 +31,7 @@ def aceptar_constancia(g: Gestion) -> None:
 
 @accion("corregir_constancia", CorregirConstanciaForm)
 def corregir_constancia(g: Gestion) -> None:
-    """*Corrijo*: an assignment is taken back, an opinion becomes what was really said."""
+    """*Corregir constancia*: an assignment is taken back, an opinion becomes what was really said."""
     d, c, caso = g.datos, g.objeto, g.caso
     _responder(g, EstadoConstancia.CORREGIDA, d["correccion"])
     if c.tipo == TipoConstancia.ASIGNACION:

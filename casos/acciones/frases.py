@@ -63,14 +63,10 @@ def se_hizo(accion: str, folio: str) -> str:
 
 
 # Acts whose button is not an infinitive.
-EN_INFINITIVO = {
-    "retirar_deshacer": "dejar de pedir que se deshaga",
-    "confirmar_constancia": "confirmar la constancia",
-    "corregir_constancia": "corregir la constancia",
-}
+EN_INFINITIVO = {"retirar_deshacer": "dejar de pedir que se deshaga"}
 
 
 def en_infinitivo(accion: str) -> str:
-    """For "no se puede …": "marcar como viable", "confirmar la constancia"."""
+    """For "no se puede …": "marcar como viable", "dejar de pedir que se deshaga"."""
     etiqueta = flujo.ETIQUETAS[accion]
     return EN_INFINITIVO.get(accion) or etiqueta[0].lower() + etiqueta[1:]

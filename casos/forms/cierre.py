@@ -173,7 +173,7 @@ class CerrarSinRespuestaForm(FormularioPaso):
 
 
 class CorregirConstanciaForm(FormularioPaso):
-    """*Corrijo*: what was really said; for an opinion, the right one."""
+    """*Corregir constancia*: what was really said; for an opinion, the right one."""
 
     def preparar(self):
         super().preparar()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from casos.catalogos import ABIERTOS, Estado, Resultado
+from casos.flujo import ETIQUETAS
 from casos.forms.valores import en_palabras
 
 register = template.Library()
@@ -151,6 +152,12 @@ _REGIMEN = re.compile(
     r"(\s?de\s?C\.?\s?V\.?)?$",
     re.IGNORECASE,
 )
+
+
+@register.filter
+def etiqueta(accion) -> str:
+    """The words of an action's button."""
+    return ETIQUETAS[accion]
 
 
 @register.filter

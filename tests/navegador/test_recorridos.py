@@ -186,7 +186,7 @@ def test_a_del_requerimiento_al_contrato_modificado(escena, contrato):
     ventas.lee("opinión verbal sin confirmar")  # why it cannot be declared viable yet
     assert not ventas.pagina.get_by_role("button", name="Marcar como viable").count()
     juridico.abrir_correo(escena.correo("juridico", "onstancia"))
-    juridico.lee("Basta un convenio.").enviar("Confirmo")
+    juridico.lee("Basta un convenio.").enviar("Confirmar constancia")
 
     # 7.4 viable
     ventas.ir(f"/casos/{caso.folio}/")
@@ -227,7 +227,7 @@ def test_a_del_requerimiento_al_contrato_modificado(escena, contrato):
     )
     ventas.ir(f"/casos/{caso.folio}/").lee("Sin confirmar")
     rys.abrir_correo(escena.correo("rys", "onstancia"))
-    rys.enviar("Confirmo")
+    rys.enviar("Confirmar constancia")
     rys.ir("/").lee(caso.folio)
     rys.ir(f"/casos/{caso.folio}/")
     confirmar_ajuste(rys, vigor)

@@ -25,6 +25,7 @@ def plan(consulta) -> str:
     ("filtro", "orden", "indice"),
     [
         ({"responsable": 1}, "vence", "caso_abierto_responsable"),
+        ({"responsable": None}, "vence", "caso_abierto_responsable"),
         ({"responsable": 1, "proxima_fecha__lte": "2026-01-01"}, "proxima_fecha", "caso_abierto_proxima"),
         ({"turno": "GER"}, "vence", "caso_abierto_turno"),
     ],

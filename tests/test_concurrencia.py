@@ -4,13 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from casos.acciones import puerta
+from casos import plazos
+from casos.acciones import clientes, puerta
 from casos.catalogos import Estado
-from casos.models import Caso, Cliente, Evento
+from casos.models import Caso, Cliente, Contrato, Evento
 from tests.guion import Guion, contacto, en_dias, hace
 
 RONDAS = 30
@@ -123,3 +125,20 @@ def test_dos_personas_registran_el_mismo_contrato_nuevo(personas):
         assert isinstance(tarde, puerta.AccionRechazada), repr(tarde)
         assert [f.campo for f in tarde.faltas] == ["contrato_numero"]
         assert Cliente.objects.filter(razon_social=f"Nueva {i}").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_un_contrato_no_termina_mientras_su_caso_pasa_a_ajuste(personas):
+    """The one who comes second is told; never an ended contract with a case being adjusted."""
+    g = Guion(personas)
+    for _ in range(8):
+        caso = g.hasta(Estado.EN_RESPUESTA)
+        leido = Contrato.objects.get(pk=caso.contrato_id)
+        quien = _a_la_vez(
+            lambda c=leido: clientes.terminar_contrato(c, fecha=plazos.hoy(), motivo="Acuerdo."),
+            lambda c=caso: g.aceptar(c),
+        )
+        assert sum(isinstance(r, (ValidationError, puerta.AccionRechazada)) for r in quien) == 1
+        caso.refresh_from_db(fields=["estado"])
+        ajusta = caso.estado == Estado.EN_MODIFICACION
+        assert Contrato.objects.get(pk=leido.pk).esta_terminado != ajusta, quien

@@ -3,8 +3,6 @@
 import gc
 import os
 
-# A twelfth of the suite went into looking for cycles among what dies young.
-gc.set_threshold(50_000, 20, 100)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 import pytest
@@ -12,6 +10,9 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.template import base
 from django.test import Client
+
+# A twelfth of the suite went into looking for cycles among what dies young.
+gc.set_threshold(50_000, 20, 100)
 
 pytest_plugins = ["tests.personas", "tests.infraestructura"]
 

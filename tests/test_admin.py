@@ -723,3 +723,27 @@ def test_los_plazos_se_recalculan_cuando_el_dia_ya_se_guardo(g, entra, monkeypat
     assert en_transaccion == [False]
     assert "Se recalculó el vencimiento de 1 caso." in respuesta.content.decode()
     assert fresco(caso).vence > caso.vence
+
+
+@pytest.mark.django_db(transaction=True)
+def test_la_historia_pedida_por_post_no_pide_candados(g, entra):
+    """On PostgreSQL a lock outside a transaction is an error; Django's page takes any method."""
+    cliente = g.registrar().cliente
+    url = f"/admin/casos/cliente/{cliente.pk}/history/"
+    assert entra(g.p.gerente).post(url).status_code == 200
+
+
+def test_lo_escrito_se_muestra_si_otra_persona_del_area_ya_contesto(g, entra):
+    caso = g.hasta("EN_ANALISIS")
+    opinion = caso.hechos.opiniones[0]
+    g.opinar(caso)
+    navegador = entra(g.p.finanzas)
+    url = f"/admin/casos/opinion/{opinion.pk}/responder/opinar/"
+    sesion = navegador.session
+    sesion["borrador"] = {
+        "ruta": url, "de": g.p.finanzas.pk, "datos": {"fundamento": ["Lo que tecleé."]},
+    }  # fmt: skip
+    sesion.save()
+    respuesta = navegador.get(url)
+    assert respuesta.status_code == 409 and "Lo que tecleé." in respuesta.text
+    assert navegador.get(url).status_code == 403

@@ -515,7 +515,8 @@ def test_la_casilla_que_ya_se_marco_sigue_ahi_si_falla_otra_cosa(client, persona
     ("mas", "campo", "dice"),
     [({"cliente_razon_social": "IGUAL, S.A."}, "cliente_razon_social", "también sin RFC"),
      ({"cliente_rfc": "APN980312QX4"}, "cliente_rfc", "ya es de Aceros"),
-     ({"persona_telefono": "abc"}, "persona_telefono", "10 dígitos")],
+     ({"persona_telefono": "abc"}, "persona_telefono", "10 dígitos"),
+     ({"persona_telefono": "55 1234 5678 x123"}, "persona_telefono", "sin la extensión")],
 )  # fmt: skip
 def test_al_registrar_un_caso_las_reglas_del_cliente_son_las_mismas(g, mas, campo, dice):
     clientes.crear_cliente(razon_social="Igual, S.A.")

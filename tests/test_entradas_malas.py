@@ -460,7 +460,7 @@ OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/clientes/{cliente}/editar/": ("ventas", {"razon_social": "Otra, S.A.", "nombre_comercial": "Otra", "rfc": "", "notas": "x"}),
     "/clientes/{cliente}/fusionar/": ("gerente", {"destino": "{cliente}", "origen": "1"}),
     "/clientes/{cliente}/contratos/nuevo/": ("ventas", {"numero": "C-2", "servicio": "Aseo", "sede": "", "moneda": "MXN", "desde_fecha": "2026-01-01", "valor_tarifa": "1", "valor_inicio": "2026-01-01"}),
-    "/clientes/{cliente}/contratos/{contrato}/terminar/": ("gerente", {"terminado_fecha": "2026-01-01", "motivo": "x"}),
+    "/clientes/{cliente}/contratos/{contrato}/terminar/": ("gerente", {"fecha": "2026-01-01", "motivo": "x"}),
     "/clientes/{cliente}/personas/nueva/": ("ventas", {"nombre": "Eva", "puesto": "", "telefono": "", "correo": ""}),
     "/clientes/{cliente}/personas/{persona}/": ("ventas", {"nombre": "Eva", "puesto": "", "telefono": "", "correo": "", "activa": "on"}),
     "/cuenta/": ("ventas", {"first_name": "Eva", "last_name": "Paz", "telefono": "", "email": "e@x.example"}),

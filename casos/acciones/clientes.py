@@ -218,7 +218,7 @@ def terminar_contrato(contrato: Contrato, *, fecha: date, motivo: str) -> None:
         raise ValidationError("Hay un caso de este contrato en ajuste: ciérralo primero.")
     _con_candado(contrato)
     if fecha < contrato.desde_fecha:
-        raise ValidationError({"terminado_fecha": "El término no puede ser anterior al inicio."})
+        raise ValidationError("El término no puede ser anterior al inicio.")
     if contrato.esta_terminado:
         raise ValidationError("Ese contrato ya terminó.")
     contrato.terminado_fecha, contrato.motivo_termino = fecha, motivo

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -51,7 +52,8 @@ class ConCandado(DeGerencia):
 
     def get_object(self, request, object_id, from_field=None):
         fila = super().get_object(request, object_id, from_field)
-        if fila is None or request.method != "POST":
+        guarda = request.method == "POST" and transaction.get_connection().in_atomic_block
+        if fila is None or not guarda:
             return fila
         filas = self.get_queryset(request).select_for_update(of=("self",), no_key=True)
         return filas.filter(pk=fila.pk).first()

@@ -110,7 +110,7 @@ class TrabajoAdmin(SoloLectura):
         usuario = request.user
         ofrecidas = dict(self._ofrece(usuario, obj))
         form = None
-        faltas, estado = [], 200
+        faltas, estado, teclado = [], 200, request.POST
         if request.method == "POST":
             try:
                 hecho = puerta.ejecutar(
@@ -141,7 +141,10 @@ class TrabajoAdmin(SoloLectura):
                 messages.success(request, hecho.mensaje)
                 return redirect("admin:index")
         elif accion not in ofrecidas:
-            raise PermissionDenied("Eso ya se contestó o no le toca a tu área.")
+            faltas, estado = ["Eso ya se contestó o no le toca a tu área."], 409
+            teclado = borrador(request)
+            if not teclado:
+                raise PermissionDenied(faltas[0])
         else:
             escrito = borrador(request)
             form = PASOS[accion].formulario(
@@ -154,7 +157,7 @@ class TrabajoAdmin(SoloLectura):
             vacio = PASOS[accion].formulario(
                 caso=obj.caso, usuario=usuario, accion=accion, objeto=obj
             )
-            escrito = lo_escrito(vacio, request.POST)
+            escrito = lo_escrito(vacio, teclado)
         contexto = {
             **self.admin_site.each_context(request),
             "title": etiqueta_de(accion, obj),

@@ -21,9 +21,11 @@ def validar_telefono(valor: str) -> str:
         numero = None
     if numero is None or not phonenumbers.is_possible_number(numero):
         raise forms.ValidationError("Escribe un teléfono de 10 dígitos.")
-    if numero.country_code == 52:
-        return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    como = "NATIONAL" if numero.country_code == 52 else "INTERNATIONAL"
+    escrito = phonenumbers.format_number(numero, getattr(phonenumbers.PhoneNumberFormat, como))
+    if len(escrito) > PersonaContacto._meta.get_field("telefono").max_length:
+        raise forms.ValidationError("Es demasiado largo: escríbelo sin la extensión.")
+    return escrito
 
 
 def repetido(razon_social: str, rfc: str, menos=None) -> tuple[str, str] | None:

@@ -170,7 +170,9 @@ def persona_nueva(request, pk):
 def persona_editar(request, pk, persona):
     _comercial(request)
     cliente = _cliente(request, pk)
-    fila = get_object_or_404(cliente.personas, pk=persona, suprimida_en=None)
+    # A late press is refused beside what was typed.
+    vivas = {} if request.method == "POST" else {"suprimida_en": None}
+    fila = get_object_or_404(cliente.personas, pk=persona, **vivas)
     form = PersonaForm(_datos(request), instance=fila)
     if form.is_bound and form.is_valid():
         try:
@@ -231,7 +233,9 @@ def contrato_nuevo(request, pk):
 def contrato_terminar(request, pk, contrato):
     _gerencia(request)
     _cliente(request, pk)
-    fila = get_object_or_404(Contrato, pk=contrato, cliente_id=pk, terminado_fecha=None)
+    # A late press is refused beside what was typed.
+    vivos = {} if request.method == "POST" else {"terminado_fecha": None}
+    fila = get_object_or_404(Contrato, pk=contrato, cliente_id=pk, **vivos)
     form = TerminarForm(_datos(request), contrato=fila)
     if form.is_bound and form.is_valid():
         try:

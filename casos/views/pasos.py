@@ -66,12 +66,13 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
     if caso.estado not in estados_de(accion):
         return _ya_no(request, caso, paso, fila)
     faltas = faltas_de_la_maquina(accion, caso)
-    formulario = None
-    if not faltas:
-        escrito = borrador(request)
-        formulario = _formulario(paso, caso, usuario, fila, initial=_propuestos(accion) | escrito)
-        desmarcar(formulario, escrito)
-    return _pagina(request, caso, paso, fila, formulario, faltas=faltas)
+    if faltas:
+        escrito = _escrito(request, paso, caso, fila)
+        return _pagina(request, caso, paso, fila, None, faltas=faltas, escrito=escrito)
+    escrito = borrador(request)
+    formulario = _formulario(paso, caso, usuario, fila, initial=_propuestos(accion) | escrito)
+    desmarcar(formulario, escrito)
+    return _pagina(request, caso, paso, fila, formulario)
 
 
 def _propuestos(accion: str) -> dict:
@@ -114,6 +115,9 @@ def _enviar(request, caso, paso, fila) -> HttpResponse:
             datos=request.POST, archivos=request.FILES,
         )  # fmt: skip
     except PaginaVieja as vieja:
+        if ficha.con_hechos(usuario, pk=caso.pk) is None:  # given away meanwhile, too
+            objeto = getattr(fila, "pk", None)
+            return _relevado(request, caso.folio, paso, objeto, None, Http404())
         return _vieja(request, paso, fila, vieja)
     except SinPermiso as negado:
         objeto = getattr(fila, "pk", None)

@@ -428,19 +428,27 @@ def test_el_cliente_no_se_entera_antes_de_que_se_decida(g):
         assert g.informar(caso, cuando=hace(hours=3)).estado == E.CERRADO
 
 
-def test_ni_se_retira_antes_de_pedirlo_ni_empieza_antes_de_aceptarlo(g):
+def test_ni_se_retira_antes_de_pedirlo_ni_empieza_antes_de_proponerlo(g):
     with pytest.raises(AccionRechazada, match="antes de que se recibiera la solicitud"):
         g.retirar(g.hasta(E.EN_CONTACTO), cuando=hace(days=2))
     caso = g.confirmar(g.confirmar(g.hasta(E.EN_MODIFICACION), "JUR"), "NOM")
-    with pytest.raises(AccionRechazada, match="antes del día en que empezó el ajuste"):
+    with pytest.raises(AccionRechazada, match="antes de que se le presentara la propuesta"):
         g.cerrar_modificado(caso, cuando=hace(days=1))
 
 
-def test_una_opinion_de_palabra_no_es_anterior_a_la_pregunta(g):
+def test_lo_que_se_escribe_dias_despues_conserva_su_fecha(g):
+    """Accepted on the 2nd, told on the 3rd, written down on the 4th."""
+    caso = g.hasta(E.EN_RESPUESTA)
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        caso = g.confirmar(g.confirmar(g.aceptar(caso, cuando=hace(days=2)), "JUR"), "NOM")
+        assert g.cerrar_modificado(caso, cuando=hace(days=1)).resultado == "MODIFICADO"
+
+
+def test_una_opinion_de_palabra_no_es_anterior_a_la_solicitud(g):
     caso = g.hasta(E.EN_ANALISIS)
-    with pytest.raises(AccionRechazada, match="antes del día en que se le preguntó"):
+    with pytest.raises(AccionRechazada, match="antes de que se recibiera la solicitud"):
         actuar("opinar_verbal", caso, g.p.ventas, caso.hechos.opiniones[0],
-               quien=g.p.finanzas.pk, dicho_en=hace(days=1), sentido="A_FAVOR",
+               quien=g.p.finanzas.pk, dicho_en=hace(days=3), sentido="A_FAVOR",
                fundamento="x")  # fmt: skip
 
 

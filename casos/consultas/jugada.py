@@ -84,8 +84,12 @@ class Siguiente:
 def es_mi_jugada(caso, usuario, opcion) -> bool:
     """Whether the ball is with this person, and not only at hand in another's place."""
     if opcion.accion == "asignar":
-        # To take the case oneself is at hand while it is new; later it is gerencia that gives it.
-        return caso.estado == Estado.RECIBIDO or permisos.gerencia(caso, usuario) is not None
+        # To take the case oneself is at hand while it is new; later gerencia gives it, and DG only
+        # where no gerente is active.
+        gerente = any(c.es_gerente for c in usuario.cargos) or not caso.hechos.hay_gerente
+        return caso.estado == Estado.RECIBIDO or (
+            gerente and permisos.gerencia(caso, usuario) is not None
+        )
     if opcion.accion == "informar" and caso.por_atencion:
         # A responsible who is of Atención a Clientes waits for nobody else.
         return any(c.rol == Rol.AC for c in usuario.cargos)

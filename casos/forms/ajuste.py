@@ -248,7 +248,9 @@ class CerrarModificadoForm(ConPersona, FormularioPaso):
 
     def clean(self):
         datos = super().clean()
-        self.no_antes_del_dia("cuando", self.caso.estado_desde, "empezó el ajuste")
+        # The acceptance may be written down days after it was said, and the client told meanwhile.
+        presentada = self.caso.hechos.propuestas[0].presentada_en
+        self.no_antes("cuando", presentada, "se le presentara la propuesta")
         return datos
 
 

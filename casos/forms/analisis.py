@@ -145,7 +145,8 @@ class OpinarVerbalForm(OpinarForm):
 
     def clean(self):
         datos = super().clean()
-        self.no_antes_del_dia("dicho_en", self.objeto.pedida_en, "se le preguntó al área")
+        # Asked and answered by word of mouth, it is written down later.
+        self.no_antes("dicho_en", self.caso.recibido_en, "se recibiera la solicitud")
         return datos
 
 

@@ -163,6 +163,8 @@ def test_un_caso_que_se_quedo_sin_responsable_lo_asigna_gerencia(client, guion, 
     respuesta = pagina(client, guion.p.gerente, caso)
     assert respuesta.context["siguiente"].opcion.accion == "asignar"
     assert pagina(client, guion.p.ventas, caso).context["siguiente"] is None
+    de_direccion = pagina(client, guion.p.direccion, caso).context["siguiente"]
+    assert de_direccion is None or de_direccion.opcion.accion != "asignar"  # there is a gerente
     for area, en in (("finanzas", E.EN_ANALISIS), ("juridico", E.EN_MODIFICACION)):
         if estado == en:
             suya = pagina(client, getattr(guion.p, area), caso).context["siguiente"]

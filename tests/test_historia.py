@@ -47,7 +47,7 @@ def test_la_historia_se_lee_como_registro_y_no_como_formulario(g):
     caso = actuar("responder_datos", caso, g.p.ventas, opinion, datos_dados="Dos.")
     actuar("anular", caso, g.p.gerente, anulacion="ERROR", detalle="Se capturó de más.")
     leidas = etiquetas(caso, g.p.gerente)
-    assert {"Persona agregada", "Por qué se corrigió", "Por qué en su lugar", "Respuesta al área",
+    assert {"Persona agregada", "Por qué se corrigió", "Por qué actuó en su lugar", "Respuesta al área",
             "Qué pasó", "Contrato agregado", "Datos que pidió el área"} <= leidas  # fmt: skip
     al_que_escribe = ("Escribe", "Tu ", "Explica", "corriges", "haces", "necesitas", "¿", "Si ")
     assert not [e for e in leidas if any(p in e for p in al_que_escribe)]
@@ -80,7 +80,7 @@ def test_el_consentimiento_a_una_contraoferta_queda_a_la_vista(g):
             "contraofertar", g.hasta(E.EN_RESPUESTA), g.p.direccion, pide="Más descuento.",
             solicitado_tarifa="100", consiente=consiente, **({} if consiente else consultas("FIN")),
         )  # fmt: skip
-        par = ("Consintió que rebase lo declarado viable", "sí")
+        par = ("Consintió rebasar lo declarado viable", "sí")
         assert (par in leida(caso, g.p.auditor)) == visto
 
 

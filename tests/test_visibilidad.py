@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from casos.acciones import clientes
 from casos.catalogos import Estado
 from casos.consultas.busqueda import texto_de_caso
 from casos.models import BusquedaCaso, Cliente, Configuracion
@@ -19,6 +20,7 @@ from .factories import (
     OpinionFactory,
     SuplenciaFactory,
 )
+from .guion import Guion, un_contrato
 from .personas import NOMBRES
 
 TODOS = {"de_ventas", "de_ventas2", "con_juridico", "con_nominas", "por_atencion", "sin_asignar",
@@ -208,6 +210,26 @@ def test_auditoria_no_sabe_el_nombre_de_un_cliente_que_es_persona(client, person
             assert (f'"{url}"' in hallado) == debe and "Gervasia 12" in hallado, (quien, ruta)
             assert f'"{url}"' in client.get(ruta, {"q": "GODE561231GR8"}).text
         assert caso.folio in client.get("/casos/", {"q": caso.folio}).text
+
+
+def test_ni_lo_sabe_por_lo_que_se_le_niega_ni_por_lo_que_fue(client, personas):
+    """Neither a refusal nor a client merged since tells the name of a natural person."""
+    g = Guion(personas)
+    duplicado = clientes.crear_cliente(razon_social="Gervasia Ordóñez", rfc="GODE561231GR8")
+    caso = g.informar(g.no(g.hasta(Estado.POR_DECIDIR, contrato=un_contrato("CT-7", duplicado))))
+    client.force_login(personas.auditor)
+    for datos in ({}, {"version": "999"}):
+        for accion in ("planear", "contactar"):
+            negado = client.post(f"{caso.get_absolute_url()}{accion}/", datos)
+            assert negado.status_code in (403, 409) and "Gervasia" not in negado.text
+    queda = clientes.crear_cliente(razon_social="Aceros del Norte", rfc="APN980312QX4")
+    clientes.fusionar_clientes(duplicado, queda, actor=personas.gerente)
+    for ruta in (caso.get_absolute_url(), "/avisos/"):
+        client.force_login(personas.calidad)
+        assert "Gervasia" in client.get(ruta).text
+        client.force_login(personas.auditor)
+        pagina = client.get(ruta).text
+        assert "Gervasia" not in pagina and "Aceros del Norte" in pagina
 
 
 def test_las_paginas_de_clientes_del_auditor_no_llevan_nombres_en_su_enlace(

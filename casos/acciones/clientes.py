@@ -248,8 +248,16 @@ def fusionar_clientes(origen: Cliente, destino: Cliente, *, actor: Usuario) -> N
         return (
             {"cambios": {"cliente": [f"cliente:{antes.pk}", f"cliente:{destino.pk}"]}},
             {
-                "cliente_anterior": ("Cliente anterior", antes.razon_social, False),
-                "cliente_nuevo": ("Cliente que queda", destino.razon_social, False),
+                "cliente_anterior": (
+                    "Cliente anterior",
+                    antes.razon_social,
+                    antes.es_persona_fisica,
+                ),
+                "cliente_nuevo": (
+                    "Cliente que queda",
+                    destino.razon_social,
+                    destino.es_persona_fisica,
+                ),
             },
         )
 

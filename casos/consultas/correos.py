@@ -27,9 +27,12 @@ def visibles_para(usuario):
 def para_lector(aviso, usuario):
     """Its subject without the client's name, where that is a person's whom the reader may not know."""
     caso = aviso.caso
-    if caso and usuario.ve_enmascarado and caso.cliente.es_persona_fisica:
+    if caso is None or not usuario.ve_enmascarado:
+        return aviso
+    # One that the case's client is no longer called may have been a person's, merged since.
+    if caso.cliente.es_persona_fisica or str(caso.cliente) not in aviso.asunto:
         # "[folio] what – client", or "[folio] what para client".
-        que = re.split(" – | para ", aviso.asunto)[0]
+        que = re.split(" – " if " – " in aviso.asunto else " para ", aviso.asunto)[0]
         aviso.asunto = f"{que} – {caso.cliente.para(usuario)}"
     return aviso
 

@@ -193,9 +193,14 @@ def _texto_para(texto, caso, usuario) -> str:
 
 
 def _es_personal(texto, caso) -> bool:
-    # A company's name and RFC are public; a natural person's are not (D§5).
+    # A company's name and RFC are public; a natural person's are not (D§5). What the case's client
+    # is no longer called may have been the name of one, merged or corrected since.
+    if texto.personal or texto.campo in ("cliente_anterior", "cliente_nuevo"):
+        return texto.personal
+    cliente = caso.cliente
+    suyos = (cliente.razon_social, cliente.nombre_comercial, cliente.rfc)
     del_cliente = texto.campo.startswith("cliente_")
-    return texto.personal or (del_cliente and caso.cliente.es_persona_fisica)
+    return del_cliente and (cliente.es_persona_fisica or texto.texto not in suyos)
 
 
 # -- figures and references of the event -----------------------------------------------------------

@@ -61,7 +61,7 @@ DATOS = {
     "llamar_fecha": "Volver a llamar el", "localizado": "Se le informó",
     "aviso_medio": "Medio del aviso", "anulacion": "Motivo", "para": "Para cuándo",
     "minutos": "Duración (minutos)", "proxima_fecha": "Siguiente acción el",
-    "consiente": "Consintió que rebase lo declarado viable",
+    "consiente": "Consintió rebasar lo declarado viable",
 }  # fmt: skip
 PALABRAS = {
     "medio": catalogos.Medio, "aviso_medio": catalogos.Medio, "canal": catalogos.Canal,
@@ -88,7 +88,7 @@ AL_LEER = {
     "contrato_numero": "Contrato agregado", "contrato_servicio": "Servicio",
     "datos_pedidos": "Datos que pidió el área", "datos_dados": "Respuesta al área",
     "servicio_sin_cambio": "Por qué no cambia el servicio", "cita_lugar": "Dónde fue",
-    "con_que_si": "Con qué habría dicho que sí", "motivo_sustitucion": "Por qué en su lugar",
+    "con_que_si": "Con qué habría dicho que sí", "motivo_sustitucion": "Por qué actuó en su lugar",
     ("anular", "detalle"): "Qué pasó", ("corregir_contacto", "motivo"): "Por qué se corrigió",
     ("corregir_datos", "motivo"): "Por qué se corrigió",
 }  # fmt: skip

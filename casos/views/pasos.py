@@ -255,6 +255,7 @@ def _otras_respuestas(caso, usuario, paso, fila) -> list:
 
 
 def _contexto(request, caso, paso, fila) -> dict:
+    caso.cliente.para(request.user)
     seccion = seccion_de(paso.accion, caso.estado)
     return {
         "caso": caso,

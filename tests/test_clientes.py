@@ -593,3 +593,23 @@ def test_quien_llega_tarde_a_cambiar_datos_lo_lee(g, client, monkeypatch):
                         (f"personas/{caso.persona_id}/", {"nombre": "Eva"})]:  # fmt: skip
         respuesta = client.post(f"/clientes/{caso.cliente_id}/{ruta}", datos)
         assert respuesta.status_code == 422 and "Ya no se puede." in respuesta.text
+
+
+@pytest.mark.parametrize("queda", ["Costuras, S.A.", "Taller"])
+def test_de_una_persona_fusionada_en_una_empresa_no_queda_su_nombre_al_auditor(g, client, queda):
+    """Nor from a merger logged before it noted whose name it was, nor from a name within a name."""
+    caso = actuar(
+        "registrar", None, g.p.ventas, cliente_razon_social="Gervasia Ordóñez",
+        cliente_nombre="Taller Gervasia", cliente_rfc="GODE561231GR8", persona_nombre="Ana",
+        recibido_en=hace(hours=2), canal="CORREO", solicitud="Más gente.",
+    )  # fmt: skip
+    asunto = f"[{caso.folio}] Finanzas necesita datos para opinar"
+    AvisoFactory(caso=caso, plantilla="datos_pedidos", asunto=f"{asunto} – {caso.cliente}")
+    destino = clientes.crear_cliente(razon_social=queda, rfc="GOD561231GR8")
+    clientes.fusionar_clientes(caso.cliente, destino, actor=g.p.gerente)
+    TextoEvento.objects.filter(campo="cliente_anterior").update(personal=False)
+    for quien, debe in (("gerente", True), ("auditor", False)):
+        client.force_login(getattr(g.p, quien))
+        for ruta in (caso.get_absolute_url(), "/avisos/"):
+            assert ("Gervasia" in client.get(ruta).text) == debe, (quien, ruta)
+    assert f"{asunto} – {destino}" in client.get("/avisos/").text

@@ -190,8 +190,15 @@ def test_auditoria_no_sabe_el_nombre_de_un_cliente_que_es_persona(client, person
     asuntos = (
         "Falta asignar responsable – Taller Gervasia 13",
         "Propuesta 1 para Taller Gervasia 13",
+        "Propuesta 2 para Taller Gervasia 13 – Costura",
     )
-    cartas = [AvisoFactory(caso=caso, asunto=f"[{caso.folio}] {a}") for a in asuntos]
+    cartas = [
+        AvisoFactory(
+            caso=caso, asunto=f"[{caso.folio}] {a}",
+            plantilla="propuesta" if "Propuesta" in a else "asignado",
+        )
+        for a in asuntos
+    ]  # fmt: skip
     rutas = ["/casos/", f"/casos/?cliente={caso.cliente_id}", caso.get_absolute_url(), "/clientes/",
              f"/clientes/{caso.cliente_id}/", "/avisos/", *(f"/avisos/{c.pk}/" for c in cartas)]  # fmt: skip
     for quien, debe in (("calidad", True), ("auditor", False)):

@@ -1,7 +1,5 @@
 """Mails a person may read: those of the cases they may see (D§4.1). Reads only."""
 
-import re
-
 from django.db.models import Case, Value, When
 
 from casos.catalogos import EstadoAviso
@@ -29,10 +27,12 @@ def para_lector(aviso, usuario):
     caso = aviso.caso
     if caso is None or not usuario.ve_enmascarado:
         return aviso
+    # "[folio] what – client, from when", or "[folio] Propuesta 1 para client".
+    corte = " para " if aviso.plantilla == "propuesta" else " – "
+    que, _, de_quien = aviso.asunto.partition(corte)
     # One that the case's client is no longer called may have been a person's, merged since.
-    if caso.cliente.es_persona_fisica or str(caso.cliente) not in aviso.asunto:
-        # "[folio] what – client", or "[folio] what para client".
-        que = re.split(" – " if " – " in aviso.asunto else " para ", aviso.asunto)[0]
+    suyo = f"{de_quien}, ".startswith(f"{caso.cliente}, ")
+    if caso.cliente.es_persona_fisica or not suyo:
         aviso.asunto = f"{que} – {caso.cliente.para(usuario)}"
     return aviso
 

@@ -7,7 +7,6 @@ Reads only, under the one visibility rule. The timeline is in ``historia``, the 
 from functools import cache, lru_cache
 
 from django.db.models import Exists, F, OuterRef, Subquery
-from django.db.models.functions import Length
 from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAviso
@@ -18,7 +17,6 @@ from casos.models import (
     Aviso,
     Caso,
     Cita,
-    Cliente,
     Concepto,
     Condicion,
     Configuracion,
@@ -39,7 +37,6 @@ from casos.models import (
     ValorContrato,
     VersionContrato,
 )
-from casos.models.cliente import LARGO_DE_PERSONA
 
 from .hechos import Hechos
 from .listas import ListaJSON, instante, rehacer
@@ -222,11 +219,6 @@ def consulta(usuario):
         lista_conceptos_propios=ListaJSON(
             # Rows of the sheet that concern the reader's areas; only an area's person needs it.
             Concepto.objects.filter(areas__in=mios).distinct().order_by("pk"), "id"
-        ),
-        absorbio_persona=Exists(
-            Cliente.objects.annotate(largo_del_rfc=Length("rfc")).filter(
-                fusionado_en=OuterRef("cliente"), largo_del_rfc=LARGO_DE_PERSONA
-            )
         ),
         correos_fallidos=Exists(Aviso.objects.filter(caso=caso, estado=EstadoAviso.FALLIDO)),
         se_le_dijo=Subquery(_lo_dicho_al_informar(caso)),

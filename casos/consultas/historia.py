@@ -196,8 +196,7 @@ def _es_personal(texto, caso) -> bool:
     # A company's name and RFC are public; a natural person's are not (D§5). What the case's client
     # is no longer called may have been the name of one, merged or corrected since.
     if texto.personal or texto.campo in ("cliente_anterior", "cliente_nuevo"):
-        # Mergers written before that was noted down: a person's duplicate still tells.
-        return texto.personal or getattr(caso, "absorbio_persona", False)
+        return texto.personal
     cliente = caso.cliente
     suyos = (cliente.razon_social, cliente.nombre_comercial, cliente.rfc)
     del_cliente = texto.campo.startswith("cliente_")

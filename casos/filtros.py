@@ -15,7 +15,7 @@ from casos.catalogos import ABIERTOS, Estado, Resultado, Turno
 from casos.consultas.bandejas import le_toca_a
 from casos.consultas.busqueda import LARGO_CONSULTA, buscar
 from casos.consultas.paginas import ORDENES
-from casos.forms.base import CampoFecha
+from casos.forms.campos import CampoFecha
 from casos.models import Ajuste, Caso, Opinion
 from casos.models.caso import juntar
 

@@ -12,6 +12,7 @@ from casos.views import (
     pasos,
     pendientes,
     procedimiento,
+    registro,
     salud,
 )
 
@@ -49,7 +50,7 @@ urlpatterns = [
     path("casos/exportar/", listas.exportar, name="casos_exportar"),
     path("casos/vistas/", listas.guardar_vista, name="vista_guardar"),
     path("casos/vistas/<numero:pk>/borrar/", listas.borrar_vista, name="vista_borrar"),
-    path("casos/nuevo/", pasos.nuevo, name="nuevo"),
+    path("casos/nuevo/", registro.nuevo, name="nuevo"),
     path("clientes/", clientes.lista, name="clientes"),
     path("clientes/nuevo/", clientes.nuevo, name="cliente_nuevo"),
     path("clientes/<numero:pk>/", clientes.ficha, name="cliente"),

@@ -7,7 +7,7 @@ from django.db import transaction
 from casos.acciones.areas import revisar_desactivacion
 from casos.acciones.plazos import recalcular
 from casos.catalogos import Catalogo
-from casos.forms.base import VariasDeLaLista
+from casos.forms.campos import VariasDeLaLista
 from casos.models import (
     Area,
     Concepto,

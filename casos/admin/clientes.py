@@ -17,7 +17,7 @@ from django.urls import path, reverse
 
 from casos.acciones import clientes as acciones
 from casos.forms.archivos import OFFICE, CampoArchivo
-from casos.forms.base import CampoLinea
+from casos.forms.campos import CampoLinea
 from casos.forms.clientes import ClienteForm, PersonaForm
 from casos.models import Cliente, Contrato, PersonaContacto
 from casos.recursos import MAXIMO_FILAS, ClienteRecurso, ContratoRecurso, leer_libro, libro_de

@@ -11,7 +11,7 @@ from django.db import transaction
 from casos import cuentas
 from casos.acciones import personas, plazos
 from casos.catalogos import Estado
-from casos.forms.base import CampoLinea
+from casos.forms.campos import CampoLinea
 from casos.models import Area, Membresia, Suplencia, Usuario
 
 from .sitio import Base, SoloLectura, es_administrador

@@ -9,19 +9,8 @@ from casos.models import Usuario
 from casos.renderizador import FechaHoraInput, FechaInput
 
 from .analisis import NoForm, areas_con_gente
-from .base import (
-    CampoFecha,
-    CampoFuturo,
-    CampoPasado,
-    ConArchivo,
-    ConPersona,
-    FormularioPaso,
-    ahora_local,
-    linea,
-    opciones,
-    texto,
-    vencimientos,
-)
+from .base import ConArchivo, ConPersona, FormularioPaso, vencimientos
+from .campos import CampoFecha, CampoFuturo, CampoPasado, ahora_local, linea, opciones, texto
 
 SIEMPRE = "JUR"
 QUE_POR_OMISION = {

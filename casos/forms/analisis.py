@@ -7,18 +7,8 @@ from django import forms
 from casos.catalogos import Catalogo, EstadoOpinion, Sentido
 from casos.models import Area, Contrato, Motivo, Usuario
 
-from .base import (
-    CampoPasado,
-    ConArchivo,
-    ConAreas,
-    ConHoja,
-    ConPlan,
-    FormularioPaso,
-    VariasDeLaLista,
-    ahora_local,
-    opciones,
-    texto,
-)
+from .base import ConArchivo, ConAreas, ConHoja, ConPlan, FormularioPaso
+from .campos import CampoPasado, VariasDeLaLista, ahora_local, opciones, texto
 from .registro import tipos_activos
 
 

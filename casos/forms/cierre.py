@@ -7,16 +7,8 @@ from casos.models import Caso, Usuario
 
 from .ajuste import ConAjustes
 from .analisis import ConConsultas
-from .base import (
-    CampoPasado,
-    ConPersona,
-    ConPlan,
-    FormularioPaso,
-    ahora_local,
-    linea,
-    opciones,
-    texto,
-)
+from .base import ConPersona, ConPlan, FormularioPaso
+from .campos import CampoPasado, ahora_local, linea, opciones, texto
 from .propuesta import ConDestinoDelContrato
 
 

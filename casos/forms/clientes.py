@@ -7,7 +7,7 @@ from casos import plazos
 from casos.models import Cliente, Concepto, Contrato, PersonaContacto
 from casos.rfc import GENERICOS, avisos_de_rfc, validar_rfc
 
-from .base import CampoFecha, CampoLinea, linea, texto
+from .campos import CampoFecha, CampoLinea, linea, texto
 from .valores import campo_de_valor
 
 

@@ -5,7 +5,7 @@ from django import forms
 from casos.catalogos import Rol
 from casos.models import Usuario
 
-from .base import CampoFuturo, CampoLinea, linea
+from .campos import CampoFuturo, CampoLinea, linea
 
 
 class DatosForm(forms.ModelForm):

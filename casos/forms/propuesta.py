@@ -18,15 +18,11 @@ from casos.models import Motivo
 
 from .ajuste import ConAjustes
 from .analisis import ConConsultas, rechazar_exceso
-from .base import (
+from .base import ConArchivo, ConHoja, ConPersona, ConPlan, FormularioPaso
+from .campos import (
     CampoFecha,
     CampoFuturo,
     CampoPasado,
-    ConArchivo,
-    ConHoja,
-    ConPersona,
-    ConPlan,
-    FormularioPaso,
     VariasDeLaLista,
     ahora_local,
     linea,

@@ -19,17 +19,8 @@ from casos.models import (
 )
 from casos.rfc import avisos_de_rfc, validar_rfc
 
-from .base import (
-    CampoFecha,
-    CampoPasado,
-    ConHoja,
-    FormularioPaso,
-    VariasDeLaLista,
-    ahora_local,
-    linea,
-    opciones,
-    texto,
-)
+from .base import ConHoja, FormularioPaso
+from .campos import CampoFecha, CampoPasado, VariasDeLaLista, ahora_local, linea, opciones, texto
 from .clientes import repetido, validar_telefono
 
 ANTIGUEDAD_MAXIMA = timedelta(days=366)

@@ -11,17 +11,8 @@ from casos.models import (
     PersonaContacto,
 )
 
-from .base import (
-    CampoFechaHora,
-    ConArchivo,
-    ConContacto,
-    ConPersona,
-    ConPlan,
-    FormularioPaso,
-    linea,
-    opciones,
-    texto,
-)
+from .base import ConArchivo, ConContacto, ConPersona, ConPlan, FormularioPaso
+from .campos import CampoFechaHora, linea, opciones, texto
 
 ANTIGUEDAD_MAXIMA = timedelta(days=366)
 

@@ -20,7 +20,7 @@ from casos import flujo
 from casos.acciones import puerta
 from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado
-from casos.forms.base import CampoFecha, CampoFechaHora
+from casos.forms.campos import CampoFecha, CampoFechaHora
 from casos.forms.valores import CampoValor
 from casos.models import Caso
 from casos.pasos import PASOS

@@ -102,7 +102,7 @@ def medir(opciones) -> None:
 def paginas():
     """Title, person, and what a round asks of the person's client (given the round's number)."""
     from casos.catalogos import Estado
-    from casos.consultas.paginas import Cursor
+    from casos.lecturas.paginas import Cursor
     from casos.models import Area, Caso, Cliente, TipoRequerimiento
 
     medio = Caso.objects.order_by("pk")[Caso.objects.count() // 2]

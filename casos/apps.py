@@ -7,7 +7,8 @@ from django.db.models.signals import post_migrate
 
 def tras_migrar(sender, using, **kwargs):
     """Triggers of the log and the catalogues that the instruction needs; both idempotent."""
-    from casos import disparadores, semillas
+    from casos import disparadores
+    from casos.datos import semillas
 
     # After ``migrate casos zero`` there is nothing to protect or to fill.
     if disparadores.TABLA not in connections[using].introspection.table_names():
@@ -22,7 +23,7 @@ class CasosConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from casos.forms import palabras
+        from casos.formularios import palabras
 
         palabras.instalar()
         post_migrate.connect(tras_migrar, sender=self)

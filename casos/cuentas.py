@@ -16,8 +16,8 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from casos import avisos
-from casos.consultas.configuracion import lo_que_falta
+from casos.correo import bandeja_de_salida
+from casos.lecturas.configuracion import lo_que_falta
 from casos.models import Usuario
 
 AYUDA_DE_CLAVE = "Al menos 8 caracteres; ni solo números, ni tu nombre, ni una muy común."
@@ -121,7 +121,7 @@ class Adaptador(DefaultAccountAdapter):
         context["base"] = settings.URL_BASE
         asunto = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
         texto = render_to_string(f"{template_prefix}_message.txt", context)
-        avisos.cuenta(usuario, usuario.email, asunto, texto)
+        bandeja_de_salida.cuenta(usuario, usuario.email, asunto, texto)
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         """One count per person; allauth's is one per person and Host, which anybody varies."""
@@ -158,7 +158,7 @@ def invitar(usuario: Usuario) -> None:
         usuario.set_unusable_password()
         usuario.save(update_fields=["password"])
     contexto = {"usuario": usuario, "enlace": enlace_de_clave(usuario), "base": settings.URL_BASE}
-    avisos.cuenta(
+    bandeja_de_salida.cuenta(
         usuario,
         usuario.email,
         "Te damos acceso a Seguimiento de venta",
@@ -174,7 +174,7 @@ def cambiar_correo(datos) -> None:
         datos.save()
         if anterior:
             contexto = {"usuario": usuario, "base": settings.URL_BASE}
-            avisos.cuenta(
+            bandeja_de_salida.cuenta(
                 usuario,
                 anterior,
                 "Cambió el correo de tu cuenta",

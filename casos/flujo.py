@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.db import models
 from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transition
 
-from .catalogos import ABIERTOS, Estado, Resultado
-from .requisitos import (
+from casos.catalogos import ABIERTOS, Estado, Resultado
+from casos.guardas import (
     ajustes_resueltos,
     con_ajuste_confirmado,
     con_contacto_efectivo,

@@ -4,13 +4,7 @@ A predicate takes ``(caso, usuario, objeto)`` and returns the ``Cargo`` under wh
 act, or ``None``. No queries, HTTP or models here: it reads ``usuario.cargos`` and ``caso.hechos``.
 """
 
-from .catalogos import (
-    ROLES_COMERCIALES,
-    EstadoAjuste,
-    EstadoConstancia,
-    EstadoOpinion,
-    Rol,
-)
+from casos.catalogos import ROLES_COMERCIALES, EstadoAjuste, EstadoConstancia, EstadoOpinion, Rol
 
 
 def _cargos(usuario):

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from casos import avisos, plazos
+from casos import calendario
 from casos.catalogos import Estado, EstadoConstancia
-from casos.envio import enviar_pendientes, hay_por_enviar
+from casos.correo import bandeja_de_salida
+from casos.correo.envio import enviar_pendientes, hay_por_enviar
 from casos.models import Constancia
 
 # The queue ends a task at 30 s and one mail may wait 20 s for the server (``settings``).
@@ -18,14 +19,14 @@ def enviar_avisos() -> int:
     """Send what is due; what does not fit in the task's time is left to the next one."""
     enviados = enviar_pendientes(segundos=SEGUNDOS)
     if enviados and hay_por_enviar():
-        avisos.despertar()
+        bandeja_de_salida.despertar()
     return enviados
 
 
 def recordar_constancias() -> int:
     """Remind, once, whoever has not confirmed after one business day (rule 9)."""
-    hoy = plazos.hoy()
-    if not plazos.es_habil(hoy):
+    hoy = calendario.hoy()
+    if not calendario.es_habil(hoy):
         return 0
     limite = timezone.make_aware(datetime.combine(hoy, datetime.min.time()))
     pendientes = Constancia.objects.filter(
@@ -49,6 +50,6 @@ def _recordar(constancia) -> bool:
         marcada = Constancia.objects.filter(
             pk=constancia.pk, estado=EstadoConstancia.SIN_CONFIRMAR, recordada_en=None
         ).update(recordada_en=timezone.now())
-        if marcada and avisos.recordar(constancia):
-            avisos.despertar()
+        if marcada and bandeja_de_salida.recordar(constancia):
+            bandeja_de_salida.despertar()
     return bool(marcada)

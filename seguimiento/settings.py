@@ -23,7 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "seguimiento.panel.PanelConfig",
+    "casos.panel.apps.PanelConfig",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -66,12 +66,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "casos.contexto.navegacion",
+                "casos.web.contexto.navegacion",
             ]
         },
     }
 ]
-FORM_RENDERER = "casos.renderizador.Renderizador"
+FORM_RENDERER = "casos.formularios.renderizador.Renderizador"
 CRISPY_TEMPLATE_PACK = "seguimiento"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["seguimiento"]
 CRISPY_FAIL_SILENTLY = False
@@ -146,7 +146,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # Security. HTTPS=1 behind TLS; plain http only for a try on one's own machine.
-CSRF_FAILURE_VIEW = "casos.views.errores.csrf"
+CSRF_FAILURE_VIEW = "casos.web.errores.csrf"
 CSRF_TRUSTED_ORIGINS = [URL_BASE]
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

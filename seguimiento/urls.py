@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-handler400 = "casos.views.errores.peticion_invalida"
-handler403 = "casos.views.errores.sin_permiso"
-handler404 = "casos.views.errores.no_encontrado"
-handler500 = "casos.views.errores.falla"
+handler400 = "casos.web.errores.peticion_invalida"
+handler403 = "casos.web.errores.sin_permiso"
+handler404 = "casos.web.errores.no_encontrado"
+handler500 = "casos.web.errores.falla"
 
 urlpatterns = [
     path("", include("casos.urls")),

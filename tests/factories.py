@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from casos.busqueda import texto_de_caso
 from casos.catalogos import (
     ABIERTOS,
     Canal,
@@ -23,7 +24,6 @@ from casos.catalogos import (
     TipoConstancia,
     Turno,
 )
-from casos.consultas.busqueda import texto_de_caso
 from casos.models import (
     Ajuste,
     Area,

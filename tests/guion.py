@@ -1,18 +1,27 @@
 """A case walked through the door, step by step: what tests use to get a case into a state.
 
-Every step goes through ``acciones.puerta.ejecutar`` with the data a person would type.
+Every step goes through ``pasos.puerta.ejecutar`` with the data a person would type.
 """
 
 from datetime import timedelta
 
 from django.utils import timezone
 
-from casos import permisos, plazos
-from casos.acciones import puerta
+from casos import calendario, permisos
 from casos.catalogos import Catalogo, Estado
-from casos.consultas.hechos import Hechos
-from casos.forms.base import version_de
-from casos.models import Caso, Cliente, Contrato, Motivo, PersonaContacto, TipoRequerimiento
+from casos.clientes import contratos
+from casos.expediente.hechos import Hechos
+from casos.formularios.base import version_de
+from casos.models import (
+    Caso,
+    Cliente,
+    Concepto,
+    Contrato,
+    Motivo,
+    PersonaContacto,
+    TipoRequerimiento,
+)
+from casos.pasos import puerta
 
 
 def actuar(accion, caso, usuario, objeto=None, /, **datos):
@@ -60,7 +69,7 @@ def hace(**kw):
 
 
 def en_dias(n):
-    return plazos.hoy() + timedelta(days=n)
+    return calendario.hoy() + timedelta(days=n)
 
 
 def consultas(*codigos, vence=None):
@@ -107,23 +116,20 @@ def contacto(efectivo="SI", medio="TELEFONO", cuando=None, **mas):
 
 def un_contrato(numero="CT-001", cliente=None) -> Contrato:
     """A client with a contact person and a contract with its conditions in force."""
-    from casos.acciones import clientes
-    from casos.models import Concepto
-
     cliente = cliente or Cliente.objects.create(
         razon_social="Aceros del Norte, S.A. de C.V.", nombre_comercial="Aceros del Norte"
     )
     PersonaContacto.objects.create(
         cliente=cliente, nombre="Laura Treviño", correo="laura@aceros.example"
     )
-    contrato = clientes.crear_contrato(
+    contrato = contratos.crear_contrato(
         cliente=cliente,
         numero=numero,
         servicio="Personal de almacén",
-        desde_fecha=plazos.hoy() - timedelta(days=400),
+        desde_fecha=calendario.hoy() - timedelta(days=400),
     )
     conceptos = {c.clave: c for c in Concepto.objects.all()}
-    clientes.nueva_version(
+    contratos.nueva_version(
         contrato=contrato,
         desde_fecha=contrato.desde_fecha,
         valores={conceptos["plazas"]: "20", conceptos["tarifa"]: "15000.00"},

@@ -7,10 +7,11 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from casos.acciones import clientes, puerta
 from casos.catalogos import Estado, EstadoAjuste, Resultado
-from casos.consultas.bitacora import revisar_bitacora
+from casos.clientes import supresion
+from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Caso, Concepto, Evento, PersonaContacto, TextoEvento, ValorContrato
+from casos.pasos import puerta
 from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
 
 E = Estado
@@ -362,7 +363,7 @@ def caso_textos(caso):
 def test_suprimir_a_una_persona_no_rompe_la_cadena(g):
     caso = actuar("contactar", g.registrar(), g.p.ventas, persona_nombre="Zoila Peña", **contacto())
     assert "Zoila Peña" in caso_textos(caso)
-    clientes.suprimir_persona(PersonaContacto.objects.get(nombre="Zoila Peña"))
+    supresion.suprimir_persona(PersonaContacto.objects.get(nombre="Zoila Peña"))
     assert "Zoila Peña" not in caso_textos(caso)
     assert list(revisar_bitacora()) == []
 

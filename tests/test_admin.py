@@ -11,10 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from openpyxl import Workbook, load_workbook
 
-from casos import recursos
-from casos.acciones import clientes
-from casos.acciones.plazos import recalcular
 from casos.catalogos import Estado
+from casos.clientes import altas, contratos
 from casos.models import (
     Area,
     Aviso,
@@ -29,6 +27,9 @@ from casos.models import (
     Opinion,
     Usuario,
 )
+from casos.panel import recursos
+from casos.pasos import fusion
+from casos.pasos.recalculo import recalcular
 from tests.guion import Guion, actuar, consultas, en_dias, fresco
 
 
@@ -522,7 +523,7 @@ CONTRATO = ["Número", "Cliente (RFC o razón social)", "Servicio", "Sede", "Mon
 
 
 def test_el_excel_tampoco_repite_el_rfc_de_otro_cliente(g, entra):
-    clientes.crear_cliente(razon_social="Aceros", rfc="APN980312QX4")
+    altas.crear_cliente(razon_social="Aceros", rfc="APN980312QX4")
     vista = importar(
         entra(g.p.gerente), "cliente", CLIENTE[:3],
         ["Aceros del Norte", "APN980312QX4", ""], ["Zapatos", "XAXX010101000", ""],
@@ -547,9 +548,9 @@ def test_los_renglones_llevan_el_numero_que_tienen_en_excel(g, entra):
 
 
 def test_un_cliente_repetido_se_rechaza_y_los_demas_se_guardan(g, entra):
-    uno = clientes.crear_cliente(razon_social="Doble")
-    clientes.crear_cliente(razon_social="Doble")
-    clientes.crear_cliente(razon_social="Acme")
+    uno = altas.crear_cliente(razon_social="Doble")
+    altas.crear_cliente(razon_social="Doble")
+    altas.crear_cliente(razon_social="Acme")
     vista = importar(
         entra(g.p.gerente), "cliente", ["RAZON SOCIAL", "Rfc", "Nombre comercial"],
         ["Doble", "", "x"], ["ACME", "", "Acme y Cía."], ["Buena", "", ""],
@@ -560,15 +561,15 @@ def test_un_cliente_repetido_se_rechaza_y_los_demas_se_guardan(g, entra):
     assert Cliente.objects.filter(razon_social="Buena").exists()
     # Once merged, the row is the one that stays.
     otro = Cliente.objects.filter(razon_social="Doble").exclude(pk=uno.pk).get()
-    clientes.fusionar_clientes(otro, uno, actor=g.p.gerente)
+    fusion.fusionar_clientes(otro, uno, actor=g.p.gerente)
     vista = importar(entra(g.p.gerente), "cliente", CLIENTE[:3], ["Doble", "", "x"])
     uno.refresh_from_db()
     assert por_renglon(vista)[2][0] == "Cambia" and uno.nombre_comercial == "x"
 
 
 def test_una_columna_que_no_viene_no_borra_nada(g, entra):
-    clientes.crear_cliente(razon_social="Acme", notas="Paga puntual.")
-    usd = clientes.crear_contrato(
+    altas.crear_cliente(razon_social="Acme", notas="Paga puntual.")
+    usd = contratos.crear_contrato(
         cliente=Cliente.objects.get(), numero="U-1", servicio="Aseo", sede="León", moneda="USD",
         desde_fecha=date(2026, 1, 1),
     )  # fmt: skip
@@ -590,8 +591,8 @@ def test_las_condiciones_de_un_contrato_no_cambian_por_un_archivo(g, entra):
     caso = g.registrar()
     k = caso.contrato
     terminado = g.registrar().contrato
-    clientes.terminar_contrato(terminado, fecha=date.today(), motivo="x")
-    vacio = clientes.crear_contrato(
+    contratos.terminar_contrato(terminado, fecha=date.today(), motivo="x")
+    vacio = contratos.crear_contrato(
         cliente=caso.cliente, numero="V-1", servicio="s", desde_fecha=date(2026, 1, 1)
     )
     vista = importar(
@@ -717,7 +718,7 @@ def test_los_plazos_se_recalculan_cuando_el_dia_ya_se_guardo(g, entra, monkeypat
         en_transaccion.append(connection.in_atomic_block)
         return recalcular()
 
-    monkeypatch.setattr("casos.admin.catalogos.recalcular", espia)
+    monkeypatch.setattr("casos.panel.parametros.recalcular", espia)
     datos = {"fecha": caso.vence.isoformat(), "motivo": "Aniversario", "origen": "EMPRESA"}
     respuesta = entra(g.p.gerente).post("/admin/casos/diainhabil/add/", datos, follow=True)
     assert en_transaccion == [False]

@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from casos.acciones import puerta
 from casos.catalogos import Estado
-from casos.consultas.bitacora import revisar_bitacora
-from casos.forms.archivos import TAMANO_MAXIMO
+from casos.formularios.archivos import TAMANO_MAXIMO
+from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Adjunto, Evento
+from casos.pasos import puerta
 from tests.guion import Guion, contacto, fresco
 
 PDF = b"%PDF-1.7\n" + b"x" * 100

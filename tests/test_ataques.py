@@ -5,12 +5,12 @@ from io import BytesIO
 import pytest
 from django.core.cache import cache
 
-from casos.acciones import clientes
-from casos.acciones.opciones import disponibles
-from casos.acciones.puerta import AccionRechazada, ejecutar
 from casos.catalogos import Estado
-from casos.consultas.bitacora import revisar_bitacora
+from casos.clientes import altas
+from casos.lecturas.botones import disponibles
+from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Aviso, Caso, Evento, TextoEvento, Usuario
+from casos.pasos.puerta import AccionRechazada, ejecutar
 from seguimiento.wsgi import application
 from tests.factories import SuplenciaFactory
 from tests.guion import Guion, contacto, fresco, hace
@@ -144,10 +144,10 @@ def test_quien_opina_por_su_area_no_decide_en_lugar_del_responsable(g):
 
 
 def test_el_rfc_de_una_persona_no_se_adivina_por_pedazos(client, g):
-    cliente = clientes.crear_cliente(razon_social="Juana Pérez", rfc="GODE561231GR8")
+    cliente = altas.crear_cliente(razon_social="Juana Pérez", rfc="GODE561231GR8")
     caso = g.registrar()
     Caso.objects.filter(pk=caso.pk).update(cliente=cliente)
-    clientes.reindexar(Caso.objects.filter(pk=caso.pk))
+    altas.reindexar(Caso.objects.filter(pk=caso.pk))
     client.force_login(g.p.auditor)
     for pedazo in ("GODE", "GODE5612", "1231GR8"):
         assert caso.folio not in client.get(f"/casos/?q={pedazo}").text

@@ -6,11 +6,12 @@ import pytest
 import time_machine
 from django.conf import settings
 
-from casos import avisos, flujo, plazos, tareas
-from casos.acciones.frases import SE_HIZO, se_hizo
-from casos.acciones.puerta import REGISTRO, le_toca
+from casos import calendario, flujo, tareas
 from casos.catalogos import Estado
+from casos.correo import bandeja_de_salida
 from casos.models import Area, Aviso, Caso, Constancia, Suplencia, Usuario
+from casos.pasos.frases import SE_HIZO, se_hizo
+from casos.pasos.puerta import REGISTRO, le_toca
 from tests.factories import UsuarioFactory
 from tests.guion import Guion, actuar, ajustes, consultas, en_dias, fresco, hace, un_contrato
 
@@ -31,10 +32,10 @@ def enviados(caso, accion):
 
 
 def test_cada_regla_es_de_una_accion_y_tiene_su_carta():
-    reglas = [*avisos.REGLAS.values(), avisos.TAMBIEN]
-    assert set(avisos.REGLAS) <= set(flujo.ETIQUETAS)
+    reglas = [*bandeja_de_salida.REGLAS.values(), bandeja_de_salida.TAMBIEN]
+    assert set(bandeja_de_salida.REGLAS) <= set(flujo.ETIQUETAS)
     for quienes, plantilla in [r for lista in reglas for r in lista]:
-        assert hasattr(avisos.Ocasion, quienes), quienes
+        assert hasattr(bandeja_de_salida.Ocasion, quienes), quienes
         assert (PLANTILLAS / f"{plantilla}.txt").exists(), plantilla
     usadas = {p for lista in reglas for _, p in lista} | {"avance"}
     assert {p.stem for p in PLANTILLAS.glob("[!_]*.txt")} == usadas
@@ -301,7 +302,7 @@ def test_quien_sigue_el_caso_sabe_que_el_analisis_concluyo(g):
 def test_quien_suple_tambien_recibe_y_el_area_inactiva_no(g):
     caso = g.hasta(E.EN_CONTACTO)
     Suplencia.objects.create(
-        titular=g.p.finanzas, suplente=g.p.ventas2, desde=plazos.hoy(), hasta=plazos.hoy()
+        titular=g.p.finanzas, suplente=g.p.ventas2, desde=calendario.hoy(), hasta=calendario.hoy()
     )
     otra = UsuarioFactory(username="de_antes", areas=["FIN"])
     otra.membresias.update(activa=False)
@@ -315,7 +316,7 @@ def test_la_constancia_sin_confirmar_se_recuerda_una_sola_vez(g):
     caso = g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"NOM": g.p.nominas})
     assert tareas.recordar_constancias() == 0
     Constancia.objects.filter(caso=caso).update(registrada_en=hace(days=1))
-    with time_machine.travel(plazos.sumar_habiles(plazos.hoy(), 1), tick=False):
+    with time_machine.travel(calendario.sumar_habiles(calendario.hoy(), 1), tick=False):
         assert tareas.recordar_constancias() == 1
         assert tareas.recordar_constancias() == 0
     assert Aviso.objects.filter(plantilla="constancia", evento=None).count() == 1
@@ -340,7 +341,7 @@ def test_la_constancia_de_un_ajuste_dice_que_desde_cuando_y_para_cuando(g):
     caso = g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"JUR": g.p.juridico})
     ajuste = g.ajuste(caso, "JUR")
     Constancia.objects.update(registrada_en=hace(days=1))
-    with time_machine.travel(plazos.sumar_habiles(plazos.hoy(), 1), tick=False):
+    with time_machine.travel(calendario.sumar_habiles(calendario.hoy(), 1), tick=False):
         assert tareas.recordar_constancias() == 1
     cartas = Aviso.objects.filter(plantilla="constancia")
     assert [c.asunto.split("] ")[1][:14] for c in cartas.order_by("pk")] == [
@@ -436,7 +437,7 @@ def test_quien_lleva_el_caso_y_la_gerencia_leen_todas_sus_cartas(client, g):
     g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"NOM": g.p.nominas})
     actuar("programar_cita", g.hasta(E.EN_PROPUESTA), g.p.ventas, asunto="Ver la propuesta",
            inicio=hace(days=-1), minutos=30, lugar="Su oficina")  # fmt: skip
-    avisos.cuenta(g.p.juridico, g.p.juridico.email, "Tu contraseña", "enlace-secreto")
+    bandeja_de_salida.cuenta(g.p.juridico, g.p.juridico.email, "Tu contraseña", "enlace-secreto")
     assert Aviso.objects.exclude(caso=None).count() > 8
     for persona in (g.p.ventas, g.p.gerente, g.p.direccion):
         for carta in Aviso.objects.all():
@@ -461,7 +462,7 @@ def test_lo_que_dijo_el_servidor_lo_lee_quien_lee_el_correo(client, g):
 
 
 def test_los_de_cuenta_solo_los_lista_quien_administra_y_nadie_lee_los_confidenciales(client, g):
-    avisos.cuenta(g.p.ventas, g.p.ventas.email, "Tu contraseña", "enlace-secreto")
+    bandeja_de_salida.cuenta(g.p.ventas, g.p.ventas.email, "Tu contraseña", "enlace-secreto")
     carta = Aviso.objects.get(plantilla="cuenta")
     assert "Tu contraseña" in ver(client, g.p.admin, "/avisos/").content.decode()
     assert "enlace-secreto" not in client.get(f"/avisos/{carta.pk}/").content.decode()
@@ -471,7 +472,7 @@ def test_los_de_cuenta_solo_los_lista_quien_administra_y_nadie_lee_los_confidenc
 
 
 def test_se_filtra_por_estado_y_folio_y_se_pagina_sin_repetir(client, g, monkeypatch):
-    monkeypatch.setattr("casos.consultas.correos.TAMANO", 2)
+    monkeypatch.setattr("casos.lecturas.correos.TAMANO", 2)
     uno, otro = g.hasta(E.POR_DECIDIR), g.hasta(E.EN_ANALISIS)
     fallido = Aviso.objects.filter(caso=uno).latest("pk")
     Aviso.objects.filter(pk=fallido.pk).update(estado="FALLIDO")

@@ -9,18 +9,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from casos import disparadores
-from casos.acciones import clientes
 from casos.catalogos import Estado
-from casos.consultas.bitacora import revisar_bitacora
-from casos.models import (
-    Area,
-    Caso,
-    Evento,
-    FolioAnual,
-    PersonaContacto,
-    Plazo,
-    TextoEvento,
-)
+from casos.clientes import supresion
+from casos.lecturas.verificacion import revisar_bitacora
+from casos.models import Area, Caso, Evento, FolioAnual, PersonaContacto, Plazo, TextoEvento
 from casos.models.bitacora import digerir
 from tests.guion import Guion, actuar, contacto
 
@@ -296,7 +288,7 @@ def test_se_hallan_textos_que_faltan_y_que_sobran(caso):
 def test_un_texto_suprimido_no_rompe_la_cadena_pero_uno_puesto_en_su_lugar_si(caso):
     datos = contacto(persona="", persona_nombre="Zoila")
     caso = actuar("registrar_contacto", caso, caso.responsable, **datos)
-    clientes.suprimir_persona(PersonaContacto.objects.get(nombre="Zoila"))
+    supresion.suprimir_persona(PersonaContacto.objects.get(nombre="Zoila"))
     assert list(revisar_bitacora()) == []
     TextoEvento.objects.exclude(suprimido_en=None).update(texto="Otra cosa.")
     assert "fue alterado" in falla_unica(caso)

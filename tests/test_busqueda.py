@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
+from casos.busqueda import buscar, normalizar, texto_de_caso
 from casos.catalogos import Estado
-from casos.consultas.busqueda import buscar, normalizar, texto_de_caso
 from casos.models import Caso
 
 from .factories import CasoFactory, ClienteFactory, ContratoFactory

@@ -3,7 +3,7 @@
 import pytest
 
 from casos.catalogos import Estado
-from casos.forms.valores import en_palabras
+from casos.formularios.valores import en_palabras
 from casos.models import Aviso
 from tests.guion import Guion, un_contrato
 

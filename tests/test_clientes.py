@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from casos import envio, plazos
-from casos.acciones import clientes
-from casos.acciones.puerta import AccionRechazada, ejecutar
+from casos import calendario
 from casos.catalogos import Estado, EstadoAviso
-from casos.consultas.bitacora import revisar_bitacora
-from casos.forms.valores import campo_de_valor
+from casos.clientes import altas, contratos, supresion
+from casos.correo import envio
+from casos.formularios.valores import campo_de_valor
+from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import (
     Aviso,
     BusquedaCaso,
@@ -24,6 +24,8 @@ from casos.models import (
     PersonaContacto,
     TextoEvento,
 )
+from casos.pasos import fusion
+from casos.pasos.puerta import AccionRechazada, ejecutar
 from casos.rfc import avisos_de_rfc, validar_rfc
 from tests.factories import AvisoFactory
 from tests.guion import Guion, actuar, contacto, fresco, hace
@@ -58,30 +60,30 @@ def test_digito_equivocado_solo_advierte():
 
 
 def test_el_rfc_generico_no_lleva_contrato(db):
-    cliente = clientes.crear_cliente(razon_social="Público", rfc="XAXX010101000")
+    cliente = altas.crear_cliente(razon_social="Público", rfc="XAXX010101000")
     with pytest.raises(ValidationError):
-        clientes.crear_contrato(
+        contratos.crear_contrato(
             cliente=cliente, numero="1", servicio="s", desde_fecha=date(2026, 1, 1)
         )
-    otro = clientes.crear_cliente(razon_social="Con contrato")
-    clientes.crear_contrato(cliente=otro, numero="2", servicio="s", desde_fecha=date(2026, 1, 1))
+    otro = altas.crear_cliente(razon_social="Con contrato")
+    contratos.crear_contrato(cliente=otro, numero="2", servicio="s", desde_fecha=date(2026, 1, 1))
     with pytest.raises(ValidationError):
-        clientes.cambiar_cliente(otro, rfc="XEXX010101000")
+        altas.cambiar_cliente(otro, rfc="XEXX010101000")
 
 
 def test_fusionar_pasa_todo_y_la_busqueda_lo_halla_por_el_nombre_nuevo(g):
     caso = g.registrar()
-    destino = clientes.crear_cliente(razon_social="Siderúrgica Única, S.A.")
-    clientes.fusionar_clientes(caso.cliente, destino, actor=g.p.gerente)
+    destino = altas.crear_cliente(razon_social="Siderúrgica Única, S.A.")
+    fusion.fusionar_clientes(caso.cliente, destino, actor=g.p.gerente)
     caso = fresco(caso)
     assert caso.cliente == caso.contrato.cliente == caso.persona.cliente == destino
     assert "siderurgica unica" in BusquedaCaso.objects.get(caso=caso).texto
     duplicado = Cliente.objects.exclude(pk=destino.pk).get()
     assert (duplicado.fusionado_en, duplicado.activo) == (destino, False)
     with pytest.raises(ValidationError):
-        clientes.fusionar_clientes(destino, duplicado, actor=g.p.gerente)
+        fusion.fusionar_clientes(destino, duplicado, actor=g.p.gerente)
     with pytest.raises(ValidationError):
-        clientes.fusionar_clientes(destino, destino, actor=g.p.gerente)
+        fusion.fusionar_clientes(destino, destino, actor=g.p.gerente)
 
 
 def test_fusionar_queda_en_la_bitacora_de_cada_caso(g, client):
@@ -89,7 +91,7 @@ def test_fusionar_queda_en_la_bitacora_de_cada_caso(g, client):
     origen = casos[0].cliente
     Caso.objects.update(cliente=origen)
     ajeno = g.registrar()
-    destino = clientes.crear_cliente(razon_social="Siderúrgica Única, S.A.")
+    destino = altas.crear_cliente(razon_social="Siderúrgica Única, S.A.")
     antes = {c.pk: c.num_eventos for c in Caso.objects.all()}
     client.force_login(g.p.gerente)
     url = f"/clientes/{origen.pk}/fusionar/"
@@ -110,9 +112,9 @@ def test_fusionar_queda_en_la_bitacora_de_cada_caso(g, client):
 def test_un_contrato_en_ajuste_no_se_termina(g):
     caso = g.hasta(Estado.EN_MODIFICACION)
     with pytest.raises(ValidationError):
-        clientes.terminar_contrato(caso.contrato, fecha=date.today(), motivo="x")
+        contratos.terminar_contrato(caso.contrato, fecha=date.today(), motivo="x")
     otro = g.hasta(Estado.EN_CONTACTO)
-    clientes.terminar_contrato(otro.contrato, fecha=date.today(), motivo="Acuerdo.")
+    contratos.terminar_contrato(otro.contrato, fecha=date.today(), motivo="Acuerdo.")
     assert Contrato.objects.get(pk=otro.contrato_id).esta_terminado
 
 
@@ -188,7 +190,7 @@ def test_suprimir_los_datos_es_de_gerencia_y_no_rompe_el_caso(g, client):
 
 def test_la_lista_de_clientes_pasa_de_pagina_sin_repetir(g, client):
     for i in range(60):
-        clientes.crear_cliente(razon_social=f"Cliente {i:03d}")
+        altas.crear_cliente(razon_social=f"Cliente {i:03d}")
     client.force_login(g.p.ventas)
     vistos, url = [], "/clientes/"
     for _ in range(5):
@@ -239,9 +241,9 @@ def test_un_area_lee_solo_las_condiciones_que_le_tocan(g, client):
 
 
 def test_un_importe_lleva_la_moneda_de_su_contrato(g, client):
-    cliente = clientes.crear_cliente(razon_social="Export, S.A.")
+    cliente = altas.crear_cliente(razon_social="Export, S.A.")
     tarifa = Concepto.objects.get(clave="tarifa")
-    clientes.crear_contrato(
+    contratos.crear_contrato(
         cliente=cliente, numero="U-1", servicio="s", moneda="USD", desde_fecha=date(2026, 1, 1),
         valores={tarifa: "900.00"},
     )  # fmt: skip
@@ -254,7 +256,7 @@ def test_suprimir_quita_tambien_lo_que_se_escribio_en_la_bitacora(g):
     for nombre in ("Zoila Vaca", "Pedro Otro"):
         actuar("contactar", g.registrar(), g.p.ventas, persona_nombre=nombre, **contacto())
     zoila = PersonaContacto.objects.get(nombre="Zoila Vaca")
-    clientes.suprimir_persona(zoila)
+    supresion.suprimir_persona(zoila)
     assert not TextoEvento.objects.filter(texto__contains="Zoila").exists()
     assert TextoEvento.objects.filter(texto="Pedro Otro").exists()
     assert list(revisar_bitacora()) == []
@@ -274,14 +276,14 @@ def test_suprimir_quita_la_direccion_de_los_correos_que_recibio(g, client):
     enviado(suyo)
     # By an address she had before; and those of others, which stay.
     viejo = AvisoFactory(caso=caso, para="antes@aceros.example")
-    otra = clientes.agregar_persona(caso.cliente, nombre="Otra", correo="otra@aceros.example")
+    otra = altas.agregar_persona(caso.cliente, nombre="Otra", correo="otra@aceros.example")
     de_otra = AvisoFactory(caso=caso, para=otra.correo)
     de_casa = AvisoFactory(caso=caso, para=laura.correo, usuario=g.p.ventas)
     for aviso in (viejo, de_otra, de_casa):
         enviado(aviso)
     client.force_login(g.p.gerente)
     assert laura.correo in client.get(f"/avisos/{suyo.pk}/").text
-    clientes.suprimir_persona(laura)
+    supresion.suprimir_persona(laura)
     pagina = client.get(f"/avisos/{suyo.pk}/").text
     assert "aceros.example" not in pagina and "Laura" not in pagina and "suprimido" in pagina
     assert "La propuesta está vigente hasta el" in pagina
@@ -304,7 +306,7 @@ def test_lo_que_no_ha_salido_ya_no_sale_a_quien_se_suprimio(g, client, smtp, est
     Aviso.objects.filter(pk=aviso.pk).update(
         estado=estado, error=f"El servidor de correo contestó: 450 <{correo}> espera"
     )
-    clientes.suprimir_persona(laura)
+    supresion.suprimir_persona(laura)
     envio.enviar_pendientes()
     assert not smtp.para(correo) and not smtp.para(Aviso.SUPRIMIDO)
     aviso.refresh_from_db()
@@ -316,10 +318,10 @@ def test_lo_que_no_ha_salido_ya_no_sale_a_quien_se_suprimio(g, client, smtp, est
 
 
 def test_la_pagina_de_fusion_propone_parecidos_y_busca(g, client):
-    origen = clientes.crear_cliente(razon_social="Zapatos León, S.A.", rfc="GODE561231GR8")
-    parecido = clientes.crear_cliente(razon_social="ZAPATOS DE LEÓN")
-    del_rfc = clientes.crear_cliente(razon_social="Calzado Único", rfc="GODE561231GR8")
-    lejano = clientes.crear_cliente(razon_social="Aceros del Norte")
+    origen = altas.crear_cliente(razon_social="Zapatos León, S.A.", rfc="GODE561231GR8")
+    parecido = altas.crear_cliente(razon_social="ZAPATOS DE LEÓN")
+    del_rfc = altas.crear_cliente(razon_social="Calzado Único", rfc="GODE561231GR8")
+    lejano = altas.crear_cliente(razon_social="Aceros del Norte")
     client.force_login(g.p.gerente)
     url = f"/clientes/{origen.pk}/fusionar/"
     assert set(client.get(url).context["candidatos"]) == {parecido, del_rfc}
@@ -330,14 +332,14 @@ def test_la_pagina_de_fusion_propone_parecidos_y_busca(g, client):
         assert client.post(url, {"destino": malo}).status_code == 422
     assert client.post(url + "?q=aceros", {"destino": lejano.pk}).status_code == 302
     # A link kept from before leads to the one that stayed, through any number of mergers.
-    clientes.fusionar_clientes(lejano, parecido, actor=g.p.gerente)
+    fusion.fusionar_clientes(lejano, parecido, actor=g.p.gerente)
     assert client.get(f"/clientes/{origen.pk}/").url == f"/clientes/{parecido.pk}/"
     client.force_login(g.p.finanzas)
     assert client.get(f"/clientes/{origen.pk}/", follow=True).status_code == 404
 
 
 def test_dos_clientes_iguales_no_se_registran(g, client):
-    clientes.crear_cliente(razon_social="Igual, S.A.")
+    altas.crear_cliente(razon_social="Igual, S.A.")
     client.force_login(g.p.ventas)
     datos = {"razon_social": "IGUAL, S.A.", "nombre_comercial": "", "rfc": "", "notas": ""}
     mal = client.post("/clientes/nuevo/", datos)
@@ -353,7 +355,7 @@ def test_registrar_un_contrato_de_un_rfc_generico_lo_dice_junto_al_campo(persona
         "solicitud": "Más gente.", "version": 0,
     }  # fmt: skip
     if conocido:
-        cliente = clientes.crear_cliente(razon_social="Público", rfc="XAXX010101000")
+        cliente = altas.crear_cliente(razon_social="Público", rfc="XAXX010101000")
         datos["cliente"] = cliente.pk
     else:
         datos |= {"cliente_razon_social": "Público", "cliente_rfc": "XAXX010101000"}
@@ -370,7 +372,7 @@ CONTRATO = {"servicio": "Costura", "moneda": "MXN", "desde_fecha": "2026-01-05"}
 @pytest.mark.django_db(transaction=True)
 def test_el_mismo_contrato_mandado_varias_veces_a_la_vez_es_uno(personas):
     """The slower ones are told; none sees an error page."""
-    cliente = clientes.crear_cliente(razon_social="Zapatos León")
+    cliente = altas.crear_cliente(razon_social="Zapatos León")
     url = f"/clientes/{cliente.pk}/contratos/nuevo/"
 
     def mandar(navegador, numero):
@@ -391,11 +393,11 @@ def test_el_mismo_contrato_mandado_varias_veces_a_la_vez_es_uno(personas):
 
 def test_si_otro_lo_registra_mientras_tanto_se_dice(g, monkeypatch):
     """What the form could not see yet, the database refuses; what was begun can go on."""
-    cliente = clientes.crear_cliente(razon_social="Zapatos León")
+    cliente = altas.crear_cliente(razon_social="Zapatos León")
     datos = {"cliente": cliente, "servicio": "Costura", "desde_fecha": date(2026, 1, 5)}
-    clientes.registrar_contrato(numero="LK-1", **datos)
+    contratos.registrar_contrato(numero="LK-1", **datos)
     with pytest.raises(ValidationError, match="Ya existe un contrato con ese número"):
-        clientes.registrar_contrato(numero="lk-1", **datos)
+        contratos.registrar_contrato(numero="lk-1", **datos)
     assert Contrato.objects.get().numero == "LK-1"
 
 
@@ -403,9 +405,9 @@ CASO = {"recibido_en": hace(hours=1), "solicitud": "Más gente."}
 
 
 def test_un_numero_de_contrato_es_el_mismo_en_mayusculas_y_minusculas(g):
-    cliente = clientes.crear_cliente(razon_social="Zapatos León")
+    cliente = altas.crear_cliente(razon_social="Zapatos León")
     datos = {"cliente": cliente, "servicio": "Costura", "desde_fecha": date(2026, 1, 5)}
-    clientes.crear_contrato(numero="LK-1", **datos)
+    contratos.crear_contrato(numero="LK-1", **datos)
     with pytest.raises(AccionRechazada) as error:
         actuar(
             "registrar",
@@ -422,7 +424,7 @@ def test_un_numero_de_contrato_es_el_mismo_en_mayusculas_y_minusculas(g):
     assert falta.campo == "contrato_numero"
     assert falta.mensaje.endswith("Ya existe un contrato con ese número.")
     with pytest.raises(IntegrityError), transaction.atomic():
-        clientes.crear_contrato(numero="lk-1", **datos)
+        contratos.crear_contrato(numero="lk-1", **datos)
     otro = Contrato(numero="lk-1", **datos)
     with pytest.raises(ValidationError, match="Ya existe un contrato con ese número"):
         otro.full_clean()
@@ -458,14 +460,14 @@ def test_un_dato_de_un_renglon_no_trae_otros(g, client):
 
 def test_tampoco_por_dentro(db):
     """Whoever calls the writes: the panel, an import, a command."""
-    cliente = clientes.crear_cliente(razon_social=RENGLONES, nombre_comercial="A\nB")
+    cliente = altas.crear_cliente(razon_social=RENGLONES, nombre_comercial="A\nB")
     assert (cliente.razon_social, cliente.nombre_comercial) == ("Uno Bcc: todos@x.example", "A B")
-    clientes.cambiar_cliente(cliente, razon_social="C\r\nD", notas="E\nF")
+    altas.cambiar_cliente(cliente, razon_social="C\r\nD", notas="E\nF")
     assert (cliente.razon_social, cliente.notas) == ("C D", "E\nF")
-    persona = clientes.agregar_persona(cliente, nombre="Ana\nRíos", puesto="Jefa\n")
+    persona = altas.agregar_persona(cliente, nombre="Ana\nRíos", puesto="Jefa\n")
     assert (persona.nombre, persona.puesto) == ("Ana Ríos", "Jefa")
-    assert clientes.cambiar_persona(persona, nombre="Eva\r\nRíos").nombre == "Eva Ríos"
-    contrato = clientes.crear_contrato(
+    assert altas.cambiar_persona(persona, nombre="Eva\r\nRíos").nombre == "Eva Ríos"
+    contrato = contratos.crear_contrato(
         cliente=cliente, numero="A\n1", servicio="B\nC", sede="D\nE", desde_fecha=date(2026, 1, 5)
     )
     assert (contrato.numero, contrato.servicio, contrato.sede) == ("A 1", "B C", "D E")
@@ -485,7 +487,7 @@ def test_al_registrar_un_caso_tampoco(g):
 
 
 def test_un_rfc_que_ya_tiene_otro_cliente_pide_decirlo(client, personas):
-    clientes.crear_cliente(razon_social="Aceros del Norte", rfc="APN980312QX4")
+    altas.crear_cliente(razon_social="Aceros del Norte", rfc="APN980312QX4")
     client.force_login(personas.ventas)
     datos = {"razon_social": "Aceros Nte.", "rfc": "APN980312QX4"}
     respuesta = client.post("/clientes/nuevo/", datos)
@@ -502,7 +504,7 @@ def test_un_rfc_que_ya_tiene_otro_cliente_pide_decirlo(client, personas):
 
 
 def test_la_casilla_que_ya_se_marco_sigue_ahi_si_falla_otra_cosa(client, personas):
-    clientes.crear_cliente(razon_social="Aceros del Norte", rfc="APN980312QX4")
+    altas.crear_cliente(razon_social="Aceros del Norte", rfc="APN980312QX4")
     client.force_login(personas.ventas)
     datos = {"razon_social": "", "rfc": "APN980312QX4", "rfc_repetido": "on"}
     respuesta = client.post("/clientes/nuevo/", datos)
@@ -519,8 +521,8 @@ def test_la_casilla_que_ya_se_marco_sigue_ahi_si_falla_otra_cosa(client, persona
      ({"persona_telefono": "55 1234 5678 x123"}, "persona_telefono", "sin la extensión")],
 )  # fmt: skip
 def test_al_registrar_un_caso_las_reglas_del_cliente_son_las_mismas(g, mas, campo, dice):
-    clientes.crear_cliente(razon_social="Igual, S.A.")
-    clientes.crear_cliente(razon_social="Aceros", rfc="APN980312QX4")
+    altas.crear_cliente(razon_social="Igual, S.A.")
+    altas.crear_cliente(razon_social="Aceros", rfc="APN980312QX4")
     datos = CASO | {"version": 0, "cliente_razon_social": "Nueva", "persona_nombre": "Ana"} | mas
     with pytest.raises(AccionRechazada) as error:
         ejecutar("registrar", g.p.ventas, datos=datos)
@@ -531,11 +533,11 @@ def test_un_contrato_no_termina_antes_de_que_termine(g, client):
     contrato = g.registrar().contrato
     client.force_login(g.p.gerente)
     url = f"/clientes/{contrato.cliente_id}/contratos/{contrato.pk}/terminar/"
-    manana = plazos.hoy() + timedelta(days=1)
+    manana = calendario.hoy() + timedelta(days=1)
     respuesta = client.post(url, {"fecha": manana.isoformat(), "motivo": "Acuerdo."})
     assert respuesta.status_code == 422 and "Todavía no llega esa fecha" in respuesta.text
     assert not Contrato.objects.get().esta_terminado
-    client.post(url, {"fecha": plazos.hoy().isoformat(), "motivo": "Acuerdo."})
+    client.post(url, {"fecha": calendario.hoy().isoformat(), "motivo": "Acuerdo."})
     assert Contrato.objects.get().esta_terminado
 
 
@@ -545,38 +547,38 @@ def test_un_contrato_no_termina_antes_de_que_termine(g, client):
 def test_terminar_no_regresa_la_version_que_un_caso_escribio_mientras(g):
     contrato = g.registrar().contrato
     leido = Contrato.objects.get(pk=contrato.pk)
-    clientes.nueva_version(contrato=contrato, desde_fecha=date(2026, 1, 1), valores={})
-    clientes.terminar_contrato(leido, fecha=plazos.hoy(), motivo="Acuerdo.")
+    contratos.nueva_version(contrato=contrato, desde_fecha=date(2026, 1, 1), valores={})
+    contratos.terminar_contrato(leido, fecha=calendario.hoy(), motivo="Acuerdo.")
     queda = Contrato.objects.get(pk=contrato.pk)
     assert (queda.version, queda.esta_terminado) == (2, True)
     with pytest.raises(ValidationError, match="ya terminó"):
-        clientes.terminar_contrato(contrato, fecha=plazos.hoy(), motivo="Otra vez.")
+        contratos.terminar_contrato(contrato, fecha=calendario.hoy(), motivo="Otra vez.")
 
 
 def test_cambiar_un_cliente_no_deshace_su_fusion(g, client):
-    leido = clientes.crear_cliente(razon_social="Zapatos León")
-    destino = clientes.crear_cliente(razon_social="Zapatos de León")
-    clientes.fusionar_clientes(Cliente.objects.get(pk=leido.pk), destino, actor=g.p.gerente)
+    leido = altas.crear_cliente(razon_social="Zapatos León")
+    destino = altas.crear_cliente(razon_social="Zapatos de León")
+    fusion.fusionar_clientes(Cliente.objects.get(pk=leido.pk), destino, actor=g.p.gerente)
     with pytest.raises(ValidationError, match="se fusionó"):
-        clientes.cambiar_cliente(leido, razon_social="Zapatos León, S.A.")
+        altas.cambiar_cliente(leido, razon_social="Zapatos León, S.A.")
     assert Cliente.objects.get(pk=leido.pk).fusionado_en == destino
 
 
 def test_cambiar_a_una_persona_no_trae_de_vuelta_lo_suprimido(g):
     caso = g.registrar()
     leida = PersonaContacto.objects.get(pk=caso.persona_id)
-    clientes.suprimir_persona(caso.persona)
+    supresion.suprimir_persona(caso.persona)
     with pytest.raises(ValidationError, match="ya se suprimieron"):
-        clientes.cambiar_persona(leida, nombre="Laura Treviño")
+        altas.cambiar_persona(leida, nombre="Laura Treviño")
     assert not PersonaContacto.objects.get(pk=caso.persona_id).correo
 
 
 def test_suprimir_no_regresa_a_la_persona_al_cliente_fusionado(g):
     caso = g.registrar()
     leida = PersonaContacto.objects.get(pk=caso.persona_id)
-    destino = clientes.crear_cliente(razon_social="Aceros, S.A.")
-    clientes.fusionar_clientes(caso.cliente, destino, actor=g.p.gerente)
-    clientes.suprimir_persona(leida)
+    destino = altas.crear_cliente(razon_social="Aceros, S.A.")
+    fusion.fusionar_clientes(caso.cliente, destino, actor=g.p.gerente)
+    supresion.suprimir_persona(leida)
     assert PersonaContacto.objects.get(pk=leida.pk).cliente == destino
 
 
@@ -588,7 +590,7 @@ def test_quien_llega_tarde_a_cambiar_datos_lo_lee(g, client, monkeypatch):
         raise ValidationError("Ya no se puede.")
 
     for accion in ("cambiar_cliente", "cambiar_persona"):
-        monkeypatch.setattr(clientes, accion, ya_no)
+        monkeypatch.setattr(altas, accion, ya_no)
     for ruta, datos in [("editar/", {"razon_social": "Otra"}),
                         (f"personas/{caso.persona_id}/", {"nombre": "Eva"})]:  # fmt: skip
         respuesta = client.post(f"/clientes/{caso.cliente_id}/{ruta}", datos)
@@ -605,8 +607,8 @@ def test_de_una_persona_fusionada_en_una_empresa_no_queda_su_nombre_al_auditor(g
     )  # fmt: skip
     asunto = f"[{caso.folio}] Finanzas necesita datos para opinar"
     AvisoFactory(caso=caso, plantilla="datos_pedidos", asunto=f"{asunto} – {caso.cliente}")
-    destino = clientes.crear_cliente(razon_social=queda, rfc="GOD561231GR8")
-    clientes.fusionar_clientes(caso.cliente, destino, actor=g.p.gerente)
+    destino = altas.crear_cliente(razon_social=queda, rfc="GOD561231GR8")
+    fusion.fusionar_clientes(caso.cliente, destino, actor=g.p.gerente)
     for quien, debe in (("gerente", True), ("auditor", False)):
         client.force_login(getattr(g.p, quien))
         for ruta in (caso.get_absolute_url(), "/avisos/"):

@@ -9,10 +9,11 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from casos import plazos
-from casos.acciones import clientes, puerta
+from casos import calendario
 from casos.catalogos import Estado
+from casos.clientes import contratos
 from casos.models import Caso, Cliente, Contrato, Evento
+from casos.pasos import puerta
 from tests.guion import Guion, contacto, en_dias, hace
 
 RONDAS = 30
@@ -136,7 +137,9 @@ def test_un_contrato_no_termina_mientras_su_caso_pasa_a_ajuste(personas):
         caso = g.hasta(Estado.EN_RESPUESTA)
         leido = Contrato.objects.get(pk=caso.contrato_id)
         quien = _a_la_vez(
-            lambda c=leido: clientes.terminar_contrato(c, fecha=plazos.hoy(), motivo="Acuerdo."),
+            lambda c=leido: contratos.terminar_contrato(
+                c, fecha=calendario.hoy(), motivo="Acuerdo."
+            ),
             lambda c=caso: g.aceptar(c),
         )
         assert sum(isinstance(r, (ValidationError, puerta.AccionRechazada)) for r in quien) == 1

@@ -285,7 +285,7 @@ def test_salud_responde_sin_entrar(client):
 
 @pytest.mark.django_db
 def test_salud_dice_503_si_la_cola_no_responde(client, monkeypatch):
-    from casos.views import salud
+    from casos.web import salud
 
     def roto():
         raise ConnectionError
@@ -299,7 +299,7 @@ def test_salud_dice_503_si_la_cola_no_responde(client, monkeypatch):
 def test_la_pagina_de_error_no_necesita_nada(client, monkeypatch, personas):
     client.force_login(personas.ventas)
     client.raise_request_exception = False
-    monkeypatch.setattr("casos.views.pendientes.render", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr("casos.web.ver_pendientes.render", lambda *a, **k: 1 / 0)
     respuesta = client.get("/")
     assert respuesta.status_code == 500
     assert 'lang="es-MX"' in respuesta.content.decode()

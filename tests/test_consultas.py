@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from casos.acciones import puerta
 from casos.catalogos import Estado
 from casos.models import TipoRequerimiento
+from casos.pasos import puerta
 from tests.factories import (
     AjusteFactory,
     AvisoFactory,

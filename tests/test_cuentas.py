@@ -14,9 +14,9 @@ from django.test import Client
 from django.utils import timezone
 
 from casos import cuentas
-from casos.consultas.configuracion import lo_que_falta
+from casos.calendario import hoy
+from casos.lecturas.configuracion import lo_que_falta
 from casos.models import Aviso, DiaInhabil, Membresia, Motivo, Suplencia, Usuario
-from casos.plazos import hoy
 from tests.factories import SuplenciaFactory, UsuarioFactory
 from tests.personas import sesion_vencida
 

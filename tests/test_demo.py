@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from casos.catalogos import Estado, Resultado
-from casos.consultas.bitacora import revisar_bitacora
+from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Aviso, Caso, Cliente, Contrato, Evento, Usuario
 
 

@@ -12,8 +12,8 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.urls import reverse
 
-from casos import envio
 from casos.catalogos import Estado
+from casos.correo import envio
 from casos.models import Evento, Usuario
 from tests.guion import Guion
 from tests.personas import sesion_vencida

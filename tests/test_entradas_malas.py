@@ -17,13 +17,13 @@ from django.test import Client
 from django.utils import timezone
 
 from casos import flujo
-from casos.acciones import puerta
-from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado
-from casos.forms.campos import CampoFecha, CampoFechaHora
-from casos.forms.valores import CampoValor
+from casos.formularios.campos import CampoFecha, CampoFechaHora
+from casos.formularios.valores import CampoValor
+from casos.lecturas.botones import disponibles
 from casos.models import Caso
-from casos.pasos import PASOS
+from casos.pasos import puerta
+from casos.pasos.tabla import PASOS
 from tests.guion import Guion, actuar, en_dias, fresco, hace
 from tests.test_matriz import ESPERADO, escenario
 

@@ -20,8 +20,9 @@ from django.db import connection, connections
 from django.utils import timezone
 from django_q.models import Schedule
 
-from casos import avisos, envio, tareas
+from casos import tareas
 from casos.catalogos import Estado, EstadoAviso
+from casos.correo import bandeja_de_salida, envio
 from casos.management.commands import trabajador
 from casos.models import Aviso
 from tests.guion import Guion
@@ -33,7 +34,7 @@ def encolar(n, para="area@empresa.example"):
     Aviso.objects.bulk_create(
         Aviso(
             plantilla="prueba", para=para, asunto=f"Correo {i}", texto=f"Texto {i}",
-            html=f"<p>Texto {i}</p>", message_id=avisos.nuevo_message_id(), en_respuesta_a="<hilo@x>",
+            html=f"<p>Texto {i}</p>", message_id=bandeja_de_salida.nuevo_message_id(), en_respuesta_a="<hilo@x>",
         )
         for i in range(n)
     )  # fmt: skip
@@ -58,7 +59,7 @@ def test_llega_con_su_message_id_en_texto_y_html(smtp):
 
 @pytest.mark.django_db
 def test_lo_confidencial_se_borra_al_enviarse(smtp):
-    avisos.cuenta(None, "nueva@empresa.example", "Acceso", "Tu enlace secreto es XYZ")
+    bandeja_de_salida.cuenta(None, "nueva@empresa.example", "Acceso", "Tu enlace secreto es XYZ")
     assert envio.enviar_pendientes() == 1
     assert "XYZ" in smtp.mensajes[0].get_payload(decode=True).decode()
     assert "XYZ" not in Aviso.objects.get().texto

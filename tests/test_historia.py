@@ -3,7 +3,8 @@
 import pytest
 
 from casos.catalogos import Estado
-from casos.consultas import ficha, historia
+from casos.expediente import carga
+from casos.lecturas import historia
 from casos.models import Caso, Configuracion, VersionContrato
 from tests.guion import Guion, actuar, consultas, contacto, en_dias, hace
 
@@ -17,7 +18,7 @@ def g(personas):
 
 def leida(caso, usuario) -> list:
     """(label, text) of every line of the log."""
-    caso = ficha.para_historia(caso, usuario)
+    caso = carga.para_historia(caso, usuario)
     lineas = historia.pagina(caso, usuario)[0]
     return [par for r in lineas for par in (*r.textos, *r.datos)]
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from casos.catalogos import EstadoAviso
-from casos.consultas import correos
+from casos.lecturas import correos
 from casos.models import Caso
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
-from casos import avisos, flujo, permisos, semillas
+from casos import flujo, permisos
 from casos.catalogos import ABIERTOS, Estado
+from casos.correo import bandeja_de_salida
+from casos.datos import semillas
 from casos.diagrama import destinos_de
 
 DOCUMENTO = Path(__file__).parents[1] / "docs" / "instruccion.md"
@@ -92,7 +94,7 @@ def _quien(accion) -> str:
 
 
 def _correo(accion) -> str:
-    reglas = avisos.REGLAS.get(accion, [])
+    reglas = bandeja_de_salida.REGLAS.get(accion, [])
     return "; ".join(f"{A_QUIEN[q]}: `{plantilla}`" for q, plantilla in reglas) or "–"
 
 
@@ -121,11 +123,11 @@ def test_estan_todas_las_acciones():
     de_la_maquina = {"registrar", *flujo.TRANSICIONES, *flujo.ACTOS}
     assert len(filas()) == len(de_la_maquina)
     assert set(permisos.QUIEN) == de_la_maquina - {"registrar", "concluir_analisis"}
-    assert set(avisos.REGLAS) <= de_la_maquina
+    assert set(bandeja_de_salida.REGLAS) <= de_la_maquina
 
 
 def test_cada_carta_tiene_su_texto():
-    for reglas in (*avisos.REGLAS.values(), avisos.TAMBIEN):
+    for reglas in (*bandeja_de_salida.REGLAS.values(), bandeja_de_salida.TAMBIEN):
         for _, plantilla in reglas:
             assert get_template(f"correos/{plantilla}.txt")
 

@@ -6,11 +6,11 @@ What is expected is written out here by hand, not derived from ``permisos``.
 import pytest
 
 from casos import flujo, permisos
-from casos.acciones import puerta
-from casos.acciones.opciones import disponibles
 from casos.catalogos import ABIERTOS, Estado
-from casos.forms.base import version_de
+from casos.formularios.base import version_de
+from casos.lecturas.botones import disponibles
 from casos.models import Ajuste, Caso, Evento, Opinion
+from casos.pasos import puerta
 from tests.guion import Guion, actuar, consultas, contacto, en_dias, fresco, hace
 from tests.personas import NOMBRES
 

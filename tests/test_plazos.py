@@ -7,10 +7,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from casos import plazos
-from casos.acciones.plazos import recalcular
+from casos import calendario
 from casos.catalogos import Estado, OrigenInhabil
 from casos.models import Area, DiaInhabil, Evento, Plazo
+from casos.pasos.recalculo import recalcular
 from tests.guion import Guion
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +25,12 @@ def en_mexico(*partes):
 
 @pytest.mark.parametrize("dia", [SABADO, DOMINGO, LUNES])
 def test_no_son_habiles_el_fin_de_semana_ni_el_descanso_obligatorio(dia):
-    assert not plazos.es_habil(dia)
+    assert not calendario.es_habil(dia)
 
 
 @pytest.mark.parametrize("dia", [VIERNES, MARTES])
 def test_son_habiles_los_demas(dia):
-    assert plazos.es_habil(dia)
+    assert calendario.es_habil(dia)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_son_habiles_los_demas(dia):
     ],
 )
 def test_el_plazo_cuenta_desde_el_dia_siguiente(desde, dias, vence):
-    assert plazos.sumar_habiles(desde, dias) == vence
+    assert calendario.sumar_habiles(desde, dias) == vence
 
 
 def test_un_cierre_largo_no_se_corta():
@@ -56,34 +56,34 @@ def test_un_cierre_largo_no_se_corta():
     DiaInhabil.objects.bulk_create(
         DiaInhabil(fecha=d, motivo="Paro técnico") for d in dias if d.month != 5 or d.day != 1
     )
-    assert plazos.sumar_habiles(MARTES, 1) == date(2026, 5, 18)
+    assert calendario.sumar_habiles(MARTES, 1) == date(2026, 5, 18)
 
 
 def test_una_consulta_por_llamada(django_assert_num_queries):
     with django_assert_num_queries(1):
-        plazos.sumar_habiles(VIERNES, 60)
+        calendario.sumar_habiles(VIERNES, 60)
 
 
 def test_el_dia_es_el_de_mexico_no_el_de_utc():
     """23:30 on Friday in Mexico City is already Saturday in UTC."""
     instante = en_mexico(2026, 3, 12, 23, 30)
-    assert plazos.vence_para(Estado.RECIBIDO, instante) == VIERNES
+    assert calendario.vence_para(Estado.RECIBIDO, instante) == VIERNES
 
 
 def test_los_plazos_son_los_de_la_tabla_y_si_falta_los_de_siempre():
-    assert plazos.dias_de(Estado.EN_ANALISIS) == 3
+    assert calendario.dias_de(Estado.EN_ANALISIS) == 3
     Plazo.objects.filter(estado=Estado.EN_ANALISIS).update(dias=7)
-    assert plazos.dias_de(Estado.EN_ANALISIS) == 7
+    assert calendario.dias_de(Estado.EN_ANALISIS) == 7
     Plazo.objects.all().delete()
-    assert {e: plazos.dias_de(e) for e in plazos.DIAS} == plazos.DIAS
+    assert {e: calendario.dias_de(e) for e in calendario.DIAS} == calendario.DIAS
 
 
 def test_cada_area_puede_tener_el_suyo():
     area = Area.objects.get(codigo="JUR")
-    assert plazos.dias_de(Estado.EN_MODIFICACION, area) == 5
+    assert calendario.dias_de(Estado.EN_MODIFICACION, area) == 5
     area.dias_opinion, area.dias_ajuste = 4, 9
-    assert plazos.dias_de(Estado.EN_ANALISIS, area) == 4
-    assert plazos.dias_de(Estado.EN_MODIFICACION, area) == 9
+    assert calendario.dias_de(Estado.EN_ANALISIS, area) == 4
+    assert calendario.dias_de(Estado.EN_MODIFICACION, area) == 9
 
 
 def test_si_cambia_el_calendario_los_plazos_abiertos_se_recalculan(personas):
@@ -92,7 +92,7 @@ def test_si_cambia_el_calendario_los_plazos_abiertos_se_recalculan(personas):
     DiaInhabil.objects.create(fecha=antes, motivo="Aniversario", origen=OrigenInhabil.EMPRESA)
     assert recalcular() == 1
     caso.refresh_from_db()
-    assert caso.vence == plazos.sumar_habiles(antes, 1)
+    assert caso.vence == calendario.sumar_habiles(antes, 1)
     assert Evento.objects.filter(caso=caso).latest("numero").accion == "recalcular_plazo"
     assert recalcular() == 0
 

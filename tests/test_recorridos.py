@@ -15,11 +15,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from casos import avisos, flujo
-from casos.acciones import puerta
-from casos.acciones.opciones import disponibles
+from casos import flujo
 from casos.catalogos import Catalogo, Estado, EstadoAjuste, EstadoOpinion, Resultado
+from casos.correo import bandeja_de_salida
+from casos.lecturas.botones import disponibles
 from casos.models import Aviso, Evento, Motivo, TipoRequerimiento
+from casos.pasos import puerta
 from tests.guion import (
     Guion,
     actuar,
@@ -326,7 +327,10 @@ def revisar_correos(caso, eventos) -> None:
     """Mails match events: none without its rule, and none missing of what was asked or stopped."""
     cartas = list(Aviso.objects.filter(caso=caso).select_related("evento"))
     for carta in cartas:
-        reglas = [*avisos.REGLAS.get(carta.evento.accion, []), *avisos.TAMBIEN]
+        reglas = [
+            *bandeja_de_salida.REGLAS.get(carta.evento.accion, []),
+            *bandeja_de_salida.TAMBIEN,
+        ]
         assert carta.evento.caso_id == caso.pk
         assert carta.plantilla in {plantilla for _, plantilla in reglas} | {"avance"}
     h = caso.hechos

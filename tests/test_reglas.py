@@ -6,12 +6,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from casos import plazos
-from casos.acciones import clientes
-from casos.acciones.opciones import disponibles
-from casos.acciones.puerta import AccionRechazada, SinPermiso
+from casos import calendario
 from casos.catalogos import Estado, EstadoConstancia, Turno
+from casos.clientes import supresion
+from casos.lecturas.botones import disponibles
 from casos.models import Aviso, Usuario
+from casos.pasos.puerta import AccionRechazada, SinPermiso
 from tests.factories import MembresiaFactory, SuplenciaFactory, UsuarioFactory
 from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
 
@@ -229,7 +229,7 @@ def test_una_nota_no_estrena_el_plazo(g):
     devuelto = actuar("pedir_datos", devuelto, g.p.finanzas, devuelto.hechos.opiniones[0],
                       datos_pedidos="¿Cuántos?")  # fmt: skip
     vencen = [hecho.vence, devuelto.vence]
-    assert vencen == [plazos.sumar_habiles(plazos.hoy(), 2)] * 2
+    assert vencen == [calendario.sumar_habiles(calendario.hoy(), 2)] * 2
     with time_machine.travel(timezone.now() + timedelta(days=20), tick=False):
         for caso in (hecho, devuelto):
             actuar("anotar", caso, g.p.ventas2, nota="Sigo pendiente.")
@@ -476,7 +476,7 @@ def test_avisarse_a_si_mismo_no_es_avisar_al_area(g, quien):
 
 def test_corregir_no_cambia_de_persona_por_su_cuenta(g):
     caso = g.contactar(g.registrar())
-    clientes.suprimir_persona(caso.persona)
+    supresion.suprimir_persona(caso.persona)
     persona = caso.persona_id
     caso = actuar("corregir_datos", caso, g.p.ventas, solicitud="Pide otra tarifa.",
                   persona=persona, canal="", motivo="Oí mal.")  # fmt: skip

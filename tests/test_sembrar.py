@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casos.catalogos import Estado
-from casos.consultas.bitacora import revisar_bitacora
 from casos.datos import siembra
+from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import (
     Adjunto,
     Aviso,

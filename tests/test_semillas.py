@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from casos import plazos, semillas
+from casos import calendario
 from casos.catalogos import Catalogo, Limite, OrigenInhabil, Unidad
+from casos.datos import semillas
 from casos.models import (
     Area,
     Concepto,
@@ -150,5 +151,5 @@ def test_el_texto_guardado_es_el_del_archivo():
 
 def test_los_plazos_sembrados_y_los_de_siempre_son_los_mismos():
     assert dict(Plazo.objects.values_list("estado", "dias")) == {
-        str(e): d for e, d in plazos.DIAS.items()
+        str(e): d for e, d in calendario.DIAS.items()
     }

@@ -5,10 +5,11 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from casos.acciones import clientes
+from casos.busqueda import texto_de_caso
 from casos.catalogos import Estado
-from casos.consultas.busqueda import texto_de_caso
+from casos.clientes import altas
 from casos.models import BusquedaCaso, Cliente, Configuracion
+from casos.pasos import fusion
 
 from .factories import (
     AjusteFactory,
@@ -222,15 +223,15 @@ def test_auditoria_no_sabe_el_nombre_de_un_cliente_que_es_persona(client, person
 def test_ni_lo_sabe_por_lo_que_se_le_niega_ni_por_lo_que_fue(client, personas):
     """Neither a refusal nor a client merged since tells the name of a natural person."""
     g = Guion(personas)
-    duplicado = clientes.crear_cliente(razon_social="Gervasia Ordóñez", rfc="GODE561231GR8")
+    duplicado = altas.crear_cliente(razon_social="Gervasia Ordóñez", rfc="GODE561231GR8")
     caso = g.informar(g.no(g.hasta(Estado.POR_DECIDIR, contrato=un_contrato("CT-7", duplicado))))
     client.force_login(personas.auditor)
     for datos in ({}, {"version": "999"}):
         for accion in ("planear", "contactar"):
             negado = client.post(f"{caso.get_absolute_url()}{accion}/", datos)
             assert negado.status_code in (403, 409) and "Gervasia" not in negado.text
-    queda = clientes.crear_cliente(razon_social="Aceros del Norte", rfc="APN980312QX4")
-    clientes.fusionar_clientes(duplicado, queda, actor=personas.gerente)
+    queda = altas.crear_cliente(razon_social="Aceros del Norte", rfc="APN980312QX4")
+    fusion.fusionar_clientes(duplicado, queda, actor=personas.gerente)
     for ruta in (caso.get_absolute_url(), "/avisos/"):
         client.force_login(personas.calidad)
         assert "Gervasia" in client.get(ruta).text
@@ -242,7 +243,7 @@ def test_ni_lo_sabe_por_lo_que_se_le_niega_ni_por_lo_que_fue(client, personas):
 def test_las_paginas_de_clientes_del_auditor_no_llevan_nombres_en_su_enlace(
     client, personas, monkeypatch
 ):
-    monkeypatch.setattr("casos.consultas.clientes.TAMANO", 2)
+    monkeypatch.setattr("casos.lecturas.clientela.TAMANO", 2)
     for n in range(5):
         ClienteFactory(razon_social=f"Gervasia {9 - n}", rfc=f"GODE56123{n}GR8")
     client.force_login(personas.auditor)

@@ -10,14 +10,14 @@ import time_machine
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from casos import plazos
-from casos.acciones import clientes, puerta
+from casos import calendario
 from casos.catalogos import Catalogo
-from casos.consultas.ficha import bloqueado
-from casos.forms.base import version_de
+from casos.clientes import altas
+from casos.datos import demo
+from casos.expediente.carga import bloqueado
+from casos.formularios.base import version_de
 from casos.models import Area, Concepto, Membresia, Motivo, TipoRequerimiento, Usuario
-
-from . import demo
+from casos.pasos import puerta
 
 # How the 60 cases end, oldest first; the open ones are the most recent.
 CERRADOS = (
@@ -59,16 +59,16 @@ def crear_contratos() -> list:
     conceptos = {c.clave: c for c in Concepto.objects.all()}
     filas = []
     for razon, nombre, rfc, persona, puesto, telefono in demo.CLIENTES:
-        cliente = clientes.crear_cliente(razon_social=razon, nombre_comercial=nombre, rfc=rfc)
+        cliente = altas.crear_cliente(razon_social=razon, nombre_comercial=nombre, rfc=rfc)
         correo = f"contacto@{nombre.split()[-1].lower().encode('ascii', 'ignore').decode()}.example"
-        clientes.agregar_persona(
+        altas.agregar_persona(
             cliente, nombre=persona, puesto=puesto, telefono=telefono, correo=correo
         )
         filas.append(cliente)
     contratos = []
     for i, numero, servicio, sede, plazas, tarifa, dias in demo.CONTRATOS:
         desde = datetime(int(numero[3:7]), 1 + (plazas % 12), 1).date()
-        contrato = clientes.crear_contrato(
+        contrato = contratos.crear_contrato(
             cliente=filas[i], numero=numero, servicio=servicio, sede=sede, desde_fecha=desde,
             valores={
                 conceptos["plazas"]: str(plazas),
@@ -90,8 +90,8 @@ class Relator:
         self.p, self.contratos = gente, contratos
         self.azar = random.Random(21)
         # The story ends with the last working day, so that it is the same at any hour of today.
-        self.hoy = plazos.hoy() - timedelta(days=1)
-        while not plazos.es_habil(self.hoy):
+        self.hoy = calendario.hoy() - timedelta(days=1)
+        while not calendario.es_habil(self.hoy):
             self.hoy -= timedelta(days=1)
         self.fin = timezone.make_aware(datetime.combine(self.hoy, time(18, 30)))
         self.tipos = {t.nombre: t for t in TipoRequerimiento.objects.all()}
@@ -111,7 +111,7 @@ class Relator:
     # -- the clock -------------------------------------------------------------------------------
 
     def empezar(self, dia):
-        while not plazos.es_habil(dia):
+        while not calendario.es_habil(dia):
             dia -= timedelta(days=1)
         hora = time(9 + self.azar.randint(0, 6), self.azar.choice([5, 15, 25, 40, 50]))
         self.t = timezone.make_aware(datetime.combine(dia, hora))
@@ -120,12 +120,12 @@ class Relator:
         """Time goes by in business days; never past the present."""
         t = self.t + timedelta(minutes=minutos)
         if dias:
-            dia = plazos.sumar_habiles(timezone.localdate(t), dias)
+            dia = calendario.sumar_habiles(timezone.localdate(t), dias)
             hora = time(min(timezone.localtime(t).hour, 16), timezone.localtime(t).minute)
             t = timezone.make_aware(datetime.combine(dia, hora))
         elif timezone.localtime(t).hour >= 18:
             # The office closes; the next act is tomorrow morning.
-            dia = plazos.sumar_habiles(timezone.localdate(t), 1)
+            dia = calendario.sumar_habiles(timezone.localdate(t), 1)
             t = timezone.make_aware(datetime.combine(dia, time(9, self.azar.randint(5, 50))))
         self.t = min(t, self.fin)
 

@@ -20,9 +20,11 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from casos.acciones.clientes import texto_de_cliente
+from casos.busqueda import texto_de_caso
 from casos.catalogos import ABIERTOS, Estado
-from casos.consultas.busqueda import texto_de_caso
+from casos.clientes.altas import texto_de_cliente
+from casos.datos import nombres
+from casos.datos.moldes import HIJOS, Molde, MoldeCliente, leer_moldes
 from casos.models import (
     BusquedaCaso,
     Caso,
@@ -36,9 +38,6 @@ from casos.models import (
     VersionContrato,
 )
 from casos.models.bitacora import CERO, digerir
-
-from . import nombres
-from .moldes import HIJOS, Molde, MoldeCliente, leer_moldes
 
 TANDA = 500  # cases written at a time
 POR_CLIENTE = 12  # cases of a client, on average

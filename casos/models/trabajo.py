@@ -3,13 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from casos.catalogos import (
-    EstadoAjuste,
-    EstadoConstancia,
-    EstadoOpinion,
-    Sentido,
-    TipoConstancia,
-)
+from casos.catalogos import EstadoAjuste, EstadoConstancia, EstadoOpinion, Sentido, TipoConstancia
 
 from .personas import Area, Usuario
 

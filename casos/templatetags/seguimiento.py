@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from casos.catalogos import ABIERTOS, Estado, Resultado
 from casos.flujo import ETIQUETAS
-from casos.forms.valores import en_palabras
+from casos.formularios.valores import en_palabras
 
 register = template.Library()
 

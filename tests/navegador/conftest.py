@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from casos import envio
+from casos.correo import envio
 from tests.guion import Guion
 
 from .gente import ESCRITORIO, Persona, asunto, cuerpo, palabras_inglesas

@@ -13,10 +13,10 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from casos.acciones import clientes
-from casos.acciones.opciones import disponibles
 from casos.catalogos import Estado
+from casos.clientes import altas, contratos
 from casos.flujo import ETIQUETAS
+from casos.lecturas.botones import disponibles
 from casos.models import Aviso, Caso
 from casos.permisos import QUIEN
 from tests.guion import actuar, fresco, hace, un_contrato
@@ -53,7 +53,7 @@ def construir(guion) -> SimpleNamespace:
     for dias, contacto in enumerate(olvidado.hechos.contactos, 1):
         type(contacto).objects.filter(pk=contacto.pk).update(cuando=hace(days=dias))
     atrasado = guion.hasta(Estado.EN_PROPUESTA)
-    clientes.nueva_version(
+    contratos.nueva_version(
         contrato=atrasado.contrato, desde_fecha=atrasado.contrato.desde_fecha + timedelta(days=9),
         valores={c.concepto: "16000.00" for c in atrasado.hechos.condiciones},
     )  # fmt: skip
@@ -72,7 +72,7 @@ def construir(guion) -> SimpleNamespace:
     Aviso.objects.filter(caso=casos[Estado.EN_ANALISIS]).update(
         estado="FALLIDO", error="El servidor de correo no responde."
     )
-    otro = clientes.crear_cliente(
+    otro = altas.crear_cliente(
         razon_social="Logística Integral de la Frontera Norte, S. de R.L. de C.V.",
         nombre_comercial="", rfc="",
     )  # fmt: skip

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from casos import plazos
-from casos.acciones import clientes
+from casos import calendario
+from casos.clientes import altas
 from casos.models import Caso, Cita, Motivo, Opinion, VersionContrato
 from tests.guion import en_dias, un_contrato
 
@@ -31,7 +31,7 @@ PDF = {
 @pytest.fixture
 @transaction.atomic
 def contrato(personas):
-    cliente = clientes.crear_cliente(
+    cliente = altas.crear_cliente(
         razon_social="Aceros del Norte, S.A. de C.V.", nombre_comercial="Aceros del Norte", rfc=""
     )
     return un_contrato("CT-2024-017", cliente)
@@ -223,7 +223,7 @@ def test_a_del_requerimiento_al_contrato_modificado(escena, contrato):
     juridico.abrir_correo(escena.correo("juridico", "Jurídico: ajustar contrato"))
     juridico.llenar(convenio="SI")
     confirmar_ajuste(
-        juridico, vigor, convenio_referencia="CM-2-017", convenio_fecha=plazos.hoy().isoformat()
+        juridico, vigor, convenio_referencia="CM-2-017", convenio_fecha=calendario.hoy().isoformat()
     )
     ventas.ir(f"/casos/{caso.folio}/").lee("Sin confirmar")
     rys.abrir_correo(escena.correo("rys", "onstancia"))

@@ -7,13 +7,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from casos import flujo
-from casos.acciones import puerta
-from casos.acciones.opciones import disponibles
+from casos.calendario import hoy
 from casos.catalogos import Estado
-from casos.consultas import ficha, historia
-from casos.consultas.hechos import Hechos
+from casos.expediente import carga
+from casos.expediente.hechos import Hechos
+from casos.lecturas import historia
+from casos.lecturas.botones import disponibles
 from casos.models import Adjunto, Caso, Evento, PersonaContacto, Suplencia, TextoEvento
-from casos.plazos import hoy
+from casos.pasos import puerta
 from tests.guion import Guion, actuar, contacto, en_dias, hace, sin_responsable
 
 E = Estado
@@ -479,9 +480,9 @@ def test_la_ficha_trae_las_mismas_filas_que_los_hechos(guion):
     p = guion.p
     caso = guion.aceptar(guion.hasta(E.EN_RESPUESTA), "JUR", "RYS", verbal={"RYS": p.rys})
     caso = guion.confirmar(caso, "JUR")
-    leido = ficha.preparar(ficha.consulta(p.ventas).get(pk=caso.pk))
+    leido = carga.preparar(carga.consulta(p.ventas).get(pk=caso.pk))
     de_verdad = Hechos(caso)
-    for lista in ficha.LISTAS:
+    for lista in carga.LISTAS:
         unas, otras = getattr(leido.hechos, lista), getattr(de_verdad, lista)
         assert [f.pk for f in unas] == [f.pk for f in otras], lista
         for una, otra in zip(unas, otras, strict=False):

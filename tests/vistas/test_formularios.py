@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from casos import plazos
+from casos import calendario
 from casos.catalogos import Estado
 from casos.models import Area, Motivo, TipoRequerimiento
 from tests.guion import Guion, hace
@@ -42,7 +42,7 @@ def test_lo_apagado_conserva_su_propuesta(client, guion):
     client.force_login(guion.p.ventas)
     respuesta = client.post(f"/casos/{caso.folio}/aceptar/", aceptacion(caso))
     assert respuesta.status_code == 422
-    vence = plazos.vence_para(E.EN_MODIFICACION, timezone.now())
+    vence = calendario.vence_para(E.EN_MODIFICACION, timezone.now())
     assert valores(respuesta, "que_NOM", "para_NOM", "aviso_NOM") == [
         "Ajustar la nómina a lo acordado.", vence, "CORREO",
     ]  # fmt: skip
@@ -68,8 +68,8 @@ def test_sin_area_elegida_siguen_las_fechas(client, guion):
     respuesta = client.post(f"/casos/{caso.folio}/analizar/", {"version": caso.version})
     assert respuesta.status_code == 422
     ahora = timezone.now()
-    general = plazos.vence_para(E.EN_ANALISIS, ahora)
-    de_finanzas = plazos.sumar_habiles(timezone.localdate(ahora), 9)
+    general = calendario.vence_para(E.EN_ANALISIS, ahora)
+    de_finanzas = calendario.sumar_habiles(timezone.localdate(ahora), 9)
     assert valores(respuesta, "vence_JUR", "vence_FIN") == [general, de_finanzas]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from casos.catalogos import Estado, Resultado
-from casos.consultas.paginas import ORDENES, TAMANO, Cursor, leer_cursor
+from casos.lecturas.paginas import ORDENES, TAMANO, Cursor, leer_cursor
 from casos.models import Caso, Evento, TipoRequerimiento, VistaGuardada
 
 from ..factories import AreaFactory, CasoFactory, ClienteFactory, ContactoFactory, OpinionFactory

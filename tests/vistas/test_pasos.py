@@ -7,12 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from casos import flujo, permisos, plazos
-from casos.acciones.clientes import crear_cliente
-from casos.acciones.opciones import disponibles
+from casos import calendario, flujo, permisos
 from casos.catalogos import Estado, EstadoOpinion
+from casos.clientes.altas import crear_cliente
+from casos.lecturas.botones import disponibles
 from casos.models import Caso, Cliente, Concepto, Evento, PersonaContacto, Suplencia
-from casos.pasos import PASOS
+from casos.pasos.tabla import PASOS
 from tests.guion import Guion, actuar, en_dias, hace, un_contrato
 from tests.personas import NOMBRES, sesion_vencida
 
@@ -479,7 +479,10 @@ def test_a_quien_nunca_lo_llevo_no_se_le_dice_nada(client, guion):
 def test_quien_suple_a_quien_relevan_tampoco_lo_pierde(client, guion):
     caso = guion.registrar()
     Suplencia.objects.create(
-        titular=guion.p.ventas, suplente=guion.p.ajena, desde=plazos.hoy(), hasta=plazos.hoy()
+        titular=guion.p.ventas,
+        suplente=guion.p.ajena,
+        desde=calendario.hoy(),
+        hasta=calendario.hoy(),
     )
     guion.asignar(caso, a=guion.p.ventas2)
     client.force_login(guion.p.ajena)

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAjuste, Turno
-from casos.consultas.bandejas import LIMITE, pendientes_de
-from casos.consultas.turnos import siguiente_de
+from casos.lecturas.pendientes import LIMITE, pendientes_de
+from casos.lecturas.turnos import siguiente_de
 from casos.models import Configuracion
 from casos.templatetags.seguimiento import fecha_corta
 

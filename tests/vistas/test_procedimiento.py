@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from casos import diagrama, flujo
 from casos.catalogos import ABIERTOS, Estado
-from casos.consultas.procedimiento import pasos_del_procedimiento
+from casos.lecturas.procedimiento import pasos_del_procedimiento
 from casos.models import Caso, Configuracion, RevisionInstruccion, SeccionInstruccion
 from tests.factories import AreaFactory, CasoFactory, OpinionFactory
 from tests.personas import NOMBRES

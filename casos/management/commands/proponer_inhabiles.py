@@ -2,10 +2,11 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from casos import plazos, semillas
-from casos.acciones.plazos import recalcular
+from casos import calendario
 from casos.catalogos import OrigenInhabil
+from casos.datos import semillas
 from casos.models import DiaInhabil
+from casos.pasos.recalculo import recalcular
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--aplicar", action="store_true", help="Agrega los que faltan.")
 
     def handle(self, *args, anio, aplicar, **kwargs):
-        anio = anio or plazos.hoy().year + 1
+        anio = anio or calendario.hoy().year + 1
         if not 2007 <= anio <= 2100:  # art. 74 as it stands today counts from 2006
             raise CommandError("Elige un año entre 2007 y 2100.")
         propuestos = semillas.propuestos(anio)

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django_q.models import Schedule
 
-from casos import avisos
+from casos.correo import bandeja_de_salida
 
 # name, function, cron (in TIME_ZONE)
 AGENDA = [
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args, **kwargs):
         poner_agenda()
         # What waited while no worker ran leaves now, not at the first sweep.
-        avisos.despertar()
+        bandeja_de_salida.despertar()
         orden = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"]
         hijo = subprocess.Popen(
             orden, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=_detenerse_con_el_padre

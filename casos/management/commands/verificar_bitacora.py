@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from casos.consultas.bitacora import revisar_bitacora
+from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Caso, Evento
 
 

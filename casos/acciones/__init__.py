@@ -1,8 +1,0 @@
-"""Layer 3: every write a person can cause. No ``request``, no pages.
-
-Importing this package fills the registry of actions (``puerta.REGISTRO``).
-"""
-
-from . import ajuste, analisis, cierre, constancias, propuesta, puerta, registro
-
-__all__ = ["ajuste", "analisis", "cierre", "constancias", "propuesta", "puerta", "registro"]

@@ -1,0 +1,90 @@
+"""Writes on clients, contact persons and contracts. Who may is asked by the page or the panel."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from casos.busqueda import normalizar, rfc_buscable, texto_de_caso
+from casos.models import (
+    BusquedaCaso,
+    Caso,
+    Cliente,
+    PersonaContacto,
+)
+from casos.rfc import validar_rfc
+
+DE_UN_RENGLON = {"razon_social", "nombre_comercial", "nombre", "puesto", "telefono"}
+
+
+def en_un_renglon(texto: str) -> str:
+    """One line: in a letter, a second one would pass for a paragraph of ours."""
+    return " ".join(texto.split())
+
+
+def _poner(fila, valores: dict) -> None:
+    for campo, valor in valores.items():
+        setattr(fila, campo, en_un_renglon(valor) if campo in DE_UN_RENGLON else valor)
+
+
+def con_candado(fila) -> None:
+    """The row as it is now, locked: what was read before may be another's yesterday.
+
+    Not against who only refers to it, as a new case does.
+    """
+    fila.refresh_from_db(from_queryset=type(fila).objects.select_for_update(no_key=True))
+
+
+def texto_de_cliente(cliente: Cliente) -> str:
+    return normalizar(
+        f"{cliente.razon_social} {cliente.nombre_comercial} {rfc_buscable(cliente.rfc)}"
+    )
+
+
+def crear_cliente(*, razon_social, nombre_comercial="", rfc="", notas="") -> Cliente:
+    """A new client; raises ``ValidationError`` where the RFC's structure is wrong."""
+    cliente = Cliente(
+        razon_social=en_un_renglon(razon_social),
+        nombre_comercial=en_un_renglon(nombre_comercial),
+        rfc=validar_rfc(rfc),
+        notas=notas,
+    )
+    cliente.texto_busqueda = texto_de_cliente(cliente)
+    cliente.save()
+    return cliente
+
+
+@transaction.atomic
+def cambiar_cliente(cliente: Cliente, **valores) -> Cliente:
+    """Raises ``ValidationError`` for one that was merged meanwhile, or with a wrong RFC."""
+    con_candado(cliente)
+    if cliente.fusionado_en_id:
+        raise ValidationError("Este cliente se fusionó con otro: cambia los datos de ese.")
+    _poner(cliente, valores)
+    cliente.rfc = validar_rfc(cliente.rfc, con_contrato=cliente.contratos.exists())
+    cliente.texto_busqueda = texto_de_cliente(cliente)
+    cliente.save(update_fields={*valores, "rfc", "texto_busqueda"})
+    reindexar(Caso.objects.filter(cliente=cliente))
+    return cliente
+
+
+def reindexar(casos) -> None:
+    """Search text of cases whose client or contract changed its name."""
+    for caso in casos.select_related("cliente", "contrato", "persona"):
+        BusquedaCaso.objects.filter(caso=caso).update(texto=texto_de_caso(caso))
+
+
+def agregar_persona(cliente: Cliente, *, nombre, puesto="", telefono="", correo=""):
+    return PersonaContacto.objects.create(
+        cliente=cliente, nombre=en_un_renglon(nombre), puesto=en_un_renglon(puesto),
+        telefono=en_un_renglon(telefono), correo=correo,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def cambiar_persona(persona: PersonaContacto, **valores) -> PersonaContacto:
+    """Raises ``ValidationError`` where its data were suppressed, be it a moment ago."""
+    con_candado(persona)
+    if persona.suprimida_en:
+        raise ValidationError("Los datos de esta persona ya se suprimieron.")
+    _poner(persona, valores)
+    persona.save(update_fields=valores)
+    return persona

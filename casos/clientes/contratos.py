@@ -1,0 +1,82 @@
+"""Contracts: new, with a new version of their conditions, ended. Who may is asked by the page."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from casos.models import Caso, Concepto, Contrato, ValorContrato, VersionContrato
+from casos.rfc import validar_rfc
+
+from .altas import con_candado, en_un_renglon
+
+
+def crear_contrato(
+    *, cliente, numero, servicio, desde_fecha: date, sede="", moneda="MXN", valores=None
+) -> Contrato:
+    """A new contract with its conditions in force (version 1 where there are any).
+
+    Raises ``ValidationError`` for a client with a generic RFC.
+    """
+    validar_rfc(cliente.rfc, con_contrato=True)
+    with transaction.atomic(savepoint=False):
+        contrato = Contrato.objects.create(
+            cliente=cliente, numero=en_un_renglon(numero), servicio=en_un_renglon(servicio),
+            sede=en_un_renglon(sede), moneda=moneda, desde_fecha=desde_fecha,
+        )  # fmt: skip
+        if valores:
+            nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores)
+    return contrato
+
+
+def registrar_contrato(**datos) -> Contrato:
+    """``crear_contrato`` from the client's page: a number taken meanwhile is told in words.
+
+    The door does not need it: there the whole step is tried again.
+    """
+    try:
+        with transaction.atomic():
+            return crear_contrato(**datos)
+    except IntegrityError as error:
+        if not Contrato.objects.filter(numero__iexact=en_un_renglon(datos["numero"])).exists():
+            raise
+        raise ValidationError("Ya existe un contrato con ese número.") from error
+
+
+@transaction.atomic(savepoint=False)
+def nueva_version(
+    *, contrato: Contrato, desde_fecha: date, valores: dict[Concepto, str], caso=None
+) -> VersionContrato:
+    """Conditions of a contract from a date on; ``caso`` is the one that changed them (§7.7).
+
+    Called inside the transaction of who changes the contract.
+    """
+    numero = Contrato.objects.select_for_update().values_list("version", flat=True).get(
+        pk=contrato.pk
+    )  # fmt: skip
+    contrato.version = numero + 1
+    contrato.save(update_fields=["version"])
+    version = VersionContrato.objects.create(
+        contrato=contrato, numero=contrato.version, desde_fecha=desde_fecha, caso=caso
+    )
+    ValorContrato.objects.bulk_create(
+        ValorContrato(version=version, concepto=c, valor=v) for c, v in valores.items() if v
+    )
+    return version
+
+
+@transaction.atomic
+def terminar_contrato(contrato: Contrato, *, fecha: date, motivo: str) -> None:
+    """Ends a contract; refused while a case of it is being adjusted (§7.7)."""
+    # Its cases first, as the door does: an acceptance under way is seen here, or sees the end.
+    casos = Caso.objects.abiertos().filter(contrato=contrato).order_by("pk")
+    estados = casos.select_for_update(no_key=True).values_list("estado", flat=True)
+    if "EN_MODIFICACION" in list(estados):
+        raise ValidationError("Hay un caso de este contrato en ajuste: ciérralo primero.")
+    con_candado(contrato)
+    if fecha < contrato.desde_fecha:
+        raise ValidationError("El término no puede ser anterior al inicio.")
+    if contrato.esta_terminado:
+        raise ValidationError("Ese contrato ya terminó.")
+    contrato.terminado_fecha, contrato.motivo_termino = fecha, motivo
+    contrato.save(update_fields=["terminado_fecha", "motivo_termino"])

@@ -1,0 +1,61 @@
+"""Suppression of a contact person's data (LFPDPPP)."""
+
+import re
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.html import escape
+
+from casos.catalogos import EstadoAviso
+from casos.models import Aviso, PersonaContacto, TextoEvento
+
+from .altas import con_candado
+
+
+@transaction.atomic
+def suprimir_persona(persona: PersonaContacto) -> None:
+    """Personal data go, also those typed in the log and in mails; the case and its chain stay.
+
+    LFPDPPP. What was not sent yet is not sent.
+    """
+    ahora = timezone.now()
+    con_candado(persona)
+    _suprimir_en_correos(persona)
+    persona.nombre = f"Contacto suprimido nº {persona.pk}"
+    persona.puesto = persona.telefono = persona.correo = ""
+    persona.activa = False
+    persona.suprimida_en = ahora
+    persona.save()
+    # Who was created in place was typed there; the event says which person it was.
+    TextoEvento.objects.filter(
+        personal=True,
+        evento__caso__cliente=persona.cliente_id,
+        evento__datos__persona=f"personacontacto:{persona.pk}",
+    ).update(texto="", suprimido_en=ahora)
+
+
+def _suprimir_en_correos(persona: PersonaContacto) -> None:
+    """What the firm offered stays readable; to whom, by name and address, does not."""
+    otras = PersonaContacto.objects.filter(cliente=persona.cliente_id).exclude(pk=persona.pk)
+    # A case's mails went to its person, perhaps by an address they had before.
+    suyos = Q(caso__persona=persona) & ~Q(para__in=otras.exclude(correo="").values("correo"))
+    if persona.correo:
+        suyos |= Q(para__iexact=persona.correo)
+    al_cliente = Aviso.objects.filter(
+        suyos, usuario=None, area=None, caso__cliente=persona.cliente_id
+    )
+    avisos = list(al_cliente.select_for_update(of=("self",)))
+    for aviso in avisos:
+        datos = {aviso.para, persona.correo, persona.nombre, persona.telefono} - {""}
+        formas = "|".join(re.escape(f) for d in datos for f in {d, escape(d)})
+        for campo, largo in (("asunto", 255), ("texto", None), ("html", None), ("error", 500)):
+            # Whole words: a short name is also a part of others.
+            valor = re.sub(rf"(?<!\w)(?:{formas})(?!\w)", "«suprimido»", getattr(aviso, campo))
+            setattr(aviso, campo, valor[:largo])
+        aviso.para = Aviso.SUPRIMIDO
+        if aviso.estado in (EstadoAviso.PENDIENTE, EstadoAviso.FALLIDO):
+            aviso.estado = EstadoAviso.FALLIDO
+            aviso.error = "Los datos de la persona se suprimieron: ya no se le escribe."
+    # One that a worker is sending right now keeps its claim.
+    Aviso.objects.bulk_update(avisos, ["para", "asunto", "texto", "html", "error", "estado"])

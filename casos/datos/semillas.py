@@ -1,0 +1,187 @@
+"""Catalogues that a new database starts with. Only what is missing is created; no demo data here.
+
+A catalogue that already has rows is left alone: what the firm renamed or retired stays so.
+"""
+
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import holidays
+from django.utils import timezone
+
+from casos.calendario import DIAS
+from casos.catalogos import Catalogo, Limite, OrigenInhabil, Unidad
+from casos.models import (
+    Area,
+    Concepto,
+    Configuracion,
+    DiaInhabil,
+    Motivo,
+    Plazo,
+    RevisionInstruccion,
+    SeccionInstruccion,
+    TipoRequerimiento,
+)
+
+INSTRUCCION = Path(__file__).parent / "instruccion_rev3.json"
+
+# code, name, gives opinions (7.3), adjusts (7.7)
+AREAS = [
+    ("JUR", "Jurídico", True, True),
+    ("DH", "Desarrollo Humano", True, True),
+    ("OPE", "Operaciones", True, True),
+    ("FIN", "Finanzas", True, True),
+    ("NOM", "Nóminas", False, True),
+    ("RYS", "Reclutamiento y Selección", False, True),
+]
+CONCEPTOS = [
+    ("plazas", "Plazas", Unidad.ENTERO, Limite.MAXIMO, "JUR OPE RYS NOM"),
+    ("puestos", "Puestos", Unidad.TEXTO, Limite.EXACTO, "JUR OPE RYS DH"),
+    ("tarifa", "Tarifa mensual por persona", Unidad.DINERO, Limite.MINIMO, "FIN JUR"),
+    ("margen", "Margen", Unidad.PORCENTAJE, Limite.MINIMO, "FIN"),
+    ("sueldo", "Sueldo mensual por persona", Unidad.DINERO, Limite.MAXIMO, "NOM DH FIN"),
+    ("turno", "Turno", Unidad.TEXTO, Limite.EXACTO, "OPE NOM RYS"),
+    ("sede", "Sede", Unidad.TEXTO, Limite.EXACTO, "OPE NOM RYS JUR"),
+    ("dias_pago", "Días de crédito", Unidad.ENTERO, Limite.MAXIMO, "FIN JUR"),
+    ("inicio", "Inicio", Unidad.FECHA, Limite.EXACTO, "JUR NOM RYS OPE"),
+    ("servicios", "Servicios incluidos", Unidad.TEXTO, Limite.EXACTO, "JUR OPE"),
+]
+TIPOS = [
+    ("Aumento de plazas", "OPE DH FIN"),
+    ("Reducción de plazas", "OPE DH JUR"),
+    ("Ajuste de tarifa", "FIN JUR"),
+    ("Cambio de turno u horario", "OPE DH"),
+    ("Cambio de sede", "OPE DH JUR"),
+    ("Condiciones de pago", "FIN JUR"),
+    ("Cambio de puestos o perfiles", "DH OPE"),
+    ("Sueldos y prestaciones", "DH FIN"),
+    ("Ampliación del plazo", "JUR FIN"),
+    ("Servicios adicionales", "OPE FIN"),
+    ("Terminación anticipada", "JUR FIN"),
+]
+MOTIVOS_NUESTROS = [
+    ("El margen no alcanza", "FIN", "En este momento no podemos ofrecer las condiciones económicas que nos solicitó."),
+    ("Las condiciones de pago no son posibles", "FIN", "No nos es posible modificar las condiciones de pago de su contrato."),
+    ("El contrato no lo permite", "JUR", "Los términos de su contrato vigente no permiten el cambio solicitado."),
+    ("La actividad no está en nuestro registro", "JUR", "El servicio solicitado queda fuera de los que podemos prestarle conforme a la ley."),
+    ("No hay personal disponible en la zona", "DH", "Por ahora no contamos con personal disponible en la zona que solicita."),
+    ("El perfil no se consigue en el plazo", "DH", "No nos es posible reunir al personal con ese perfil en el plazo solicitado."),
+    ("El turno no se puede cubrir", "OPE", "No podemos garantizar la cobertura del turno que solicita."),
+    ("La sede queda fuera de nuestra operación", "OPE", "La sede solicitada queda fuera de nuestra zona de operación."),
+    ("El plazo es demasiado corto", "OPE", "El plazo solicitado no permite hacer el cambio con la calidad que usted espera."),
+]  # fmt: skip
+MOTIVOS_CLIENTE = [
+    "El precio sigue siendo alto",
+    "Eligió a otro proveedor",
+    "Cambió su presupuesto",
+    "Decidió dejar todo como está",
+    "Pospuso la decisión",
+    "El tiempo de inicio no le sirve",
+    "No está conforme con el servicio",
+    "Va a contratar directamente",
+    "Cambió la persona que decide",
+    "Otro",
+]
+
+
+def sembrar_catalogos(using: str = "default") -> None:
+    """Fill what is missing after ``migrate``; idempotent."""
+    _areas(using)
+    _conceptos_y_tipos(using)
+    _motivos(using)
+    _parametros(using)
+    _inhabiles(using)
+    _instruccion(using)
+
+
+def _areas(using):
+    if Area.objects.using(using).exists():
+        return
+    Area.objects.using(using).bulk_create(
+        Area(codigo=c, nombre=n, opina=o, ajusta=a, orden=i)
+        for i, (c, n, o, a) in enumerate(AREAS, 1)
+    )
+
+
+def _conceptos_y_tipos(using):
+    areas = {a.codigo: a.pk for a in Area.objects.using(using).all()}
+    for modelo, filas in (
+        (Concepto, [({"clave": k, "nombre": n, "unidad": u, "limite": m}, a) for k, n, u, m, a in CONCEPTOS]),
+        (TipoRequerimiento, [({"nombre": n}, a) for n, a in TIPOS]),
+    ):  # fmt: skip
+        if modelo.objects.using(using).exists():
+            continue
+        creadas = modelo.objects.using(using).bulk_create(
+            modelo(**campos, orden=i) for i, (campos, _) in enumerate(filas, 1)
+        )
+        puente = modelo.areas.through
+        campo = f"{modelo._meta.model_name}_id"
+        puente.objects.using(using).bulk_create(
+            puente(**{campo: fila.pk, "area_id": areas[c]})
+            for fila, (_, codigos) in zip(creadas, filas, strict=True)
+            for c in codigos.split()
+            if c in areas
+        )
+
+
+def _motivos(using):
+    if Motivo.objects.using(using).exists():
+        return
+    areas = {a.codigo: a.pk for a in Area.objects.using(using).all()}
+    Motivo.objects.using(using).bulk_create(
+        [
+            Motivo(catalogo=Catalogo.NUESTRO, nombre=n, area_id=areas.get(c), texto_cliente=t, orden=i)
+            for i, (n, c, t) in enumerate(MOTIVOS_NUESTROS, 1)
+        ]
+        + [
+            Motivo(catalogo=Catalogo.CLIENTE, nombre=n, orden=i)
+            for i, n in enumerate(MOTIVOS_CLIENTE, 1)
+        ]
+    )  # fmt: skip
+
+
+def _parametros(using):
+    if not Configuracion.objects.using(using).exists():
+        Configuracion.objects.using(using).create()
+    if not Plazo.objects.using(using).exists():
+        Plazo.objects.using(using).bulk_create(Plazo(estado=e, dias=d) for e, d in DIAS.items())
+
+
+@cache
+def propuestos(anio: int) -> dict[date, str]:
+    """Compulsory rest days of a year (LFT art. 74), as the ``holidays`` package gives them."""
+    return dict(sorted(holidays.country_holidays("MX", years=anio, language="es").items()))
+
+
+def _inhabiles(using):
+    """Last year to the year after next; a year that has rows already is the firm's own."""
+    este = timezone.localdate().year
+    dias = DiaInhabil.objects.using(using)
+    hay = {
+        f.year
+        for f in dias.filter(fecha__year__range=(este - 1, este + 2)).values_list(
+            "fecha", flat=True
+        )
+    }
+    dias.bulk_create(
+        DiaInhabil(fecha=fecha, motivo=motivo, origen=OrigenInhabil.LFT)
+        for anio in range(este - 1, este + 3)
+        if anio not in hay
+        for fecha, motivo in propuestos(anio).items()
+    )
+
+
+def _instruccion(using):
+    if RevisionInstruccion.objects.using(using).exists():
+        return
+    datos = json.loads(INSTRUCCION.read_text(encoding="utf-8"))
+    revision = RevisionInstruccion.objects.using(using).create(
+        codigo=datos["codigo"], titulo=datos["titulo"], numero=datos["numero"],
+        fecha=date.fromisoformat(datos["fecha"]), vigente=True,
+    )  # fmt: skip
+    SeccionInstruccion.objects.using(using).bulk_create(
+        SeccionInstruccion(revision=revision, orden=i, **s)
+        for i, s in enumerate(datos["secciones"], 1)
+    )

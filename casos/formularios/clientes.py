@@ -1,0 +1,181 @@
+"""Forms of clients, contact persons and contracts."""
+
+import phonenumbers
+from django import forms
+
+from casos import calendario
+from casos.formularios.campos import CampoFecha, CampoLinea, linea, texto
+from casos.formularios.valores import campo_de_valor
+from casos.models import Cliente, Concepto, Contrato, PersonaContacto
+from casos.rfc import GENERICOS, avisos_de_rfc, validar_rfc
+
+
+def validar_telefono(valor: str) -> str:
+    """Ten digits of Mexico, or an international number; kept as ``55 1234 5678`` or E.164."""
+    if not valor:
+        return ""
+    try:
+        numero = phonenumbers.parse(valor, "MX")
+    except phonenumbers.NumberParseException:
+        numero = None
+    if numero is None or not phonenumbers.is_possible_number(numero):
+        raise forms.ValidationError("Escribe un teléfono de 10 dígitos.")
+    como = "NATIONAL" if numero.country_code == 52 else "INTERNATIONAL"
+    escrito = phonenumbers.format_number(numero, getattr(phonenumbers.PhoneNumberFormat, como))
+    if len(escrito) > PersonaContacto._meta.get_field("telefono").max_length:
+        raise forms.ValidationError("Es demasiado largo: escríbelo sin la extensión.")
+    return escrito
+
+
+def repetido(razon_social: str, rfc: str, menos=None) -> tuple[str, str] | None:
+    """The field, and how it would repeat another client: its name and RFC, or only its RFC.
+
+    The page, 7.1, the panel and Excel all ask here. The generic RFCs are everybody's.
+    """
+    otros = Cliente.objects.filter(rfc=rfc, fusionado_en=None).exclude(pk=menos)
+    if otros.filter(razon_social__iexact=razon_social).exists():
+        que = "ese nombre y ese RFC" if rfc else "ese nombre, también sin RFC"
+        return "razon_social", f"Ya existe un cliente con {que}"
+    if rfc and rfc not in GENERICOS and (otro := otros.first()):
+        return "rfc", f"Ese RFC ya es de {otro}"
+    return None
+
+
+class ClienteForm(forms.ModelForm):
+    """A client. An RFC that another client has is accepted only by whoever says that they know."""
+
+    rfc_repetido = forms.BooleanField(
+        label="Es otro cliente con el mismo RFC",
+        required=False,
+        help_text="Solo si ya revisaste que no es el mismo.",
+    )
+
+    class Meta:
+        model = Cliente
+        fields = ["razon_social", "nombre_comercial", "rfc", "notas"]
+        field_classes = dict.fromkeys(("razon_social", "nombre_comercial"), CampoLinea)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        # Typed with spaces and dashes; the rule itself says what is too long.
+        self.fields["rfc"] = forms.CharField(label="RFC", max_length=20, required=False)
+        self.fields["notas"].widget.attrs["rows"] = 3
+        # Asked only of whoever meets another client with that RFC; answered, it stays in sight.
+        if not (self.is_bound and self.data.get(self.add_prefix("rfc_repetido"))):
+            self.fields["rfc_repetido"].widget = forms.HiddenInput()
+
+    def clean_rfc(self):
+        con_contrato = bool(self.instance.pk) and self.instance.contratos.exists()
+        return validar_rfc(self.cleaned_data["rfc"], con_contrato=con_contrato)
+
+    def clean(self):
+        datos = super().clean()
+        rfc, razon = datos.get("rfc"), datos.get("razon_social")
+        cambio = not self.instance.pk or {"rfc", "razon_social"} & set(self.changed_data)
+        if razon and rfc is not None and cambio:
+            campo, falta = repetido(razon, rfc, self.instance.pk) or ("", "")
+            if campo == "razon_social":
+                self.add_error(campo, f"{falta}.")
+            elif campo and not datos.get("rfc_repetido"):
+                self.fields["rfc_repetido"].widget = forms.CheckboxInput()
+                self.add_error(campo, f"{falta}. Si no es el mismo, dilo abajo.")
+        return datos
+
+    def datos(self) -> dict:
+        """What is stored."""
+        return {campo: self.cleaned_data[campo] for campo in ClienteForm.Meta.fields}
+
+    @property
+    def advertencias(self) -> list[str]:
+        return avisos_de_rfc(self.cleaned_data.get("rfc", ""))
+
+
+class PersonaForm(forms.ModelForm):
+    class Meta:
+        model = PersonaContacto
+        fields = ["nombre", "puesto", "telefono", "correo", "activa"]
+        field_classes = dict.fromkeys(("nombre", "puesto", "telefono"), CampoLinea)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        if not self.instance.pk:
+            del self.fields["activa"]
+
+    def clean_telefono(self):
+        return validar_telefono(self.cleaned_data["telefono"])
+
+
+class ContratoForm(forms.Form):
+    """A new contract, with its conditions in force."""
+
+    def __init__(self, data=None):
+        super().__init__(data, label_suffix="")
+        self.fields["numero"] = linea("Número de contrato", 40)
+        self.fields["servicio"] = linea("Servicio", 160)
+        self.fields["sede"] = linea("Sede", 120, requerido=False)
+        self.fields["moneda"] = forms.ChoiceField(
+            label="Moneda", choices=[("MXN", "MXN"), ("USD", "USD")]
+        )
+        self.fields["desde_fecha"] = CampoFecha(label="Vigente desde")
+        self.conceptos = list(Concepto.objects.filter(activo=True))
+        for c in self.conceptos:
+            self.fields[f"valor_{c.clave}"] = campo_de_valor(c, required=False)
+
+    def clean_numero(self):
+        numero = self.cleaned_data["numero"]
+        if Contrato.objects.filter(numero__iexact=numero).exists():
+            raise forms.ValidationError("Ya existe un contrato con ese número.")
+        return numero
+
+    def valores(self) -> dict:
+        return {c: self.cleaned_data.get(f"valor_{c.clave}") or "" for c in self.conceptos}
+
+
+class TerminarForm(forms.Form):
+    def __init__(self, data=None, *, contrato):
+        super().__init__(data, label_suffix="")
+        self.contrato = contrato
+        self.fields["fecha"] = CampoFecha(label="Terminó el")
+        self.fields["motivo"] = texto("Motivo", 200, filas=2)
+
+    def clean_fecha(self):
+        fecha = self.cleaned_data["fecha"]
+        if fecha < self.contrato.desde_fecha:
+            raise forms.ValidationError("El término no puede ser anterior al inicio.")
+        if fecha > calendario.hoy():
+            # It would count as ended from today on.
+            raise forms.ValidationError("Todavía no llega esa fecha: regístralo cuando termine.")
+        return fecha
+
+
+class BuscarForm(forms.Form):
+    q = forms.CharField(label="Buscar cliente", required=False, max_length=100)
+    despues = forms.CharField(required=False, max_length=220)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["q"].sin_marca = True
+
+
+class FusionarForm(forms.Form):
+    """Where the contracts, persons and cases of a duplicate go: one of the ``candidatos``."""
+
+    def __init__(self, data=None, *, origen, candidatos):
+        super().__init__(data, label_suffix="")
+        campo = self.fields["destino"] = forms.ModelChoiceField(
+            label="Cliente que se conserva",
+            queryset=Cliente.objects.filter(fusionado_en=None).exclude(pk=origen.pk),
+            widget=forms.RadioSelect({"class": "opciones--pila"}),
+            empty_label=None,
+            error_messages={
+                "required": "Elige el cliente que se conserva.",
+                "invalid_choice": "Elige uno de la lista.",
+            },
+        )
+        # Any client is valid; those listed are the ones that were found.
+        campo.choices = [(c.pk, self._en_palabras(c)) for c in candidatos]
+
+    @staticmethod
+    def _en_palabras(cliente) -> str:
+        nombres = dict.fromkeys(filter(None, (cliente.razon_social, cliente.nombre_comercial)))
+        return " · ".join([*nombres, f"RFC {cliente.rfc}" if cliente.rfc else "sin RFC"])

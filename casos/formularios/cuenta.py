@@ -1,0 +1,46 @@
+"""Forms about the person: own data and who substitutes them."""
+
+from django import forms
+
+from casos.catalogos import Rol
+from casos.formularios.campos import CampoFuturo, CampoLinea, linea
+from casos.models import Usuario
+
+
+class DatosForm(forms.ModelForm):
+    """What a person keeps up to date about themselves; role and areas are the administrator's."""
+
+    class Meta:
+        model = Usuario
+        fields = ["first_name", "last_name", "email", "telefono"]
+        field_classes = dict.fromkeys(("first_name", "last_name", "telefono"), CampoLinea)
+        labels = {"first_name": "Nombre", "last_name": "Apellidos", "email": "Correo"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["first_name"].required = self.fields["email"].required = True
+
+
+class SuplenciaForm(forms.Form):
+    """Who does the person's work, and between which days."""
+
+    def __init__(self, data=None, *, titular, initial=None):
+        super().__init__(data, label_suffix="", initial=initial)
+        self.fields["suplente"] = forms.ModelChoiceField(
+            label="Quién te suple",
+            queryset=Usuario.objects.activos()
+            .exclude(pk=titular.pk)
+            .exclude(rol__in=[Rol.CAL, Rol.AUD]),
+            empty_label="Elige a la persona",
+            error_messages={"invalid_choice": "Elige a una persona de la lista."},
+        )
+        self.fields["desde"] = CampoFuturo(label="Desde")
+        self.fields["hasta"] = CampoFuturo(label="Hasta")
+        self.fields["motivo"] = linea("Motivo", 200, requerido=False)
+
+    def clean(self):
+        datos = super().clean()
+        desde, hasta = datos.get("desde"), datos.get("hasta")
+        if desde and hasta and hasta < desde:
+            self.add_error("hasta", "Termina antes de empezar.")
+        return datos

@@ -1,0 +1,173 @@
+"""How a step's form is laid out: the sheet as a table, each area's fields together. No rules here.
+
+``helper_de`` gives crispy the layout; the pack's templates draw the single fields.
+"""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, LayoutObject
+from django.template.loader import render_to_string
+
+from casos.expediente.carga import vigentes
+from casos.formularios.valores import mostrar_valor
+from casos.models.cliente import MONEDA
+
+COLUMNAS = {"vigente": "Vigente", "solicitado": "Solicitado", "propuesto": "Propuesto"}
+# A field that opens a group: what follows with the same ending belongs to that area.
+DE_AREA = ("area_", "ajuste_")
+# Short fields that read better side by side on a wide screen.
+PAREJAS = (
+    ("persona", "persona_nombre"),
+    ("periodo_inicio", "periodo_fin"),
+    ("convenio_referencia", "convenio_fecha"),
+    ("proxima_accion", "proxima_fecha"),
+    ("inicio", "minutos"),
+    ("aviso_en", "aviso_medio"),
+    ("responsable", "ordeno"),
+)
+# Compulsory one way or the other: "(opcional)" would mislead.
+SEGUN_EL_CASO = {"persona", "persona_nombre", "servicio_sin_cambio"}
+
+
+class Hoja(LayoutObject):
+    """The sheet of conditions, with the column of the step to be filled in."""
+
+    template = "casos/formulario/hoja.html"
+
+    def __init__(self, titulo: str, *campos: str):
+        self.titulo, self.fields = titulo, list(campos)
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        columnas = [
+            (clave, nombre)
+            for clave, nombre in COLUMNAS.items()
+            if clave != form.columna and any(getattr(f, clave) for f in form.filas.values())
+        ]
+        en_vigor = {}
+        if form.caso is not None and not any(clave == "vigente" for clave, _ in columnas):
+            # The column is copied when the analysis is asked for; until then it is the contract's.
+            en_vigor = vigentes(form.caso)
+            if en_vigor:
+                columnas.insert(0, ("vigente", COLUMNAS["vigente"]))
+        filas = [self._fila(form, concepto, columnas, en_vigor) for concepto in form.conceptos]
+        usadas = [f for f in filas if f["usada"]]
+        return render_to_string(
+            "casos/formulario/hoja.html",
+            {
+                "titulo": self.titulo,
+                "moneda": form.caso.moneda if form.caso is not None else MONEDA,
+                "columnas": [nombre for _, nombre in columnas],
+                "columna": form.columna.capitalize(),
+                "filas": usadas or filas,
+                "otras": [f for f in filas if not f["usada"]] if usadas else [],
+                "abre_otras": any(not f["usada"] and f["campo"].errors for f in filas),
+            },
+        )
+
+    @staticmethod
+    def _fila(form, concepto, columnas, en_vigor) -> dict:
+        fila = form.filas.get(concepto.pk)
+        campo = form[f"{form.columna}_{concepto.clave}"]
+        valores = []
+        for clave, nombre in columnas:
+            valor = getattr(fila, clave) if fila else ""
+            if clave == "vigente" and not valor:
+                valor = en_vigor.get(concepto.pk, "")
+            valores.append((nombre, mostrar_valor(concepto, valor)))
+        return {
+            "concepto": concepto,
+            "campo": campo,
+            "valores": valores,
+            "usada": bool(campo.value()) or any(v for _, v in valores),
+        }
+
+
+class PorArea(LayoutObject):
+    """An area's box: ticked, its own questions open."""
+
+    def __init__(self, casilla: str, *campos: str):
+        self.casilla, self.fields = casilla, [casilla, *campos]
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        return render_to_string(
+            "casos/formulario/area.html",
+            {
+                "casilla": form[self.casilla],
+                "campos": [form[c] for c in self.fields[1:]],
+                "muestra_si": f"{self.casilla}=on",
+            },
+        )
+
+
+class Pareja(LayoutObject):
+    def __init__(self, *campos: str):
+        self.fields = list(campos)
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        return render_to_string(
+            "casos/formulario/pareja.html", {"campos": [form[c] for c in self.fields]}
+        )
+
+
+class Sugeridos(LayoutObject):
+    """The texts that the chosen motives suggest, to be read and copied."""
+
+    fields: list = []
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        return render_to_string("casos/formulario/sugeridos.html", {"motivos": form.sugeridos})
+
+
+def condiciones_de(filas, caso) -> list[dict]:
+    """Rows of the sheet as they are read, their amounts in the contract's currency."""
+    columnas = (*COLUMNAS, "acordado")
+    return [
+        {"concepto": f.concepto}
+        | {c: mostrar_valor(f.concepto, getattr(f, c), caso.moneda) for c in columnas}
+        for f in filas
+    ]
+
+
+def helper_de(form) -> FormHelper:
+    """The layout of a step's form, from its sections and whatever is left."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    for campo in SEGUN_EL_CASO & set(form.fields):
+        form.fields[campo].sin_marca = True
+    partes, dichos = [], set()
+    for titulo, nombres in form.secciones:
+        campos = [c for c in nombres if c in form.fields and c not in dichos]
+        dichos |= set(campos)
+        if not campos:
+            continue
+        if titulo == getattr(form, "titulo_hoja", None):
+            partes.append(Hoja(titulo, *campos))
+        else:
+            partes.append(Fieldset(titulo, *_agrupar(campos)))
+    visibles = [c for c in form.fields if c not in dichos and not form[c].is_hidden]
+    ocultos = [c for c in form.fields if c not in dichos and form[c].is_hidden]
+    helper.layout = Layout(*partes, *_agrupar(visibles), *ocultos)
+    return helper
+
+
+def _agrupar(campos: list) -> list:
+    """Fields of one area together, and the pairs of short ones."""
+    piezas, pendientes = [], list(campos)
+    while pendientes:
+        campo = pendientes.pop(0)
+        prefijo = next((p for p in DE_AREA if campo.startswith(p)), None)
+        if prefijo:
+            codigo = campo.removeprefix(prefijo)
+            suyos = [c for c in pendientes if c.endswith(f"_{codigo}")]
+            pendientes = [c for c in pendientes if c not in suyos]
+            piezas.append(PorArea(campo, *suyos))
+            continue
+        if campo == "texto_cliente":
+            piezas.append(Sugeridos())
+        otro = next((b for a, b in PAREJAS if a == campo and b in pendientes), None)
+        if otro:
+            pendientes.remove(otro)
+            piezas.append(Pareja(campo, otro))
+        else:
+            piezas.append(campo)
+    return piezas

@@ -1,0 +1,121 @@
+"""Clients a person may see, and what a contract remembers (D§6). Reads only."""
+
+from django.db.models import Prefetch, Q
+
+from casos import calendario
+from casos.busqueda import es_rfc_de_persona, normalizar, sin_personas
+from casos.catalogos import ROLES_COMERCIALES
+from casos.models import Caso, Cliente, Condicion, Contrato, ValorContrato
+
+TAMANO = 25
+# Candidates shown to a merging.
+CANDIDATOS = 12
+
+
+def lee_todo(usuario) -> bool:
+    """Commercial people, who stands in for one, and readers; the rest, what concerns their areas."""
+    return usuario.ve_todo or any(c.rol in ROLES_COMERCIALES for c in usuario.cargos)
+
+
+def visibles_para(usuario):
+    """Commercial people and readers see all; an area, the clients of the cases it may see."""
+    clientes = Cliente.objects.filter(fusionado_en=None)
+    if lee_todo(usuario):
+        return clientes
+    casos = Caso.objects.visibles_para(usuario).order_by()
+    return clientes.filter(pk__in=casos.values("cliente_id"))
+
+
+def pagina(usuario, *, q="", despues_de=""):
+    """A page by name: (rows, key of the next). Keyset on (razon_social, pk).
+
+    Where names are masked, by key alone: order and address would tell them.
+    """
+    por_nombre = not usuario.ve_enmascarado
+    clientes = _con_palabras(visibles_para(usuario), q, enmascarado=usuario.ve_enmascarado)
+    nombre, _, pk = despues_de.rpartition("|")
+    if pk.isdecimal() and len(pk) < 10:
+        if por_nombre:
+            clientes = clientes.filter(razon_social__gte=nombre).exclude(
+                razon_social=nombre, pk__lte=int(pk)
+            )
+        else:
+            clientes = clientes.filter(pk__gt=int(pk))
+    filas = list(clientes.order_by(*["razon_social"] * por_nombre, "pk")[: TAMANO + 1])
+    ultimo = filas[TAMANO - 1] if len(filas) > TAMANO else None
+    sigue = f"{ultimo.razon_social if por_nombre else ''}|{ultimo.pk}" if ultimo else ""
+    return [c.para(usuario) for c in filas[:TAMANO]], sigue
+
+
+def _con_palabras(clientes, q, enmascarado=False):
+    if es_rfc_de_persona(q):
+        return clientes.filter(rfc=q.strip().upper())
+    if enmascarado and q:
+        clientes = sin_personas(clientes, "rfc")
+    for palabra in normalizar(q).split()[:6]:
+        clientes = clientes.filter(texto_busqueda__contains=palabra)
+    return clientes
+
+
+def destino_final(pk: int) -> int | None:
+    """Where a merged client lives on; ``None`` where it was not merged."""
+    return Cliente.objects.filter(pk=pk).values_list("fusionado_en", flat=True).first()
+
+
+def candidatos_a_fusion(origen: Cliente, q: str = "") -> list[Cliente]:
+    """Clients that may be the same as ``origen``: what is searched, else same RFC or first word."""
+    otros = Cliente.objects.filter(fusionado_en=None).exclude(pk=origen.pk)
+    if not q:
+        primera = normalizar(origen.razon_social).split()[:1]
+        parecidos = Q(texto_busqueda__contains=primera[0]) if primera else Q(pk=None)
+        if origen.rfc:
+            parecidos |= Q(rfc=origen.rfc)
+        otros = otros.filter(parecidos)
+    return list(_con_palabras(otros, q).order_by("razon_social", "pk")[:CANDIDATOS])
+
+
+def lo_que_pasaria(origen: Cliente) -> dict:
+    """How much of it a merging moves."""
+    return {
+        "contratos": origen.contratos.count(),
+        "personas": origen.personas.count(),
+        "casos": origen.casos.count(),
+    }
+
+
+def contratos_de(cliente: Cliente, usuario) -> list[Contrato]:
+    """Contracts with their versions and the cases of each that this person may see.
+
+    Of the conditions, an area reads only the rows that concern it (D§3).
+    """
+    valores = ValorContrato.objects.select_related("concepto")
+    condiciones = Condicion.objects.select_related("concepto")
+    if not lee_todo(usuario):
+        suyos = {"concepto__areas__in": usuario.areas_ids}
+        valores = valores.filter(**suyos).distinct()
+        condiciones = condiciones.filter(**suyos).distinct()
+    casos = (
+        Caso.objects.visibles_para(usuario)
+        .filter(cliente=cliente)
+        .select_related("cliente", "responsable", "motivo_principal")
+        .prefetch_related(Prefetch("condiciones", queryset=condiciones))
+        .order_by("-pk")
+    )
+    contratos = list(
+        cliente.contratos.prefetch_related(
+            Prefetch("versiones__valores", queryset=valores), Prefetch("casos", queryset=casos)
+        ).order_by("terminado_fecha", "numero")
+    )
+    for contrato in contratos:
+        _repartir_versiones(contrato)
+    return contratos
+
+
+def _repartir_versiones(contrato) -> None:
+    """What is in force today, what is agreed for later, and what was before; newest first."""
+    hoy = calendario.hoy()
+    versiones = sorted(contrato.versiones.all(), key=lambda v: (v.desde_fecha, v.numero))
+    empezadas = [v for v in versiones if v.desde_fecha <= hoy] or versiones[:1]
+    contrato.en_vigor = empezadas[-1] if empezadas else None
+    contrato.por_venir = [v for v in versiones if v not in empezadas]
+    contrato.anteriores = empezadas[-2::-1]

@@ -1,0 +1,238 @@
+"""The GET form of the list of cases: what is asked, validated; what is nonsense, said and ignored.
+
+Filters a queryset and names its filters. No pages, no HTML, no permissions.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+
+from casos.busqueda import LARGO_CONSULTA, buscar
+from casos.catalogos import ABIERTOS, Estado, Resultado, Turno
+from casos.formularios.campos import CampoFecha
+from casos.lecturas.paginas import ORDENES
+from casos.lecturas.pendientes import le_toca_a
+from casos.models import Ajuste, Caso, Opinion
+from casos.models.caso import juntar
+
+TODOS_LOS_ABIERTOS = "ABIERTOS"
+VACIOS = (None, "", False, [])
+SIN_ASIGNAR = "0"
+
+
+@dataclass(frozen=True)
+class Ficha:
+    """A filter in use, and the query of the list without it."""
+
+    texto: str
+    consulta: str
+
+
+def _elegir(etiqueta, choices, vacio="Todos"):
+    return forms.ChoiceField(
+        label=etiqueta,
+        choices=[("", vacio), *choices],
+        required=False,
+        error_messages={"invalid_choice": "Elige una opción de la lista."},
+    )
+
+
+def _marcar(etiqueta):
+    return forms.BooleanField(label=etiqueta, required=False)
+
+
+class FiltroCasos(forms.Form):
+    q = forms.CharField(
+        label="Buscar",
+        max_length=LARGO_CONSULTA,
+        required=False,
+        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
+        error_messages={"max_length": "Busca con menos de 100 letras."},
+    )
+    estado = forms.MultipleChoiceField(
+        label="Estado",
+        choices=[(TODOS_LOS_ABIERTOS, "Todos los abiertos"), *Estado.choices],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Elige estados de la lista."},
+    )
+    turno = _elegir("Pendiente de", [c for c in Turno.choices if c[0]], "Cualquiera")
+    responsable = _elegir("Responsable", [])
+    area = _elegir("Área que participa", [], "Cualquiera")
+    tipo = _elegir("Tipo de requerimiento", [])
+    resultado = _elegir("Resultado", Resultado.choices)
+    desde = CampoFecha(label="Recibido desde", required=False)
+    hasta = CampoFecha(label="Recibido hasta", required=False)
+    vencidos = _marcar("Solo vencidos")
+    tocan = _marcar("Solo los que me tocan")
+    mios = _marcar("Solo los míos")
+    sigo = _marcar("Solo los que sigo")
+    cliente = forms.IntegerField(
+        label="Cliente",
+        required=False,
+        min_value=1,
+        max_value=2_147_483_647,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "Ese cliente no existe."
+        ),
+    )
+    orden = forms.ChoiceField(
+        label="Orden",
+        choices=[(o, o) for o in ORDENES],
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "Ese orden no existe."},
+    )
+
+    def __init__(self, datos, *, usuario, opciones):
+        super().__init__(datos, label_suffix="")
+        self.usuario = usuario
+        self.nombre_cliente = ""  # told by who reads the cases: only of one that may be seen
+        for campo, filas in (
+            ("responsable", [(SIN_ASIGNAR, "Sin asignar"), *opciones.responsables]),
+            ("area", opciones.areas),
+            ("tipo", opciones.tipos),
+        ):
+            self.fields[campo].choices += [(str(pk), nombre) for pk, nombre in filas]
+        for campo in self.fields.values():
+            campo.sin_marca = True  # every filter is optional: saying so nine times is noise
+        self.full_clean()
+
+    def clean(self):
+        datos = self.cleaned_data
+        if datos.get("desde") and datos.get("hasta") and datos["desde"] > datos["hasta"]:
+            self.add_error("hasta", "La fecha final es anterior a la inicial.")
+        return datos
+
+    # -- what is asked ---------------------------------------------------------------------------
+
+    @property
+    def puestos(self) -> dict:
+        """The filters that count: valid and given, in the order of the form."""
+        return {n: v for n in self.fields if (v := self.cleaned_data.get(n)) not in VACIOS}
+
+    @property
+    def ignorados(self) -> list[str]:
+        """What was asked and makes no sense, in words."""
+        return [
+            f"{self.fields[campo].label}: {error}"
+            for campo, errores in self.errors.items()
+            for error in errores
+        ]
+
+    @property
+    def orden_pedido(self) -> str:
+        return self.cleaned_data.get("orden") or ""
+
+    def consulta(self, **cambios) -> str:
+        """The query of the list, canonical, with ``cambios`` put over what is asked."""
+        consulta = QueryDict(mutable=True)
+        for nombre, valor in (self.puestos | cambios).items():
+            if valor in VACIOS:
+                continue
+            if isinstance(valor, list):
+                consulta.setlist(nombre, valor)
+            elif valor is True:
+                consulta[nombre] = "on"
+            else:
+                consulta[nombre] = str(valor)
+        return consulta.urlencode()
+
+    def fichas(self) -> list[Ficha]:
+        """One removable chip per filter in use."""
+        fichas = []
+        for nombre, valor in self.puestos.items():
+            if nombre == "orden":
+                continue
+            if isinstance(valor, list):
+                etiquetas = dict(self.fields[nombre].choices)
+                fichas += [
+                    Ficha(etiquetas[v], self.consulta(**{nombre: [x for x in valor if x != v]}))
+                    for v in valor
+                ]
+            else:
+                fichas.append(Ficha(self._texto(nombre, valor), self.consulta(**{nombre: None})))
+        return fichas
+
+    def _texto(self, nombre, valor) -> str:
+        campo = self.fields[nombre]
+        if nombre == "q":
+            return f"«{valor}»"
+        if nombre == "cliente":
+            return f"Cliente: {self.nombre_cliente or 'el elegido'}"
+        if isinstance(campo, forms.BooleanField):
+            return campo.label
+        if isinstance(campo, forms.DateField):
+            return f"{campo.label} {valor:%d/%m/%Y}"
+        return f"{campo.label}: {dict(campo.choices)[valor]}"
+
+    # -- the cases -------------------------------------------------------------------------------
+
+    def filtrar(self, casos: QuerySet) -> QuerySet:
+        """``casos`` narrowed to what is asked."""
+        for nombre, valor in self.puestos.items():
+            aplicar = getattr(self, f"_por_{nombre}", None)
+            if aplicar:
+                casos = aplicar(casos, valor)
+        return casos
+
+    def _por_q(self, casos, valor):
+        return buscar(casos, valor, enmascarado=self.usuario.ve_enmascarado)
+
+    def _por_estado(self, casos, valor):
+        estados = {e for e in valor if e != TODOS_LOS_ABIERTOS}
+        if TODOS_LOS_ABIERTOS in valor:
+            estados |= {e.value for e in ABIERTOS}
+        if estados == {e.value for e in ABIERTOS}:
+            return casos.abiertos()
+        return casos.filter(estado__in=[e for e in Estado.values if e in estados])
+
+    def _por_turno(self, casos, valor):
+        return casos.abiertos().filter(turno=valor)
+
+    def _por_responsable(self, casos, valor):
+        return casos.filter(responsable=None if valor == SIN_ASIGNAR else int(valor))
+
+    def _por_area(self, casos, valor):
+        del_area = (m.objects.filter(area=int(valor)).values("caso_id") for m in (Opinion, Ajuste))
+        return casos.filter(pk__in=juntar(*del_area))
+
+    def _por_tipo(self, casos, valor):
+        con_tipo = Caso.tipos.through.objects.filter(tiporequerimiento_id=int(valor))
+        return casos.filter(pk__in=con_tipo.values("caso_id"))
+
+    def _por_resultado(self, casos, valor):
+        return casos.filter(estado=Estado.CERRADO, resultado=valor)
+
+    def _por_desde(self, casos, valor):
+        return casos.filter(recibido_en__gte=_medianoche(valor))
+
+    def _por_hasta(self, casos, valor):
+        return casos.filter(recibido_en__lt=_medianoche(valor + timedelta(days=1)))
+
+    def _por_vencidos(self, casos, valor):
+        return casos.abiertos().filter(vence__lt=timezone.localdate())
+
+    def _por_tocan(self, casos, valor):
+        """Those whose next move is mine: the same as the first tray of Mis pendientes."""
+        return casos.abiertos().filter(le_toca_a(self.usuario))
+
+    def _por_mios(self, casos, valor):
+        """Those I am responsible for, and those of whom I stand in for."""
+        return casos.filter(responsable__in={c.usuario_id for c in self.usuario.cargos})
+
+    def _por_sigo(self, casos, valor):
+        seguidos = Caso.seguidores.through.objects.filter(usuario_id=self.usuario.pk)
+        return casos.filter(pk__in=seguidos.values("caso_id"))
+
+    def _por_cliente(self, casos, valor):
+        return casos.filter(cliente=valor)
+
+
+def _medianoche(dia) -> datetime:
+    return timezone.make_aware(datetime.combine(dia, time.min))

@@ -1,0 +1,13 @@
+"""The panel's place in Django: its own site, and only its own pages on it."""
+
+from django.contrib.admin.apps import SimpleAdminConfig
+
+
+class PanelConfig(SimpleAdminConfig):
+    """Without autodiscovery: libraries would register models of theirs, in English."""
+
+    default_site = "casos.panel.sitio.Panel"
+
+    def ready(self):
+        super().ready()
+        from casos.panel import cartera, gente, parametros, registros, responder  # noqa: F401

@@ -1,0 +1,231 @@
+"""People: accounts by the administrator, the area's people by its manager (D§2 rule 5)."""
+
+from functools import partial
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.forms import UsernameField
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from casos import cuentas
+from casos.catalogos import Estado
+from casos.formularios.campos import CampoLinea
+from casos.models import Area, Membresia, Suplencia, Usuario
+from casos.panel.modelos import Base, SoloLectura, es_administrador
+from casos.pasos import recalculo
+from casos.personas import salidas
+
+SOLO_CON_CUENTA = ("invitar_otra_vez", "quitar_segundo_factor")
+DE_QUIEN_NO_TIENE_CUENTA = ("nombre", "apellidos", "usuario_nuevo", "correo")
+
+
+class UsuarioForm(forms.ModelForm):
+    """An account; leaving or losing a role is refused where rule 5 says so."""
+
+    invitar_otra_vez = forms.BooleanField(
+        label="Enviar otra vez la invitación",
+        required=False,
+        help_text="Si su enlace venció: sirve tres días.",
+    )
+    quitar_segundo_factor = forms.BooleanField(
+        label="Quitar su segundo factor",
+        required=False,
+        help_text="Si perdió el teléfono y sus códigos de recuperación.",
+    )
+
+    class Meta:
+        model = Usuario
+        fields = ["username", "first_name", "last_name", "email", "telefono", "rol", "es_gerente",
+                  "is_active", "is_superuser"]  # fmt: skip
+        field_classes = dict.fromkeys(("first_name", "last_name", "telefono"), CampoLinea)
+        labels = {"first_name": "Nombre", "last_name": "Apellidos", "is_superuser": "Administra el sistema",
+                  "is_active": "Activa"}  # fmt: skip
+        help_texts = {"username": "Letras, números y @ . + - _", "is_active": "",
+                      "is_superuser": "Configura todo, pero no actúa en ningún caso."}  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "email" in self.fields:
+            self.fields["email"].required = self.fields["first_name"].required = True
+        if not self.instance.pk:
+            for campo in SOLO_CON_CUENTA:
+                self.fields.pop(campo, None)
+
+    def clean(self):
+        datos = super().clean()
+        if datos.get("es_gerente") and datos.get("rol") != "VEN":
+            self.add_error("es_gerente", "La gerencia comercial debe tener el rol de Ventas.")
+        if self.instance.pk and not self.errors:
+            self._revisar_salida(datos)
+        return datos
+
+    def _revisar_salida(self, datos):
+        try:
+            salidas.revisar_cambio(
+                self.instance,
+                rol=datos.get("rol", ""),
+                es_gerente=datos.get("es_gerente", False),
+                activa=datos.get("is_active", False),
+                administra=datos.get("is_superuser", False),
+            )
+        except ValidationError as error:
+            self.add_error(None, error)
+
+
+@admin.register(Usuario)
+class UsuarioAdmin(Base):
+    form = UsuarioForm
+    list_display = ["username", "nombre", "rol", "es_gerente", "email", "is_active"]
+    list_filter = ["rol", "is_active"]
+    search_fields = ["username", "first_name", "last_name", "email"]
+    ordering = ["username"]
+
+    def get_fields(self, request, obj=None):
+        # The form has the last two only for who already has an account.
+        return [*UsuarioForm.Meta.fields, *(SOLO_CON_CUENTA if obj else ())]
+
+    @admin.display(description="nombre", ordering="first_name")
+    def nombre(self, obj):
+        return obj.get_full_name()
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        obj.is_staff = obj.is_superuser
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if {"rol", "is_active", "is_superuser"} & set(form.changed_data):
+            # Whether DG decides against an opinion depends on there being a DG.
+            transaction.on_commit(partial(recalculo.recalcular, estado=Estado.POR_DECIDIR))
+        if not change or form.cleaned_data.get("invitar_otra_vez"):
+            cuentas.invitar(obj)
+            messages.success(request, f"Se envió la invitación a {obj.email}.")
+        if form.cleaned_data.get("quitar_segundo_factor"):
+            if cuentas.quitar_segundo_factor(obj):
+                messages.success(request, "Entrará solo con su contraseña.")
+            else:
+                messages.info(request, "No tenía segundo factor.")
+
+
+class MembresiaForm(forms.ModelForm):
+    """Somebody who has an account, or somebody new who is invited into the area."""
+
+    nombre = CampoLinea(label="¿No tiene cuenta? Nombre", max_length=150, required=False)
+    apellidos = CampoLinea(label="Apellidos", max_length=150, required=False)
+    usuario_nuevo = UsernameField(label="Nombre de usuario", max_length=150, required=False)
+    correo = forms.EmailField(
+        label="Correo", required=False, help_text="Ahí llega la invitación para elegir contraseña."
+    )
+
+    class Meta:
+        model = Membresia
+        fields = ["area", "usuario", "es_responsable", "activa"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for campo in DE_QUIEN_NO_TIENE_CUENTA:
+                self.fields.pop(campo, None)
+        elif "usuario" in self.fields:
+            self.fields["usuario"].required = False
+
+    def clean(self):
+        datos = super().clean()
+        if self.instance.pk:
+            if not datos.get("activa", True):
+                self._revisar(datos)
+            return datos
+        if not datos.get("usuario"):
+            for campo, falta in (("nombre", "Falta el nombre."), ("correo", "Falta el correo."),
+                                 ("usuario_nuevo", "Falta el nombre de usuario.")):  # fmt: skip
+                if not datos.get(campo) and campo not in self.errors:
+                    self.add_error(campo, falta)
+            nuevo = datos.get("usuario_nuevo")
+            if nuevo:
+                try:
+                    Usuario._meta.get_field("username").run_validators(nuevo)
+                except ValidationError as error:
+                    self.add_error("usuario_nuevo", error)
+                if Usuario.objects.filter(username__iexact=nuevo).exists():
+                    self.add_error("usuario_nuevo", "Ya existe ese nombre de usuario.")
+        return datos
+
+    def _revisar(self, datos):
+        antes = Membresia.objects.get(pk=self.instance.pk)
+        try:
+            if antes.activa:
+                salidas.revisar_salida(
+                    antes.usuario, deja_gerencia=False, deja_casos=False, areas=[antes.area_id]
+                )
+        except ValidationError as error:
+            self.add_error("activa", error)
+
+    def _get_validation_exclusions(self):
+        # The person may be about to be created together with the membership.
+        fuera = super()._get_validation_exclusions()
+        return fuera | {"usuario"} if not self.cleaned_data.get("usuario") else fuera
+
+
+@admin.register(Membresia)
+class MembresiaAdmin(Base):
+    """The people of an area: its manager sees and changes only the own."""
+
+    form = MembresiaForm
+    list_display = ["usuario", "area", "es_responsable", "activa"]
+    list_filter = ["activa"]
+    search_fields = ["usuario__first_name", "usuario__last_name", "usuario__username"]
+
+    def puede_ver(self, request):
+        return es_administrador(request) or bool(request.user.areas_a_cargo_ids)
+
+    def get_queryset(self, request):
+        filas = super().get_queryset(request).select_related("usuario", "area")
+        if es_administrador(request):
+            return filas
+        return filas.filter(area__in=request.user.areas_a_cargo_ids)
+
+    def get_fields(self, request, obj=None):
+        # One who is already in the area needs no invitation, and does not change areas.
+        if obj:
+            return ["del_area", "quien", "es_responsable", "activa"]
+        return [*MembresiaForm.Meta.fields, *DE_QUIEN_NO_TIENE_CUENTA]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["del_area", "quien"] if obj else []
+
+    # In words: Django would link an account that only the administrator opens.
+    @admin.display(description="área")
+    def del_area(self, obj):
+        return str(obj.area)
+
+    @admin.display(description="persona")
+    def quien(self, obj):
+        return str(obj.usuario)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "area" and not es_administrador(request):
+            kwargs["queryset"] = Area.objects.filter(pk__in=request.user.areas_a_cargo_ids)
+        if db_field.name == "usuario":
+            kwargs["queryset"] = Usuario.objects.activos().exclude(rol__in=["CAL", "AUD"])
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        if not change and obj.usuario_id is None:
+            d = form.cleaned_data
+            obj.usuario = Usuario.objects.create(
+                username=d["usuario_nuevo"], first_name=d["nombre"], last_name=d["apellidos"],
+                email=d["correo"], password="!",
+            )  # fmt: skip
+            cuentas.invitar(obj.usuario)
+            messages.success(request, f"Se envió la invitación a {d['correo']}.")
+        salidas.guardar_membresia(obj)
+
+
+@admin.register(Suplencia)
+class SuplenciaAdmin(SoloLectura):
+    """Only looked at: each person lends the own work, from *Mi cuenta*, with its checks."""
+
+    list_display = ["titular", "suplente", "desde", "hasta"]
+    fields = ["titular", "suplente", "desde", "hasta", "motivo"]

@@ -1,0 +1,196 @@
+"""Catalogues, deadlines and the calendar of non-working days."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+
+from casos.catalogos import Catalogo
+from casos.formularios.campos import VariasDeLaLista
+from casos.models import Area, Concepto, Configuracion, DiaInhabil, Motivo, Plazo, TipoRequerimiento
+from casos.panel.modelos import Base, DeGerencia, es_administrador, es_gerencia
+from casos.pasos.recalculo import recalcular
+from casos.personas.areas import revisar_desactivacion
+from casos.templatetags.seguimiento import plural
+
+
+class AreaForm(forms.ModelForm):
+    def clean_activa(self):
+        activa = self.cleaned_data["activa"]
+        if self.initial.get("activa") and not activa:
+            revisar_desactivacion(self.instance)
+        return activa
+
+
+@admin.register(Area)
+class AreaAdmin(Base):
+    """The manager of an area changes its address and deadlines; the administrator, everything."""
+
+    form = AreaForm
+    list_display = ["nombre", "codigo", "correo", "opina", "ajusta", "activa"]
+    fields = [
+        "codigo",
+        "nombre",
+        "correo",
+        "dias_opinion",
+        "dias_ajuste",
+        "opina",
+        "ajusta",
+        "orden",
+        "activa",
+    ]
+    DEL_RESPONSABLE = ("correo", "dias_opinion", "dias_ajuste")
+
+    def puede_ver(self, request):
+        return es_gerencia(request) or bool(request.user.areas_a_cargo_ids)
+
+    def puede_cambiar(self, request, obj=None):
+        if es_administrador(request):
+            return True
+        suyas = request.user.areas_a_cargo_ids
+        return bool(suyas) if obj is None else obj.pk in suyas
+
+    def puede_agregar(self, request):
+        return es_administrador(request)
+
+    def get_queryset(self, request):
+        areas = super().get_queryset(request)
+        return (
+            areas if es_gerencia(request) else areas.filter(pk__in=request.user.areas_a_cargo_ids)
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        if es_administrador(request):
+            return ["codigo"] if obj else []
+        return [c for c in self.fields if c not in self.DEL_RESPONSABLE]
+
+
+@admin.register(Motivo)
+class MotivoAdmin(Base):
+    """Both catalogues for the gerente; an area's manager, the ones of *ours* that are the area's."""
+
+    list_display = ["nombre", "catalogo", "area", "activo"]
+    list_filter = ["catalogo", "activo"]
+    search_fields = ["nombre"]
+    fields = ["catalogo", "nombre", "area", "texto_cliente", "orden", "activo"]
+
+    def puede_ver(self, request):
+        return es_gerencia(request) or bool(request.user.areas_a_cargo_ids)
+
+    def puede_cambiar(self, request, obj=None):
+        if es_gerencia(request) or obj is None:
+            return self.puede_ver(request)
+        return obj.area_id in request.user.areas_a_cargo_ids and obj.catalogo == Catalogo.NUESTRO
+
+    def get_queryset(self, request):
+        motivos = super().get_queryset(request).select_related("area")
+        if es_gerencia(request):
+            return motivos
+        return motivos.filter(catalogo=Catalogo.NUESTRO, area__in=request.user.areas_a_cargo_ids)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "area" and not es_gerencia(request):
+            kwargs["queryset"] = Area.objects.filter(pk__in=request.user.areas_a_cargo_ids)
+        campo = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "area" and not es_gerencia(request):
+            campo.required = True
+        return campo
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "catalogo" and not es_gerencia(request):
+            kwargs["choices"] = [(Catalogo.NUESTRO.value, Catalogo.NUESTRO.label)]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+class CatalogoAdmin(DeGerencia):
+    list_display = ["nombre", "orden", "activo"]
+    list_filter = ["activo"]
+    search_fields = ["nombre"]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": VariasDeLaLista}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+@admin.register(TipoRequerimiento)
+class TipoAdmin(CatalogoAdmin):
+    fields = ["nombre", "areas", "orden", "activo"]
+
+
+@admin.register(Concepto)
+class ConceptoAdmin(CatalogoAdmin):
+    """An area's manager reads which rows of the sheet concern the area."""
+
+    list_display = ["nombre", "unidad", "limite", "orden", "activo"]
+    fields = ["clave", "nombre", "unidad", "limite", "areas", "orden", "activo"]
+
+    def puede_ver(self, request):
+        return es_gerencia(request) or bool(request.user.areas_a_cargo_ids)
+
+    def puede_cambiar(self, request, obj=None):
+        return es_gerencia(request)
+
+    def get_queryset(self, request):
+        conceptos = super().get_queryset(request)
+        if es_gerencia(request):
+            return conceptos
+        return conceptos.filter(areas__in=request.user.areas_a_cargo_ids).distinct()
+
+    def get_readonly_fields(self, request, obj=None):
+        # Sheets already hold values in this unit under this key.
+        return ["clave", "unidad"] if obj else []
+
+
+class MuevePlazos(DeGerencia):
+    """Saving or deleting it recomputes the deadlines of the open cases (D§4.3)."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        self.recalcular_despues(request)
+
+    def recalcular_despues(self, request):
+        def despues():
+            cuantos = recalcular()
+            if cuantos:
+                messages.info(
+                    request, f"Se recalculó el vencimiento de {plural(cuantos, 'caso,casos')}."
+                )
+
+        # In the panel's transaction every open case would stay locked until the last one is done.
+        transaction.on_commit(despues)
+
+
+@admin.register(Plazo)
+class PlazoAdmin(MuevePlazos):
+    list_display = ["estado", "dias"]
+    fields = ["estado", "dias"]
+
+    def puede_agregar(self, request):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["estado"]
+
+
+@admin.register(DiaInhabil)
+class DiaInhabilAdmin(MuevePlazos):
+    """The one thing that is deleted: a day put there by mistake is nobody's history."""
+
+    list_display = ["fecha", "motivo", "origen"]
+    list_filter = ["origen"]
+    ordering = ["-fecha"]
+    fields = ["fecha", "motivo", "origen"]
+
+    def has_delete_permission(self, request, obj=None):
+        return self.has_change_permission(request, obj)
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        self.recalcular_despues(request)
+
+
+@admin.register(Configuracion)
+class ConfiguracionAdmin(DeGerencia):
+    list_display = ["__str__", "vigencia_dias", "reapertura_dias", "ventas_ve_todo"]
+
+    def puede_agregar(self, request):
+        return not Configuracion.objects.exists()

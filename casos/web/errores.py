@@ -1,0 +1,39 @@
+"""Error pages. They never touch ``request.POST``: reading it may be what failed."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.shortcuts import render
+
+from casos.pasos.rechazo import SinPermiso
+
+DEMASIADO = (RequestDataTooBig, TooManyFilesSent)
+
+
+@login_not_required
+def peticion_invalida(request, exception=None):
+    if isinstance(exception, DEMASIADO):
+        mensaje = "También cuenta el texto: si pegaste uno muy largo, acórtalo."
+        return render(request, "errores/413.html", {"mensaje": mensaje}, status=413)
+    return render(request, "errores/400.html", status=400)
+
+
+@login_not_required
+def sin_permiso(request, exception=None):
+    contexto = {"mensaje": str(exception or ""), "es_paso": isinstance(exception, SinPermiso)}
+    return render(request, "errores/403.html", contexto, status=403)
+
+
+@login_not_required
+def no_encontrado(request, exception=None):
+    return render(request, "errores/404.html", status=404)
+
+
+@login_not_required
+def falla(request):
+    return render(request, "errores/500.html", status=500)
+
+
+@login_not_required
+def csrf(request, reason=""):
+    """The page expired: says how to go back without losing the text."""
+    return render(request, "errores/403_csrf.html", status=403)

@@ -1,0 +1,125 @@
+"""Layer 5: the page where a request is registered (§7.1). No rules, no mail, no ``save()``."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from casos import permisos
+from casos.expediente import carga
+from casos.lecturas.turnos import abiertos_del_cliente, clientes_parecidos
+from casos.models import Caso
+from casos.pasos.puerta import AccionRechazada, ejecutar
+from casos.pasos.tabla import PASOS
+from casos.rfc import avisos_de_rfc
+from casos.web.borrador import borrador, como_inicial, desmarcar, recupera
+from casos.web.dar_paso import decir_lo_hecho
+
+
+@recupera
+@require_http_methods(["GET", "HEAD", "POST"])
+def nuevo(request: HttpRequest) -> HttpResponse:
+    """§7.1: one page; the client is found or created in place."""
+    if not permisos.puede_registrar(request.user):
+        raise PermissionDenied
+    if request.method == "POST" and not _solo_del_cliente(request.POST):
+        return _registrar(request)
+    if request.method == "POST":
+        # The client is being found, chosen or changed: nothing is judged, nothing typed is lost.
+        inicial = como_inicial(request.POST)
+        inicial["cliente"] = request.POST.get("elegir", "")
+        for campo in ("contrato", "persona"):
+            inicial.pop(campo, None)
+    else:
+        inicial = borrador(request) or _prellenado(request)
+    formulario = _de_registro(request, initial=inicial)
+    if "solicitud" in inicial:
+        desmarcar(formulario, inicial)
+    return _pagina_nueva(request, formulario)
+
+
+def _solo_del_cliente(datos) -> bool:
+    """Whether the press was about the client, or Enter in the search box and no client given."""
+    busca = datos.get("buscar") and not (datos.get("cliente") or datos.get("cliente_razon_social"))
+    return bool(busca) or not {"elegir", "cambiar", "buscando"}.isdisjoint(datos)
+
+
+def _prellenado(request) -> dict:
+    """What a link brings: the client, the contract, the case it derives from, the name searched."""
+    inicial = {"cliente_razon_social": request.GET.get("buscar", "")[:200]}
+    for campo in ("cliente", "contrato"):
+        valor = request.GET.get(campo, "")
+        if valor.isascii() and valor.isdigit() and len(valor) <= 9:
+            inicial[campo] = valor
+    folio = request.GET.get("deriva_de", "")[:16]
+    origen = folio and Caso.objects.visibles_para(request.user).filter(folio=folio).first()
+    if origen:
+        inicial |= {
+            "deriva_de": origen.folio,
+            "cliente": str(origen.cliente_id),
+            "contrato": origen.contrato_id,
+            "persona": origen.persona_id,
+        }
+    return inicial
+
+
+def _de_registro(request, datos=None, initial=None):
+    return PASOS["registrar"].formulario(
+        datos, None, caso=None, usuario=request.user, accion="registrar", initial=initial
+    )
+
+
+def _registrar(request) -> HttpResponse:
+    try:
+        hecho = ejecutar("registrar", request.user, datos=request.POST, archivos=request.FILES)
+    except AccionRechazada as rechazo:
+        formulario = rechazo.form or _de_registro(request, request.POST)
+        return _pagina_nueva(request, formulario, status=422)
+    decir_lo_hecho(request, hecho)
+    if hecho.caso.cliente.rfc and request.POST.get("cliente_rfc"):
+        for aviso in avisos_de_rfc(request.POST["cliente_rfc"]):
+            messages.warning(request, aviso)
+    return HttpResponseRedirect(reverse("caso", args=[hecho.caso.folio]))
+
+
+def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
+    cliente = formulario.cliente_elegido
+    con_lista = cliente is not None and formulario.fields["persona"].queryset.exists()
+    if not con_lista:
+        # Nobody to choose from: "¿Es alguien más?" would ask about a list that is not there.
+        formulario.fields["persona_nombre"].label = "Quién lo pidió" if cliente else "Nombre"
+    for campo in ("cliente_razon_social", "persona_nombre", "persona", "asignacion"):
+        # Compulsory one way or the other: "(opcional)" would mislead.
+        formulario.fields[campo].sin_marca = True
+    buscado = (request.POST or request.GET).get("buscar", "")[:100].strip()
+    contexto = {
+        "form": formulario,
+        "cliente": cliente,
+        "con_lista": con_lista,
+        "abiertos": abiertos_del_cliente(cliente, request.user) if cliente else [],
+        "buscado": buscado,
+        "parecidos": clientes_parecidos(buscado) if buscado and cliente is None else [],
+        "instruccion": carga.instruccion("7.1"),
+        "titulo": PASOS["registrar"].titulo,
+        "hoja": [formulario[f"{formulario.columna}_{c.clave}"] for c in formulario.conceptos],
+        "abre": _lo_que_se_abre(formulario),
+    }
+    if request.htmx and request.htmx.target == "parecidos":
+        return render(request, "casos/_parecidos.html", contexto)
+    return render(request, "casos/nuevo.html", contexto, status=status)
+
+
+def _lo_que_se_abre(formulario) -> dict:
+    """Folded parts of the page that already hold something, or an error to be seen."""
+    grupos = {
+        "persona": ("persona_nombre", "persona_puesto", "persona_telefono", "persona_correo"),
+        "contrato": ("contrato_numero", "contrato_servicio", "contrato_desde"),
+        "hoja": [f"{formulario.columna}_{c.clave}" for c in formulario.conceptos],
+    }
+    errores = formulario.errors if formulario.is_bound else {}
+    return {
+        grupo: any(c in errores or formulario[c].value() for c in campos)
+        for grupo, campos in grupos.items()
+    }

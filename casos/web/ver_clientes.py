@@ -1,0 +1,276 @@
+"""Clients, contracts, contact persons, and the contract's memory."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casos.clientes import altas, contratos, supresion
+from casos.expediente.carga import rfc_para
+from casos.formularios.clientes import (
+    BuscarForm,
+    ClienteForm,
+    ContratoForm,
+    FusionarForm,
+    PersonaForm,
+    TerminarForm,
+)
+from casos.lecturas import clientela as consulta
+from casos.models import Contrato
+from casos.pasos import fusion
+from casos.web.borrador import borrador, desmarcar, recupera
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _cliente(request, pk):
+    cliente = consulta.visibles_para(request.user).filter(pk=pk).first()
+    if cliente is None:
+        raise Http404
+    return cliente.para(request.user)
+
+
+def _exigir(condicion: bool, mensaje: str) -> None:
+    if not condicion:
+        raise PermissionDenied(mensaje)
+
+
+def _comercial(request):
+    puede = request.user.es_comercial or request.user.is_superuser
+    _exigir(puede, "Los clientes los registra y cambia el área comercial.")
+
+
+def _gerencia(request):
+    u = request.user
+    _exigir(u.es_gerente or u.rol == "DG" or u.is_superuser, "Esto lo hace la gerencia comercial.")
+
+
+@require_safe
+def lista(request):
+    form = BuscarForm(request.GET, label_suffix="")
+    form.is_valid()
+    q = form.cleaned_data.get("q") or ""
+    filas, sigue = consulta.pagina(
+        request.user, q=q, despues_de=form.cleaned_data.get("despues") or ""
+    )
+    url = "?" + urlencode({"q": q, "despues": sigue}) if sigue else ""
+    contexto = {"form": form, "clientes": filas, "siguiente_url": url, "q": q,
+                "puede_editar": request.user.es_comercial or request.user.is_superuser}  # fmt: skip
+    return render(request, "casos/clientes.html", contexto)
+
+
+@require_safe
+def ficha(request, pk):
+    destino = consulta.destino_final(pk)
+    if destino:
+        return redirect("cliente", pk=destino)
+    cliente = _cliente(request, pk)
+    usuario = request.user
+    # Of a person at the client, an area needs no more than the name.
+    oculta = usuario.ve_enmascarado or not consulta.lee_todo(usuario)
+    personas = [
+        {"fila": p, "nombre": p.nombre_para(usuario), "oculta": oculta}
+        for p in cliente.personas.order_by("-activa", "nombre", "pk")
+    ]
+    return render(
+        request,
+        "casos/cliente.html",
+        {
+            "cliente": cliente,
+            "rfc": rfc_para(cliente, usuario),
+            "notas": cliente.notas if consulta.lee_todo(usuario) else "",
+            "personas": personas,
+            "contratos": consulta.contratos_de(cliente, usuario),
+            "puede_editar": usuario.es_comercial or usuario.is_superuser,
+            "puede_fusionar": usuario.es_gerente or usuario.rol == "DG" or usuario.is_superuser,
+        },
+    )
+
+
+def _con_lo_escrito(request, form):
+    """What was typed when the session ran out, put into the page as it is opened."""
+    if not form.is_bound:
+        escrito = borrador(request)
+        form.initial |= escrito
+        desmarcar(form, escrito)
+
+
+def _formulario(request, form, titulo, volver, *, boton="Guardar", texto="", peligro=False):
+    _con_lo_escrito(request, form)
+    return render(
+        request,
+        "casos/formulario_simple.html",
+        {"form": form, "titulo": titulo, "volver": volver, "boton": boton, "explica": texto,
+         "peligro": peligro},
+        status=422 if form.is_bound else 200,
+    )  # fmt: skip
+
+
+def _datos(request):
+    return request.POST if request.method == "POST" else None
+
+
+@recupera
+@GET_POST
+def nuevo(request):
+    _comercial(request)
+    form = ClienteForm(_datos(request))
+    if form.is_bound and form.is_valid():
+        cliente = altas.crear_cliente(**form.datos())
+        _advertir(request, form)
+        messages.success(request, f"Listo: {cliente} quedó registrado.")
+        return redirect("cliente", pk=cliente.pk)
+    return _formulario(request, form, "Nuevo cliente", "/clientes/")
+
+
+def _advertir(request, form):
+    for aviso in form.advertencias:
+        messages.warning(request, aviso)
+
+
+@recupera
+@GET_POST
+def editar(request, pk):
+    _comercial(request)
+    cliente = _cliente(request, pk)
+    form = ClienteForm(_datos(request), instance=cliente)
+    if form.is_bound and form.is_valid():
+        try:
+            altas.cambiar_cliente(cliente, **form.datos())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _advertir(request, form)
+            messages.success(request, "Listo: guardamos los datos del cliente.")
+            return redirect("cliente", pk=pk)
+    return _formulario(request, form, f"Cambiar datos de {cliente}", f"/clientes/{pk}/")
+
+
+@recupera
+@GET_POST
+def persona_nueva(request, pk):
+    _comercial(request)
+    cliente = _cliente(request, pk)
+    form = PersonaForm(_datos(request))
+    if form.is_bound and form.is_valid():
+        altas.agregar_persona(cliente, **form.cleaned_data)
+        messages.success(request, f"Listo: agregamos a {form.cleaned_data['nombre']}.")
+        return redirect("cliente", pk=pk)
+    return _formulario(
+        request, form, f"Nueva persona de contacto de {cliente}", f"/clientes/{pk}/",
+        texto="Pide solo lo necesario para localizarla. No subas datos de trabajadores.",
+    )  # fmt: skip
+
+
+@recupera
+@GET_POST
+def persona_editar(request, pk, persona):
+    _comercial(request)
+    cliente = _cliente(request, pk)
+    # A late press is refused beside what was typed.
+    vivas = {} if request.method == "POST" else {"suprimida_en": None}
+    fila = get_object_or_404(cliente.personas, pk=persona, **vivas)
+    form = PersonaForm(_datos(request), instance=fila)
+    if form.is_bound and form.is_valid():
+        try:
+            altas.cambiar_persona(fila, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "Listo: guardamos los datos de la persona.")
+            return redirect("cliente", pk=pk)
+    return _formulario(request, form, f"Cambiar datos de {fila.nombre}", f"/clientes/{pk}/")
+
+
+@GET_POST
+def persona_suprimir(request, pk, persona):
+    _gerencia(request)
+    cliente = _cliente(request, pk)
+    fila = get_object_or_404(cliente.personas, pk=persona, suprimida_en=None)
+    form = forms.Form(_datos(request))
+    if form.is_bound:
+        supresion.suprimir_persona(fila)
+        messages.success(
+            request, "Listo: se suprimieron sus datos. Los casos y la bitácora siguen."
+        )
+        return redirect("cliente", pk=pk)
+    return _formulario(
+        request, form, f"Suprimir los datos de {fila.nombre}", f"/clientes/{pk}/",
+        boton="Suprimir datos personales", peligro=True,
+        texto="Se borran su nombre, puesto, teléfono y correo. No se puede deshacer.",
+    )  # fmt: skip
+
+
+@recupera
+@GET_POST
+def contrato_nuevo(request, pk):
+    _comercial(request)
+    cliente = _cliente(request, pk)
+    form = ContratoForm(_datos(request))
+    if form.is_bound and form.is_valid():
+        d = form.cleaned_data
+        try:
+            contratos.registrar_contrato(
+                cliente=cliente, numero=d["numero"], servicio=d["servicio"], sede=d["sede"],
+                moneda=d["moneda"], desde_fecha=d["desde_fecha"], valores=form.valores(),
+            )  # fmt: skip
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"Listo: el contrato {d['numero']} quedó registrado.")
+            return redirect("cliente", pk=pk)
+    return _formulario(
+        request, form, f"Nuevo contrato de {cliente}", f"/clientes/{pk}/",
+        texto="Las condiciones que escribas son las vigentes; lo que no aplique, déjalo vacío.",
+    )  # fmt: skip
+
+
+@recupera
+@GET_POST
+def contrato_terminar(request, pk, contrato):
+    _gerencia(request)
+    _cliente(request, pk)
+    # A late press is refused beside what was typed.
+    vivos = {} if request.method == "POST" else {"terminado_fecha": None}
+    fila = get_object_or_404(Contrato, pk=contrato, cliente_id=pk, **vivos)
+    form = TerminarForm(_datos(request), contrato=fila)
+    if form.is_bound and form.is_valid():
+        try:
+            contratos.terminar_contrato(fila, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"Listo: el contrato {fila.numero} quedó terminado.")
+            return redirect("cliente", pk=pk)
+    return _formulario(
+        request, form, f"Terminar el contrato {fila.numero}", f"/clientes/{pk}/",
+        boton="Terminar contrato", peligro=True,
+    )  # fmt: skip
+
+
+@recupera
+@GET_POST
+def fusionar(request, pk):
+    _gerencia(request)
+    cliente = _cliente(request, pk)
+    buscar = BuscarForm(request.GET, label_suffix="")
+    buscar.is_valid()
+    q = buscar.cleaned_data.get("q") or ""
+    candidatos = consulta.candidatos_a_fusion(cliente, q)
+    form = FusionarForm(_datos(request), origen=cliente, candidatos=candidatos)
+    if form.is_bound and form.is_valid():
+        destino = form.cleaned_data["destino"]
+        try:
+            fusion.fusionar_clientes(cliente, destino, actor=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"Listo: todo lo de {cliente} pasó a {destino}.")
+            return redirect("cliente", pk=destino.pk)
+    _con_lo_escrito(request, form)
+    contexto = {"cliente": cliente, "form": form, "buscar": buscar, "q": q, "candidatos": candidatos,
+                "mueve": consulta.lo_que_pasaria(cliente)}  # fmt: skip
+    return render(request, "casos/fusion.html", contexto, status=422 if form.is_bound else 200)

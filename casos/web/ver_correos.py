@@ -1,0 +1,102 @@
+"""*Correos enviados*: every mail with its delivery state; resend what failed."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from casos import permisos
+from casos.catalogos import EstadoAviso
+from casos.correo import bandeja_de_salida as correo
+from casos.correo import envio
+from casos.lecturas import correos as consulta
+from casos.models import Aviso
+from casos.web.borrador import solo_post
+
+
+class FiltroForm(forms.Form):
+    estado = forms.ChoiceField(
+        label="Estado", required=False, choices=[("", "Todos"), *EstadoAviso.choices]
+    )
+    caso = forms.RegexField(
+        r"^SV-\d{4}-\d{6}$",
+        label="Folio",
+        required=False,
+        max_length=16,
+        error_messages={"invalid": "Escribe el folio completo: SV-2026-000123."},
+    )
+    evento = forms.IntegerField(required=False, min_value=1, max_value=999_999_999)
+    antes = forms.IntegerField(required=False, min_value=1, max_value=999_999_999_999)
+
+
+@require_safe
+def lista(request):
+    form = FiltroForm(request.GET, label_suffix="")
+    form.is_valid()
+    d = form.cleaned_data
+    filas, siguiente = consulta.pagina(
+        request.user,
+        estado=d.get("estado") or "",
+        folio=d.get("caso") or "",
+        evento=d.get("evento"),
+        antes_de=d.get("antes"),
+    )
+    filtros = {k: d[k] for k in ("estado", "caso", "evento") if d.get(k)}
+    url = "?" + urlencode(filtros | {"antes": siguiente}) if siguiente else ""
+    return render(
+        request,
+        "casos/avisos.html",
+        {"form": form, "correos": filas, "siguiente_url": url, "hay_filtro": bool(filtros or d.get("antes"))},
+    )  # fmt: skip
+
+
+def _visible(request, pk) -> Aviso:
+    aviso = consulta.visibles_para(request.user).filter(pk=pk).first()
+    if aviso is None:
+        raise Http404
+    completo = Aviso.objects.select_related("caso__cliente", "usuario", "area").get(pk=aviso.pk)
+    return consulta.para_lector(completo, request.user)
+
+
+@require_safe
+def detalle(request, pk):
+    aviso = _visible(request, pk)
+    leible = _puede_leer(request.user, aviso)
+    return render(
+        request,
+        "casos/aviso.html",
+        {"correo": aviso, "leible": leible, "puede_reenviar": _puede_reenviar(request.user, aviso)},
+    )
+
+
+def _puede_leer(usuario, aviso) -> bool:
+    """A confidential body is nobody's; an area's letter carries its grounds only to who reads them."""
+    if aviso.confidencial or usuario.ve_enmascarado:
+        return False
+    if aviso.caso is None or usuario.ve_todo or aviso.usuario_id == usuario.pk:
+        return True
+    if aviso.area_id in usuario.areas_ids or aviso.caso.responsable_id == usuario.pk:
+        return True
+    return any(c.usuario_id == aviso.caso.responsable_id for c in usuario.cargos)
+
+
+def _puede_reenviar(usuario, aviso) -> bool:
+    if aviso.estado != EstadoAviso.FALLIDO or aviso.para == Aviso.SUPRIMIDO:
+        return False
+    if usuario.is_superuser:
+        return True
+    return aviso.caso is not None and bool(permisos.rc_o_gerencia(aviso.caso, usuario))
+
+
+@solo_post(vuelve_a="../")
+def reenviar(request, pk):
+    aviso = _visible(request, pk)
+    if not _puede_reenviar(request.user, aviso):
+        raise PermissionDenied("Solo el responsable o la gerencia reenvían un correo que falló.")
+    envio.reenviar(aviso)
+    correo.despertar()
+    messages.success(request, "Listo: el correo se va a enviar de nuevo.")
+    return redirect("aviso", pk=aviso.pk)

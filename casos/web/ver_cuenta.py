@@ -1,0 +1,108 @@
+"""*Mi cuenta* and *Falta configurar*: pages about the person and the set-up, not about cases."""
+
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casos import cuentas
+from casos.formularios.cuenta import DatosForm, SuplenciaForm
+from casos.lecturas.configuracion import lo_que_falta
+from casos.models import Suplencia, Usuario
+from casos.personas import salidas
+from casos.web.borrador import borrador, recupera
+
+CON_FORMULARIO = ["GET", "HEAD", "POST"]
+
+
+@recupera
+@require_http_methods(CON_FORMULARIO)
+def cuenta(request):
+    """Own data; saving is a POST to the same address."""
+    # A row of its own: what is typed must not change who the page says is here.
+    yo = Usuario.objects.get(pk=request.user.pk)
+    if request.method != "POST":
+        return _pagina(request, datos=DatosForm(instance=yo, initial=borrador(request)))
+    datos = DatosForm(request.POST, instance=yo)
+    if not datos.is_valid():
+        return _pagina(request, datos=datos, status=422)
+    if "email" in datos.changed_data:
+        return _cambiar_correo(request, datos)
+    datos.save()
+    messages.success(request, "Listo: guardamos tus datos.")
+    return redirect("cuenta")
+
+
+@reauthentication_required
+def _cambiar_correo(request, datos):
+    """The address is the key to the account: the password is asked, and the old one is told."""
+    cuentas.cambiar_correo(datos)
+    messages.success(request, "Listo: guardamos tus datos y avisamos a tu correo anterior.")
+    return redirect("cuenta")
+
+
+@recupera
+@require_http_methods(CON_FORMULARIO)
+def nueva_suplencia(request):
+    """Lend own work to another between two dates.
+
+    A GET comes from the login form, when the session had ended: what was typed is there again.
+    """
+    if request.method != "POST":
+        titular, inicial = request.user, borrador(request)
+        return _pagina(request, suplencia=SuplenciaForm(titular=titular, initial=inicial))
+    form = SuplenciaForm(request.POST, titular=request.user)
+    if form.is_valid():
+        try:
+            salidas.crear_suplencia(request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"Listo: {form.cleaned_data['suplente']} te suple.")
+            return redirect("cuenta")
+    return _pagina(request, suplencia=form, status=422)
+
+
+@require_http_methods(CON_FORMULARIO)
+def terminar_suplencia(request, pk):
+    """It ends now; a GET (from the login form) only leads back to the account."""
+    suplencia = get_object_or_404(Suplencia, pk=pk, titular=request.user)
+    if request.method != "POST":
+        return redirect("cuenta")
+    salidas.terminar_suplencia(suplencia)
+    messages.success(request, "Listo: la suplencia terminó.")
+    return redirect("cuenta")
+
+
+def _pagina(request, *, datos=None, suplencia=None, status=200):
+    usuario = request.user
+    return render(
+        request,
+        "casos/cuenta.html",
+        {
+            "datos": datos or DatosForm(instance=usuario),
+            "suplencia": suplencia or SuplenciaForm(titular=usuario),
+            "presta": salidas.presta_su_trabajo(usuario),
+            "segundo_factor": is_mfa_enabled(usuario),
+            "dadas": usuario.suplencias_dadas.select_related("suplente")[:10],
+            "tomadas": usuario.suplencias_tomadas.select_related("titular")[:10],
+            "membresias": usuario.membresias.filter(activa=True).select_related("area"),
+        },
+        status=status,
+    )
+
+
+@require_safe
+def a_mi_cuenta(request, clave=""):
+    """allauth's pages for several addresses per person: here each has one, in *Mi cuenta*."""
+    return redirect("cuenta")
+
+
+@require_safe
+def falta_configurar(request):
+    """What is missing before the firm can work; for the administrator and the gerente."""
+    if not (request.user.is_superuser or request.user.es_gerente):
+        raise PermissionDenied("Esta página es de quien administra el sistema.")
+    return render(request, "casos/falta_configurar.html", {"falta": lo_que_falta()})

@@ -11,7 +11,7 @@ def tras_migrar(sender, using, **kwargs):
     from casos.datos import semillas
 
     # After ``migrate casos zero`` there is nothing to protect or to fill.
-    if disparadores.TABLA not in connections[using].introspection.table_names():
+    if not disparadores.tablas() <= set(connections[using].introspection.table_names()):
         return
     disparadores.instalar(using)
     semillas.sembrar_catalogos(using)

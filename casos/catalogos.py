@@ -1,4 +1,4 @@
-"""Layer 0: closed vocabularies of the instruction. No queries, no imports from ``casos``."""
+"""Closed vocabularies of the instruction. No queries, no imports from ``casos``."""
 
 from django.db.models import TextChoices
 
@@ -67,6 +67,39 @@ class Rol(TextChoices):
 
 
 ROLES_COMERCIALES = (Rol.VEN, Rol.AC, Rol.DG)
+ROLES_DE_LECTURA = (Rol.CAL, Rol.AUD)
+
+
+class SiNo(TextChoices):
+    SI = "SI", "Sí"
+    NO = "NO", "No"
+
+
+class QueAjusta(TextChoices):
+    """What an area adjusts in 7.7: its part in the rules of an acceptance and of its answer."""
+
+    CONTRATO = "CONTRATO", "El contrato: siempre se le notifica"
+    NOMINA = "NOMINA", "La nómina: dice el primer periodo"
+    SERVICIO = "SERVICIO", "El servicio"
+    OTRO = "", "Otra cosa"
+
+
+class Moneda(TextChoices):
+    MXN = "MXN", "MXN"
+    USD = "USD", "USD"
+
+
+class ComoSeAvisa(TextChoices):
+    """§7.7: "vía mail o de manera verbal"."""
+
+    CORREO = "CORREO", "Por correo"
+    VERBAL = "VERBAL", "Ya le avisé de palabra"
+
+
+class PodriaCambiar(TextChoices):
+    SI = "SI", "Sí"
+    NO = "NO", "No"
+    NO_SE = "NO_SE", "No se sabe"
 
 
 class Turno(TextChoices):

@@ -8,22 +8,31 @@ a closing ends beside its step. No queries, no HTML, no colours here.
 from dataclasses import dataclass, field
 from textwrap import wrap
 
-from casos import flujo
+from casos.actos import (
+    ACEPTAR,
+    CERRAR_MODIFICADO,
+    DECLARAR_NO_VIABLE,
+    DECLARAR_VIABLE,
+    ETIQUETAS,
+    INFORMAR,
+    RECHAZAR,
+)
 from casos.catalogos import ABIERTOS, Estado, Resultado
+from casos.flujo import TRANSICIONES, destinos_de
 
 E, R = Estado, Resultado
 DECISIONES = (E.POR_DECIDIR, E.EN_RESPUESTA)
 RESPUESTAS = {
-    "declarar_viable": "Sí",
-    "declarar_no_viable": "No",
-    "aceptar": "Sí",
-    "rechazar": "No",
+    DECLARAR_VIABLE.nombre: "Sí",
+    DECLARAR_NO_VIABLE.nombre: "No",
+    ACEPTAR.nombre: "Sí",
+    RECHAZAR.nombre: "No",
 }
 # What a closing is called; a test holds it against the machine.
 RESULTADOS = {
-    "rechazar": (R.NO_INTERESADO,),
-    "cerrar_modificado": (R.MODIFICADO,),
-    "informar": (R.NO_VIABLE, R.NO_AJUSTABLE),
+    RECHAZAR.nombre: (R.NO_INTERESADO,),
+    CERRAR_MODIFICADO.nombre: (R.MODIFICADO,),
+    INFORMAR.nombre: (R.NO_VIABLE, R.NO_AJUSTABLE),
 }
 # A way out of this many steps, or back from the end, is said in words below the drawing.
 DEMASIADOS = 4
@@ -134,23 +143,18 @@ class Salida:
     destinos: tuple
 
 
-def destinos_de(transicion) -> tuple:
-    destino = transicion.target
-    return tuple(E(d) for d in getattr(destino, "allowed_states", None) or [destino])
-
-
 def es_general(accion: str) -> bool:
     """Whether a way out is said in words instead of drawn."""
-    origenes = flujo.estados_de(accion)
+    origenes = [E(e) for e in TRANSICIONES[accion]]
     return len(origenes) >= DEMASIADOS or E.CERRADO in origenes
 
 
 def _partes():
     """The machine split in what is drawn and what is said."""
     aristas, salidas = [], []
-    for accion, por_estado in flujo.transiciones().items():
+    for accion, por_estado in TRANSICIONES.items():
         origenes = tuple(sorted((E(o) for o in por_estado), key=list(E).index))
-        etiqueta = flujo.ETIQUETAS[accion]
+        etiqueta = ETIQUETAS[accion]
         destinos = destinos_de(next(iter(por_estado.values())))
         if es_general(accion):
             salidas.append(Salida(etiqueta, origenes, destinos))

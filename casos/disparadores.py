@@ -1,28 +1,63 @@
-"""The log is append-only in the database itself: triggers refuse UPDATE, DELETE and TRUNCATE.
+"""What the database itself refuses to change: the log, and a proposal once presented.
 
-Installed after every ``migrate``, idempotently: on SQLite an altered table loses its triggers.
+Triggers, laid after every ``migrate``, idempotently: on SQLite an altered table loses them.
 """
 
 from django.db import connections
 
-TABLA = "casos_evento"
-MENSAJE = "La bitácora no se modifica ni se borra."
+EVENTO, PROPUESTA = "casos_evento", "casos_propuesta"
+DE_LA_BITACORA = "La bitácora no se modifica ni se borra."
+DE_LA_PROPUESTA = "Una propuesta presentada no se modifica: se corrige con otra."
+# All but what became of it (``estado``).
+CONGELADAS = ("caso_id", "numero", "texto", "filas", "vigencia", "como", "persona_id",
+              "presentada_en", "presentada_por_id")  # fmt: skip
 
+# name → when, on which table, and what is said
 SQLITE = {
-    "bitacora_sin_cambios": f"BEFORE UPDATE ON {TABLA}",
-    "bitacora_sin_borrado": f"BEFORE DELETE ON {TABLA}",
+    "bitacora_sin_cambios": (f"BEFORE UPDATE ON {EVENTO}", DE_LA_BITACORA),
+    "bitacora_sin_borrado": (f"BEFORE DELETE ON {EVENTO}", DE_LA_BITACORA),
     # INSERT OR REPLACE deletes the row it collides with, by any unique key, past the trigger above.
-    "bitacora_sin_reemplazo": f"BEFORE INSERT ON {TABLA} WHEN EXISTS (SELECT 1 FROM {TABLA} "
-    "WHERE id = NEW.id OR (caso_id = NEW.caso_id AND numero = NEW.numero) OR ficha = NEW.ficha)",
+    "bitacora_sin_reemplazo": (
+        f"BEFORE INSERT ON {EVENTO} WHEN EXISTS (SELECT 1 FROM {EVENTO} WHERE id = NEW.id "
+        "OR (caso_id = NEW.caso_id AND numero = NEW.numero) OR ficha = NEW.ficha)",
+        DE_LA_BITACORA,
+    ),
+    "propuesta_sin_cambios": (
+        f"BEFORE UPDATE ON {PROPUESTA} WHEN "
+        + " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in CONGELADAS),
+        DE_LA_PROPUESTA,
+    ),
+    "propuesta_sin_borrado": (f"BEFORE DELETE ON {PROPUESTA}", DE_LA_PROPUESTA),
+    "propuesta_sin_reemplazo": (
+        f"BEFORE INSERT ON {PROPUESTA} WHEN EXISTS (SELECT 1 FROM {PROPUESTA} "
+        "WHERE id = NEW.id OR (caso_id = NEW.caso_id AND numero = NEW.numero))",
+        DE_LA_PROPUESTA,
+    ),
 }
 POSTGRESQL = {
-    "bitacora_sin_cambios": f"BEFORE UPDATE OR DELETE ON {TABLA} FOR EACH ROW",
-    "bitacora_sin_vaciado": f"BEFORE TRUNCATE ON {TABLA} FOR EACH STATEMENT",
-}
-FUNCION = f"""CREATE OR REPLACE FUNCTION bitacora_intocable() RETURNS trigger LANGUAGE plpgsql AS $$
+    "bitacora_sin_cambios": (
+        f"BEFORE UPDATE OR DELETE ON {EVENTO} FOR EACH ROW", DE_LA_BITACORA,
+    ),
+    "bitacora_sin_vaciado": (f"BEFORE TRUNCATE ON {EVENTO} FOR EACH STATEMENT", DE_LA_BITACORA),
+    "propuesta_sin_cambios": (
+        f"BEFORE UPDATE ON {PROPUESTA} FOR EACH ROW WHEN ("
+        + " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in CONGELADAS)
+        + ")",
+        DE_LA_PROPUESTA,
+    ),
+    "propuesta_sin_borrado": (f"BEFORE DELETE ON {PROPUESTA} FOR EACH ROW", DE_LA_PROPUESTA),
+    "propuesta_sin_vaciado": (
+        f"BEFORE TRUNCATE ON {PROPUESTA} FOR EACH STATEMENT", DE_LA_PROPUESTA,
+    ),
+}  # fmt: skip
+FUNCION = """CREATE OR REPLACE FUNCTION bitacora_intocable() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '{MENSAJE}' USING ERRCODE = 'integrity_constraint_violation';
+  RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
 END $$"""
+
+
+def tablas() -> set[str]:
+    return {EVENTO, PROPUESTA}
 
 
 def instalar(using: str) -> None:
@@ -38,8 +73,8 @@ def instalar(using: str) -> None:
 def _en_sqlite(cursor) -> None:
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     hay = dict(cursor.fetchall())
-    for nombre, cuando in SQLITE.items():
-        orden = f"CREATE TRIGGER {nombre} {cuando} BEGIN SELECT RAISE(ABORT, '{MENSAJE}'); END"
+    for nombre, (cuando, mensaje) in SQLITE.items():
+        orden = f"CREATE TRIGGER {nombre} {cuando} BEGIN SELECT RAISE(ABORT, '{mensaje}'); END"
         if hay.get(nombre) == orden:
             continue
         cursor.execute(f"DROP TRIGGER IF EXISTS {nombre}")
@@ -49,12 +84,17 @@ def _en_sqlite(cursor) -> None:
 def _en_postgresql(cursor) -> None:
     # Those that stand and are enabled are left alone: replacing one would lock the table.
     cursor.execute(
-        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled <> 'D'", [TABLA]
+        "SELECT tgname, tgnargs FROM pg_trigger WHERE tgrelid IN (%s::regclass, %s::regclass) "
+        "AND tgenabled <> 'D'",
+        [EVENTO, PROPUESTA],
     )
-    hay = {nombre for (nombre,) in cursor.fetchall()}
+    hay = {nombre for nombre, argumentos in cursor.fetchall() if argumentos}
     if hay >= set(POSTGRESQL):
         return
     cursor.execute(FUNCION)
-    for nombre, cuando in POSTGRESQL.items():
-        cursor.execute(f"DROP TRIGGER IF EXISTS {nombre} ON {TABLA}")
-        cursor.execute(f"CREATE TRIGGER {nombre} {cuando} EXECUTE FUNCTION bitacora_intocable()")
+    for nombre, (cuando, mensaje) in POSTGRESQL.items():
+        tabla = PROPUESTA if nombre.startswith("propuesta") else EVENTO
+        cursor.execute(f"DROP TRIGGER IF EXISTS {nombre} ON {tabla}")
+        cursor.execute(
+            f"CREATE TRIGGER {nombre} {cuando} EXECUTE FUNCTION bitacora_intocable('{mensaje}')"
+        )

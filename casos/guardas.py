@@ -1,165 +1,172 @@
 """Guards of the machine: what must already be stored for a step (D§2, column *data*).
 
-Each has the sentence that says what is missing and where it is given. They read ``caso.hechos``;
-no queries here. What a person types is checked by the form of the action.
+Each has the sentence that says what is missing and where it is given: an act of ``casos.actos`` by
+its name, or a place of the case page. They read the facts of the case; no queries here. What a
+person types is checked by the form of the act.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from casos.catalogos import Estado, Resultado
+
+if TYPE_CHECKING:
+    from casos.expediente.hechos import Hechos
+    from casos.flujo import FlujoCaso
 
 E = Estado
 
 
 @dataclass(frozen=True)
-class Requisito:
-    """A guard with the sentence that says what is missing and where it is given."""
+class Guarda:
+    """A condition of a transition, with the sentence that says what is missing."""
 
-    prueba: object
+    prueba: Callable[[Hechos], bool]
     falta: str
     enlace: str = ""
 
-    def __call__(self, caso) -> bool:
-        return self.prueba(caso)
+    def __call__(self, caso: FlujoCaso) -> bool:
+        return self.prueba(caso.hechos)
 
     @property
     def __name__(self) -> str:
         return self.prueba.__name__
 
 
-def requisito(falta: str, enlace: str = ""):
-    return lambda prueba: Requisito(prueba, falta, enlace)
+def guarda(falta: str, enlace: str = "") -> Callable[[Callable[[Hechos], bool]], Guarda]:
+    return lambda prueba: Guarda(prueba, falta, enlace)
 
 
-@requisito("Falta asignar responsable.", "asignar")
-def con_responsable(caso):
-    return caso.responsable_id is not None
+@guarda("Falta asignar responsable.", "asignar")
+def con_responsable(h: Hechos) -> bool:
+    return h.caso.responsable_id is not None
 
 
-@requisito("Falta al menos un contacto efectivo con el cliente.", "registrar_contacto")
-def con_contacto_efectivo(caso):
-    return caso.hechos.hay_contacto_efectivo
+@guarda("Falta al menos un contacto efectivo con el cliente.", "registrar_contacto")
+def con_contacto_efectivo(h: Hechos) -> bool:
+    return h.hay_contacto_efectivo
 
 
-@requisito("Faltan opiniones por dar, dispensar o retirar.", "#opiniones")
-def opiniones_resueltas(caso):
-    return caso.hechos.opiniones_resueltas
+@guarda("Faltan opiniones por dar, dispensar o retirar.", "#opiniones")
+def opiniones_resueltas(h: Hechos) -> bool:
+    return h.opiniones_resueltas
 
 
-@requisito(
-    "Hace falta la opinión real de al menos un área; las dispensadas no bastan.", "#opiniones"
-)
-def con_opinion_dada(caso):
-    return caso.hechos.hay_opinion_dada
+@guarda("Hace falta la opinión real de al menos un área; las dispensadas no bastan.", "#opiniones")
+def con_opinion_dada(h: Hechos) -> bool:
+    return h.hay_opinion_dada
 
 
-@requisito(
+@guarda(
     "Hay una opinión verbal sin confirmar: la confirma el área, o la acepta gerencia o dirección.",
     "#constancias",
 )
-def verbales_confirmadas(caso):
-    return not caso.hechos.verbales_sin_confirmar
+def verbales_confirmadas(h: Hechos) -> bool:
+    return not h.verbales_sin_confirmar
 
 
-@requisito(
+@guarda(
     "Un área opinó en contra y no hay Dirección General activa: no puede declararse viable.",
     "#opiniones",
 )
-def en_contra_solo_con_direccion(caso):
-    return not caso.hechos.en_contra or caso.hechos.hay_direccion
+def en_contra_solo_con_direccion(h: Hechos) -> bool:
+    return not h.en_contra or h.hay_direccion
 
 
-@requisito(
+@guarda(
     "Otro caso cambió el contrato: actualiza la columna Vigente antes de seguir.",
     "actualizar_vigente",
 )
-def vigente_al_dia(caso):
-    return caso.hechos.vigente_al_dia
+def vigente_al_dia(h: Hechos) -> bool:
+    return h.vigente_al_dia
 
 
-@requisito("El contrato ya terminó: no se puede modificar.", "#contrato")
-def contrato_vigente(caso):
-    return caso.hechos.contrato_vigente
+@guarda("El contrato ya terminó: no se puede modificar.", "#contrato")
+def contrato_vigente(h: Hechos) -> bool:
+    return h.contrato_vigente
 
 
-@requisito("La propuesta ya venció: corrígela o renuévala.", "volver_a_presentar")
-def propuesta_con_vigencia(caso):
-    return caso.hechos.propuesta_con_vigencia
+@guarda("La propuesta ya venció: corrígela o renuévala.", "volver_a_presentar")
+def propuesta_con_vigencia(h: Hechos) -> bool:
+    return h.propuesta_con_vigencia
 
 
-@requisito("Otro caso del mismo contrato está en ajuste; espera a que termine.", "#contrato")
-def contrato_libre(caso):
-    return caso.hechos.contrato_libre
+@guarda("Otro caso del mismo contrato está en ajuste; espera a que termine.", "#contrato")
+def contrato_libre(h: Hechos) -> bool:
+    return h.contrato_libre
 
 
-@requisito(
+@guarda(
     "Se necesitan al menos 3 intentos, en días distintos y por 2 medios o más, "
     "después del último contacto efectivo o presentación.",
     "registrar_contacto",
 )
-def con_tres_intentos(caso):
-    return caso.hechos.tres_intentos
+def con_tres_intentos(h: Hechos) -> bool:
+    return h.tres_intentos
 
 
-@requisito("La propuesta presentada sigue con vigencia: espera a que venza.", "#propuestas")
-def sin_propuesta_con_vigencia(caso):
-    return caso.estado != E.EN_RESPUESTA or not caso.hechos.propuesta_con_vigencia
+@guarda("La propuesta presentada sigue con vigencia: espera a que venza.", "#propuestas")
+def sin_propuesta_con_vigencia(h: Hechos) -> bool:
+    return h.caso.estado != E.EN_RESPUESTA or not h.propuesta_con_vigencia
 
 
-@requisito("Faltan ajustes por confirmar o por marcar como no aplicables.", "#ajustes")
-def ajustes_resueltos(caso):
-    return caso.hechos.ajustes_resueltos
+@guarda("Faltan ajustes por confirmar o por marcar como no aplicables.", "#ajustes")
+def ajustes_resueltos(h: Hechos) -> bool:
+    return h.ajustes_resueltos
 
 
-@requisito("Hace falta al menos un ajuste confirmado.", "#ajustes")
-def con_ajuste_confirmado(caso):
-    return caso.hechos.hay_confirmado
+@guarda("Hace falta al menos un ajuste confirmado.", "#ajustes")
+def con_ajuste_confirmado(h: Hechos) -> bool:
+    return h.hay_confirmado
 
 
-@requisito("Jurídico todavía no contesta su ajuste.", "#ajustes")
-def juridico_contesto(caso):
-    return caso.hechos.juridico_contesto
+@guarda("Jurídico todavía no contesta su ajuste.", "#ajustes")
+def juridico_contesto(h: Hechos) -> bool:
+    return h.juridico_contesto
 
 
-@requisito("Hay ajustes que se están deshaciendo o que ya se deshicieron.", "#ajustes")
-def sin_deshacer(caso):
-    return not caso.hechos.deshaciendo
+@guarda("Hay ajustes que se están deshaciendo o que ya se deshicieron.", "#ajustes")
+def sin_deshacer(h: Hechos) -> bool:
+    return not h.deshaciendo
 
 
-@requisito("Ningún área ha indicado que no se puede ajustar.", "#ajustes")
-def con_no_se_puede(caso):
-    return caso.hechos.hay_no_puede
+@guarda("Ningún área ha indicado que no se puede ajustar.", "#ajustes")
+def con_no_se_puede(h: Hechos) -> bool:
+    return h.hay_no_puede
 
 
-@requisito(
+@guarda(
     "Hay ajustes confirmados en pie: pide que se deshagan, o que gerencia los acepte como están.",
     "#ajustes",
 )
-def nada_en_pie(caso):
-    return not caso.hechos.confirmados_en_pie
+def nada_en_pie(h: Hechos) -> bool:
+    return not h.confirmados_en_pie
 
 
-@requisito("Ya se presentó una propuesta: este caso no se puede anular.")
-def nunca_presentado(caso):
-    return not caso.hechos.propuestas
+@guarda("Ya se presentó una propuesta: este caso no se puede anular.")
+def nunca_presentado(h: Hechos) -> bool:
+    return not h.propuestas
 
 
-@requisito("El caso ya estuvo cerrado: no se puede anular.")
-def nunca_cerrado(caso):
-    return caso.cerrado_primera_vez_en is None
+@guarda("El caso ya estuvo cerrado: no se puede anular.")
+def nunca_cerrado(h: Hechos) -> bool:
+    return h.caso.cerrado_primera_vez_en is None
 
 
-@requisito("Ya pasó el plazo para reabrirlo: registra una solicitud nueva derivada de este caso.")
-def dentro_del_plazo(caso):
-    return caso.hechos.puede_reabrirse
+@guarda("Ya pasó el plazo para reabrirlo: registra una solicitud nueva derivada de este caso.")
+def dentro_del_plazo(h: Hechos) -> bool:
+    return h.puede_reabrirse
 
 
-@requisito(
+@guarda(
     "Otro caso del mismo contrato está en ajuste o ya lo cambió: registra una solicitud nueva "
     "derivada de este caso.",
     "#contrato",
 )
-def contrato_como_quedo(caso):
-    if caso.estado != E.CERRADO or caso.resultado != Resultado.MODIFICADO:
+def contrato_como_quedo(h: Hechos) -> bool:
+    if h.caso.estado != E.CERRADO or h.caso.resultado != Resultado.MODIFICADO:
         return True
-    return caso.hechos.vigente_al_dia and caso.hechos.contrato_libre
+    return h.vigente_al_dia and h.contrato_libre

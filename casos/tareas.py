@@ -9,6 +9,7 @@ from casos import calendario
 from casos.catalogos import Estado, EstadoConstancia
 from casos.correo import bandeja_de_salida
 from casos.correo.envio import enviar_pendientes, hay_por_enviar
+from casos.expediente.carga import el_mismo
 from casos.models import Constancia
 
 # The queue ends a task at 30 s and one mail may wait 20 s for the server (``settings``).
@@ -35,12 +36,8 @@ def recordar_constancias() -> int:
         registrada_en__lt=limite,
         registrada_en__gt=limite - timedelta(days=60),
     ).exclude(caso__estado=Estado.ANULADO)
-    return sum(
-        _recordar(constancia)
-        for constancia in pendientes.select_related(
-            "caso__cliente", "caso__responsable", "destinatario", "registrada_por"
-        )
-    )
+    pendientes = pendientes.select_related("destinatario", "registrada_por", "ajuste__area")
+    return sum(_recordar(constancia) for constancia in pendientes)
 
 
 def _recordar(constancia) -> bool:
@@ -50,6 +47,6 @@ def _recordar(constancia) -> bool:
         marcada = Constancia.objects.filter(
             pk=constancia.pk, estado=EstadoConstancia.SIN_CONFIRMAR, recordada_en=None
         ).update(recordada_en=timezone.now())
-        if marcada and bandeja_de_salida.recordar(constancia):
+        if marcada and bandeja_de_salida.recordar(el_mismo(constancia.caso_id), constancia):
             bandeja_de_salida.despertar()
     return bool(marcada)

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from casos.web import (
+    bajar_archivo,
     dar_paso,
     registrar,
     salud,
@@ -41,7 +42,7 @@ register_converter(AccionConverter, "accion")
 
 urlpatterns = [
     path("", ver_pendientes.pendientes, name="pendientes"),
-    path("archivos/<numero:pk>/", ver_caso.archivo, name="archivo"),
+    path("archivos/<numero:pk>/", bajar_archivo.archivo, name="archivo"),
     path("avisos/", ver_correos.lista, name="avisos"),
     path("avisos/<numero:pk>/", ver_correos.detalle, name="aviso"),
     path("avisos/<numero:pk>/reenviar/", ver_correos.reenviar, name="aviso_reenviar"),
@@ -53,7 +54,7 @@ urlpatterns = [
     path("casos/nuevo/", registrar.nuevo, name="nuevo"),
     path("clientes/", ver_clientes.lista, name="clientes"),
     path("clientes/nuevo/", ver_clientes.nuevo, name="cliente_nuevo"),
-    path("clientes/<numero:pk>/", ver_clientes.ficha, name="cliente"),
+    path("clientes/<numero:pk>/", ver_clientes.detalle, name="cliente"),
     path("clientes/<numero:pk>/editar/", ver_clientes.editar, name="cliente_editar"),
     path("clientes/<numero:pk>/fusionar/", ver_clientes.fusionar, name="cliente_fusionar"),
     path(

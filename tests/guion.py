@@ -3,14 +3,17 @@
 Every step goes through ``pasos.puerta.ejecutar`` with the data a person would type.
 """
 
+from contextlib import contextmanager
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
-from casos import calendario, permisos
+from casos import calendario
+from casos.actos import ACTOS
 from casos.catalogos import Catalogo, Estado
 from casos.clientes import contratos
-from casos.expediente.hechos import Hechos
+from casos.expediente.carga import el_mismo
 from casos.formularios.base import version_de
 from casos.models import (
     Caso,
@@ -21,27 +24,34 @@ from casos.models import (
     PersonaContacto,
     TipoRequerimiento,
 )
-from casos.pasos import puerta
+from casos.pasos.puerta import ejecutar
+from casos.pasos.situacion import Rechazo, fila_de
 
 
 def actuar(accion, caso, usuario, objeto=None, /, **datos):
     """Do ``accion`` as ``usuario`` with the version as it is now; returns the fresh case."""
+    acto = ACTOS[accion]
     if caso is not None:
-        caso = fresco(caso)
-        if "version" not in datos:
-            fila = None
-            if objeto is not None:
-                lista = puerta.LISTA_DE[permisos.SOBRE[accion]]
-                fila = next((o for o in getattr(caso.hechos, lista) if o.pk == objeto.pk), objeto)
-            datos["version"] = version_de(caso, fila, accion)
-        if _sustituye(accion, caso, usuario):
+        exp = el_mismo(caso.pk)
+        fila = None
+        if objeto is not None:
+            fila = fila_de(exp.hechos, acto, objeto.pk) or objeto
+        datos.setdefault("version", version_de(acto, exp.caso, fila))
+        permiso = acto.quien.alguna_vez(exp.hechos, usuario, fila)
+        if permiso and permiso.en_lugar_de_rc and exp.caso.responsable_id:
             datos.setdefault("motivo_sustitucion", "Está de vacaciones.")
     else:
         datos.setdefault("version", 0)
-    hecho = puerta.ejecutar(
-        accion, usuario, caso=caso, objeto=getattr(objeto, "pk", objeto), datos=datos
-    )
+    hecho = ejecutar(acto, usuario, caso=caso, fila=objeto, datos=datos)
     return fresco(hecho.caso)
+
+
+@contextmanager
+def rechazada(*clases):
+    """The door refuses what is done inside, for one of these reasons (any, where none is said)."""
+    with pytest.raises(Rechazo) as error:
+        yield error
+    assert not clases or error.value.situacion.clase in clases, error.value.situacion.clase
 
 
 def sin_responsable(caso, personas) -> Caso:
@@ -52,16 +62,9 @@ def sin_responsable(caso, personas) -> Caso:
                   correccion="Yo no lo dije.")  # fmt: skip
 
 
-def _sustituye(accion, caso, usuario):
-    return permisos.exige_motivo_de_sustitucion(accion, caso, usuario)
-
-
 def fresco(caso) -> Caso:
-    caso = Caso.objects.select_related(
-        "cliente", "contrato", "responsable", "persona", "registrado_por"
-    ).get(pk=caso.pk)
-    caso.hechos = Hechos(caso)
-    return caso
+    """The case as it is now, with its facts."""
+    return el_mismo(caso.pk).caso
 
 
 def hace(**kw):

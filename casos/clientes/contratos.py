@@ -5,14 +5,16 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from casos.catalogos import Estado
 from casos.models import Caso, Concepto, Contrato, ValorContrato, VersionContrato
+from casos.models.cliente import MONEDA
 from casos.rfc import validar_rfc
 
 from .altas import con_candado, en_un_renglon
 
 
 def crear_contrato(
-    *, cliente, numero, servicio, desde_fecha: date, sede="", moneda="MXN", valores=None
+    *, cliente, numero, servicio, desde_fecha: date, sede="", moneda=MONEDA, valores=None
 ) -> Contrato:
     """A new contract with its conditions in force (version 1 where there are any).
 
@@ -71,7 +73,7 @@ def terminar_contrato(contrato: Contrato, *, fecha: date, motivo: str) -> None:
     # Its cases first, as the door does: an acceptance under way is seen here, or sees the end.
     casos = Caso.objects.abiertos().filter(contrato=contrato).order_by("pk")
     estados = casos.select_for_update(no_key=True).values_list("estado", flat=True)
-    if "EN_MODIFICACION" in list(estados):
+    if Estado.EN_MODIFICACION in list(estados):
         raise ValidationError("Hay un caso de este contrato en ajuste: ciérralo primero.")
     con_candado(contrato)
     if fecha < contrato.desde_fecha:

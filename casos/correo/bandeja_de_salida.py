@@ -1,109 +1,119 @@
-"""Layer 2: who is told about which action. Renders and inserts ``Aviso`` rows; never sends.
+"""The outbox: letters rendered and written as ``Aviso`` rows in the step's transaction.
 
-Called by the door inside the step's transaction. It decides nothing about the step: it reads the
-event and the rows that the action concerned. Client-facing letters never see internal reasons.
+It decides nothing about the step: it reads the event and the rows that the act concerned. Never
+sends. Client-facing letters never see internal reasons.
 """
+
+from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable, Iterable
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from casos.correo.cartas import boton, componer, contexto_de, hoja_para
-from casos.correo.destinatarios import REGLAS, TAMBIEN, Destino, Ocasion, traidas
-from casos.expediente.hechos import Hechos
-from casos.models import Aviso, Membresia, Suplencia
+from casos.actos import SUCESOS
+from casos.expediente import Expediente
+from casos.models import Aviso, Caso, Constancia, Membresia, Suplencia, Usuario
 
-__all__ = ["REGLAS", "TAMBIEN", "Ocasion", "cuenta", "despertar", "dominio", "encolar",
-           "nuevo_message_id", "recordar"]  # fmt: skip
+from .cartas import componer, contexto_de, enlace_a, hoja_para
+from .ocasion import Destino, Ocasion
+from .reglas import CONSTANCIA, REGLAS, SIEMPRE, Carta
 
 log = logging.getLogger(__name__)
 
+Direcciones = Callable[[Destino], list[tuple[Usuario | None, str]]]
 
-def encolar(evento, caso, datos: dict) -> list[Aviso]:
-    """Write the mails of ``evento`` into the outbox, in the caller's transaction.
 
-    ``datos``: what was typed, plus the rows concerned (``_opiniones``, ``_ajustes``,
-    ``_canceladas``, ``_constancias``, ``_objeto``). Nobody is written about their own act.
+def encolar(ocasion: Ocasion) -> list[Aviso]:
+    """Write the letters of an event into the outbox, in the caller's transaction.
+
+    Nobody is written about their own act.
     """
-    ocasion = Ocasion(evento, caso, datos)
-    cartas = []
-    for quienes, plantilla in [*REGLAS.get(evento.accion, []), *TAMBIEN]:
-        cartas += [(d, plantilla) for d in getattr(ocasion, quienes)()]
-    if evento.de and evento.a != evento.de:
-        cartas += [(Destino(usuario=u), "avance") for u in _seguidores(caso)]
+    reglas = (*REGLAS[SUCESOS[ocasion.evento.accion]], *SIEMPRE)
+    cartas = [(destino, carta) for quienes, carta in reglas for destino in quienes(ocasion)]
     if not cartas:
         return []
-    direcciones = _direcciones(caso, [d for d, _ in cartas])
-    avisos, escritos = [], set()
-    for destino, plantilla in cartas:
-        contexto = contexto_de(ocasion, destino, plantilla)
+    direcciones = _direcciones([d for d, _ in cartas])
+    avisos: list[Aviso] = []
+    escritos: set[tuple[str, object, str]] = set()
+    for destino, carta in cartas:
+        contexto = None
         sobre = getattr(destino.sobre, "pk", None)
         for usuario, correo in direcciones(destino):
             # One letter to one person about one thing; the first rule says it best.
-            propia = usuario is not None and usuario.pk == evento.actor_id
-            if propia or not correo or (correo, sobre, plantilla) in escritos:
+            propia = usuario is not None and usuario.pk == ocasion.evento.actor_id
+            if propia or not correo or (correo, sobre, carta.plantilla) in escritos:
                 continue
-            if plantilla == "avance" and any(c == correo for c, *_ in escritos):
+            if carta.cede and any(c == correo for c, *_ in escritos):
                 continue
-            escritos.add((correo, sobre, plantilla))
-            avisos.append(_aviso(evento, caso, destino, usuario, correo, plantilla, contexto))
+            escritos.add((correo, sobre, carta.plantilla))
+            contexto = contexto or contexto_de(ocasion, destino, carta)
+            asunto, texto, html = componer(carta, contexto)
+            avisos.append(
+                _aviso(ocasion.caso, carta, usuario, correo, asunto, texto, html,
+                       evento=ocasion.evento, area=destino.area)
+            )  # fmt: skip
     Aviso.objects.bulk_create(avisos)
     if avisos:
         despertar()
     return avisos
 
 
-def _seguidores(caso):
-    return [u for u in getattr(caso, "quienes_siguen", ()) if u.is_active]
-
-
-def _direcciones(caso, destinos):
+def _direcciones(destinos: Iterable[Destino]) -> Direcciones:
     """A function destination → [(person, address)], with an area's members and substitutes."""
-    miembros, suplentes = {}, {}
-    if any(d.area and not d.area.correo for d in destinos):
-        activas = Membresia.objects.filter(activa=True).select_related("usuario")
-        for m in traidas(caso, "miembros", activas):
+    destinos = list(destinos)
+    sin_buzon = {d.area.pk for d in destinos if d.area and not d.area.correo}
+    miembros: dict[int, list[Usuario]] = {}
+    if sin_buzon:
+        activas = Membresia.objects.filter(activa=True, area__in=sin_buzon, usuario__is_active=True)
+        for m in activas.select_related("usuario").order_by("pk"):
             miembros.setdefault(m.area_id, []).append(m.usuario)
-    for s in traidas(caso, "suplencias", _suplencias_de_hoy()):
-        suplentes.setdefault(s.titular_id, []).append(s.suplente)
+    suplentes: dict[int, list[Usuario]] = {}
+    if sin_buzon or any(d.usuario for d in destinos):
+        for s in _suplencias_de_hoy():
+            suplentes.setdefault(s.titular_id, []).append(s.suplente)
 
-    def direcciones(destino):
+    def direcciones(destino: Destino) -> list[tuple[Usuario | None, str]]:
         if destino.correo:
             return [(None, destino.correo)]
         if destino.area and destino.area.correo:
             return [(None, destino.area.correo)]
         gente = miembros.get(destino.area.pk, []) if destino.area else [destino.usuario]
-        gente = [*gente, *(s for u in gente for s in suplentes.get(u.pk, []))]
-        return [(u, u.email) for u in gente if u.is_active]
+        gente = [*gente, *(s for u in gente if u for s in suplentes.get(u.pk, []))]
+        return [(u, u.email) for u in gente if u and u.is_active]
 
     return direcciones
 
 
-def _suplencias_de_hoy():
+def _suplencias_de_hoy() -> QuerySet[Suplencia]:
     hoy = timezone.localdate()
-    return Suplencia.objects.filter(
-        desde__lte=hoy, hasta__gte=hoy, suplente__is_active=True
-    ).select_related("suplente")
+    return (
+        Suplencia.objects.filter(desde__lte=hoy, hasta__gte=hoy, suplente__is_active=True)
+        .select_related("suplente")
+        .order_by("pk")
+    )
 
 
-def _aviso(evento, caso, destino, usuario, correo, plantilla, contexto) -> Aviso:
-    asunto, texto, html = componer(plantilla, contexto)
+def _aviso(
+    caso: Caso, carta: Carta, usuario: Usuario | None, para: str, asunto: str, texto: str,
+    html: str, **mas: object,
+) -> Aviso:  # fmt: skip
     return Aviso(
         caso=caso,
-        evento=evento,
-        plantilla=plantilla,
+        plantilla=carta.plantilla,
         usuario=usuario,
-        area=destino.area,
-        para=correo,
+        para=para,
         asunto=asunto,
         texto=texto,
         html=html,
         message_id=nuevo_message_id(),
         en_respuesta_a=hilo(caso),
+        **mas,
     )
 
 
@@ -115,12 +125,15 @@ def nuevo_message_id() -> str:
     return f"<sv-{uuid.uuid4().hex}@{dominio()}>"
 
 
-def hilo(caso) -> str:
+def hilo(caso: Caso) -> str:
     """The same for all the mails of a case: what makes a mail reader thread them."""
     return f"<{caso.folio}@{dominio()}>"
 
 
-def cuenta(usuario, para: str, asunto: str, texto: str, html="", confidencial=True) -> Aviso:
+def cuenta(
+    usuario: Usuario | None, para: str, asunto: str, texto: str, html: str = "",
+    confidencial: bool = True,
+) -> Aviso:  # fmt: skip
     """A mail about an account (invitation, password); its body is wiped once sent."""
     aviso = Aviso.objects.create(
         plantilla="cuenta",
@@ -136,30 +149,27 @@ def cuenta(usuario, para: str, asunto: str, texto: str, html="", confidencial=Tr
     return aviso
 
 
-def recordar(constancia) -> list[Aviso]:
+def recordar(exp: Expediente, constancia: Constancia) -> list[Aviso]:
     """Reminder of an unconfirmed *constancia* (rule 9); the case does not change.
 
     Goes to who was told and to whoever substitutes for them today.
     """
-    caso, destinatario = constancia.caso, constancia.destinatario
-    suplencias = _suplencias_de_hoy().filter(titular=destinatario)
-    if caso.hechos is None:
-        caso.hechos = Hechos(caso)
-    ocasion, destino = Ocasion(None, caso, {}), Destino(usuario=destinatario, sobre=constancia)
-    contexto = hoja_para(ocasion, destino, "constancia") | {
+    caso, destinatario = exp.caso, constancia.destinatario
+    evento = caso.eventos.order_by("-numero").first()
+    assert evento is not None  # the one that wrote it down
+    ocasion, destino = Ocasion(evento, exp), Destino(usuario=destinatario, sobre=constancia)
+    contexto = hoja_para(ocasion, destino, CONSTANCIA) | {
         "caso": caso, "cliente": caso.cliente, "sobre": constancia, "recordatorio": True,
-        "actor": constancia.registrada_por, "boton": boton("constancia"),
-        "enlace": f"{settings.URL_BASE}/casos/{caso.folio}/confirmar_constancia/{constancia.pk}/",
+        "actor": constancia.registrada_por, "boton": CONSTANCIA.rotulo,
+        "enlace": enlace_a(caso, CONSTANCIA, constancia), "para_cliente": False,
     }  # fmt: skip
-    asunto, texto, html = componer("constancia", contexto)
+    asunto, texto, html = componer(CONSTANCIA, contexto)
+    suplencias = _suplencias_de_hoy().filter(titular=destinatario)
     return Aviso.objects.bulk_create(
-        Aviso(
-            caso=caso, plantilla="constancia", usuario=u, para=u.email, asunto=asunto,
-            texto=texto, html=html, message_id=nuevo_message_id(), en_respuesta_a=hilo(caso),
-        )
+        _aviso(caso, CONSTANCIA, u, u.email, asunto, texto, html)
         for u in [destinatario, *(s.suplente for s in suplencias)]
         if u.email and u.is_active
-    )  # fmt: skip
+    )
 
 
 def despertar() -> None:

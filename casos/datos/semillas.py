@@ -12,7 +12,7 @@ import holidays
 from django.utils import timezone
 
 from casos.calendario import DIAS
-from casos.catalogos import Catalogo, Limite, OrigenInhabil, Unidad
+from casos.catalogos import Catalogo, Limite, OrigenInhabil, QueAjusta, Unidad
 from casos.models import (
     Area,
     Concepto,
@@ -27,14 +27,21 @@ from casos.models import (
 
 INSTRUCCION = Path(__file__).parent / "instruccion_rev3.json"
 
-# code, name, gives opinions (7.3), adjusts (7.7)
+# code, name, gives opinions (7.3), adjusts (7.7), what, and what it is asked to
 AREAS = [
-    ("JUR", "Jurídico", True, True),
-    ("DH", "Desarrollo Humano", True, True),
-    ("OPE", "Operaciones", True, True),
-    ("FIN", "Finanzas", True, True),
-    ("NOM", "Nóminas", False, True),
-    ("RYS", "Reclutamiento y Selección", False, True),
+    ("JUR", "Jurídico", True, True, QueAjusta.CONTRATO, "Ajustar el contrato a lo acordado."),
+    ("DH", "Desarrollo Humano", True, True, QueAjusta.OTRO, ""),
+    ("OPE", "Operaciones", True, True, QueAjusta.OTRO, ""),
+    ("FIN", "Finanzas", True, True, QueAjusta.OTRO, ""),
+    ("NOM", "Nóminas", False, True, QueAjusta.NOMINA, "Ajustar la nómina a lo acordado."),
+    (
+        "RYS",
+        "Reclutamiento y Selección",
+        False,
+        True,
+        QueAjusta.SERVICIO,
+        "Ajustar el servicio a lo acordado.",
+    ),
 ]
 CONCEPTOS = [
     ("plazas", "Plazas", Unidad.ENTERO, Limite.MAXIMO, "JUR OPE RYS NOM"),
@@ -100,8 +107,8 @@ def _areas(using):
     if Area.objects.using(using).exists():
         return
     Area.objects.using(using).bulk_create(
-        Area(codigo=c, nombre=n, opina=o, ajusta=a, orden=i)
-        for i, (c, n, o, a) in enumerate(AREAS, 1)
+        Area(codigo=c, nombre=n, opina=o, ajusta=a, que_ajusta=q, que_se_le_pide=p, orden=i)
+        for i, (c, n, o, a, q, p) in enumerate(AREAS, 1)
     )
 
 

@@ -1,126 +1,108 @@
-"""The facts of one case that guards, permissions and screens read. Each list is one query, once.
+"""The facts of one case that guards, permissions and screens read. No queries: see ``carga``.
 
-Reads only. ``Hechos(caso)`` is set as ``caso.hechos`` by the door and by the case page.
+``Hechos`` is made whole by the loader, so no rule of it can lapse for want of a list.
 """
 
-from datetime import timedelta
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from casos.catalogos import (
-    Estado,
     EstadoAjuste,
     EstadoConstancia,
     EstadoOpinion,
     EstadoPropuesta,
     Limite,
+    QueAjusta,
     Resultado,
+    Rol,
     Sentido,
     Unidad,
 )
-from casos.models import Caso, Configuracion, Usuario
+from casos.models import (
+    Ajuste,
+    Caso,
+    Cita,
+    Condicion,
+    Configuracion,
+    Constancia,
+    Contacto,
+    Opinion,
+    Propuesta,
+    TipoRequerimiento,
+    Usuario,
+)
 
 NUMERICAS = (Unidad.ENTERO, Unidad.DINERO, Unidad.PORCENTAJE)
 
 
+class Gerencia(NamedTuple):
+    """An active GER or DG person."""
+
+    pk: int
+    rol: str
+    es_gerente: bool
+
+
+@dataclass
 class Hechos:
-    def __init__(self, caso: Caso):
-        self.caso = caso
+    """Everything that hangs from a case and that a rule may ask."""
 
-    # -- lists -----------------------------------------------------------------------------------
+    caso: Caso
+    opiniones: list[Opinion]  # by round, then area
+    ajustes: list[Ajuste]
+    propuestas: list[Propuesta]  # newest first
+    constancias: list[Constancia]
+    condiciones: list[Condicion]
+    contactos: list[Contacto]  # newest first; without their texts, which the timeline shows
+    citas: list[Cita]
+    tipos: list[TipoRequerimiento]
+    seguidores: list[Usuario]
+    gerencias: list[Gerencia]
+    configuracion: Configuracion
+    contrato_libre: bool  # no other case of the contract is being adjusted
+    ultima_vigencia: date | None  # from when the contract's last conditions are in force
+    revision_vigente: int | None  # of the instruction
 
-    @cached_property
-    def opiniones(self) -> list:
-        filas = list(
-            self.caso.opiniones.select_related("area", "pedida_por", "dada_por").order_by(
-                "vuelta", "area__orden", "pk"
-            )
-        )
-        return self._del_caso(filas)
+    @property
+    def seguidores_ids(self) -> set[int]:
+        return {u.pk for u in self.seguidores}
 
-    @cached_property
-    def ajustes(self) -> list:
-        filas = list(
-            self.caso.ajustes.select_related(
-                "area", "pedido_por", "respondido_por", "deshace"
-            ).order_by("aceptacion", "pk")
-        )
-        return self._del_caso(filas)
-
-    @cached_property
-    def propuestas(self) -> list:
-        return self._del_caso(
-            list(
-                self.caso.propuestas.select_related("presentada_por", "persona").order_by("-numero")
-            )
-        )
-
-    @cached_property
-    def constancias(self) -> list:
-        return self._del_caso(
-            list(
-                self.caso.constancias.select_related(
-                    "destinatario", "registrada_por", "opinion", "ajuste"
-                ).order_by("pk")
-            )
-        )
-
-    @cached_property
-    def condiciones(self) -> list:
-        return self._del_caso(
-            list(self.caso.condiciones.select_related("concepto").order_by("concepto__orden", "pk"))
-        )
-
-    @cached_property
-    def contactos(self) -> list:
-        """Newest first; without their texts, which the timeline shows."""
-        return self._del_caso(list(self.caso.contactos.defer("resumen").order_by("-cuando", "-pk")))
-
-    @cached_property
-    def citas(self) -> list:
-        return self._del_caso(
-            list(self.caso.citas.select_related("persona").order_by("inicio", "pk"))
-        )
-
-    @cached_property
-    def seguidores_ids(self) -> set:
-        return set(self.caso.seguidores.values_list("pk", flat=True))
-
-    @cached_property
-    def configuracion(self) -> Configuracion:
-        return Configuracion.actual()
-
-    @cached_property
-    def gerencias(self) -> list:
-        """Active GER and DG persons: (pk, rol, es_gerente)."""
-        return list(Usuario.objects.gerencia().values_list("pk", "rol", "es_gerente"))
-
-    def sumar(self, lista: str, fila) -> None:
-        """A row just created joins its list, unless the list is yet to be read."""
-        if lista in self.__dict__:
-            getattr(self, lista).append(fila)
-
-    def _del_caso(self, filas):
-        for fila in filas:
-            fila.caso = self.caso
-        return filas
+    def sumar(self, fila: Any) -> None:
+        """A row just created joins its list."""
+        listas: dict[type, list[Any]] = {
+            Opinion: self.opiniones,
+            Ajuste: self.ajustes,
+            Constancia: self.constancias,
+            Condicion: self.condiciones,
+            Cita: self.citas,
+        }
+        if isinstance(fila, Propuesta):
+            self.propuestas.insert(0, fila)
+        elif isinstance(fila, Contacto):
+            self.contactos.append(fila)
+        else:
+            listas[type(fila)].append(fila)
 
     # -- people ----------------------------------------------------------------------------------
 
     @property
     def hay_direccion(self) -> bool:
-        return any(rol == "DG" for _, rol, _ in self.gerencias)
+        return any(rol == Rol.DG for _, rol, _ in self.gerencias)
 
     @property
     def hay_gerente(self) -> bool:
         return any(es_gerente for _, _, es_gerente in self.gerencias)
 
-    def hay_otra_direccion(self, persona_id: int) -> bool:
-        return any(rol == "DG" and pk != persona_id for pk, rol, _ in self.gerencias)
+    def hay_otra_direccion(self, persona_id: int | None) -> bool:
+        return any(rol == Rol.DG and pk != persona_id for pk, rol, _ in self.gerencias)
 
-    def hay_gerencia_ajena(self, involucrados: set) -> bool:
+    def hay_gerencia_ajena(self, involucrados: set[int]) -> bool:
         """Whether an active GER or DG who did not ask can do it instead (rule 4)."""
         return any(pk not in involucrados for pk, _, _ in self.gerencias)
 
@@ -130,7 +112,7 @@ class Hechos:
     def hay_contacto_efectivo(self) -> bool:
         return any(c.efectivo for c in self.contactos)
 
-    def intentos_desde(self, instante) -> list:
+    def intentos_desde(self, instante: datetime) -> list[Contacto]:
         return [c for c in self.contactos if not c.efectivo and c.cuando > instante]
 
     @property
@@ -145,14 +127,14 @@ class Hechos:
         return self._son_suficientes(self.intentos_desde(self.caso.decidido_en))
 
     @staticmethod
-    def _son_suficientes(intentos) -> bool:
+    def _son_suficientes(intentos: list[Contacto]) -> bool:
         dias = {timezone.localdate(c.cuando) for c in intentos}
         return len(dias) >= 3 and len({c.medio for c in intentos}) >= 2
 
     # -- 7.3, 7.4 --------------------------------------------------------------------------------
 
     @property
-    def opiniones_actuales(self) -> list:
+    def opiniones_actuales(self) -> list[Opinion]:
         """Per area that of its highest round; withdrawn and cancelled ones do not count (rule 1)."""
         por_area = {}
         for o in self.opiniones:
@@ -161,11 +143,11 @@ class Hechos:
         return list(por_area.values())
 
     @property
-    def opiniones_de_la_vuelta(self) -> list:
+    def opiniones_de_la_vuelta(self) -> list[Opinion]:
         return [o for o in self.opiniones_actuales if o.vuelta == self.caso.vuelta]
 
     @property
-    def opiniones_pendientes(self) -> list:
+    def opiniones_pendientes(self) -> list[Opinion]:
         return [o for o in self.opiniones_actuales if o.esta_sin_resolver]
 
     @property
@@ -180,11 +162,11 @@ class Hechos:
         )
 
     @property
-    def en_contra(self) -> list:
+    def en_contra(self) -> list[Opinion]:
         return [o for o in self.opiniones_actuales if o.sentido == Sentido.EN_CONTRA]
 
     @property
-    def verbales_sin_confirmar(self) -> list:
+    def verbales_sin_confirmar(self) -> list[Constancia]:
         actuales = {o.pk for o in self.opiniones_actuales if o.verbal}
         if not actuales:
             return []
@@ -197,7 +179,7 @@ class Hechos:
     # -- 7.5, 7.6 --------------------------------------------------------------------------------
 
     @property
-    def propuesta_viva(self):
+    def propuesta_viva(self) -> Propuesta | None:
         return next((p for p in self.propuestas if p.estado == EstadoPropuesta.PRESENTADA), None)
 
     @property
@@ -215,15 +197,7 @@ class Hechos:
         caso = self.caso
         return caso.contrato is None or caso.version_contrato == caso.contrato.version
 
-    @cached_property
-    def contrato_libre(self) -> bool:
-        return (
-            not Caso.objects.filter(contrato=self.caso.contrato_id, estado=Estado.EN_MODIFICACION)
-            .exclude(pk=self.caso.pk)
-            .exists()
-        )
-
-    def exceden_lo_viable(self, pedidos: dict) -> list:
+    def exceden_lo_viable(self, pedidos: dict[int, str]) -> list[Condicion]:
         """Rows (``Condicion``) whose asked value goes past the alternative declared viable.
 
         ``pedidos`` maps the pk of a row to the value the client asks for (§7.6).
@@ -237,11 +211,11 @@ class Hechos:
     # -- 7.7 -------------------------------------------------------------------------------------
 
     @property
-    def ajustes_de_la_aceptacion(self) -> list:
+    def ajustes_de_la_aceptacion(self) -> list[Ajuste]:
         return [a for a in self.ajustes if a.aceptacion == self.caso.aceptacion]
 
     @property
-    def ajustes_actuales(self) -> list:
+    def ajustes_actuales(self) -> list[Ajuste]:
         """Per area its newest adjustment of the last acceptance (rule 2)."""
         por_area = {}
         for a in self.ajustes_de_la_aceptacion:
@@ -249,28 +223,28 @@ class Hechos:
                 por_area[a.area_id] = a
         return list(por_area.values())
 
-    def es_actual(self, ajuste) -> bool:
+    def es_actual(self, ajuste: Ajuste) -> bool:
         return ajuste in self.ajustes_actuales
 
-    def deshacimientos(self, ajuste) -> list:
+    def deshacimientos(self, ajuste: Ajuste) -> list[Ajuste]:
         return [
             a
             for a in self.ajustes_de_la_aceptacion
             if a.deshace_id == ajuste.pk and a.estado != EstadoAjuste.CANCELADO
         ]
 
-    def deshacer_abierto(self, ajuste) -> bool:
+    def deshacer_abierto(self, ajuste: Ajuste) -> bool:
         """Asked and unanswered, or answered "cannot" and not yet accepted as it stands."""
         return any(
             a.estado in (EstadoAjuste.PENDIENTE, EstadoAjuste.NO_PUEDE)
             for a in self.deshacimientos(ajuste)
         )
 
-    def esta_deshecho(self, ajuste) -> bool:
+    def esta_deshecho(self, ajuste: Ajuste) -> bool:
         return any(a.estado == EstadoAjuste.DESHECHO for a in self.deshacimientos(ajuste))
 
     @property
-    def confirmados_en_pie(self) -> list:
+    def confirmados_en_pie(self) -> list[Ajuste]:
         """Confirmed, neither undone nor accepted as it stands (rule 2)."""
         resueltos = (EstadoAjuste.DESHECHO, EstadoAjuste.ACEPTADO)
         return [
@@ -289,7 +263,7 @@ class Hechos:
         )
 
     @property
-    def pendientes_de_ajuste(self) -> list:
+    def pendientes_de_ajuste(self) -> list[Ajuste]:
         return [a for a in self.ajustes_de_la_aceptacion if a.esta_pendiente]
 
     @property
@@ -302,12 +276,13 @@ class Hechos:
     @property
     def juridico_contesto(self) -> bool:
         return any(
-            a.area.codigo == "JUR" and a.estado in (EstadoAjuste.CONFIRMADO, EstadoAjuste.NO_APLICA)
+            a.area.que_ajusta == QueAjusta.CONTRATO
+            and a.estado in (EstadoAjuste.CONFIRMADO, EstadoAjuste.NO_APLICA)
             for a in self.ajustes_actuales
         )
 
     @property
-    def deshaciendo(self) -> list:
+    def deshaciendo(self) -> list[Ajuste]:
         """Undoing that is open, or done on what is still an area's current adjustment."""
         return [
             a for a in self.ajustes_actuales if self.deshacer_abierto(a) or self.esta_deshecho(a)
@@ -320,8 +295,8 @@ class Hechos:
     # -- deadlines, reopening --------------------------------------------------------------------
 
     @staticmethod
-    def esta_vencido(objeto) -> bool:
-        return objeto.vence is not None and objeto.vence < timezone.localdate()
+    def esta_vencido(fila: Opinion | Ajuste) -> bool:
+        return fila.vence is not None and fila.vence < timezone.localdate()
 
     @property
     def puede_reabrirse(self) -> bool:
@@ -336,7 +311,7 @@ class Hechos:
         return timezone.localdate() <= inicio + timedelta(days=self.configuracion.reapertura_dias)
 
 
-def _excede(fila, pedido: str) -> bool:
+def _excede(fila: Condicion, pedido: str) -> bool:
     tope = fila.viable or fila.vigente
     if pedido == tope:
         return False

@@ -1,56 +1,46 @@
-"""The base of every step's form and the parts that several of them share.
+"""What every step's form is made of: the version the person saw, the token of the page, its words.
 
-A part adds fields and their ``clean``; it never looks at permissions or writes.
+Fields are class attributes; ``preparar`` is only for what depends on the case. A form never writes
+and never asks who may: it is given the facts and the right the act is done with.
 """
+
+from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from functools import cache, cached_property, partial
+from functools import cached_property
+from typing import Any, ClassVar
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils import timezone
 
-from casos import calendario, permisos
-from casos.catalogos import Direccion, Estado, Medio
-from casos.formularios.archivos import CampoArchivo
-from casos.formularios.campos import CampoFuturo, CampoPasado, ahora_local, linea, opciones, texto
-from casos.formularios.renderizador import FechaInput
-from casos.formularios.valores import campo_de_valor, mostrar_valor
-from casos.models import Area, Concepto, PersonaContacto
+from casos.actos import ASIGNAR, Acto
+from casos.expediente import Expediente, Hechos
+from casos.models import Caso, Usuario
+from casos.permisos.cargos import Permiso
+
+from .campos import texto
+
+Datos = dict[str, Any]
 
 
-def version_de(caso, objeto, accion: str) -> int:
+def version_de(acto: Acto, caso: Caso | None, fila: Any = None) -> int:
     """What makes a page stale: the row's version, the case's, or who is in charge (D§3)."""
-    if objeto is not None:
-        return getattr(objeto, "version", 0)
+    if fila is not None:
+        return getattr(fila, "version", 0)
     if caso is None:
         return 0
-    if accion == "asignar":
+    if acto is ASIGNAR:
         return caso.responsable_id or 0
     return caso.version
 
 
-def vencimientos(estado: str):
-    """The due date proposed to each area, counted when it is drawn: a step done asks nothing."""
-    ahora = timezone.now()
-    comun = cache(partial(calendario.vence_para, estado, ahora))
-    propios = "dias_ajuste" if estado == Estado.EN_MODIFICACION else "dias_opinion"
-
-    def de(area):
-        suyo = getattr(area, propios)
-        return partial(calendario.vence_para, estado, ahora, area) if suyo else comun
-
-    return de
-
-
-def apagados(form: forms.Form, datos) -> set[str]:
+def apagados(form: forms.Form, datos: Any) -> set[str]:
     """Fields that the page had switched off: of their condition nothing came, filled in or not.
 
     A box left empty never comes, so it is judged by the other fields of its condition.
     """
-    grupos = {}
+    grupos: dict[str, set[str]] = {}
     for nombre, campo in form.fields.items():
         condicion = campo.widget.attrs.get("data-muestra-si")
         if condicion:
@@ -61,34 +51,48 @@ def apagados(form: forms.Form, datos) -> set[str]:
 class CampoDePaso(forms.BoundField):
     """Drawn again after a refusal, what the page had switched off keeps its default."""
 
-    def value(self):
+    def value(self) -> Any:
         if self.form.is_bound and self.name in self.form.apagados:
             return self.initial
         return super().value()
 
 
-class FormularioPaso(forms.Form):
-    """Base of every step: the version the person saw, and the token of the page they sent."""
+class FormularioBase(forms.Form):
+    """A form sent to the door. ``secciones``: how its fields are grouped on screen."""
 
     bound_field_class = CampoDePaso
-    secciones: list = []  # [("Título", ["campo", …])]: how the fields are grouped on screen
-    personales: tuple = ("persona_nombre", "persona_puesto", "persona_telefono", "persona_correo")
+    secciones: list[tuple[str, list[str]]] = []
+    personales: ClassVar[tuple[str, ...]] = (
+        "persona_nombre", "persona_puesto", "persona_telefono", "persona_correo",
+    )  # fmt: skip
 
     version = forms.IntegerField(
-        widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000,
+        widget=forms.HiddenInput,
+        min_value=0,
+        max_value=2_000_000_000,
         error_messages={"required": "La página llegó incompleta: vuelve a abrirla."},
-    )  # fmt: skip
+    )
     ficha = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data=None, files=None, *, caso, usuario, accion, objeto=None, initial=None):
-        self.caso, self.usuario, self.accion, self.objeto = caso, usuario, accion, objeto
-        inicial = {"version": version_de(caso, objeto, accion), "ficha": uuid.uuid4()}
-        super().__init__(data, files, initial=inicial | (initial or {}), label_suffix="")
+    usuario: Usuario
+    acto: Acto
+    hechos: Hechos | None = None
+    cleaned_data: Datos
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        usuario: Usuario,
+        acto: Acto,
+        version: int = 0,
+        initial: Datos | None = None,
+    ):
+        self.usuario, self.acto = usuario, acto
+        propios = {"version": version, "ficha": uuid.uuid4()}
+        super().__init__(data, files, initial=propios | (initial or {}), label_suffix="")
         self.preparar()
-        if caso is not None and permisos.exige_motivo_de_sustitucion(accion, caso, usuario):
-            self.fields["motivo_sustitucion"] = texto(
-                f"Por qué lo haces en lugar de {caso.responsable}", 500, filas=2
-            )
         for nombre in self.personales:
             if nombre in self.fields:
                 self.fields[nombre].personal = True
@@ -98,23 +102,19 @@ class FormularioPaso(forms.Form):
         return apagados(self, self.data)
 
     def preparar(self) -> None:
-        """Fields that depend on the case; subclasses and parts extend it."""
+        """Fields and choices that depend on the case; subclasses and parts extend it."""
 
-    @property
-    def helper(self) -> FormHelper:
-        """Layout for crispy: the declared groups, then whatever is left."""
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        dichos = [c for _, campos in self.secciones for c in campos]
-        resto = [c for c in self.fields if c not in dichos]
-        partes = [
-            Fieldset(titulo, *[c for c in campos if c in self.fields])
-            for titulo, campos in self.secciones
-            if any(c in self.fields for c in campos)
-        ]
-        helper.layout = Layout(*partes, *resto)
-        return helper
+    def proponer(self, campo: str, valor: Any) -> None:
+        """What ``campo`` holds before anything is typed; a choice already made needs no empty one."""
+        self.initial.setdefault(campo, valor)
+        del_formulario = self.fields[campo]
+        if isinstance(del_formulario, forms.ModelChoiceField) and valor is not None:
+            if del_formulario.required:
+                del_formulario.empty_label = None
+
+    def clean(self) -> Datos:
+        super().clean()
+        return self.cleaned_data
 
     def no_antes(self, campo: str, instante: datetime, que: str) -> None:
         """Mark ``campo`` where it says an instant before ``instante``; a browser sends minutes."""
@@ -136,183 +136,51 @@ class FormularioPaso(forms.Form):
             self.add_error(campo, mensaje)
 
 
-class ConPersona:
-    """With whom at the client: one of its persons, or a new one created in place."""
+class FormularioPaso(FormularioBase):
+    """The form of an act on a case that is there, and on one row of it (``fila``)."""
 
-    persona_requerida = True
+    hechos: Hechos
+    fila: Any
 
-    def preparar(self):
-        super().preparar()
-        self.fields["persona"] = forms.ModelChoiceField(
-            label="Con quién",
-            queryset=PersonaContacto.objects.filter(
-                cliente=self.caso.cliente_id, activa=True, suprimida_en=None
-            ).order_by("nombre", "pk"),
-            required=False,
-            empty_label="Elige a la persona",
-            initial=self.caso.persona_id,
-            error_messages={"invalid_choice": "Elige a una persona de este cliente."},
+    motivo_sustitucion = texto(
+        "Por qué lo haces", 500, filas=2, bitacora="Por qué actuó en su lugar"
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        exp: Expediente,
+        usuario: Usuario,
+        acto: Acto,
+        permiso: Permiso | None,
+        fila: Any = None,
+        initial: Datos | None = None,
+    ):
+        self.exp, self.hechos, self.permiso, self.fila = exp, exp.hechos, permiso, fila
+        super().__init__(
+            data,
+            files,
+            usuario=usuario,
+            acto=acto,
+            version=version_de(acto, exp.caso, fila),
+            initial=initial,
         )
-        self.fields["persona_nombre"] = linea(
-            "¿Es alguien más? Escribe su nombre", requerido=False, ayuda="Se agrega al cliente."
-        )
+        if self.en_lugar_de_rc:
+            # Rule 3: GER or DG in RC's place must say why.
+            motivo = self.fields.pop("motivo_sustitucion")
+            motivo.label = f"Por qué lo haces en lugar de {self.caso.responsable}"
+            self.fields["motivo_sustitucion"] = motivo
+        elif permiso is not None:
+            del self.fields["motivo_sustitucion"]
 
-    def clean(self):
-        datos = super().clean()
-        if (
-            self.persona_requerida
-            and not datos.get("persona")
-            and not datos.get("persona_nombre")
-            and "persona" not in self.errors
-        ):
-            self.add_error("persona", "Falta decir con quién.")
-        return datos
+    @property
+    def caso(self) -> Caso:
+        return self.hechos.caso
 
-
-class ConPlan:
-    """Next action and its date: asked while RC has the ball (rule 8)."""
-
-    plan_requerido = True
-
-    def preparar(self):
-        super().preparar()
-        self.fields["proxima_accion"] = linea(
-            "Siguiente acción", 200, requerido=self.plan_requerido
-        )
-        self.fields["proxima_fecha"] = CampoFuturo(
-            label="Fecha de la siguiente acción", required=self.plan_requerido
-        )
-        if self.accion == "planear":
-            self.fields["proxima_accion"].initial = self.caso.proxima_accion
-
-
-class ConAreas:
-    """Areas to ask, each with its question and due date (rule 1)."""
-
-    areas_requeridas = True
-    titulo_areas = "Áreas que deben opinar"
-
-    def areas_posibles(self):
-        return Area.objects.filter(activa=True, opina=True)
-
-    def preparar(self):
-        super().preparar()
-        self.areas = list(self.areas_posibles())
-        vence = vencimientos(Estado.EN_ANALISIS)
-        for area in self.areas:
-            casilla = f"area_{area.codigo}"
-            self.fields[casilla] = forms.BooleanField(label=area.nombre, required=False)
-            muestra = f"{casilla}=on"
-            self.fields[f"pregunta_{area.codigo}"] = texto(
-                f"Pregunta para {area.nombre}", requerido=False, muestra_si=muestra, filas=2
-            )
-            self.fields[f"vence_{area.codigo}"] = CampoFuturo(
-                label=f"Para cuándo ({area.nombre})",
-                required=False,
-                initial=vence(area),
-                widget=FechaInput({"data-muestra-si": muestra}),
-            )
-        self.secciones = [
-            *self.secciones,
-            (
-                self.titulo_areas,
-                [
-                    f"{campo}_{a.codigo}"
-                    for a in self.areas
-                    for campo in ("area", "pregunta", "vence")
-                ],
-            ),
-        ]
-
-    def hacen_falta_areas(self, datos) -> bool:
-        return self.areas_requeridas
-
-    def clean(self):
-        datos = super().clean()
-        consultas = []
-        for area in self.areas:
-            codigo = area.codigo
-            if not datos.get(f"area_{codigo}"):
-                datos[f"vence_{codigo}"] = None
-                datos[f"pregunta_{codigo}"] = ""
-                continue
-            self.exigir(f"pregunta_{codigo}", f"Falta la pregunta para {area.nombre}.")
-            self.exigir(f"vence_{codigo}", f"Falta para cuándo la necesitas de {area.nombre}.")
-            consultas.append((area, datos.get(f"pregunta_{codigo}"), datos.get(f"vence_{codigo}")))
-        if not consultas and self.hacen_falta_areas(datos):
-            self.add_error(None, "Elige al menos un área, con su pregunta y su fecha.")
-        self.consultas = consultas
-        return datos
-
-
-class ConHoja:
-    """One column of the sheet of conditions, a field per concept."""
-
-    columna = "solicitado"
-    hoja_requerida = False
-    titulo_hoja = "Condiciones que pide el cliente"
-
-    def preparar(self):
-        super().preparar()
-        filas = (
-            {} if self.caso is None else {f.concepto_id: f for f in self.caso.hechos.condiciones}
-        )
-        self.filas = filas
-        self.conceptos = list(Concepto.objects.filter(activo=True))
-        for concepto in self.conceptos:
-            fila = filas.get(concepto.pk)
-            campo = campo_de_valor(concepto, required=False)
-            if fila:
-                campo.initial = self.valor_inicial(fila)
-                campo.help_text = self.comparacion(fila)
-            self.fields[f"{self.columna}_{concepto.clave}"] = campo
-        self.secciones = [
-            *self.secciones,
-            (self.titulo_hoja, [f"{self.columna}_{c.clave}" for c in self.conceptos]),
-        ]
-
-    def valor_inicial(self, fila) -> str:
-        return getattr(fila, self.columna)
-
-    def comparacion(self, fila) -> str:
-        """The other columns of the row, beside the field."""
-        otras = [("Vigente", fila.vigente), ("Solicitado", fila.solicitado)]
-        if self.columna == "acordado":
-            otras.append(("Propuesto", fila.propuesto))
-        return " · ".join(
-            f"{nombre}: {mostrar_valor(fila.concepto, valor)}"
-            for nombre, valor in otras
-            if valor and nombre.lower() != self.columna
-        )
-
-    def clean(self):
-        datos = super().clean()
-        self.hoja = {c: datos.get(f"{self.columna}_{c.clave}") or "" for c in self.conceptos}
-        if self.hoja_requerida and not any(self.hoja.values()):
-            fallidos = any(f"{self.columna}_{c.clave}" in self.errors for c in self.conceptos)
-            if not fallidos:
-                self.add_error(None, f"{self.titulo_hoja}: falta al menos una condición.")
-        return datos
-
-
-class ConArchivo:
-    def preparar(self):
-        super().preparar()
-        self.fields["archivo"] = CampoArchivo(label="Archivo", required=False)
-
-
-class ConContacto(ConPersona):
-    """A conversation or an attempt (§7.2)."""
-
-    def preparar(self):
-        self.fields["cuando"] = CampoPasado(label="Cuándo", initial=ahora_local())
-        self.fields["medio"] = opciones("Medio", Medio.choices)
-        self.fields["direccion"] = opciones(
-            "Quién buscó a quién", Direccion.choices, inicial=Direccion.SALIENTE
-        )
-        super().preparar()
-
-    def clean(self):
-        datos = super().clean()
-        self.no_antes("cuando", self.caso.recibido_en, "se recibiera la solicitud")
-        return datos
+    @property
+    def en_lugar_de_rc(self) -> bool:
+        """Whether somebody else leads the case, and this is done in their place."""
+        permiso = self.permiso
+        return bool(permiso and permiso.en_lugar_de_rc and self.caso.responsable_id)

@@ -1,12 +1,20 @@
-"""The kinds of field that the steps' forms are made of: dates in range, one line, options."""
+"""The kinds of field that the steps' forms are made of: dates in range, one line, options.
 
+``con`` says of any field when it shows, how the log reads it and by whom.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils import timezone
 
 from casos import calendario
-from casos.formularios.renderizador import AreaTexto, FechaHoraInput, FechaInput
+from casos.permisos.lectura import Lee
+
+from .renderizador import AreaTexto, FechaHoraInput, FechaInput
 
 ANIO_MINIMO, ANIO_MAXIMO = 2000, 2099
 
@@ -79,40 +87,113 @@ class CampoLinea(forms.CharField):
         return " ".join(valor.split()) if isinstance(valor, str) else valor
 
 
-def texto(etiqueta: str, largo: int = 2000, *, requerido=True, ayuda="", muestra_si="", filas=3):
+C = TypeVar("C", bound=forms.Field)
+
+
+@dataclass(frozen=True)
+class EnBitacora:
+    """How the log reads what was typed in a field."""
+
+    etiqueta: str | None = None  # ``None``: the field's own label; "": it is not shown
+    palabras: Mapping[str, str] | None = None  # instead of those of its choices
+    lee: Lee = Lee.QUIEN_VE_EL_CASO
+
+
+def con(
+    campo: C,
+    *,
+    muestra_si: str = "",
+    bitacora: str | None = None,
+    palabras: Mapping[str, str] | None = None,
+    lee: Lee = Lee.QUIEN_VE_EL_CASO,
+    sin_marca: bool = False,
+) -> C:
+    """``campo``, shown only under a condition, without "(opcional)", or read otherwise in the log."""
+    if muestra_si:
+        campo.widget.attrs["data-muestra-si"] = muestra_si
+    campo.bitacora = EnBitacora(bitacora, palabras, lee)
+    campo.sin_marca = sin_marca
+    return campo
+
+
+def texto(
+    etiqueta: str,
+    largo: int = 2000,
+    *,
+    requerido: bool = True,
+    ayuda: str = "",
+    filas: int = 3,
+    **mas: Any,
+) -> forms.CharField:
     """A free text in several lines."""
-    attrs = {"rows": filas} | ({"data-muestra-si": muestra_si} if muestra_si else {})
-    return forms.CharField(
+    campo = forms.CharField(
         label=etiqueta,
         max_length=largo,
         required=requerido,
         help_text=ayuda,
-        widget=AreaTexto(attrs),
+        widget=AreaTexto({"rows": filas}),
     )
+    return con(campo, **mas)
 
 
-def linea(etiqueta: str, largo: int = 120, *, requerido=True, ayuda="", muestra_si=""):
-    attrs = {"data-muestra-si": muestra_si} if muestra_si else {}
-    return CampoLinea(
-        label=etiqueta,
-        max_length=largo,
-        required=requerido,
-        help_text=ayuda,
-        widget=forms.TextInput(attrs),
-    )
+def linea(
+    etiqueta: str, largo: int = 120, *, requerido: bool = True, ayuda: str = "", **mas: Any
+) -> CampoLinea:
+    campo = CampoLinea(label=etiqueta, max_length=largo, required=requerido, help_text=ayuda)
+    return con(campo, **mas)
 
 
-def opciones(etiqueta: str, choices, *, requerido=True, ayuda="", inicial=None, muestra_si=""):
+def radios(
+    etiqueta: str,
+    choices: Iterable[tuple[str, str]],
+    *,
+    requerido: bool = True,
+    ayuda: str = "",
+    inicial: Any = None,
+    **mas: Any,
+) -> forms.ChoiceField:
     """One of a few, as radio buttons."""
-    attrs = {"data-muestra-si": muestra_si} if muestra_si else {}
-    return forms.ChoiceField(
+    campo = forms.ChoiceField(
         label=etiqueta,
         choices=choices,
         required=requerido,
         help_text=ayuda,
         initial=inicial,
-        widget=forms.RadioSelect(attrs),
+        widget=forms.RadioSelect,
     )
+    return con(campo, **mas)
+
+
+def de_lista(
+    etiqueta: str,
+    queryset: Any,
+    *,
+    vacio: str | None = "Elige a la persona",
+    requerido: bool = True,
+    falta: str = "",
+    ajena: str = "",
+    ayuda: str = "",
+    **mas: Any,
+) -> forms.ModelChoiceField:
+    """One row of a catalogue, in a list; ``ajena`` is said of one that is not in it."""
+    errores = {"required": falta, "invalid_choice": ajena}
+    campo = forms.ModelChoiceField(
+        label=etiqueta,
+        queryset=queryset,
+        empty_label=vacio,
+        required=requerido,
+        help_text=ayuda,
+        error_messages={k: v for k, v in errores.items() if v},
+    )
+    return con(campo, **mas)
+
+
+def marca(
+    etiqueta: str, *, ayuda: str = "", inicial: bool = False, **mas: Any
+) -> forms.BooleanField:
+    """A box to tick; it may stay empty."""
+    campo = forms.BooleanField(label=etiqueta, required=False, help_text=ayuda, initial=inicial)
+    return con(campo, **mas)
 
 
 def ahora_local() -> datetime:

@@ -4,6 +4,7 @@ import phonenumbers
 from django import forms
 
 from casos import calendario
+from casos.catalogos import Moneda
 from casos.formularios.campos import CampoFecha, CampoLinea, linea, texto
 from casos.formularios.valores import campo_de_valor
 from casos.models import Cliente, Concepto, Contrato, PersonaContacto
@@ -113,9 +114,7 @@ class ContratoForm(forms.Form):
         self.fields["numero"] = linea("Número de contrato", 40)
         self.fields["servicio"] = linea("Servicio", 160)
         self.fields["sede"] = linea("Sede", 120, requerido=False)
-        self.fields["moneda"] = forms.ChoiceField(
-            label="Moneda", choices=[("MXN", "MXN"), ("USD", "USD")]
-        )
+        self.fields["moneda"] = forms.ChoiceField(label="Moneda", choices=Moneda.choices)
         self.fields["desde_fecha"] = CampoFecha(label="Vigente desde")
         self.conceptos = list(Concepto.objects.filter(activo=True))
         for c in self.conceptos:

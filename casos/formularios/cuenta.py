@@ -2,7 +2,7 @@
 
 from django import forms
 
-from casos.catalogos import Rol
+from casos.catalogos import ROLES_DE_LECTURA
 from casos.formularios.campos import CampoFuturo, CampoLinea, linea
 from casos.models import Usuario
 
@@ -30,7 +30,7 @@ class SuplenciaForm(forms.Form):
             label="Quién te suple",
             queryset=Usuario.objects.activos()
             .exclude(pk=titular.pk)
-            .exclude(rol__in=[Rol.CAL, Rol.AUD]),
+            .exclude(rol__in=ROLES_DE_LECTURA),
             empty_label="Elige a la persona",
             error_messages={"invalid_choice": "Elige a una persona de la lista."},
         )

@@ -24,8 +24,6 @@ PAREJAS = (
     ("aviso_en", "aviso_medio"),
     ("responsable", "ordeno"),
 )
-# Compulsory one way or the other: "(opcional)" would mislead.
-SEGUN_EL_CASO = {"persona", "persona_nombre", "servicio_sin_cambio"}
 
 
 class Hoja(LayoutObject):
@@ -43,9 +41,9 @@ class Hoja(LayoutObject):
             if clave != form.columna and any(getattr(f, clave) for f in form.filas.values())
         ]
         en_vigor = {}
-        if form.caso is not None and not any(clave == "vigente" for clave, _ in columnas):
+        if form.hechos and not any(clave == "vigente" for clave, _ in columnas):
             # The column is copied when the analysis is asked for; until then it is the contract's.
-            en_vigor = vigentes(form.caso)
+            en_vigor = vigentes(form.hechos.caso.contrato)
             if en_vigor:
                 columnas.insert(0, ("vigente", COLUMNAS["vigente"]))
         filas = [self._fila(form, concepto, columnas, en_vigor) for concepto in form.conceptos]
@@ -54,7 +52,7 @@ class Hoja(LayoutObject):
             "casos/formulario/hoja.html",
             {
                 "titulo": self.titulo,
-                "moneda": form.caso.moneda if form.caso is not None else MONEDA,
+                "moneda": form.hechos.caso.moneda if form.hechos else MONEDA,
                 "columnas": [nombre for _, nombre in columnas],
                 "columna": form.columna.capitalize(),
                 "filas": usadas or filas,
@@ -132,8 +130,6 @@ def helper_de(form) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
-    for campo in SEGUN_EL_CASO & set(form.fields):
-        form.fields[campo].sin_marca = True
     partes, dichos = [], set()
     for titulo, nombres in form.secciones:
         campos = [c for c in nombres if c in form.fields and c not in dichos]

@@ -4,23 +4,20 @@ from django.db.models import Prefetch, Q
 
 from casos import calendario
 from casos.busqueda import es_rfc_de_persona, normalizar, sin_personas
-from casos.catalogos import ROLES_COMERCIALES
 from casos.models import Caso, Cliente, Condicion, Contrato, ValorContrato
+from casos.permisos import lectura
 
 TAMANO = 25
 # Candidates shown to a merging.
 CANDIDATOS = 12
-
-
-def lee_todo(usuario) -> bool:
-    """Commercial people, who stands in for one, and readers; the rest, what concerns their areas."""
-    return usuario.ve_todo or any(c.rol in ROLES_COMERCIALES for c in usuario.cargos)
+CLIENTES_MAXIMO = 12
+ABIERTOS_MAXIMO = 6
 
 
 def visibles_para(usuario):
     """Commercial people and readers see all; an area, the clients of the cases it may see."""
     clientes = Cliente.objects.filter(fusionado_en=None)
-    if lee_todo(usuario):
+    if lectura.lee_clientes(usuario):
         return clientes
     casos = Caso.objects.visibles_para(usuario).order_by()
     return clientes.filter(pk__in=casos.values("cliente_id"))
@@ -31,8 +28,8 @@ def pagina(usuario, *, q="", despues_de=""):
 
     Where names are masked, by key alone: order and address would tell them.
     """
-    por_nombre = not usuario.ve_enmascarado
-    clientes = _con_palabras(visibles_para(usuario), q, enmascarado=usuario.ve_enmascarado)
+    por_nombre = not lectura.enmascara(usuario)
+    clientes = _con_palabras(visibles_para(usuario), q, enmascarado=lectura.enmascara(usuario))
     nombre, _, pk = despues_de.rpartition("|")
     if pk.isdecimal() and len(pk) < 10:
         if por_nombre:
@@ -44,7 +41,7 @@ def pagina(usuario, *, q="", despues_de=""):
     filas = list(clientes.order_by(*["razon_social"] * por_nombre, "pk")[: TAMANO + 1])
     ultimo = filas[TAMANO - 1] if len(filas) > TAMANO else None
     sigue = f"{ultimo.razon_social if por_nombre else ''}|{ultimo.pk}" if ultimo else ""
-    return [c.para(usuario) for c in filas[:TAMANO]], sigue
+    return [lectura.cliente_para(c, usuario) for c in filas[:TAMANO]], sigue
 
 
 def _con_palabras(clientes, q, enmascarado=False):
@@ -90,7 +87,7 @@ def contratos_de(cliente: Cliente, usuario) -> list[Contrato]:
     """
     valores = ValorContrato.objects.select_related("concepto")
     condiciones = Condicion.objects.select_related("concepto")
-    if not lee_todo(usuario):
+    if not lectura.lee_clientes(usuario):
         suyos = {"concepto__areas__in": usuario.areas_ids}
         valores = valores.filter(**suyos).distinct()
         condiciones = condiciones.filter(**suyos).distinct()
@@ -119,3 +116,28 @@ def _repartir_versiones(contrato) -> None:
     contrato.en_vigor = empezadas[-1] if empezadas else None
     contrato.por_venir = [v for v in versiones if v not in empezadas]
     contrato.anteriores = empezadas[-2::-1]
+
+
+# -- asked by who registers (7.1) -------------------------------------------------------------------
+
+
+def clientes_parecidos(texto: str) -> list[Cliente]:
+    """Clients whose name or RFC holds every word typed, blind to accents and case.
+
+    Asked by who registers: they read a natural person's RFC, which is found only whole.
+    """
+    palabras = normalizar(texto[:100]).split()[:8]
+    if not palabras:
+        return []
+    clientes = Cliente.objects.filter(activo=True, fusionado_en=None)
+    if es_rfc_de_persona(texto):
+        clientes, palabras = clientes.filter(rfc=texto.strip().upper()), []
+    for palabra in palabras:
+        clientes = clientes.filter(texto_busqueda__contains=palabra)
+    return list(clientes.order_by("razon_social", "pk")[:CLIENTES_MAXIMO])
+
+
+def abiertos_del_cliente(cliente, usuario) -> list[Caso]:
+    """Open cases of a client that this person may see: the same request may be among them."""
+    casos = Caso.objects.visibles_para(usuario).abiertos().filter(cliente=cliente)
+    return list(casos.select_related("contrato", "responsable").order_by("-pk")[:ABIERTOS_MAXIMO])

@@ -3,7 +3,9 @@
 from django.db.models import Case, Value, When
 
 from casos.catalogos import EstadoAviso
+from casos.correo.reglas import PROPUESTA
 from casos.models import Aviso, Caso
+from casos.permisos import lectura
 
 TAMANO = 25
 
@@ -23,17 +25,10 @@ def visibles_para(usuario):
 
 
 def para_lector(aviso, usuario):
-    """Its subject without the client's name, where that is a person's whom the reader may not know."""
-    caso = aviso.caso
-    if caso is None or not usuario.ve_enmascarado:
-        return aviso
+    """The mail with the subject that this person may read."""
     # "[folio] what – client, from when", or "[folio] Propuesta 1 para client".
-    corte = " para " if aviso.plantilla == "propuesta" else " – "
-    que, _, de_quien = aviso.asunto.partition(corte)
-    # One that the case's client is no longer called may have been a person's, merged since.
-    suyo = f"{de_quien}, ".startswith(f"{caso.cliente}, ")
-    if caso.cliente.es_persona_fisica or not suyo:
-        aviso.asunto = f"{que} – {caso.cliente.para(usuario)}"
+    corte = " para " if aviso.plantilla == PROPUESTA.plantilla else " – "
+    aviso.asunto = lectura.asunto_para(aviso, usuario, corte)
     return aviso
 
 

@@ -11,17 +11,17 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from casos.expediente.carga import rfc_para
 from casos.models import Caso
+from casos.permisos.lectura import cliente_para, persona_para, rfc_para
 
 COLUMNAS = [
     # title, width, value
     ("Folio", 16, lambda c, u: c.folio),
-    ("Cliente", 36, lambda c, u: c.cliente.para(u).razon_social),
+    ("Cliente", 36, lambda c, u: cliente_para(c.cliente, u).razon_social),
     ("RFC", 15, lambda c, u: rfc_para(c.cliente, u)),
     ("Contrato", 18, lambda c, u: c.contrato.numero if c.contrato else ""),
     ("Servicio", 26, lambda c, u: c.contrato.servicio if c.contrato else ""),
-    ("Persona de contacto", 26, lambda c, u: c.persona.nombre_para(u)),
+    ("Persona de contacto", 26, lambda c, u: persona_para(c.persona, u)),
     ("Qué pide el cliente", 50, lambda c, u: c.solicitud),
     ("Estado", 22, lambda c, u: c.get_estado_display()),
     ("Resultado", 24, lambda c, u: c.get_resultado_display()),

@@ -18,6 +18,7 @@ from casos.lecturas.paginas import ORDENES
 from casos.lecturas.pendientes import le_toca_a
 from casos.models import Ajuste, Caso, Opinion
 from casos.models.caso import juntar
+from casos.permisos.lectura import enmascara
 
 TODOS_LOS_ABIERTOS = "ABIERTOS"
 VACIOS = (None, "", False, [])
@@ -25,7 +26,7 @@ SIN_ASIGNAR = "0"
 
 
 @dataclass(frozen=True)
-class Ficha:
+class Chip:
     """A filter in use, and the query of the list without it."""
 
     texto: str
@@ -143,21 +144,21 @@ class FiltroCasos(forms.Form):
                 consulta[nombre] = str(valor)
         return consulta.urlencode()
 
-    def fichas(self) -> list[Ficha]:
+    def chips(self) -> list[Chip]:
         """One removable chip per filter in use."""
-        fichas = []
+        chips = []
         for nombre, valor in self.puestos.items():
             if nombre == "orden":
                 continue
             if isinstance(valor, list):
                 etiquetas = dict(self.fields[nombre].choices)
-                fichas += [
-                    Ficha(etiquetas[v], self.consulta(**{nombre: [x for x in valor if x != v]}))
+                chips += [
+                    Chip(etiquetas[v], self.consulta(**{nombre: [x for x in valor if x != v]}))
                     for v in valor
                 ]
             else:
-                fichas.append(Ficha(self._texto(nombre, valor), self.consulta(**{nombre: None})))
-        return fichas
+                chips.append(Chip(self._texto(nombre, valor), self.consulta(**{nombre: None})))
+        return chips
 
     def _texto(self, nombre, valor) -> str:
         campo = self.fields[nombre]
@@ -182,7 +183,7 @@ class FiltroCasos(forms.Form):
         return casos
 
     def _por_q(self, casos, valor):
-        return buscar(casos, valor, enmascarado=self.usuario.ve_enmascarado)
+        return buscar(casos, valor, enmascarado=enmascara(self.usuario))
 
     def _por_estado(self, casos, valor):
         estados = {e for e in valor if e != TODOS_LOS_ABIERTOS}

@@ -15,7 +15,7 @@ VISTAS_MAXIMO = 20
 
 
 @dataclass
-class Opciones:
+class Ofrecidos:
     areas: list = field(default_factory=list)  # (pk, name)
     tipos: list = field(default_factory=list)
     responsables: list = field(default_factory=list)  # everybody who may have had a case
@@ -23,7 +23,7 @@ class Opciones:
     vistas: list = field(default_factory=list)  # (pk, name, query)
 
 
-def opciones_de_lista(usuario) -> Opciones:
+def ofrecidos(usuario) -> Ofrecidos:
     texto = CharField()
 
     def filas(modelo, clase, nombre, orden, extra=None):
@@ -53,10 +53,10 @@ def opciones_de_lista(usuario) -> Opciones:
         ),
         all=True,
     )
-    opciones = Opciones()
+    hallados = Ofrecidos()
     for clase, pk, etiqueta, _orden, extra in sorted(union, key=lambda f: (f[3], f[2].casefold())):
         fila = (pk, etiqueta, extra) if clase == "vistas" else (pk, etiqueta)
-        getattr(opciones, clase).append(fila)
+        getattr(hallados, clase).append(fila)
         if extra and clase == "responsables":
-            opciones.activos.append(fila)
-    return opciones
+            hallados.activos.append(fila)
+    return hallados

@@ -1,39 +1,68 @@
 """How the log of one case reads: lines with who, what, texts and figures, newest first.
 
-Reads only. It decides which texts a reader gets (other areas' grounds, personal data); no HTML.
+Reads only. Words come from the act and from the field of its form where a thing was typed; what a
+reader may not read is for ``permisos.lectura`` to say. No HTML.
 """
 
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django import forms
+from django.db.models import Exists, F, OuterRef, Prefetch
+from django.urls import reverse
 from django.utils import timezone
 
-from casos.catalogos import Estado, EstadoAviso
-from casos.expediente.carga import ve_toda_la_hoja
-from casos.expediente.listas import ListaJSON, rehacer
-from casos.flujo import ETIQUETAS
-from casos.lecturas.clientela import lee_todo
-from casos.lecturas.reserva import archivos_de, area_de, fundamento_reservado
-from casos.lecturas.rotulos import (
-    AL_LEER,
-    CLASES,
-    COLUMNAS,
-    DATOS,
-    DE_CONTACTO,
-    DE_CONTACTO_PERSONAL,
-    DE_DECISION,
-    DE_OTRO_CASO,
-    ICONOS_DE_MEDIO,
-    PALABRAS,
-    PALABRAS_SUELTAS,
-    SIEMPRE_VISIBLES,
-    TEXTOS_CORTOS,
-    icono_de,
+from casos import actos
+from casos.actos import SUCESOS, Acto, Sobre, Suceso
+from casos.catalogos import Estado, EstadoAviso, Medio
+from casos.expediente import Expediente
+from casos.expediente.carga import Completo
+from casos.formularios.campos import CampoLinea, EnBitacora
+from casos.models import (
+    Adjunto,
+    Area,
+    Aviso,
+    Evento,
+    Motivo,
+    PersonaContacto,
+    TextoEvento,
+    TipoRequerimiento,
+    Usuario,
 )
-from casos.models import Aviso, Evento, TextoEvento, Usuario
+from casos.pasos.situacion import LISTA_DE
+from casos.pasos.tabla import PASOS
+from casos.permisos import lectura
+from casos.permisos.lectura import Lee
 
+AL_ABRIR = 10  # lines of the case page; the rest on demand
 POR_PAGINA = 50
+VER = {
+    "": "Todo",
+    "contactos": "Contactos",
+    "pasos": "Pasos",
+    "correos": "Correos",
+    "notas": "Notas",
+}
+DE_CONTACTO = [a.nombre for a in actos.ACTOS.values() if a.contacto]
+ICONOS_DE_MEDIO = {
+    Medio.TELEFONO: "telefono",
+    Medio.VISITA: "visita",
+    Medio.VIDEOLLAMADA: "videollamada",
+    Medio.WHATSAPP: "whatsapp",
+    Medio.CORREO: "correos",
+}
+COLUMNAS = ("vigente", "solicitado", "propuesto", "acordado")
+# The result of an opinion is everybody's, whoever may not read its grounds.
+SIEMPRE_VISIBLES = ("sentido", "dicho_en", "quien")
+# Texts that the door adds, short enough to stand with the data.
+CORTOS = ("cliente_anterior", "cliente_nuevo")
+OTRO_CASO = {"folio": "duplicado_de_id"}  # field → the column that says which case it names
+SIN_DECIR = EnBitacora(etiqueta="")
 
 
 @dataclass
@@ -61,20 +90,26 @@ class Renglon:
     quien: str
     de: str = ""
     a: str = ""
-    marcas: list = field(default_factory=list)
-    textos: list = field(default_factory=list)
-    datos: list = field(default_factory=list)
-    cifras: list = field(default_factory=list)
-    archivos: list = field(default_factory=list)
+    marcas: list[str] = field(default_factory=list)
+    textos: list[tuple[str, str]] = field(default_factory=list)
+    datos: list[tuple[str, Any]] = field(default_factory=list)
+    cifras: list[Cifra] = field(default_factory=list)
+    archivos: list[dict[str, Any]] = field(default_factory=list)
     correos: int = 0
     correo: int | None = None  # the only one, to be opened itself
     fallidos: int = 0
     reservado: bool = False
 
 
-def pagina(caso, usuario, ver: str = "", antes: int | None = None):
+def pagina(
+    exp: Completo, ver: str = "", antes: int | None = None, cuantos: int = POR_PAGINA
+) -> tuple[list[Renglon], int | None]:
     """One keyset page of the log, newest first: its lines, and the number to go on from."""
-    filas = Evento.objects.filter(caso=caso.pk).select_related("actor", "suple_a", "en_lugar_de")
+    filas = Evento.objects.filter(caso=exp.caso.pk)
+    filas = filas.select_related("actor", "suple_a", "en_lugar_de").prefetch_related(
+        Prefetch("textos", TextoEvento.objects.order_by("pk")),
+        Prefetch("avisos", Aviso.objects.order_by("pk").only("evento_id", "estado")),
+    )
     if antes is not None:
         filas = filas.filter(numero__lt=antes)
     if ver == "contactos":
@@ -82,74 +117,229 @@ def pagina(caso, usuario, ver: str = "", antes: int | None = None):
     elif ver == "pasos":
         filas = filas.exclude(a=F("de"))
     elif ver == "notas":
-        filas = filas.filter(accion="anotar")
+        filas = filas.filter(accion=actos.ANOTAR.nombre)
     elif ver == "correos":
         filas = filas.filter(Exists(Aviso.objects.filter(evento=OuterRef("pk"))))
-    filas = list(
-        filas.annotate(
-            lista_textos=ListaJSON(
-                TextoEvento.objects.filter(evento=OuterRef("pk")).order_by("pk"),
-                "id", "campo", "etiqueta", "texto", "personal", "suprimido_en",
-            ),
-            lista_correos=ListaJSON(
-                Aviso.objects.filter(evento=OuterRef("pk")).order_by("pk"), "id", "estado"
-            ),
-        ).order_by("-numero")[: POR_PAGINA + 1]
-    )  # fmt: skip
-    visibles = filas[:POR_PAGINA]
-    return renglones(visibles, caso, usuario), visibles[-1].numero if filas[POR_PAGINA:] else None
+    leidas = list(filas.order_by("-numero")[: cuantos + 1])
+    visibles = leidas[:cuantos]
+    sigue = visibles[-1].numero if leidas[cuantos:] else None
+    return renglones(visibles, exp, exp.archivos, exp.otros_visibles, exp.hoja), sigue
 
 
-def renglones(eventos, caso, usuario) -> list[Renglon]:
-    nombres = _Nombres(caso, usuario, eventos)
-    return [_renglon(e, caso, usuario, nombres) for e in eventos]
+def renglones(
+    eventos: Iterable[Evento],
+    exp: Expediente,
+    archivos: Iterable[Adjunto] = (),
+    otros_visibles: Iterable[int] = (),
+    hoja: Iterable[Any] = (),
+) -> list[Renglon]:
+    """The lines of these events, as ``exp.lector`` reads them."""
+    assert exp.lector is not None
+    lector = _Lector(exp, exp.lector, list(eventos), archivos, set(otros_visibles), list(hoja))
+    return [lector.renglon(e) for e in lector.eventos]
 
 
-def _renglon(evento, caso, usuario, nombres) -> Renglon:
-    reservado = fundamento_reservado(evento, caso, usuario)
-    textos, cortos = ([], []) if reservado else _textos(evento, caso, usuario)
-    correos = getattr(evento, "lista_correos", [])
-    return Renglon(
-        numero=evento.numero,
-        accion=evento.accion,
-        que=_que(evento, caso),
-        icono=_icono(evento),
-        clase=CLASES.get(evento.accion, ""),
-        seccion=evento.seccion,
-        cuando=evento.en,
-        quien=str(evento.actor) if evento.actor else "Por sí solo",
-        de=_estado(evento.de) if evento.de != evento.a else "",
-        a=_estado(evento.a) if evento.de != evento.a else "",
-        marcas=_marcas(evento),
-        textos=textos,
-        datos=_datos(evento, nombres, reservado) + cortos,
-        cifras=_cifras(evento, caso),
-        archivos=[] if reservado else archivos_de(evento, caso),
-        correos=len(correos),
-        correo=correos[0]["id"] if len(correos) == 1 else None,
-        fallidos=sum(c["estado"] == EstadoAviso.FALLIDO for c in correos),
-        reservado=reservado,
-    )
+def fila_de(evento: Evento, exp: Expediente) -> Any:
+    """The opinion, adjustment or *constancia* that an event was done on."""
+    modelo, _, pk = str(evento.datos.get("sobre", "")).partition(":")
+    if modelo not in (Sobre.OPINION, Sobre.AJUSTE, Sobre.CONSTANCIA):
+        return None
+    filas = getattr(exp.hechos, LISTA_DE[Sobre(modelo)])
+    return next((f for f in filas if str(f.pk) == pk), None)
 
 
-def _que(evento, caso) -> str:
-    que = ETIQUETAS.get(evento.accion, evento.accion)
-    area = area_de(evento, caso)
-    return f"{que} · {area}" if area else que
+def esta_reservado(evento: Evento, exp: Expediente, usuario: Usuario) -> bool:
+    """Other areas' grounds: who may not read them learns only the result (D§5)."""
+    acto = SUCESOS.get(evento.accion)
+    if not isinstance(acto, Acto) or not acto.lleva_fundamento:
+        return False
+    return not lectura.ve_lo_dicho(exp.hechos, usuario, fila_de(evento, exp))
 
 
-def _icono(evento) -> str:
+def archivos_que_lee(exp: Completo, usuario: Usuario) -> list[dict[str, Any]]:
+    """Files of the case that the reader may open, newest first."""
+    if not exp.archivos:
+        return []
+    reservados: set[int] = set()
+    if not all(lectura.ve_fundamentos(exp.hechos, usuario, o) for o in exp.hechos.opiniones):
+        eventos = Evento.objects.filter(pk__in=[a.evento_id for a in exp.archivos])
+        reservados = {e.pk for e in eventos if esta_reservado(e, exp, usuario)}
+    return [_archivo(a) for a in exp.archivos if a.evento_id not in reservados]
+
+
+def _archivo(adjunto: Adjunto) -> dict[str, Any]:
+    url = reverse("archivo", args=[adjunto.pk])
+    return {"nombre": adjunto.nombre, "url": url, "peso": adjunto.tamano}
+
+
+class _Lector:
+    """Turns events into lines for one reader; one query per kind of row that they refer to."""
+
+    MODELOS = {
+        "usuario": Usuario,
+        "area": Area,
+        "motivo": Motivo,
+        "tiporequerimiento": TipoRequerimiento,
+        "personacontacto": PersonaContacto,
+    }
+
+    def __init__(self, exp, usuario, eventos, archivos, otros_visibles, hoja):
+        self.exp, self.usuario, self.eventos = exp, usuario, eventos
+        self.otros_visibles = otros_visibles
+        self.archivos = defaultdict(list)
+        for a in archivos:
+            self.archivos[a.evento_id].append(a)
+        conceptos = [f.concepto for f in hoja]
+        self.conceptos = {c.clave: c for c in conceptos} | {str(c.pk): c for c in conceptos}
+        self.nombres = self._nombres()
+
+    def renglon(self, evento: Evento) -> Renglon:
+        suceso = SUCESOS.get(evento.accion) or Suceso(evento.accion, "", evento.accion)
+        reservado = esta_reservado(evento, self.exp, self.usuario)
+        textos, cortos = ([], []) if reservado else self._textos(evento)
+        avisos = list(evento.avisos.all()) if _trae(evento, "avisos") else []
+        cambio = evento.de != evento.a
+        return Renglon(
+            numero=evento.numero,
+            accion=evento.accion,
+            que=self._que(suceso, evento),
+            icono=_icono(suceso, evento),
+            clase=suceso.tono,
+            seccion=evento.seccion,
+            cuando=evento.en,
+            quien=str(evento.actor) if evento.actor else "Por sí solo",
+            de=_estado(evento.de) if cambio else "",
+            a=_estado(evento.a) if cambio else "",
+            marcas=_marcas(evento),
+            textos=textos,
+            datos=self._datos(evento, reservado) + cortos,
+            cifras=self._cifras(evento),
+            archivos=[] if reservado else [_archivo(a) for a in self.archivos[evento.pk]],
+            correos=len(avisos),
+            correo=avisos[0].pk if len(avisos) == 1 else None,
+            fallidos=sum(a.estado == EstadoAviso.FALLIDO for a in avisos),
+            reservado=reservado,
+        )
+
+    def _que(self, suceso: Suceso, evento: Evento) -> str:
+        fila = fila_de(evento, self.exp)
+        fila = getattr(fila, "opinion", None) or getattr(fila, "ajuste", None) or fila
+        area = str(getattr(fila, "area", "") or "")
+        return f"{suceso.etiqueta} · {area}" if area else suceso.etiqueta
+
+    # -- what was typed --------------------------------------------------------------------------
+
+    def _textos(self, evento: Evento) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Free texts with their labels: those to be read, and the short ones that go with the data."""
+        largos: list[tuple[str, str]] = []
+        cortos: list[tuple[str, str]] = []
+        if not _trae(evento, "textos"):
+            return largos, cortos
+        for t in evento.textos.all():
+            campo = _campo(evento.accion, t.campo)
+            dice = getattr(campo, "bitacora", None) or EnBitacora()
+            if not self._lee(dice.lee, t.campo):
+                continue
+            corto = t.campo in CORTOS or isinstance(campo, CampoLinea | forms.EmailField)
+            texto = lectura.texto_para(t, self.exp.caso, self.usuario)
+            (cortos if corto else largos).append((dice.etiqueta or t.etiqueta, texto))
+        return largos, cortos
+
+    def _lee(self, lee: Lee, campo: str) -> bool:
+        otro = getattr(self.exp.caso, OTRO_CASO[campo]) if campo in OTRO_CASO else None
+        return lectura.lee_campo(self.exp.caso, self.usuario, lee, otro in self.otros_visibles)
+
+    def _datos(self, evento: Evento, reservado: bool) -> list[tuple[str, Any]]:
+        filas = []
+        for clave, valor in evento.datos.items():
+            campo = _campo(evento.accion, clave)
+            if campo is None or (reservado and clave not in SIEMPRE_VISIBLES):
+                continue
+            dice = getattr(campo, "bitacora", SIN_DECIR)
+            etiqueta = campo.label if dice.etiqueta is None else dice.etiqueta
+            texto = etiqueta and self._en_palabras(campo, dice, valor)
+            if texto:
+                filas.append((str(etiqueta), texto))
+        return filas
+
+    def _en_palabras(self, campo: forms.Field, dice: EnBitacora, valor: Any) -> Any:
+        if isinstance(valor, list):
+            partes = (self._en_palabras(campo, dice, v) for v in valor)
+            return ", ".join(str(p) for p in partes if p)
+        if valor is True:
+            return "sí"
+        texto = str(valor)
+        if dice.palabras:
+            return dice.palabras.get(texto, texto)
+        if isinstance(campo, forms.ModelChoiceField):
+            return self.nombres.get(texto, "")
+        if isinstance(campo, forms.ChoiceField):
+            return dict(campo.choices).get(texto, texto)
+        return _fecha(texto) or texto
+
+    def _nombres(self) -> dict[str, str]:
+        """Names behind the references of the log ("usuario:5")."""
+        pedidos = defaultdict(set)
+        for evento in self.eventos:
+            for valor in evento.datos.values():
+                for referencia in valor if isinstance(valor, list) else [valor]:
+                    modelo, _, pk = str(referencia).partition(":")
+                    if modelo in self.MODELOS and pk.isdecimal():
+                        pedidos[modelo].add(int(pk))
+        conocidos = {
+            f"usuario:{u.pk}": str(u)
+            for e in self.eventos
+            for u in (e.actor, e.suple_a, e.en_lugar_de)
+            if u
+        }
+        nombres = dict(conocidos)
+        for modelo, pks in pedidos.items():
+            faltan = {pk for pk in pks if f"{modelo}:{pk}" not in conocidos}
+            filas = self.MODELOS[modelo].objects.filter(pk__in=faltan) if faltan else ()
+            nombres |= {f"{modelo}:{f.pk}": self._nombre(f) for f in filas}
+        return nombres
+
+    def _nombre(self, fila: Any) -> str:
+        if isinstance(fila, PersonaContacto):
+            return lectura.persona_para(fila, self.usuario)
+        return str(fila)
+
+    def _cifras(self, evento: Evento) -> list[Cifra]:
+        """Old and new of each row of the sheet; only the rows that the reader's sheet has."""
+        cambios = evento.datos.get("cambios")
+        if not isinstance(cambios, dict):
+            return []
+        cifras = []
+        for clave, par in cambios.items():
+            columna, _, cual = clave.partition(":")
+            c = self.conceptos.get(cual)
+            if columna in COLUMNAS and c and isinstance(par, list) and len(par) == 2:
+                cifras.append(Cifra(c.nombre, columna.capitalize(), c.unidad, par[0], par[1]))
+        return cifras
+
+
+def _trae(evento: Evento, lista: str) -> bool:
+    return lista in getattr(evento, "_prefetched_objects_cache", {})
+
+
+def _campo(accion: str, nombre: str) -> Any:
+    """The field of the act's form where it was typed."""
+    paso = PASOS.get(accion)
+    return paso.formulario.base_fields.get(nombre) if paso else None
+
+
+def _icono(suceso: Suceso, evento: Evento) -> str:
     medio = evento.datos.get("medio")
-    if evento.accion in ("contactar", "registrar_contacto") and medio in ICONOS_DE_MEDIO:
+    if suceso in (actos.CONTACTAR, actos.REGISTRAR_CONTACTO) and medio in ICONOS_DE_MEDIO:
         return ICONOS_DE_MEDIO[medio]
-    return icono_de(evento.accion, evento.seccion)
+    return suceso.icono or actos.ICONOS_DE_SECCION.get(evento.seccion, "derecha")
 
 
 def _estado(valor: str) -> str:
     return Estado(valor).label if valor in Estado.values else valor
 
 
-def _marcas(evento) -> list[str]:
+def _marcas(evento: Evento) -> list[str]:
     marcas = []
     if evento.suple_a:
         marcas.append(f"suple a {evento.suple_a}")
@@ -158,111 +348,6 @@ def _marcas(evento) -> list[str]:
     if evento.sin_segregacion:
         marcas.append("sin otra persona que pudiera decidir")
     return marcas
-
-
-def _textos(evento, caso, usuario) -> tuple[list, list]:
-    """Free texts with their labels: those to be read, and the short ones that go with the data."""
-    largos, cortos = [], []
-    for t in rehacer(TextoEvento, getattr(evento, "lista_textos", [])):
-        if not _le_toca_leer(evento.accion, t.campo, caso, usuario):
-            continue
-        destino = cortos if t.campo in TEXTOS_CORTOS else largos
-        etiqueta = AL_LEER.get((evento.accion, t.campo)) or AL_LEER.get(t.campo) or t.etiqueta
-        destino.append((etiqueta, _texto_para(t, caso, usuario)))
-    return largos, cortos
-
-
-def _le_toca_leer(accion, campo, caso, usuario) -> bool:
-    """What the case page does not show a reader is not in its log either (D§5)."""
-    if campo in DE_CONTACTO_PERSONAL:
-        return lee_todo(usuario)
-    if campo in DE_DECISION.get(accion, ()):
-        return ve_toda_la_hoja(caso, usuario)
-    if campo in DE_OTRO_CASO:
-        return getattr(caso, DE_OTRO_CASO[campo]) in caso.otros_visibles
-    return True
-
-
-def _texto_para(texto, caso, usuario) -> str:
-    if texto.suprimido_en:
-        return "Dato suprimido"
-    if usuario.ve_enmascarado and _es_personal(texto, caso):
-        return "Dato personal"
-    return texto.texto
-
-
-def _es_personal(texto, caso) -> bool:
-    # A company's name and RFC are public; a natural person's are not (D§5). What the case's client
-    # is no longer called may have been the name of one, merged or corrected since.
-    if texto.personal or texto.campo in ("cliente_anterior", "cliente_nuevo"):
-        return texto.personal
-    cliente = caso.cliente
-    suyos = (cliente.razon_social, cliente.nombre_comercial, cliente.rfc)
-    del_cliente = texto.campo.startswith("cliente_")
-    return del_cliente and (cliente.es_persona_fisica or texto.texto not in suyos)
-
-
-# -- figures and references of the event -----------------------------------------------------------
-
-
-class _Nombres:
-    """Names behind the references of the log ("usuario:5"); one query at most, for persons."""
-
-    def __init__(self, caso, usuario, eventos):
-        self.usuario = usuario
-        self.listas = {
-            "area": {a["id"]: a["nombre"] for a in caso.lista_areas},
-            "motivo": {m["id"]: m["nombre"] for m in caso.lista_motivos},
-            "tiporequerimiento": {t["id"]: t["nombre"] for t in caso.lista_tipos},
-            "personacontacto": {
-                p["id"]: f"Persona {p['id']}" if usuario.ve_enmascarado else p["nombre"]
-                for p in caso.lista_personas
-            },
-        }
-        pedidos = {
-            int(v.partition(":")[2])
-            for e in eventos
-            for v in e.datos.values()
-            if isinstance(v, str) and v.startswith("usuario:") and v[8:].isdecimal()
-        }
-        conocidos = {
-            u.pk: str(u) for e in eventos for u in (e.actor, e.suple_a, e.en_lugar_de) if u
-        }
-        faltan = pedidos - set(conocidos)
-        if faltan:
-            conocidos |= {u.pk: str(u) for u in Usuario.objects.filter(pk__in=faltan)}
-        self.listas["usuario"] = conocidos
-
-    def de(self, referencia: str) -> str:
-        modelo, _, pk = referencia.partition(":")
-        return self.listas.get(modelo, {}).get(int(pk), "") if pk.isdecimal() else ""
-
-
-def _datos(evento, nombres, reservado) -> list[tuple[str, str]]:
-    filas = []
-    for clave, valor in evento.datos.items():
-        etiqueta = DATOS.get(clave)
-        if not etiqueta or (reservado and clave not in SIEMPRE_VISIBLES):
-            continue
-        texto = _en_palabras(clave, valor, nombres)
-        if texto:
-            filas.append((etiqueta, texto))
-    return filas
-
-
-def _en_palabras(clave, valor, nombres) -> str | date:
-    if isinstance(valor, list):
-        return ", ".join(filter(None, (_en_palabras(clave, v, nombres) for v in valor)))
-    if valor is True:
-        return "sí"
-    texto = str(valor)
-    if clave in PALABRAS:
-        return dict(PALABRAS[clave].choices).get(texto, texto)
-    if clave in PALABRAS_SUELTAS:
-        return PALABRAS_SUELTAS[clave].get(texto, texto)
-    if ":" in texto and texto.split(":")[0].isalpha():
-        return nombres.de(texto)
-    return _fecha(texto) or texto
 
 
 def _fecha(texto: str) -> date | datetime | None:
@@ -275,20 +360,3 @@ def _fecha(texto: str) -> date | datetime | None:
     except ValueError:
         return None
     return timezone.make_aware(momento) if timezone.is_naive(momento) else momento
-
-
-def _cifras(evento, caso) -> list[Cifra]:
-    """Old and new of each row of the sheet; only the rows that the reader's sheet has."""
-    cambios_ = evento.datos.get("cambios")
-    if not isinstance(cambios_, dict):
-        return []
-    visibles = getattr(caso, "hoja_visible", caso.hechos.condiciones)
-    filas = {str(f.concepto.clave): f.concepto for f in visibles}
-    filas |= {str(f.concepto_id): f.concepto for f in visibles}
-    cifras = []
-    for clave, par in cambios_.items():
-        columna, _, concepto = clave.partition(":")
-        if columna in COLUMNAS and concepto in filas and isinstance(par, list) and len(par) == 2:
-            c = filas[concepto]
-            cifras.append(Cifra(c.nombre, columna.capitalize(), c.unidad, par[0], par[1]))
-    return cifras

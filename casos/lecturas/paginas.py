@@ -53,7 +53,7 @@ class Cursor:
     pk: int
     valor: date | None = None
 
-    def ficha(self) -> str:
+    def codigo(self) -> str:
         crudo = f"{self.tramo}.{self.valor or ''}.{self.pk}"
         return base64.urlsafe_b64encode(crudo.encode()).decode().rstrip("=")
 
@@ -65,12 +65,12 @@ class Pagina:
     siguiente: str = ""
 
 
-def leer_cursor(ficha: str, orden: str) -> Cursor | None:
+def leer_cursor(codigo: str, orden: str) -> Cursor | None:
     """The cursor of a link, or ``None`` where it is not one of this order."""
-    if len(ficha) > 64:
+    if len(codigo) > 64:
         return None
     try:
-        crudo = base64.urlsafe_b64decode(ficha + "=" * (-len(ficha) % 4)).decode("ascii")
+        crudo = base64.urlsafe_b64decode(codigo + "=" * (-len(codigo) % 4)).decode("ascii")
     except (binascii.Error, ValueError):
         return None
     partes = _CURSOR.fullmatch(crudo)
@@ -106,8 +106,8 @@ def paginar(
     antes, despues = (hay_mas, True) if atras else (cursor is not None, hay_mas)
     return Pagina(
         [fila for _, fila in leidas],
-        _cursor_de(*leidas[0], orden).ficha() if antes else "",
-        _cursor_de(*leidas[-1], orden).ficha() if despues else "",
+        _cursor_de(*leidas[0], orden).codigo() if antes else "",
+        _cursor_de(*leidas[-1], orden).codigo() if despues else "",
     )
 
 

@@ -1,68 +1,52 @@
 """Mis pendientes: what waits for a person, and what they wait for, overdue first (D§6).
 
-The trays' small lists come as JSON columns of one statement, so that the page costs the same with
-one row or a hundred. Reads only; no HTTP.
+One statement a tray, each along its index, whatever the number of rows. Reads only; no HTTP.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from casos import flujo, permisos
-from casos.catalogos import (
-    ROLES_COMERCIALES,
-    Estado,
-    EstadoAviso,
-    EstadoCita,
-    EstadoConstancia,
-    Rol,
-    Turno,
-)
-from casos.expediente.listas import ListaJSON, rehacer
+from casos.catalogos import ROLES_COMERCIALES, EstadoAviso, EstadoCita, EstadoConstancia, Rol, Turno
 from casos.models import Ajuste, Aviso, Caso, Cita, Constancia, Contacto, Opinion, Usuario
+from casos.permisos.cargos import Cargo, actua
+
+from .siguiente_paso import que_toca
 
 LIMITE = 25
-_CASO = ("caso", "caso__folio", "caso__estado", "caso__cliente", "caso__cliente__razon_social",
-         "caso__cliente__nombre_comercial")  # fmt: skip
-_NOMBRE = ("first_name", "last_name", "username")
-# What the person with the ball is asked to do, where it is not the label of one action.
-_QUE_TOCA = {
-    Estado.POR_DECIDIR: "Decidir si es viable",
-    Estado.EN_MODIFICACION: "Revisar los ajustes",
-}
-_ACCION = {
-    Estado.RECIBIDO: "contactar",
-    Estado.EN_CONTACTO: "analizar",
-    Estado.EN_ANALISIS: "responder_datos",
-    Estado.EN_PROPUESTA: "presentar",
-    Estado.POR_INFORMAR: "informar",
-}
+# Of the case only what a row of a tray shows.
+_DEL_CASO = ("caso__folio", "caso__estado", "caso__cliente__razon_social",
+             "caso__cliente__nombre_comercial")  # fmt: skip
 
 
 @dataclass
 class Bandeja:
     """Up to ``LIMITE`` rows, and whether there are more."""
 
-    filas: list = field(default_factory=list)
+    filas: list[Any] = field(default_factory=list)
     hay_mas: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.filas)
 
     @classmethod
-    def de(cls, filas) -> "Bandeja":
-        filas = list(filas)
-        return cls(filas[:LIMITE], len(filas) > LIMITE)
+    def de(cls, filas: QuerySet[Any]) -> Bandeja:
+        leidas = list(filas[: LIMITE + 1])
+        return cls(leidas[:LIMITE], len(leidas) > LIMITE)
 
 
 @dataclass
 class Pendientes:
     """Everything on the page of one person."""
 
-    actua: bool = False
-    es_comercial: bool = False
+    cargos: list[Cargo] = field(default_factory=list)
+    titulares: dict[int, str] = field(default_factory=dict)  # whom they stand in for
     me_toca: Bandeja = field(default_factory=Bandeja)
     opiniones: Bandeja = field(default_factory=Bandeja)
     ajustes: Bandeja = field(default_factory=Bandeja)
@@ -71,6 +55,20 @@ class Pendientes:
     acciones: Bandeja = field(default_factory=Bandeja)
     correos: Bandeja = field(default_factory=Bandeja)
     espero: Bandeja = field(default_factory=Bandeja)
+    que_toca: dict[int, str] = field(default_factory=dict)  # case → the next move, in words
+
+    @property
+    def actua(self) -> bool:
+        return bool(self.cargos)
+
+    @property
+    def comerciales(self) -> set[int]:
+        """Whose cases these are: the person's own, and of whom they stand in for."""
+        return {c.usuario_id for c in self.cargos if c.rol in ROLES_COMERCIALES}
+
+    @property
+    def es_comercial(self) -> bool:
+        return bool(self.comerciales)
 
     @property
     def hay_algo_que_hacer(self) -> bool:
@@ -99,11 +97,29 @@ class Pendientes:
         con_plazo = [*self.me_toca.filas, *self.opiniones.filas, *self.ajustes.filas]
         return sum(1 for fila in con_plazo if fila.vence and fila.vence < hoy)
 
+    def de_quien(self, fila: Any) -> str:
+        """Whose work a row is, where it is not the person's own: the name of whom they stand in."""
+        if not self.titulares:
+            return ""
+        if isinstance(fila, Opinion | Ajuste):
+            return self._del_area(fila.area_id)
+        if isinstance(fila, Constancia):
+            return self.titulares.get(fila.destinatario_id, "")
+        caso = fila if isinstance(fila, Caso) else fila.caso
+        return self.titulares.get(caso.responsable_id, "")
 
-def le_toca_a(usuario) -> Q:
+    def _del_area(self, area_id: int) -> str:
+        propio, *prestados = self.cargos
+        if area_id in propio.areas:
+            return ""
+        suyos = (c.usuario_id for c in prestados if area_id in c.areas)
+        return next((self.titulares.get(pk, "") for pk in suyos), "")
+
+
+def le_toca_a(usuario: Usuario) -> Q:
     """The open cases whose next move is this person's, in their own right or lent."""
     espera = Q(pk__in=[])
-    if permisos.puede_anotar(None, usuario) is None:
+    if not actua(usuario):
         return espera
     for cargo in usuario.cargos:
         if cargo.rol in ROLES_COMERCIALES:
@@ -120,48 +136,45 @@ def le_toca_a(usuario) -> Q:
     return espera
 
 
-def deben_mis_areas(usuario) -> list:
-    """What the person's areas owe and they may answer: opinions, then adjustments."""
-    abiertas = Q(pk__in=[])
-    for cargo in usuario.cargos:
-        if cargo.areas:
-            # Never responsible and area in the same case (D§1).
-            abiertas |= Q(area__in=cargo.areas) & ~Q(caso__responsable=cargo.usuario_id)
-    abiertas &= ~Q(caso__responsable=usuario.pk)
-    opiniones = Opinion.objects.filter(
-        abiertas, estado="PENDIENTE", caso__estado=Estado.EN_ANALISIS
-    ).exclude(pedida_por=usuario.pk)
-    ajustes = Ajuste.objects.filter(
-        abiertas, estado="PENDIENTE", caso__estado=Estado.EN_MODIFICACION
-    ).exclude(pedido_por=usuario.pk)
-    return [opiniones, ajustes]
-
-
-def que_toca(caso, es_gerencia: bool) -> str:
-    """The next move of an open case (annotated ``hablado``), in the words of its button."""
-    estado = Estado(caso.estado)
-    if caso.responsable_id is None and es_gerencia:
-        return flujo.ETIQUETAS["asignar"]
-    if estado == Estado.EN_CONTACTO and not caso.hablado:
-        return flujo.ETIQUETAS["registrar_contacto"]
-    return _QUE_TOCA.get(estado) or flujo.ETIQUETAS.get(_ACCION.get(estado, ""), estado.label)
-
-
-def pendientes_de(usuario) -> Pendientes:
+def pendientes_de(usuario: Usuario) -> Pendientes:
     """All the trays of ``usuario``, with the work lent to them and whose it is."""
-    if permisos.puede_anotar(None, usuario) is None:
+    if not actua(usuario):
         return Pendientes()
-    cargos = usuario.cargos
-    comerciales = {c.usuario_id for c in cargos if c.rol in ROLES_COMERCIALES}
-    p = Pendientes(actua=True, es_comercial=bool(comerciales))
-    titulares = _listas(p, usuario, cargos, comerciales)
-    if comerciales:
-        _casos(p, usuario, comerciales)
-    _decir_de_quien(p, cargos, titulares)
+    p = Pendientes(cargos=usuario.cargos, titulares=_titulares(usuario.cargos))
+    if usuario.areas_ids:
+        _de_mis_areas(p, usuario)
+    p.constancias = Bandeja.de(_constancias(usuario))
+    if p.es_comercial:
+        _de_mis_casos(p)
+        _casos(p, usuario)
     return p
 
 
-def _casos(p, usuario, comerciales) -> None:
+def siguiente_de(usuario: Usuario, excepto: int | None = None) -> Caso | None:
+    """The most urgent open case that waits for this person: what to go on with after a step."""
+    espera = le_toca_a(usuario)
+    if usuario.areas_ids:
+        for filas in (Opinion.objects, Ajuste.objects):
+            espera |= Q(pk__in=filas.por_responder(usuario).values("caso_id"))
+    return (
+        Caso.objects.abiertos()
+        .filter(espera)
+        .exclude(pk=excepto)
+        .select_related("cliente")
+        .only("folio", "cliente__razon_social", "cliente__nombre_comercial")
+        .order_by(F("vence").asc(nulls_last=True), "pk")
+        .first()
+    )
+
+
+def _titulares(cargos: Iterable[Cargo]) -> dict[int, str]:
+    prestados = [c.usuario_id for c in cargos if c.prestado]
+    if not prestados:
+        return {}
+    return {u.pk: str(u) for u in Usuario.objects.filter(pk__in=prestados)}
+
+
+def _casos(p: Pendientes, usuario: Usuario) -> None:
     base = (
         Caso.objects.abiertos()
         .select_related("cliente", "responsable")
@@ -170,112 +183,72 @@ def _casos(p, usuario, comerciales) -> None:
     )
     hoy = timezone.localdate()
     hablado = Contacto.objects.filter(caso=OuterRef("pk"), efectivo=True)
-    p.me_toca = Bandeja.de(
-        base.filter(le_toca_a(usuario)).annotate(hablado=Exists(hablado))[: LIMITE + 1]
-    )
-    mios = base.filter(responsable__in=comerciales).exclude(turno=Turno.RC)
-    p.acciones = Bandeja.de(
-        mios.filter(proxima_fecha__lte=hoy).order_by("proxima_fecha", "pk")[: LIMITE + 1]
-    )
+    p.me_toca = Bandeja.de(base.filter(le_toca_a(usuario)).annotate(hablado=Exists(hablado)))
+    mios = base.filter(responsable__in=p.comerciales).exclude(turno=Turno.RC)
+    p.acciones = Bandeja.de(mios.filter(proxima_fecha__lte=hoy).order_by("proxima_fecha", "pk"))
     p.espero = Bandeja.de(
         mios.filter(Q(proxima_fecha=None) | Q(proxima_fecha__gt=hoy)).exclude(
             pk__in=[c.pk for c in p.me_toca.filas]
-        )[: LIMITE + 1]
+        )
     )
-    es_gerencia = any(c.es_gerencia for c in usuario.cargos)
-    for caso in p.me_toca.filas:
-        caso.que_toca = que_toca(caso, es_gerencia)
+    asigna = any(c.es_gerencia for c in p.cargos)
+    p.que_toca = {c.pk: que_toca(c, hablado=c.hablado, asigna=asigna) for c in p.me_toca.filas}
 
 
-def _listas(p, usuario, cargos, comerciales) -> dict:
-    """The trays that are not cases, and the names of whom the person stands in for."""
-    columnas = {}
+def _de_mis_areas(p: Pendientes, usuario: Usuario) -> None:
+    p.opiniones = Bandeja.de(
+        Opinion.objects.por_responder(usuario)
+        .select_related("area", "pedida_por", "caso__cliente")
+        .only("pregunta", "datos_pedidos", "datos_dados", "vence", "version", "estado", "sentido",
+              "area__nombre", *_persona("pedida_por"), *_DEL_CASO)
+        .order_by("vence", "pk")
+    )  # fmt: skip
+    p.ajustes = Bandeja.de(
+        Ajuste.objects.por_responder(usuario)
+        .select_related("area", "pedido_por", "caso__cliente")
+        .only("que", "vence", "version", "estado", "deshace", "area__nombre",
+              *_persona("pedido_por"), *_DEL_CASO)
+        .order_by("vence", "pk")
+    )  # fmt: skip
+
+
+def _constancias(usuario: Usuario) -> QuerySet[Constancia]:
+    para_mi = Q(destinatario__in={c.usuario_id for c in usuario.cargos})
     areas = usuario.areas_ids
     if areas:
-        opiniones, ajustes = deben_mis_areas(usuario)
-        columnas["lista_opiniones"] = ListaJSON(
-            opiniones.order_by("vence", "pk")[: LIMITE + 1],
-            "id", "pregunta", "datos_pedidos", "datos_dados", "vence", "version",
-            "area", "area__nombre", *_CASO, "pedida_por", *_de("pedida_por"),
-        )  # fmt: skip
-        columnas["lista_ajustes"] = ListaJSON(
-            ajustes.order_by("vence", "pk")[: LIMITE + 1],
-            "id", "que", "vence", "version", "deshace",
-            "area", "area__nombre", *_CASO, "pedido_por", *_de("pedido_por"),
-        )  # fmt: skip
-    para_mi = Q(destinatario__in={c.usuario_id for c in cargos})
-    if areas:
         para_mi |= Q(opinion__area__in=areas) | Q(ajuste__area__in=areas)
-    columnas["lista_constancias"] = ListaJSON(
+    return (
         Constancia.objects.filter(para_mi, estado=EstadoConstancia.SIN_CONFIRMAR)
         .exclude(registrada_por=usuario.pk)
-        .order_by("pk")[: LIMITE + 1],
-        "id", "tipo", "texto", "dicho_en", "version", *_CASO, "destinatario",
-        "registrada_por", *_de("registrada_por"),
+        .select_related("registrada_por", "caso__cliente")
+        .only("tipo", "texto", "dicho_en", "version", "estado", "destinatario",
+              *_persona("registrada_por"), *_DEL_CASO)
+        .order_by("pk")
     )  # fmt: skip
-    if comerciales:
-        # Asked of each row found, not joined: SQLite would begin with all the cases of a person.
-        de_ellos = Exists(Caso.objects.filter(pk=OuterRef("caso"), responsable__in=comerciales))
-        columnas["lista_citas"] = ListaJSON(
-            Cita.objects.filter(
-                de_ellos, estado=EstadoCita.PROGRAMADA, inicio__lt=_fin_del_dia()
-            ).order_by("inicio", "pk")[: LIMITE + 1],
-            "id", "inicio", "minutos", "lugar", "asunto", "version", *_CASO, "caso__responsable",
-        )  # fmt: skip
-        columnas["lista_correos"] = ListaJSON(
-            Aviso.objects.filter(de_ellos, estado=EstadoAviso.FALLIDO).order_by("-pk")[
-                : LIMITE + 1
-            ],
-            "id", "asunto", "para", *_CASO, "caso__responsable",
-        )  # fmt: skip
-    if len(cargos) > 1:
-        prestados = [c.usuario_id for c in cargos if c.prestado]
-        columnas["lista_titulares"] = ListaJSON(
-            Usuario.objects.filter(pk__in=prestados).order_by("pk"), "id", *_NOMBRE
-        )
-    fila = Usuario.objects.filter(pk=usuario.pk).values(**columnas).get()
-    for columna, modelo in (
-        ("opiniones", Opinion),
-        ("ajustes", Ajuste),
-        ("constancias", Constancia),
-        ("citas", Cita),
-        ("correos", Aviso),
-    ):
-        setattr(p, columna, Bandeja.de(rehacer(modelo, fila.get(f"lista_{columna}"))))
-    ahora = timezone.now()
-    for cita in p.citas.filas:
-        cita.ya_paso = cita.inicio + timedelta(minutes=cita.minutos) < ahora
-    return {t.pk: str(t) for t in rehacer(Usuario, fila.get("lista_titulares"))}
 
 
-def _de(campo: str) -> list[str]:
-    return [f"{campo}__{c}" for c in _NOMBRE]
+def _de_mis_casos(p: Pendientes) -> None:
+    # Asked of each row found, not joined: SQLite would begin with all the cases of a person.
+    de_ellos = Exists(Caso.objects.filter(pk=OuterRef("caso"), responsable__in=p.comerciales))
+    p.citas = Bandeja.de(
+        Cita.objects.filter(de_ellos, estado=EstadoCita.PROGRAMADA, inicio__lt=_fin_del_dia())
+        .select_related("caso__cliente")
+        .only("inicio", "minutos", "lugar", "asunto", "version", "estado", "caso__responsable",
+              *_DEL_CASO)
+        .order_by("inicio", "pk")
+    )  # fmt: skip
+    p.correos = Bandeja.de(
+        Aviso.objects.filter(de_ellos, estado=EstadoAviso.FALLIDO)
+        .select_related("caso__cliente")
+        .only("asunto", "para", "caso__responsable", *_DEL_CASO)
+        .order_by("-pk")
+    )
+
+
+def _persona(campo: str) -> list[str]:
+    return [f"{campo}__{c}" for c in ("first_name", "last_name", "username")]
 
 
 def _fin_del_dia() -> datetime:
     manana = timezone.localdate() + timedelta(days=1)
     return timezone.make_aware(datetime.combine(manana, time.min))
-
-
-def _decir_de_quien(p, cargos, titulares) -> None:
-    """Mark what is another's work: ``fila.suples_a`` is the name of whom the person stands in for."""
-    propio, *prestados = cargos
-    if not prestados:
-        return
-
-    def del_area(area_id):
-        if area_id in propio.areas:
-            return ""
-        return next((titulares.get(c.usuario_id, "") for c in prestados if area_id in c.areas), "")
-
-    for bandeja in (p.me_toca, p.acciones, p.espero):
-        for caso in bandeja.filas:
-            caso.suples_a = titulares.get(caso.responsable_id, "")
-    for bandeja in (p.opiniones, p.ajustes):
-        for fila in bandeja.filas:
-            fila.suples_a = del_area(fila.area_id)
-    for constancia in p.constancias.filas:
-        constancia.suples_a = titulares.get(constancia.destinatario_id, "")
-    for bandeja in (p.citas, p.correos):
-        for fila in bandeja.filas:
-            fila.suples_a = titulares.get(fila.caso.responsable_id, "")

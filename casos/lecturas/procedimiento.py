@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from casos import diagrama, flujo
+from casos import diagrama
+from casos.actos import ETIQUETAS
 from casos.catalogos import ABIERTOS, Estado
+from casos.flujo import TRANSICIONES, destinos_de
 from casos.models import Caso, RevisionInstruccion
 
 # Who acts in each step, in the words of §6 and D§2.
@@ -71,10 +73,10 @@ def _flechas_desde(estado: Estado) -> tuple:
     """Ways out of a state, straight from the machine, in the order of the instruction."""
     return tuple(
         Flecha(
-            flujo.ETIQUETAS[accion],
-            diagrama.destinos_de(por_estado[estado]),
+            ETIQUETAS[accion],
+            destinos_de(por_estado[estado]),
             diagrama.es_general(accion),
         )
-        for accion, por_estado in flujo.transiciones().items()
+        for accion, por_estado in TRANSICIONES.items()
         if estado in por_estado
     )

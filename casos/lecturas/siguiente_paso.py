@@ -1,134 +1,131 @@
-"""Whose move it is on the case page, and which step it is. Reads only; rights are ``permisos``'."""
+"""Whose move it is, and which step it is: on the case page and in the trays. Reads only."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from casos import permisos
-from casos.catalogos import Estado, EstadoAjuste, EstadoOpinion, Rol, Turno
+from casos import actos
+from casos.actos import Acto
+from casos.catalogos import Estado, Rol, Turno
+from casos.expediente import Expediente, Hechos
+from casos.models import Caso, Usuario
+from casos.permisos.cargos import direccion, gerencia, rc
 
+from .botones import Boton
 
-def accion_natural(caso) -> str:
-    """The step of the instruction that moves this case on from where it stands."""
-    h = caso.hechos
-    if caso.estado == Estado.EN_MODIFICACION:
-        respondidos = h.ajustes_resueltos and h.hay_confirmado and h.juridico_contesto
-        listo = respondidos and not h.deshaciendo
-        if not listo and h.hay_no_puede and not h.confirmados_en_pie:
-            return "declarar_no_ajustable"
-        if not listo and not h.pendientes_de_ajuste:
-            # All answered, and so it cannot be closed: one more adjustment, or one undone.
-            return "agregar_ajuste"
-        return "cerrar_modificado" if listo else "confirmar_ajuste"
-    return {
-        Estado.RECIBIDO: "contactar" if caso.responsable_id else "asignar",
-        Estado.EN_CONTACTO: "analizar" if h.hay_contacto_efectivo else "registrar_contacto",
-        Estado.EN_ANALISIS: "opinar",
-        Estado.POR_DECIDIR: "declarar_viable",
-        Estado.EN_PROPUESTA: "presentar",
-        Estado.EN_RESPUESTA: "aceptar",
-        Estado.POR_INFORMAR: "informar",
-    }.get(caso.estado, "")
-
-
-# The other honest ways out of a step, shown beside the first.
-JUNTO_A = {
-    "opinar": ("pedir_datos",),
-    "declarar_viable": ("declarar_no_viable", "pedir_mas_analisis"),
-    "aceptar": ("rechazar", "contraofertar"),
-    "agregar_ajuste": ("pedir_deshacer",),
-    "confirmar_ajuste": ("indicar_no_puede", "indicar_no_aplica"),
-    "confirmar_deshecho": ("indicar_no_se_deshace",),
-    "confirmar_constancia": ("corregir_constancia",),
-}
-# Steps that are a question with several answers, each on its own page, instead of one open form.
-ELECCIONES = {
-    "aceptar": (
-        "¿Le interesa al cliente?",
-        "Pregúntale si le interesa lo que presentaste y registra su respuesta.",
-    ),
-    "agregar_ajuste": (
-        "Revisar los ajustes",
-        "Ya contestaron todas las áreas, pero así no se puede cerrar: agrega otro ajuste o pide "
-        "que se deshaga lo confirmado. Lo que no se puede deshacer lo acepta gerencia o dirección.",
-    ),
+E = Estado
+# The step of the instruction that moves a case on from where it stands, by itself.
+NATURAL = {
+    E.RECIBIDO: actos.CONTACTAR,
+    E.EN_CONTACTO: actos.ANALIZAR,
+    E.EN_ANALISIS: actos.OPINAR,
+    E.POR_DECIDIR: actos.DECLARAR_VIABLE,
+    E.EN_PROPUESTA: actos.PRESENTAR,
+    E.EN_RESPUESTA: actos.ACEPTAR,
+    E.EN_MODIFICACION: actos.CERRAR_MODIFICADO,
+    E.POR_INFORMAR: actos.INFORMAR,
 }
 # Answering what a colleague asked comes before anything the case itself could wait for.
 ANTES = {
-    Estado.EN_ANALISIS: ("responder_datos",),
-    Estado.EN_MODIFICACION: ("confirmar_deshecho",),
+    E.EN_ANALISIS: actos.RESPONDER_DATOS,
+    E.EN_MODIFICACION: actos.CONFIRMAR_DESHECHO,
 }
+# What the person with the ball is asked to do, where it is not the label of one act.
+QUE_TOCA = {
+    E.POR_DECIDIR: "Decidir si es viable",
+    E.EN_MODIFICACION: actos.AGREGAR_AJUSTE.pregunta,
+    E.EN_ANALISIS: actos.RESPONDER_DATOS.etiqueta,  # else it is the areas' turn
+}
+
+
+def natural(h: Hechos) -> Acto | None:
+    """The step that moves this case on; ``None`` on a closed one."""
+    caso = h.caso
+    if caso.estado == E.RECIBIDO and caso.responsable_id is None:
+        return actos.ASIGNAR
+    if caso.estado == E.EN_CONTACTO and not h.hay_contacto_efectivo:
+        return actos.REGISTRAR_CONTACTO
+    if caso.estado == E.EN_MODIFICACION:
+        return _en_modificacion(h)
+    return NATURAL.get(Estado(caso.estado))
+
+
+def _en_modificacion(h: Hechos) -> Acto:
+    respondidos = h.ajustes_resueltos and h.hay_confirmado and h.juridico_contesto
+    if respondidos and not h.deshaciendo:
+        return actos.CERRAR_MODIFICADO
+    if h.hay_no_puede and not h.confirmados_en_pie:
+        return actos.DECLARAR_NO_AJUSTABLE
+    if h.pendientes_de_ajuste:
+        return actos.CONFIRMAR_AJUSTE
+    # All answered, and so it cannot be closed: one more adjustment, or one undone.
+    return actos.AGREGAR_AJUSTE
+
+
+def que_toca(caso: Caso, *, hablado: bool, asigna: bool) -> str:
+    """The next move of an open case in the words of its button, for a list.
+
+    ``hablado``: there is an effective contact; ``asigna``: the reader is of gerencia.
+    """
+    estado = Estado(caso.estado)
+    if caso.responsable_id is None and asigna:
+        return actos.ASIGNAR.etiqueta
+    if estado == E.EN_CONTACTO and not hablado:
+        return actos.REGISTRAR_CONTACTO.etiqueta
+    if estado == E.EN_RESPUESTA:
+        return estado.label
+    return QUE_TOCA.get(estado) or NATURAL[estado].etiqueta
 
 
 @dataclass
 class Siguiente:
-    """The move that is this person's: the option, those beside it, and its form."""
+    """The move that is this person's: its button, those beside it, and its form."""
 
-    opcion: object
-    junto: list = field(default_factory=list)
-    formulario: object = None
-    presentacion: object = None
+    boton: Boton
+    junto: list[Boton] = field(default_factory=list)
+    formulario: Any = None
+    presentacion: Any = None
 
     @property
     def es_eleccion(self) -> bool:
         """§7.6 asks a question: clear answers instead of one open form."""
-        return self.opcion.accion in ELECCIONES
-
-    @property
-    def pregunta(self) -> str:
-        return ELECCIONES[self.opcion.accion][0]
-
-    @property
-    def explica(self) -> str:
-        return ELECCIONES[self.opcion.accion][1]
+        return bool(self.boton.acto.pregunta)
 
 
-def es_mi_jugada(caso, usuario, opcion) -> bool:
+def es_mi_jugada(exp: Expediente, usuario: Usuario, boton: Boton) -> bool:
     """Whether the ball is with this person, and not only at hand in another's place."""
-    if opcion.accion == "asignar":
+    if boton.acto is actos.ASIGNAR:
         # To take the case oneself is at hand while it is new; later gerencia gives it, and DG only
         # where no gerente is active.
-        gerente = any(c.es_gerente for c in usuario.cargos) or not caso.hechos.hay_gerente
-        return caso.estado == Estado.RECIBIDO or (
-            gerente and permisos.gerencia(caso, usuario) is not None
+        gerente = any(c.es_gerente for c in usuario.cargos) or not exp.hechos.hay_gerente
+        return exp.caso.estado == E.RECIBIDO or (
+            gerente and gerencia(exp.hechos, usuario) is not None
         )
-    if opcion.accion == "informar" and caso.por_atencion:
+    if boton.acto is actos.INFORMAR and exp.caso.por_atencion:
         # A responsible who is of Atención a Clientes waits for nobody else.
         return any(c.rol == Rol.AC for c in usuario.cargos)
-    if opcion.accion in permisos.DE_RC:
-        return permisos.rc(caso, usuario) is not None
-    if caso.turno == Turno.AREAS or permisos.SOBRE.get(opcion.accion):
+    if boton.permiso.en_lugar_de_rc:
+        return False
+    if boton.acto.sobre or exp.caso.turno == Turno.AREAS:
         return True
-    if caso.turno == Turno.DG:
-        return permisos.direccion(caso, usuario) is not None
-    return permisos.rc(caso, usuario) is not None
+    de_quien = direccion if exp.caso.turno == Turno.DG else rc
+    return de_quien(exp.hechos, usuario) is not None
 
 
-def siguiente(caso, usuario, opciones) -> Siguiente | None:
+def siguiente(exp: Expediente, usuario: Usuario, ofrecidos: list[Boton]) -> Siguiente | None:
     """The next step of the person who looks, or ``None`` when it is not their move."""
-    primero = () if caso.responsable_id else ("asignar",)
-    for accion in (*primero, *ANTES.get(caso.estado, ()), accion_natural(caso)):
-        mias = [o for o in opciones if o.accion == accion and not _ya_contestada(o)]
-        if mias and es_mi_jugada(caso, usuario, mias[0]):
-            opcion = mias[0]
+    primero = None if exp.caso.responsable_id else actos.ASIGNAR
+    antes = ANTES.get(Estado(exp.caso.estado))
+    for acto in (primero, antes, natural(exp.hechos)):
+        mios = [b for b in ofrecidos if b.acto is acto and not b.ya_contestada]
+        if mios and es_mi_jugada(exp, usuario, mios[0]):
+            boton = mios[0]
             junto = [
-                o
-                for nombre in JUNTO_A.get(accion, ())
-                for o in opciones
-                if o.accion == nombre and (o.objeto is opcion.objeto or opcion.objeto is None)
+                b
+                for otro in actos.junto_a(boton.acto)
+                for b in ofrecidos
+                if b.acto is otro and (b.fila is boton.fila or boton.fila is None)
             ]
-            return Siguiente(opcion, junto)
+            return Siguiente(boton, junto)
     return None
-
-
-def _ya_contestada(opcion) -> bool:
-    """A manager may correct an answer given: possible, but nobody waits for it."""
-    return (
-        opcion.objeto is not None
-        and opcion.objeto.estado
-        in (
-            EstadoOpinion.DADA,
-            EstadoAjuste.CONFIRMADO,
-            EstadoAjuste.NO_PUEDE,
-            EstadoAjuste.NO_APLICA,
-        )
-        and opcion.accion in ("opinar", "confirmar_ajuste")
-    )

@@ -1,7 +1,10 @@
 """The case and its children (D§3). Every write goes through ``acciones``."""
 
+from datetime import timedelta
+
 from django.db import connections, models
 from django.db.models import Q
+from django.utils import timezone
 
 from casos.catalogos import (
     ABIERTOS,
@@ -298,7 +301,6 @@ class Contacto(models.Model):
     persona = models.ForeignKey(PersonaContacto, null=True, blank=True, on_delete=models.PROTECT)
     resumen = models.TextField("resumen", max_length=4000)
     efectivo = models.BooleanField("hubo comunicación")
-    es_presentacion = models.BooleanField(default=False, editable=False)
     registrado_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
     registrado_en = models.DateTimeField()
 
@@ -371,6 +373,14 @@ class Cita(models.Model):
 
     def __str__(self) -> str:
         return self.asunto
+
+    @property
+    def esta_programada(self) -> bool:
+        return self.estado == EstadoCita.PROGRAMADA
+
+    @property
+    def ya_paso(self) -> bool:
+        return self.inicio + timedelta(minutes=self.minutos) < timezone.now()
 
 
 class VistaGuardada(models.Model):

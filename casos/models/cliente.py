@@ -4,10 +4,12 @@ from django.db import models
 from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce, Upper
 
+from casos.catalogos import Moneda
+
 from .configuracion import Concepto
 
 LARGO_DE_PERSONA = 13  # of a natural person's RFC; a company's has 12
-MONEDA = "MXN"  # of amounts asked for before there is a contract
+MONEDA = Moneda.MXN  # of amounts asked for before there is a contract
 
 
 class Cliente(models.Model):
@@ -34,14 +36,6 @@ class Cliente(models.Model):
     def es_persona_fisica(self) -> bool:
         return len(self.rfc) == LARGO_DE_PERSONA
 
-    def para(self, usuario) -> "Cliente":
-        """Itself, with a stand-in for a natural person's name where the reader sees no personal
-        data (D§5). To be shown, never saved.
-        """
-        if usuario.ve_enmascarado and self.es_persona_fisica:
-            self.razon_social, self.nombre_comercial = f"Cliente {self.pk}", ""
-        return self
-
 
 class PersonaContacto(models.Model):
     """A person at the client: the personal data of the system; may be suppressed (LFPDPPP)."""
@@ -62,10 +56,6 @@ class PersonaContacto(models.Model):
     def __str__(self) -> str:
         return self.nombre
 
-    def nombre_para(self, usuario) -> str:
-        """The name, or a stand-in where the reader sees no personal data (D§5)."""
-        return f"Persona {self.pk}" if usuario.ve_enmascarado else self.nombre
-
 
 class Contrato(models.Model):
     cliente = models.ForeignKey(
@@ -74,9 +64,7 @@ class Contrato(models.Model):
     numero = models.CharField("número", max_length=40)
     servicio = models.CharField("servicio", max_length=160)
     sede = models.CharField("sede", max_length=120, blank=True)
-    moneda = models.CharField(
-        "moneda", max_length=3, default=MONEDA, choices=[("MXN", "MXN"), ("USD", "USD")]
-    )
+    moneda = models.CharField("moneda", max_length=3, default=MONEDA, choices=Moneda.choices)
     desde_fecha = models.DateField("vigente desde")
     terminado_fecha = models.DateField("terminado el", null=True, blank=True)
     motivo_termino = models.CharField("motivo de término", max_length=200, blank=True)

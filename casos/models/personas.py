@@ -1,7 +1,5 @@
 """People: users, areas, memberships and substitutes (D§1). No permissions here: see ``permisos``."""
 
-from dataclasses import dataclass
-
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -9,7 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from casos.catalogos import ROLES_COMERCIALES, Rol
+from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, QueAjusta, Rol
+from casos.permisos.cargos import Cargo
 
 hasta_90_dias = MaxValueValidator(90, "Escribe hasta 90 días hábiles.")
 
@@ -24,6 +23,17 @@ class Area(models.Model):
     )
     opina = models.BooleanField("da opinión (7.3)", default=True)
     ajusta = models.BooleanField("hace ajustes (7.7)", default=True)
+    que_ajusta = models.CharField(
+        "qué ajusta (7.7)",
+        max_length=8,
+        choices=QueAjusta.choices,
+        default=QueAjusta.OTRO,
+        blank=True,
+        help_text="Decide qué se le pide al confirmar y a quién se notifica siempre.",
+    )
+    que_se_le_pide = models.CharField(
+        "qué se le pide ajustar", max_length=200, blank=True, help_text="Texto que se propone."
+    )
     dias_opinion = models.PositiveSmallIntegerField(
         "días hábiles para opinar",
         null=True,
@@ -48,22 +58,6 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.nombre
-
-
-@dataclass(frozen=True)
-class Cargo:
-    """One hat a person may act under: their own, or one lent by a ``Suplencia``."""
-
-    usuario_id: int
-    rol: str
-    es_gerente: bool
-    areas: frozenset
-    areas_a_cargo: frozenset
-    prestado: bool = False
-
-    @property
-    def es_gerencia(self) -> bool:
-        return self.es_gerente or self.rol == Rol.DG
 
 
 class UsuarioQuerySet(models.QuerySet):
@@ -134,7 +128,7 @@ class Usuario(AbstractUser):
                 is_superuser=False,
             )
             # Who became a reader since acts nowhere, and what a reader sees is not lent.
-            .exclude(rol__in=(Rol.CAL, Rol.AUD))
+            .exclude(rol__in=ROLES_DE_LECTURA)
             .distinct()
         )
         personas = [self, *titulares]
@@ -171,13 +165,8 @@ class Usuario(AbstractUser):
     @property
     def ve_todo(self) -> bool:
         return self.is_superuser or any(
-            c.es_gerencia or c.rol in (Rol.CAL, Rol.AUD) for c in self.cargos
+            c.es_gerencia or c.rol in ROLES_DE_LECTURA for c in self.cargos
         )
-
-    @property
-    def ve_enmascarado(self) -> bool:
-        """An auditor sees the evidence without personal data (D§5)."""
-        return self.rol == Rol.AUD
 
 
 class Membresia(models.Model):

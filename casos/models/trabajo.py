@@ -3,9 +3,46 @@
 from django.db import models
 from django.db.models import Q
 
-from casos.catalogos import EstadoAjuste, EstadoConstancia, EstadoOpinion, Sentido, TipoConstancia
+from casos.catalogos import (
+    Estado,
+    EstadoAjuste,
+    EstadoConstancia,
+    EstadoOpinion,
+    Sentido,
+    TipoConstancia,
+)
 
 from .personas import Area, Usuario
+
+
+class _DeUnArea(models.QuerySet):
+    """Rows that an area answers: ``pidio`` is who asked, ``en`` the state of the case meanwhile."""
+
+    pidio: str
+    en: Estado
+
+    def por_responder(self, usuario):
+        """What the person's areas owe and they may answer (as ``permisos.cargos.miembro``).
+
+        Never responsible and area in the same case (D§1); nobody answers what they asked (rule 4).
+        """
+        suyas = Q(pk__in=[])
+        for cargo in usuario.cargos:
+            if cargo.areas:
+                suyas |= Q(area__in=cargo.areas) & ~Q(caso__responsable=cargo.usuario_id)
+        return (
+            self.filter(suyas & ~Q(caso__responsable=usuario.pk))
+            .filter(estado="PENDIENTE", caso__estado=self.en)
+            .exclude(**{self.pidio: usuario.pk})
+        )
+
+
+class OpinionQuerySet(_DeUnArea):
+    pidio, en = "pedida_por", Estado.EN_ANALISIS
+
+
+class AjusteQuerySet(_DeUnArea):
+    pidio, en = "pedido_por", Estado.EN_MODIFICACION
 
 
 class Opinion(models.Model):
@@ -34,6 +71,8 @@ class Opinion(models.Model):
     dada_en = models.DateTimeField(null=True, blank=True)
     motivo_dispensa = models.TextField(blank=True, max_length=1000)
     version = models.PositiveIntegerField(default=1)
+
+    objects = OpinionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "opinión"
@@ -101,6 +140,8 @@ class Ajuste(models.Model):
     )
     respondido_en = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = AjusteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ajuste"

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from casos import cuentas
-from casos.catalogos import Estado
+from casos.catalogos import ROLES_DE_LECTURA, Estado, Rol
 from casos.formularios.campos import CampoLinea
 from casos.models import Area, Membresia, Suplencia, Usuario
 from casos.panel.modelos import Base, SoloLectura, es_administrador
@@ -54,7 +54,7 @@ class UsuarioForm(forms.ModelForm):
 
     def clean(self):
         datos = super().clean()
-        if datos.get("es_gerente") and datos.get("rol") != "VEN":
+        if datos.get("es_gerente") and datos.get("rol") != Rol.VEN:
             self.add_error("es_gerente", "La gerencia comercial debe tener el rol de Ventas.")
         if self.instance.pk and not self.errors:
             self._revisar_salida(datos)
@@ -207,7 +207,7 @@ class MembresiaAdmin(Base):
         if db_field.name == "area" and not es_administrador(request):
             kwargs["queryset"] = Area.objects.filter(pk__in=request.user.areas_a_cargo_ids)
         if db_field.name == "usuario":
-            kwargs["queryset"] = Usuario.objects.activos().exclude(rol__in=["CAL", "AUD"])
+            kwargs["queryset"] = Usuario.objects.activos().exclude(rol__in=ROLES_DE_LECTURA)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @transaction.atomic

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
+from casos.actos import ETIQUETAS
 from casos.catalogos import Estado
-from casos.flujo import ETIQUETAS
 from casos.models import Aviso, Caso, Evento, RevisionInstruccion, SeccionInstruccion
 from casos.panel.modelos import SoloLectura, es_gerencia
 from casos.templatetags.seguimiento import fecha_hora

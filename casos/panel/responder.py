@@ -1,5 +1,7 @@
 """Opinions and adjustments of the manager's own areas, answered through the door."""
 
+from dataclasses import replace
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Value, When
@@ -9,24 +11,25 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from casos import flujo, permisos
-from casos.expediente import carga
-from casos.expediente.hechos import Hechos
+from casos.actos import DE_UN_CASO, Acto
+from casos.expediente.carga import el_mismo, hoja_de
 from casos.formularios.base import version_de
 from casos.formularios.escrito import lo_escrito
 from casos.formularios.presentacion import condiciones_de
-from casos.lecturas.botones import etiqueta_de, le_tocaba
 from casos.models import Ajuste, Opinion
-from casos.panel.modelos import SoloLectura, es_administrador
-from casos.pasos import puerta
-from casos.pasos.tabla import PASOS
+from casos.pasos.puerta import ejecutar
+from casos.pasos.situacion import Clase, Falta, Rechazo, Situacion, situar
 from casos.web.borrador import borrador, desmarcar, recupera
+from casos.web.dar_paso import formulario_de, formulario_para_leer
+
+from .modelos import SoloLectura, es_administrador
+
+YA_NO = "Eso ya se contestó o no le toca a tu área."
 
 
 class TrabajoAdmin(SoloLectura):
     """Read-only rows with the buttons of the acts that the manager may do now."""
 
-    acciones = ()
     # What is owed first, the soonest due of it; then the newest.
     ordering = [
         Case(When(estado="PENDIENTE", then=Value(0)), default=Value(1)),
@@ -79,102 +82,94 @@ class TrabajoAdmin(SoloLectura):
         nombre = f"admin:casos_{self.model._meta.model_name}_responder"
         return reverse(nombre, args=[obj.pk, accion])
 
-    def _ofrece(self, usuario, obj):
-        caso = obj.caso
-        caso.hechos = Hechos(caso)
-        lista = getattr(caso.hechos, puerta.LISTA_DE[self.model._meta.model_name])
-        fila = next((f for f in lista if f.pk == obj.pk), None)
-        return [
-            (accion, fila)
-            for accion in self.acciones
-            if fila is not None
-            and caso.estado in flujo.estados_de(accion)
-            and permisos.cargo_para(accion, caso, usuario, fila)
-        ]
+    @property
+    def actos(self) -> list[Acto]:
+        """The area's own answers on these rows."""
+        modelo = self.model._meta.model_name
+        return [a for a in DE_UN_CASO if a.del_area and a.sobre == modelo]
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj is not None:
+            exp = el_mismo(obj.caso_id)
+            situaciones = [situar(exp, request.user, a, obj.pk) for a in self.actos]
             context["respuestas"] = [
-                {"etiqueta": etiqueta_de(a, fila), "url": self._enlace(obj, a)}
-                for a, fila in self._ofrece(request.user, obj)
+                {"etiqueta": s.acto.etiqueta_para(s.fila), "url": self._enlace(obj, s.acto)}
+                for s in situaciones
+                if s.se_hace
             ]
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @recupera
     def responder(self, request, pk, accion):
         """The same form as on the case's page, sent to the same door."""
-        obj = self.get_queryset(request).filter(pk=pk).first()
-        if obj is None or accion not in self.acciones or len(str(pk)) > 9:
+        obj = self.get_queryset(request).filter(pk=pk).first() if len(str(pk)) < 10 else None
+        acto = next((a for a in self.actos if a.nombre == accion), None)
+        if obj is None or acto is None:
             raise Http404
-        usuario = request.user
-        ofrecidas = dict(self._ofrece(usuario, obj))
-        form = None
-        faltas, estado, teclado = [], 200, request.POST
         if request.method == "POST":
             try:
-                hecho = puerta.ejecutar(
-                    accion, usuario, caso=obj.caso_id, objeto=pk, datos=request.POST,
+                hecho = ejecutar(
+                    acto, request.user, caso=obj.caso_id, fila=pk, datos=request.POST,
                     archivos=request.FILES,
                 )  # fmt: skip
-            except puerta.PaginaVieja as vieja:
-                faltas, estado = [f.mensaje for f in vieja.faltas], 409
-                obj = self.get_queryset(request).get(pk=pk)
-                ahora = dict(self._ofrece(usuario, obj)).get(accion)
-                if ahora is not None:
-                    # The same form with what was typed, and the version of now.
-                    datos = request.POST.copy()
-                    datos["version"] = str(version_de(obj.caso, ahora, accion))
-                    form = PASOS[accion].formulario(
-                        datos, request.FILES, caso=obj.caso, usuario=usuario, accion=accion,
-                        objeto=ahora,
-                    )  # fmt: skip
-            except puerta.SinPermiso as negado:
-                if not le_tocaba(usuario, obj):
-                    raise
-                faltas, estado = [str(negado)], 409
-            except puerta.AccionRechazada as error:
-                form, estado = error.form, 422
-                # Beside its field it needs no second mention; the rest goes on top.
-                faltas = [f.mensaje for f in error.faltas if not f.campo or form is None]
-            else:
-                messages.success(request, hecho.mensaje)
-                return redirect("admin:index")
-        elif accion not in ofrecidas:
-            faltas, estado = ["Eso ya se contestó o no le toca a tu área."], 409
-            teclado = borrador(request)
-            if not teclado:
-                raise PermissionDenied(faltas[0])
-        else:
-            escrito = borrador(request)
-            form = PASOS[accion].formulario(
-                caso=obj.caso, usuario=usuario, accion=accion, objeto=ofrecidas[accion],
-                initial=escrito,
-            )  # fmt: skip
+            except Rechazo as rechazo:
+                return self._rechazada(request, obj, rechazo)
+            messages.success(request, hecho.mensaje)
+            return redirect("admin:index")
+        actual = situar(el_mismo(obj.caso_id), request.user, acto, obj.pk)
+        escrito = borrador(request)
+        if actual.se_hace:
+            form = formulario_de(actual, initial=escrito)
             desmarcar(form, escrito)
-        escrito = []
-        if form is None:
-            vacio = PASOS[accion].formulario(
-                caso=obj.caso, usuario=usuario, accion=accion, objeto=obj
-            )
-            escrito = lo_escrito(vacio, teclado)
+            return self._pagina(request, obj, actual, form)
+        if not escrito:
+            raise PermissionDenied(YA_NO)
+        return self._pagina(request, obj, replace(actual, faltas=(Falta(YA_NO),)), datos=escrito)
+
+    def _rechazada(self, request, obj, rechazo: Rechazo):
+        """The same classes as on the case's page, each with its status."""
+        dicha = rechazo.situacion
+        if dicha.clase is Clase.VIEJA:
+            ahora = situar(el_mismo(obj.caso_id), request.user, dicha.acto, obj.pk)
+            form = None
+            if ahora.se_hace:
+                # The same form with what was typed, and the version of now.
+                datos = request.POST.copy()
+                datos["version"] = str(version_de(ahora.acto, obj.caso, ahora.fila))
+                form = formulario_de(ahora, datos, request.FILES)
+            actual = replace(ahora, faltas=dicha.faltas)
+            return self._pagina(request, obj, actual, form, datos=request.POST, status=409)
+        if dicha.clase in (Clase.AJENO, Clase.RELEVADO, Clase.NO_EXISTE):
+            raise PermissionDenied(" ".join(f.mensaje for f in dicha.faltas))
+        if rechazo.form is not None:
+            return self._pagina(request, obj, dicha, rechazo.form, status=422)
+        actual = dicha if dicha.faltas else replace(dicha, faltas=(Falta(YA_NO),))
+        return self._pagina(request, obj, actual, datos=request.POST, status=409)
+
+    def _pagina(self, request, obj, actual: Situacion, form=None, *, datos=None, status=None):
+        # Beside its field a fault needs no second mention; the rest goes on top.
+        faltas = [f.mensaje for f in actual.faltas if not f.campo or form is None]
+        if status is None:
+            status = 200 if form is not None else 409
+        exp = actual.exp or el_mismo(obj.caso_id)
+        etiqueta = actual.acto.etiqueta_para(obj)
         contexto = {
             **self.admin_site.each_context(request),
-            "title": etiqueta_de(accion, obj),
+            "title": etiqueta,
             "opts": self.model._meta,
             "fila": obj,
             "caso": obj.caso,
-            "condiciones": condiciones_de(carga.hoja_de(obj.caso, obj), obj.caso),
+            "condiciones": condiciones_de(hoja_de(exp, obj), obj.caso),
             "form": form,
-            "escrito": escrito,
+            "escrito": lo_escrito(formulario_para_leer(actual), datos) if form is None else [],
             "faltas": faltas,
-            "boton": etiqueta_de(accion, obj),
+            "boton": etiqueta,
         }
-        return TemplateResponse(request, "admin/casos/responder.html", contexto, status=estado)
+        return TemplateResponse(request, "admin/casos/responder.html", contexto, status=status)
 
 
 @admin.register(Opinion)
 class OpinionAdmin(TrabajoAdmin):
-    acciones = ("opinar", "pedir_datos")
     de_quien = "dada_por"
     list_display = ["caso", "cliente", "de_area", "estado", "sentido", "vence"]
     fields = ["del_caso", "de_area", "pregunta", "vence", "estado", "sentido", "fundamento", "condiciones",
@@ -183,8 +178,6 @@ class OpinionAdmin(TrabajoAdmin):
 
 @admin.register(Ajuste)
 class AjusteAdmin(TrabajoAdmin):
-    acciones = ("confirmar_ajuste", "indicar_no_puede", "indicar_no_aplica", "confirmar_deshecho",
-                "indicar_no_se_deshace")  # fmt: skip
     de_quien = "respondido_por"
     list_display = ["caso", "cliente", "de_area", "que", "estado", "vence"]
     fields = ["del_caso", "de_area", "que", "vence", "estado", "respuesta", "vigor_fecha", "periodo_inicio",

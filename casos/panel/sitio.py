@@ -1,7 +1,4 @@
-"""The admin site: who enters and its words. Outside ``casos.panel``, which registers on it.
-
-(Django builds the default site while that package is still being imported.)
-"""
+"""The admin site: who enters, and its words."""
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
@@ -10,9 +7,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from casos import permisos
-from casos.catalogos import EstadoAjuste, EstadoOpinion
 from casos.lecturas.configuracion import lo_que_falta
+from casos.models import Ajuste, Opinion
+from casos.permisos.lectura import puede_administrar
 
 
 class Panel(admin.AdminSite):
@@ -26,7 +23,7 @@ class Panel(admin.AdminSite):
 
     def has_permission(self, request):
         usuario = request.user
-        return usuario.is_authenticated and permisos.puede_administrar(usuario)
+        return usuario.is_authenticated and puede_administrar(usuario)
 
     def login(self, request, extra_context=None):
         """One door for everybody: who has entered and may not come in is told so."""
@@ -59,25 +56,20 @@ def es_de_gerencia(usuario) -> bool:
     return usuario.is_superuser or usuario.es_gerente
 
 
-def pendientes(usuario) -> list:
+def pendientes(usuario) -> list[dict]:
     """What the manager's own areas owe now: opinions and adjustments, the overdue first."""
-    from casos.models import Ajuste, Opinion
-
     areas = usuario.areas_a_cargo_ids
     if not areas:
         return []
-    # Nobody answers what they asked, nor in a case of their own (rule 4): another of the area does.
-    opiniones = Opinion.objects.filter(area__in=areas, estado=EstadoOpinion.PENDIENTE).exclude(
-        pedida_por=usuario.pk
-    )
-    ajustes = Ajuste.objects.filter(area__in=areas, estado=EstadoAjuste.PENDIENTE).exclude(
-        pedido_por=usuario.pk
-    )
     filas = []
-    for suyas in (opiniones, ajustes):
-        suyas = suyas.exclude(caso__responsable=usuario.pk)
+    for modelo in (Opinion, Ajuste):
+        suyas = modelo.objects.por_responder(usuario).filter(area__in=areas)
         filas += suyas.select_related("caso__cliente", "area").order_by("vence")[:20]
-    for fila in filas:
-        fila.encargo = getattr(fila, "pregunta", "") or getattr(fila, "que", "")
-        fila.es_opinion = hasattr(fila, "pregunta")
-    return sorted(filas, key=lambda f: f.vence)
+    return [
+        {
+            "fila": f,
+            "es_opinion": isinstance(f, Opinion),
+            "encargo": f.pregunta if isinstance(f, Opinion) else f.que,
+        }
+        for f in sorted(filas, key=lambda f: f.vence)
+    ]

@@ -1,8 +1,41 @@
-"""Layer 3: every write a person can cause. No ``request``, no pages.
+"""Every act: its form, and the function that carries it out, in the order of the instruction.
 
-Importing this package fills the registry of actions (``puerta.REGISTRO``).
+One module per step; the door (``puerta``) is the only way in. Importing this package fills the table
+of acts and fails where one has nobody to carry it out. No ``request``, no pages.
 """
 
-from casos.pasos import ajuste, analisis, cierre, constancias, propuesta, puerta, registro
+from . import (
+    ajuste,
+    analisis,
+    asignacion,
+    cierre,
+    citas,
+    constancias,
+    contacto,
+    decision,
+    hoja,
+    notas,
+    propuesta,
+    registro,
+    respuesta,
+    tabla,
+)
 
-__all__ = ["ajuste", "analisis", "cierre", "constancias", "propuesta", "puerta", "registro"]
+tabla.revisar()
+
+__all__ = [
+    "ajuste",
+    "analisis",
+    "asignacion",
+    "cierre",
+    "citas",
+    "constancias",
+    "contacto",
+    "decision",
+    "hoja",
+    "notas",
+    "propuesta",
+    "registro",
+    "respuesta",
+    "tabla",
+]

@@ -1,31 +1,220 @@
-"""7.7: the areas adjust contract and service, say that they cannot, or undo."""
+"""7.7: the areas adjust contract and service, say that they cannot, or undo; the case is closed."""
 
-from casos.catalogos import EstadoAjuste
-from casos.clientes import contratos
-from casos.formularios.ajuste import (
-    AceptarComoEstaForm,
-    AgregarAjusteForm,
-    CerrarModificadoForm,
-    ConfirmarAjusteForm,
-    DeclararNoAjustableForm,
-    PedirDeshacerForm,
-    RespuestaForm,
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from casos import calendario
+from casos.actos import (
+    ACEPTAR_COMO_ESTA,
+    AGREGAR_AJUSTE,
+    CERRAR_MODIFICADO,
+    CONFIRMAR_AJUSTE,
+    CONFIRMAR_DESHECHO,
+    DECLARAR_NO_AJUSTABLE,
+    INDICAR_NO_APLICA,
+    INDICAR_NO_PUEDE,
+    INDICAR_NO_SE_DESHACE,
+    PEDIR_DESHACER,
+    RETIRAR_DESHACER,
 )
-from casos.formularios.seguimiento import MotivoForm
-from casos.models import Ajuste, Contacto, ValorContrato
-from casos.pasos.analisis import decir_que_no
-from casos.pasos.comunes import pedir_ajustes, persona_de
-from casos.pasos.gestion import Gestion
-from casos.pasos.puerta import accion
+from casos.catalogos import Estado, EstadoAjuste, Medio, QueAjusta, SiNo, TipoConstancia
+from casos.clientes.contratos import nueva_version
+from casos.formularios.base import Datos, FormularioPaso
+from casos.formularios.campos import (
+    CampoFecha,
+    CampoFuturo,
+    CampoPasado,
+    ahora_local,
+    con,
+    de_lista,
+    linea,
+    radios,
+    texto,
+)
+from casos.formularios.partes import ConArchivo, ConPersona
+from casos.formularios.por_area import ConAjustes
+from casos.models import Ajuste, Usuario, ValorContrato
+
+from .constancias import dejar_constancia
+from .contacto import dejar_contacto, persona_de
+from .decision import NoForm, decir_que_no
+from .gestion import Gestion
+from .notas import MotivoForm
+from .tabla import paso
+
+CON_CONVENIO = f"convenio={SiNo.SI}"
+DE_NOMINA = ("periodo_inicio", "periodo_fin")
+DE_CONTRATO = ("convenio", "convenio_referencia", "convenio_fecha")
 
 
-def _responder(g: Gestion, estado: EstadoAjuste, **mas) -> None:
-    if g.objeto.respondido_en:
-        g.cambios["estado"] = [g.objeto.estado, str(estado)]
-        if g.objeto.respuesta:
-            g.textos_extra["respuesta_anterior"] = ("Decía", g.objeto.respuesta)
+class AgregarAjusteForm(ConAjustes):
+    """An area more, or again one that cannot, does not apply or was undone."""
+
+    propone_contrato = False
+
+    def areas_de_ajuste(self) -> Any:
+        h = self.hechos
+        ocupadas = [
+            a.area_id
+            for a in h.ajustes_actuales
+            if a.estado in (EstadoAjuste.PENDIENTE, EstadoAjuste.CONFIRMADO)
+            and not h.esta_deshecho(a)
+        ]
+        return super().areas_de_ajuste().exclude(pk__in=ocupadas)
+
+
+class ConfirmarAjusteForm(ConArchivo):
+    """§7.7: what was done and from when; the pay period for Nóminas, the amendment for Jurídico."""
+
+    fila: Ajuste
+    field_order = ["respuesta", "vigor_fecha", *DE_NOMINA, *DE_CONTRATO, "archivo"]
+
+    respuesta = texto("Qué se ajustó", 4000)
+    vigor_fecha = con(CampoFecha(label="En vigor a partir del"), bitacora="A partir del")
+    periodo_inicio = con(CampoFecha(label="Primer periodo de nómina, del"))
+    periodo_fin = con(CampoFecha(label="Primer periodo de nómina, al"), bitacora="al")
+    convenio = radios(
+        "Convenio modificatorio", [(SiNo.SI, "Sí, se hizo"), (SiNo.NO, "No se requiere")]
+    )
+    convenio_referencia = linea("Referencia del convenio", requerido=False, muestra_si=CON_CONVENIO)
+    convenio_fecha = con(
+        CampoFecha(label="Fecha del convenio", required=False), muestra_si=CON_CONVENIO
+    )
+
+    def preparar(self) -> None:
+        super().preparar()
+        a = self.fila
+        self.proponer("respuesta", a.respuesta)
+        self.proponer("vigor_fecha", a.vigor_fecha or self.caso.vigor_fecha)
+        if a.area.que_ajusta == QueAjusta.NOMINA:
+            for campo in DE_NOMINA:
+                self.proponer(campo, getattr(a, campo))
+        else:
+            self._quitar(DE_NOMINA)
+        if a.area.que_ajusta == QueAjusta.CONTRATO:
+            hecho = {True: SiNo.SI, False: SiNo.NO, None: None}[a.convenio_requerido]
+            self.proponer("convenio", hecho)
+            for campo in DE_CONTRATO[1:]:
+                self.proponer(campo, getattr(a, campo))
+        else:
+            self._quitar(DE_CONTRATO)
+
+    def _quitar(self, campos: tuple[str, ...]) -> None:
+        for campo in campos:
+            del self.fields[campo]
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        inicio, fin = datos.get("periodo_inicio"), datos.get("periodo_fin")
+        if inicio and fin and fin < inicio:
+            self.add_error("periodo_fin", "El periodo termina antes de empezar.")
+        if datos.get("convenio") == SiNo.SI:
+            self.exigir("convenio_referencia", "Falta la referencia del convenio.")
+            self.exigir("convenio_fecha", "Falta la fecha del convenio.")
+        elif "convenio" in self.fields:
+            datos |= {"convenio_referencia": "", "convenio_fecha": None}
+        return datos
+
+
+class RespuestaForm(ConArchivo):
+    """An answer that only needs to say why or what."""
+
+    field_order = ["respuesta", "archivo"]
+    etiquetas = {
+        INDICAR_NO_PUEDE: "Por qué no se puede",
+        INDICAR_NO_APLICA: "Por qué no aplica",
+        CONFIRMAR_DESHECHO: "Qué se deshizo",
+        INDICAR_NO_SE_DESHACE: "Por qué no se puede deshacer",
+    }
+
+    respuesta = texto("Respuesta", 4000)
+
+    def preparar(self) -> None:
+        super().preparar()
+        self.fields["respuesta"].label = self.etiquetas[self.acto]
+
+
+class PedirDeshacerForm(FormularioPaso):
+    que = texto("Qué se debe deshacer y por qué")
+    para = con(CampoFuturo(label="Para cuándo"))
+
+    def preparar(self) -> None:
+        super().preparar()
+        if not self.is_bound:
+            vence = calendario.vence_para(Estado.EN_MODIFICACION, timezone.now())
+            self.proponer("para", vence)
+
+
+class AceptarComoEstaForm(FormularioPaso):
+    consecuencia = texto("Qué consecuencia tiene y por qué se acepta")
+
+
+class CerrarModificadoForm(ConPersona):
+    """§7.7: who told the client of the start, when and how."""
+
+    secciones = [
+        ("Aviso al cliente", ["informo", "persona", "persona_nombre", "cuando", "medio", "nota"])
+    ]
+
+    informo = de_lista(
+        "Quién le avisó al cliente del inicio",
+        Usuario.objects.comerciales(),
+        bitacora="Quién informó",
+    )
+    cuando = con(CampoPasado(label="Cuándo", initial=ahora_local))
+    medio = radios("Medio", Medio.choices)
+    nota = texto("Nota de cierre", requerido=False, filas=2)
+
+    def preparar(self) -> None:
+        super().preparar()
+        self.proponer("informo", self.usuario.pk)
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        # The acceptance may be written down days after it was said, and the client told meanwhile.
+        presentada = self.hechos.propuestas[0].presentada_en
+        self.no_antes("cuando", presentada, "se le presentara la propuesta")
+        return datos
+
+
+def pedir_ajustes(g: Gestion[Any, Any]) -> None:
+    """Create the adjustments of the form under the case's last acceptance (rule 2)."""
+    g.ajustes = Ajuste.objects.bulk_create(
+        Ajuste(
+            caso=g.caso,
+            aceptacion=g.caso.aceptacion,
+            area=e.area,
+            que=e.que,
+            vence=e.vence,
+            verbal=e.verbal,
+            pedido_por=g.usuario,
+            pedido_en=g.ahora,
+        )
+        for e in g.form.encargos
+    )
+    for ajuste, encargo in zip(g.ajustes, g.form.encargos, strict=True):
+        g.hechos.sumar(ajuste)
+        if ajuste.verbal:
+            dejar_constancia(
+                g,
+                TipoConstancia.AJUSTE,
+                destinatario=encargo.avisado,
+                dicho_en=encargo.avisado_en,
+                texto=ajuste.que,
+                ajuste=ajuste,
+            )
+
+
+def _responder(g: Gestion[Any, Ajuste], estado: EstadoAjuste, **mas: Any) -> None:
+    if g.fila.respondido_en:
+        g.cambios["estado"] = [g.fila.estado, str(estado)]
+        if g.fila.respuesta:
+            g.textos_extra["respuesta_anterior"] = ("Decía", g.fila.respuesta)
     g.cambiar(
-        g.objeto,
+        g.fila,
         estado=estado,
         respuesta=g.datos["respuesta"],
         respondido_por=g.usuario,
@@ -34,11 +223,11 @@ def _responder(g: Gestion, estado: EstadoAjuste, **mas) -> None:
     )
 
 
-@accion("confirmar_ajuste", ConfirmarAjusteForm)
-def confirmar_ajuste(g: Gestion) -> None:
+@paso(CONFIRMAR_AJUSTE, ConfirmarAjusteForm)
+def confirmar_ajuste(g: Gestion[ConfirmarAjusteForm, Ajuste]) -> None:
     """§7.7 "Es responsabilidad de cada área hacer el ajuste necesario"."""
     d = g.datos
-    convenio = {"SI": True, "NO": False}.get(d.get("convenio"))
+    convenio = {SiNo.SI: True, SiNo.NO: False}.get(d.get("convenio") or "")
     _responder(
         g,
         EstadoAjuste.CONFIRMADO,
@@ -51,86 +240,85 @@ def confirmar_ajuste(g: Gestion) -> None:
     )
 
 
-@accion("indicar_no_puede", RespuestaForm)
-def indicar_no_puede(g: Gestion) -> None:
+@paso(INDICAR_NO_PUEDE, RespuestaForm)
+def indicar_no_puede(g: Gestion[RespuestaForm, Ajuste]) -> None:
     _responder(g, EstadoAjuste.NO_PUEDE)
 
 
-@accion("indicar_no_aplica", RespuestaForm)
-def indicar_no_aplica(g: Gestion) -> None:
+@paso(INDICAR_NO_APLICA, RespuestaForm)
+def indicar_no_aplica(g: Gestion[RespuestaForm, Ajuste]) -> None:
     _responder(g, EstadoAjuste.NO_APLICA)
 
 
-@accion("agregar_ajuste", AgregarAjusteForm)
-def agregar_ajuste(g: Gestion) -> None:
+@paso(AGREGAR_AJUSTE, AgregarAjusteForm)
+def agregar_ajuste(g: Gestion[AgregarAjusteForm, None]) -> None:
     pedir_ajustes(g)
 
 
-@accion("pedir_deshacer", PedirDeshacerForm)
-def pedir_deshacer(g: Gestion) -> None:
+@paso(PEDIR_DESHACER, PedirDeshacerForm)
+def pedir_deshacer(g: Gestion[PedirDeshacerForm, Ajuste]) -> None:
     """An ``Ajuste`` that points to the confirmed one."""
     ajuste = Ajuste.objects.create(
         caso=g.caso,
         aceptacion=g.caso.aceptacion,
-        area=g.objeto.area,
-        deshace=g.objeto,
+        area=g.fila.area,
+        deshace=g.fila,
         que=g.datos["que"],
         vence=g.datos["para"],
         pedido_por=g.usuario,
         pedido_en=g.ahora,
     )
-    g.caso.hechos.sumar("ajustes", ajuste)
+    g.hechos.sumar(ajuste)
     g.ajustes.append(ajuste)
 
 
-@accion("retirar_deshacer", MotivoForm)
-def retirar_deshacer(g: Gestion) -> None:
-    g.cambiar(g.objeto, estado=EstadoAjuste.CANCELADO)
+@paso(RETIRAR_DESHACER, MotivoForm)
+def retirar_deshacer(g: Gestion[MotivoForm, Ajuste]) -> None:
+    g.cambiar(g.fila, estado=EstadoAjuste.CANCELADO)
 
 
-@accion("confirmar_deshecho", RespuestaForm)
-def confirmar_deshecho(g: Gestion) -> None:
+@paso(CONFIRMAR_DESHECHO, RespuestaForm)
+def confirmar_deshecho(g: Gestion[RespuestaForm, Ajuste]) -> None:
     _responder(g, EstadoAjuste.DESHECHO)
 
 
-@accion("indicar_no_se_deshace", RespuestaForm)
-def indicar_no_se_deshace(g: Gestion) -> None:
+@paso(INDICAR_NO_SE_DESHACE, RespuestaForm)
+def indicar_no_se_deshace(g: Gestion[RespuestaForm, Ajuste]) -> None:
     _responder(g, EstadoAjuste.NO_PUEDE)
 
 
-@accion("aceptar_como_esta", AceptarComoEstaForm)
-def aceptar_como_esta(g: Gestion) -> None:
+@paso(ACEPTAR_COMO_ESTA, AceptarComoEstaForm)
+def aceptar_como_esta(g: Gestion[AceptarComoEstaForm, Ajuste]) -> None:
     """What cannot be undone stands, with its consequence, by GER's or DG's word (rule 4)."""
-    g.cambiar(g.objeto, estado=EstadoAjuste.ACEPTADO)
+    g.cambiar(g.fila, estado=EstadoAjuste.ACEPTADO)
 
 
-@accion("cerrar_modificado", CerrarModificadoForm)
-def cerrar_modificado(g: Gestion) -> None:
+@paso(CERRAR_MODIFICADO, CerrarModificadoForm)
+def cerrar_modificado(g: Gestion[CerrarModificadoForm, None]) -> None:
     """§7.7 done: *Acordado* becomes the contract's new dated version (rule 6)."""
     d, caso = g.datos, g.caso
     g.transitar()
-    Contacto.objects.create(
-        caso=caso,
+    dejar_contacto(
+        g,
         cuando=d["cuando"],
         medio=d["medio"],
         persona=persona_de(g),
         resumen="Se le avisó al cliente del inicio de lo acordado.",
         efectivo=True,
-        registrado_por=g.usuario,
-        registrado_en=g.ahora,
     )
+    assert caso.contrato is not None and caso.vigor_fecha is not None  # since ``aceptar``
     # A row that was not renegotiated stays as it will be that day.
     ese_dia = ValorContrato.objects.en_vigor(caso.contrato_id, caso.vigor_fecha)
     valores = {v.concepto: v.valor for v in ese_dia.select_related("concepto")}
-    valores |= {f.concepto: f.acordado for f in caso.hechos.condiciones if f.acordado}
-    version = contratos.nueva_version(
+    valores |= {f.concepto: f.acordado for f in g.hechos.condiciones if f.acordado}
+    version = nueva_version(
         contrato=caso.contrato, desde_fecha=caso.vigor_fecha, valores=valores, caso=caso
     )
     caso.version_contrato = version.numero
     g.datos_extra["version_contrato"] = version.numero
 
 
-@accion("declarar_no_ajustable", DeclararNoAjustableForm)
-def declarar_no_ajustable(g: Gestion) -> None:
+@paso(DECLARAR_NO_AJUSTABLE, NoForm)
+def declarar_no_ajustable(g: Gestion[NoForm, None]) -> None:
     """§7.7 → §7.8 "En caso de no poder ajustar el servicio actual"."""
     decir_que_no(g)

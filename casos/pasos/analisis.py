@@ -1,36 +1,214 @@
-"""7.3 and 7.4: ask the areas, answer, waive, decide."""
+"""7.3: ask the areas, answer, send back, waive; 7.3 again (*Pedir más análisis*, *Replantear*)."""
 
-from casos.calendario import vence_para
-from casos.catalogos import Estado, EstadoConstancia, EstadoOpinion, TipoConstancia
-from casos.formularios.analisis import (
-    AnalizarForm,
-    ConsultarAreaForm,
-    DeclararViableForm,
-    EditarHojaForm,
-    NoForm,
-    OpinarForm,
-    OpinarVerbalForm,
-    PedirDatosForm,
-    PedirMasAnalisisForm,
-    ReplantearForm,
-    ResponderDatosForm,
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from casos import calendario
+from casos.actos import (
+    ANALIZAR,
+    CONSULTAR_AREA,
+    DISPENSAR,
+    OPINAR,
+    OPINAR_VERBAL,
+    PEDIR_DATOS,
+    PEDIR_MAS_ANALISIS,
+    REPLANTEAR,
+    RESPONDER_DATOS,
+    RETIRAR_CONSULTA,
 )
-from casos.formularios.seguimiento import MotivoForm, SinDatosForm
-from casos.pasos.comunes import (
-    copiar_vigente,
-    dejar_constancia,
-    escribir_columna,
-    fijar_viable,
-    guardar_hoja,
-    planear,
-    preguntar,
+from casos.catalogos import Estado, EstadoConstancia, EstadoOpinion, Sentido, TipoConstancia
+from casos.formularios.base import Datos, FormularioPaso
+from casos.formularios.campos import (
+    CampoPasado,
+    VariasDeLaLista,
+    ahora_local,
+    con,
+    de_lista,
+    radios,
+    texto,
 )
-from casos.pasos.gestion import Gestion
-from casos.pasos.puerta import accion
+from casos.formularios.partes import ConArchivo, ConHojaDePaso
+from casos.formularios.por_area import ConPreguntas
+from casos.models import Area, Contrato, Opinion, TipoRequerimiento, Usuario
+
+from .constancias import dejar_constancia
+from .gestion import Gestion
+from .hoja import copiar_vigente, escribir_columna, guardar_hoja
+from .notas import MotivoForm
+from .registro import tipos_activos
+from .tabla import paso
 
 
-@accion("analizar", AnalizarForm)
-def analizar(g: Gestion) -> None:
+class AnalizarForm(ConPreguntas, ConHojaDePaso):
+    """§7.3: the contract, the types, what is asked, and each area's question."""
+
+    columna = "solicitado"
+    hoja_requerida = True
+    secciones = [("Qué se analiza", ["contrato", "tipos"])]
+
+    contrato = de_lista(
+        "Contrato",
+        Contrato.objects.none(),
+        vacio="Elige el contrato",
+        falta="Falta identificar el contrato.",
+        bitacora="",
+    )
+    tipos = con(
+        VariasDeLaLista(
+            label="Tipo de requerimiento",
+            queryset=TipoRequerimiento.objects.none(),
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": "Falta el tipo de requerimiento."},
+        )
+    )
+
+    def preparar(self) -> None:
+        super().preparar()
+        if self.hechos.contrato_vigente and self.caso.contrato_id is not None:
+            del self.fields["contrato"]
+        else:
+            vigentes = Contrato.objects.filter(cliente=self.caso.cliente_id, terminado_fecha=None)
+            self.fields["contrato"].queryset = vigentes
+        self.fields["tipos"].queryset = tipos_activos()
+        self.proponer("tipos", [t.pk for t in self.hechos.tipos])
+        if not self.is_bound:
+            # What the catalogue says of each type; who asks still says what, or unticks it.
+            suelen = Area.objects.filter(tiporequerimiento__in=self.hechos.tipos)
+            for codigo in suelen.values_list("codigo", flat=True).distinct():
+                if f"area_{codigo}" in self.fields:
+                    self.proponer(f"area_{codigo}", True)
+
+
+class ConsultarAreaForm(ConPreguntas):
+    """An area more in the same round; never one that is already asked in it."""
+
+    def areas_posibles(self) -> Any:
+        ya = [
+            o.area_id
+            for o in self.hechos.opiniones
+            if o.vuelta == self.caso.vuelta and o.estado != EstadoOpinion.RETIRADA
+        ]
+        return super().areas_posibles().exclude(pk__in=ya)
+
+
+class PedirMasAnalisisForm(ConPreguntas):
+    secciones = [("Qué falta", ["que_falta"])]
+
+    que_falta = texto("Qué falta por analizar")
+
+
+class ReplantearForm(ConPreguntas):
+    secciones = [("Qué cambió", ["que_cambio"])]
+
+    que_cambio = texto("Qué cambió")
+
+
+class OpinarForm(ConArchivo):
+    """§7.3: the area's opinion, with its grounds and what could be offered."""
+
+    fila: Opinion
+    field_order = ["sentido", "fundamento", "condiciones", "alternativas", "archivo"]
+
+    sentido = radios("Tu opinión", Sentido.choices, bitacora="Opinión")
+    fundamento = texto("Fundamento", 4000)
+    condiciones = texto("Condiciones", requerido=False, muestra_si=f"sentido={Sentido.CONDICIONES}")
+    alternativas = texto("Alternativas que se le pueden ofrecer", requerido=False)
+
+    def preparar(self) -> None:
+        super().preparar()
+        self.proponer("sentido", self.fila.sentido or None)
+        for campo in ("fundamento", "condiciones", "alternativas"):
+            self.proponer(campo, getattr(self.fila, campo))
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        if datos.get("sentido") == Sentido.CONDICIONES:
+            self.exigir("condiciones", "Faltan las condiciones.")
+        else:
+            datos["condiciones"] = ""
+        return datos
+
+
+class OpinarVerbalForm(OpinarForm):
+    """§7.3, said verbally: who gave it and when; that person gets a *constancia*."""
+
+    field_order = ["quien", "dicho_en", *OpinarForm.field_order]
+
+    sentido = radios("Qué opinó", Sentido.choices, bitacora="Opinión")
+    quien = de_lista("Quién la dio", Usuario.objects.none(), bitacora="La dio")
+    dicho_en = con(
+        CampoPasado(label="Cuándo la dio", initial=ahora_local), bitacora="Cuándo lo dijo"
+    )
+
+    def preparar(self) -> None:
+        super().preparar()
+        # Never RC, who may be of the area: nobody answers what they asked (rule 4).
+        self.fields["quien"].queryset = Usuario.objects.de_area(self.fila.area).exclude(
+            pk__in=[self.usuario.pk, self.caso.responsable_id]
+        )
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        # Asked and answered by word of mouth, it is written down later.
+        self.no_antes("dicho_en", self.caso.recibido_en, "se recibiera la solicitud")
+        return datos
+
+
+class PedirDatosForm(FormularioPaso):
+    datos_pedidos = texto("Qué datos necesitas para opinar", bitacora="Datos que pidió el área")
+
+
+class ResponderDatosForm(ConArchivo):
+    field_order = ["datos_dados", "archivo"]
+
+    datos_dados = texto("Tu respuesta al área", bitacora="Respuesta al área")
+
+
+def preguntar(g: Gestion[Any, Any]) -> None:
+    """Open the questions of the form in the case's current round (rule 1)."""
+    caso = g.caso
+    retiradas = {
+        o.area_id: o
+        for o in g.hechos.opiniones
+        if o.vuelta == caso.vuelta and o.estado == EstadoOpinion.RETIRADA
+    }
+    nuevas = []
+    for area, pregunta, vence in g.form.preguntas:
+        opinion = retiradas.get(area.pk)
+        if opinion is None:
+            opinion = Opinion(caso=caso, area=area, vuelta=caso.vuelta)
+            nuevas.append(opinion)
+        opinion.pregunta, opinion.vence = pregunta, vence
+        opinion.pedida_por, opinion.pedida_en = g.usuario, g.ahora
+        opinion.estado = EstadoOpinion.PENDIENTE
+        opinion.datos_pedidos = opinion.datos_dados = ""
+        if opinion.pk:
+            opinion.version += 1
+            opinion.save()
+        g.opiniones.append(opinion)
+    for opinion in Opinion.objects.bulk_create(nuevas):
+        g.hechos.sumar(opinion)
+    g.datos_extra["vuelta"] = caso.vuelta
+
+
+def olvidar_el_no(g: Gestion[Any, Any]) -> None:
+    """The case goes on: the words of its earlier end, and what was agreed, stay in the log only."""
+    caso = g.caso
+    caso.motivos.clear()
+    caso.motivo_principal = None
+    caso.texto_cliente, caso.llamar_fecha = "", None
+    if caso.estado != Estado.EN_MODIFICACION:
+        caso.vigor_fecha = None
+        for fila in g.hechos.condiciones:
+            fila.acordado = ""
+
+
+@paso(ANALIZAR, AnalizarForm)
+def analizar(g: Gestion[AnalizarForm, None]) -> None:
     """§7.3 "Se revisa el tipo de requerimiento del cliente con el área involucrada"."""
     caso = g.caso
     if "contrato" in g.form.fields:
@@ -43,22 +221,24 @@ def analizar(g: Gestion) -> None:
     preguntar(g)
 
 
-@accion("consultar_area", ConsultarAreaForm)
-def consultar_area(g: Gestion) -> None:
+@paso(CONSULTAR_AREA, ConsultarAreaForm)
+def consultar_area(g: Gestion[ConsultarAreaForm, None]) -> None:
     preguntar(g)
 
 
-@accion("retirar_consulta", MotivoForm)
-def retirar_consulta(g: Gestion) -> None:
+@paso(RETIRAR_CONSULTA, MotivoForm)
+def retirar_consulta(g: Gestion[MotivoForm, Opinion]) -> None:
     """An unanswered question put to the wrong area."""
-    g.cambiar(g.objeto, estado=EstadoOpinion.RETIRADA)
+    g.cambiar(g.fila, estado=EstadoOpinion.RETIRADA)
 
 
-def _dar(g: Gestion, *, dada_por, dada_en, verbal: bool) -> None:
-    d, o = g.datos, g.objeto
-    for constancia in g.caso.hechos.constancias:
+def _dar(
+    g: Gestion[OpinarForm, Opinion], *, dada_por: Usuario, dada_en: datetime, verbal: bool
+) -> None:
+    d, o = g.datos, g.fila
+    for constancia in g.hechos.constancias:
         # What the area now says itself takes the place of what was written down as said.
-        if constancia.opinion_id == o.pk and constancia.estado == EstadoConstancia.SIN_CONFIRMAR:
+        if constancia.opinion_id == o.pk and constancia.esta_sin_confirmar:
             g.cambiar(
                 constancia,
                 estado=EstadoConstancia.CORREGIDA,
@@ -85,115 +265,65 @@ def _dar(g: Gestion, *, dada_por, dada_en, verbal: bool) -> None:
     )
 
 
-@accion("opinar", OpinarForm)
-def opinar(g: Gestion) -> None:
+@paso(OPINAR, OpinarForm)
+def opinar(g: Gestion[OpinarForm, Opinion]) -> None:
     """§7.3: the area answers; its manager may correct it while the case is in analysis."""
     _dar(g, dada_por=g.usuario, dada_en=g.ahora, verbal=False)
 
 
-@accion("opinar_verbal", OpinarVerbalForm)
-def opinar_verbal(g: Gestion) -> None:
+@paso(OPINAR_VERBAL, OpinarVerbalForm)
+def opinar_verbal(g: Gestion[OpinarVerbalForm, Opinion]) -> None:
     """§7.3, said verbally: written down by RC, to be confirmed by who gave it."""
-    _dar(g, dada_por=g.datos["quien"], dada_en=g.datos["dicho_en"], verbal=True)
+    d = g.datos
+    _dar(g, dada_por=d["quien"], dada_en=d["dicho_en"], verbal=True)
     dejar_constancia(
         g,
         TipoConstancia.OPINION,
-        destinatario=g.datos["quien"],
-        dicho_en=g.datos["dicho_en"],
-        texto=f"{g.objeto.get_sentido_display()}. {g.datos['fundamento']}",
-        opinion=g.objeto,
+        destinatario=d["quien"],
+        dicho_en=d["dicho_en"],
+        texto=f"{g.fila.get_sentido_display()}. {d['fundamento']}",
+        opinion=g.fila,
     )
 
 
-@accion("pedir_datos", PedirDatosForm)
-def pedir_datos(g: Gestion) -> None:
+@paso(PEDIR_DATOS, PedirDatosForm)
+def pedir_datos(g: Gestion[PedirDatosForm, Opinion]) -> None:
     """The area sends its question back: ball and clock pass to RC until answered."""
     g.cambiar(
-        g.objeto,
+        g.fila,
         estado=EstadoOpinion.DEVUELTA,
         datos_pedidos=g.datos["datos_pedidos"],
-        vence=vence_para(Estado.EN_CONTACTO, g.ahora),
+        vence=calendario.vence_para(Estado.EN_CONTACTO, g.ahora),
     )
 
 
-@accion("responder_datos", ResponderDatosForm)
-def responder_datos(g: Gestion) -> None:
+@paso(RESPONDER_DATOS, ResponderDatosForm)
+def responder_datos(g: Gestion[ResponderDatosForm, Opinion]) -> None:
     """The clock of the area starts anew."""
     g.cambiar(
-        g.objeto,
+        g.fila,
         estado=EstadoOpinion.PENDIENTE,
         datos_dados=g.datos["datos_dados"],
-        vence=vence_para(Estado.EN_ANALISIS, g.ahora, g.objeto.area),
+        vence=calendario.vence_para(Estado.EN_ANALISIS, g.ahora, g.fila.area),
     )
 
 
-@accion("dispensar", MotivoForm)
-def dispensar(g: Gestion) -> None:
+@paso(DISPENSAR, MotivoForm)
+def dispensar(g: Gestion[MotivoForm, Opinion]) -> None:
     """GER or DG goes on without an overdue opinion (rule 4 bars who asked)."""
-    g.cambiar(g.objeto, estado=EstadoOpinion.DISPENSADA, motivo_dispensa=g.datos["motivo"])
+    g.cambiar(g.fila, estado=EstadoOpinion.DISPENSADA, motivo_dispensa=g.datos["motivo"])
 
 
-@accion("pedir_mas_analisis", PedirMasAnalisisForm)
-def pedir_mas_analisis(g: Gestion) -> None:
+@paso(PEDIR_MAS_ANALISIS, PedirMasAnalisisForm)
+def pedir_mas_analisis(g: Gestion[PedirMasAnalisisForm, None]) -> None:
     g.transitar()
     preguntar(g)
 
 
-@accion("replantear", ReplantearForm)
-def replantear(g: Gestion) -> None:
+@paso(REPLANTEAR, ReplantearForm)
+def replantear(g: Gestion[ReplantearForm, None]) -> None:
     g.transitar()
     olvidar_el_no(g)
     copiar_vigente(g)
     guardar_hoja(g)
     preguntar(g)
-
-
-@accion("declarar_viable", DeclararViableForm)
-def declarar_viable(g: Gestion) -> None:
-    """§7.4 "En caso de SI, se presenta propuesta o cotización"."""
-    escribir_columna(g, "propuesto", g.form.hoja)
-    g.transitar()
-    fijar_viable(g)
-    guardar_hoja(g)
-    g.caso.alternativa = g.datos["alternativa"]
-    planear(g)
-
-
-def olvidar_el_no(g: Gestion) -> None:
-    """The case goes on: the words of its earlier end, and what was agreed, stay in the log only."""
-    caso = g.caso
-    caso.motivos.clear()
-    caso.motivo_principal = None
-    caso.texto_cliente, caso.llamar_fecha = "", None
-    if caso.estado != Estado.EN_MODIFICACION:
-        caso.vigor_fecha = None
-        for fila in caso.hechos.condiciones:
-            fila.acordado = ""
-
-
-def decir_que_no(g: Gestion) -> None:
-    """Our "no": its motives and what the client will be told (7.4, 7.7)."""
-    g.transitar(por_atencion=g.datos["por_atencion"] == "SI")
-    g.caso.texto_cliente = g.datos["texto_cliente"]
-    g.caso.motivos.set(g.datos["motivos"])
-    g.caso.motivo_principal = g.datos["motivos"][0]
-
-
-@accion("declarar_no_viable", NoForm)
-def declarar_no_viable(g: Gestion) -> None:
-    """§7.4 "En caso de NO, informar a cliente de motivo directamente o a través de AC"."""
-    decir_que_no(g)
-
-
-@accion("editar_hoja", EditarHojaForm)
-def editar_hoja(g: Gestion) -> None:
-    g.cambio_hoja = escribir_columna(g, g.form.columna, g.form.hoja)
-    guardar_hoja(g)
-
-
-@accion("actualizar_vigente", SinDatosForm)
-def actualizar_vigente(g: Gestion) -> None:
-    """Another case changed the contract since: refresh the column (rule 6)."""
-    copiar_vigente(g)
-    guardar_hoja(g)
-    g.cambio_hoja = True

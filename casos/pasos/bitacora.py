@@ -1,20 +1,39 @@
 """How an event is written: what was typed, in data for the chain and texts beside it (D§3)."""
 
+from __future__ import annotations
+
 import hashlib
 import uuid
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.db import models
 
-from casos import flujo
-from casos.models import Evento, RevisionInstruccion, TextoEvento
+from casos.actos import Suceso
+from casos.expediente import Expediente
+from casos.models import Evento, RevisionInstruccion, TextoEvento, Usuario
 from casos.models.bitacora import digerir
 
+Textos = dict[str, tuple[str, str, bool]]  # field → label, text, whether it tells a person
+DE_LA_PAGINA = ("version", "ficha", "archivo")
 
-def escribir_evento(caso, *, accion, de, actor, en, datos, textos, ficha=None, **mas) -> Evento:
+
+def escribir_evento(
+    exp: Expediente,
+    suceso: Suceso,
+    *,
+    de: str,
+    actor: Usuario | None,
+    en: datetime,
+    datos: dict[str, Any],
+    textos: Textos,
+    ficha: uuid.UUID | None = None,
+    **mas: Any,
+) -> Evento:
     """Append to the case's chain; ``caso`` keeps the count and the head (saved by the caller)."""
+    caso = exp.caso
     filas = [
         TextoEvento(
             campo=campo,
@@ -30,9 +49,9 @@ def escribir_evento(caso, *, accion, de, actor, en, datos, textos, ficha=None, *
     evento = Evento(
         caso=caso,
         numero=caso.num_eventos + 1,
-        seccion=flujo.seccion_de(accion, de),
-        revision=caso.revision_vigente or 0,
-        accion=accion,
+        seccion=suceso.seccion_en(de),
+        revision=exp.hechos.revision_vigente or 0,
+        accion=suceso.nombre,
         de=de,
         a=caso.estado,
         actor=actor,
@@ -46,7 +65,8 @@ def escribir_evento(caso, *, accion, de, actor, en, datos, textos, ficha=None, *
     evento.save(force_insert=True)
     for fila in filas:
         fila.evento = evento
-    TextoEvento.objects.bulk_create(filas)
+    if filas:
+        TextoEvento.objects.bulk_create(filas)
     caso.num_eventos, caso.huella_cabeza = evento.numero, evento.huella
     return evento
 
@@ -57,7 +77,7 @@ def revision_vigente() -> int | None:
     return filas.values_list("numero", flat=True).first()
 
 
-def suma_de(archivo) -> str:
+def suma_de(archivo: Any) -> str:
     suma = hashlib.sha256()
     for trozo in archivo.chunks():
         suma.update(trozo)
@@ -65,21 +85,21 @@ def suma_de(archivo) -> str:
     return suma.hexdigest()
 
 
-def serializar(form) -> tuple[dict, dict]:
+def serializar(form: forms.Form) -> tuple[dict[str, Any], Textos]:
     """What was typed, split in data for the hash and free texts kept beside it.
 
-    Persons go by reference (``model:pk``); every free text goes to ``textos``.
+    Persons go by reference (``model:pk``); every free text goes to the texts.
     """
-    datos, textos = {}, {}
+    datos: dict[str, Any] = {}
+    textos: Textos = {}
     for nombre, campo in form.fields.items():
         valor = form.cleaned_data.get(nombre)
-        if nombre in ("version", "ficha", "archivo") or valor in (None, "", False, []):
+        if nombre in DE_LA_PAGINA or valor in (None, "", False, []):
             continue
-        es_texto = isinstance(valor, str) and not isinstance(
-            campo, (forms.ChoiceField, forms.TypedChoiceField)
-        )
+        es_texto = isinstance(valor, str) and not isinstance(campo, forms.ChoiceField)
         if es_texto and not getattr(campo, "es_valor", False):
-            textos[nombre] = (campo.label or nombre, valor, getattr(campo, "personal", False))
+            etiqueta = str(campo.label or nombre)
+            textos[nombre] = (etiqueta, valor, getattr(campo, "personal", False))
         else:
             crudo = en_json(valor)
             if crudo != []:
@@ -87,7 +107,7 @@ def serializar(form) -> tuple[dict, dict]:
     return datos, textos
 
 
-def en_json(valor):
+def en_json(valor: Any) -> Any:
     if isinstance(valor, models.Model):
         return f"{valor._meta.model_name}:{valor.pk}"
     if isinstance(valor, models.QuerySet | list | tuple):

@@ -1,50 +1,220 @@
 """7.8 and the other ends: inform, withdraw, annul, reopen."""
 
-from casos.catalogos import ROLES_COMERCIALES, Direccion
-from casos.formularios.cierre import AnularForm, InformarForm, ReabrirForm, RetirarForm
-from casos.models import Contacto
-from casos.pasos.analisis import olvidar_el_no
-from casos.pasos.comunes import (
-    copiar_vigente,
-    guardar_hoja,
-    pedir_ajustes,
-    persona_de,
-    planear,
-    preguntar,
+from __future__ import annotations
+
+from typing import Any
+
+from casos.actos import ANULAR, INFORMAR, REABRIR, RETIRAR
+from casos.catalogos import (
+    MEDIOS_ESCRITOS,
+    ROLES_COMERCIALES,
+    Direccion,
+    Estado,
+    Medio,
+    MotivoAnulacion,
+    SiNo,
 )
-from casos.pasos.gestion import Gestion
-from casos.pasos.propuesta import destino_del_contrato
-from casos.pasos.puerta import accion
+from casos.formularios.base import Datos, FormularioPaso
+from casos.formularios.campos import (
+    CampoPasado,
+    ahora_local,
+    con,
+    de_lista,
+    linea,
+    radios,
+    texto,
+)
+from casos.formularios.partes import ConDestinoDelContrato, ConPersona, ConPlan
+from casos.formularios.por_area import ConAjustes, ConPreguntas
+from casos.models import Caso, Usuario
+from casos.permisos.lectura import Lee
+
+from .ajuste import pedir_ajustes
+from .analisis import olvidar_el_no, preguntar
+from .contacto import dejar_contacto, persona_de, planear
+from .gestion import Gestion
+from .hoja import copiar_vigente, guardar_hoja
+from .respuesta import destino_del_contrato
+from .tabla import paso
+
+SE_LE_INFORMO, NO_SE_LOCALIZO = f"localizado={SiNo.SI}", f"localizado={SiNo.NO}"
 
 
-@accion("informar", InformarForm)
-def informar(g: Gestion) -> None:
+class InformarForm(ConPersona, ConDestinoDelContrato):
+    """§7.8: "el responsable asignado se comunica con el cliente para explicarle el caso"."""
+
+    persona_requerida = False
+    secciones = [
+        ("Qué pasó", ["localizado"]),
+        ("La explicación", ["informo", "persona", "persona_nombre", "cuando", "medio",
+                            "que_se_dijo", "reaccion"]),
+        ("Aviso por escrito", ["aviso_en", "aviso_medio"]),
+        ("Qué sigue", ["contrato_tras_no", "contrato_termina_fecha"]),
+    ]  # fmt: skip
+
+    localizado = radios(
+        "¿Se le informó?",
+        [(SiNo.SI, "Sí, se habló con el cliente"), (SiNo.NO, "No se localizó al cliente")],
+        inicial=SiNo.SI,
+        bitacora="Se le informó",
+        palabras={SiNo.SI: "Sí", SiNo.NO: "No se le localizó"},
+    )
+    informo = de_lista("Quién le informó", Usuario.objects.comerciales(), bitacora="Quién informó")
+    cuando = con(
+        CampoPasado(label="Cuándo", required=False, initial=ahora_local), muestra_si=SE_LE_INFORMO
+    )
+    medio = radios("Medio", Medio.choices, requerido=False, muestra_si=SE_LE_INFORMO)
+    que_se_dijo = texto("Qué se le dijo", 4000, requerido=False, muestra_si=SE_LE_INFORMO)
+    reaccion = texto("Cómo lo tomó", requerido=False, muestra_si=SE_LE_INFORMO)
+    aviso_en = con(
+        CampoPasado(label="Cuándo se envió el aviso", required=False),
+        muestra_si=NO_SE_LOCALIZO,
+        bitacora="Aviso enviado",
+    )
+    aviso_medio = radios(
+        "Por qué medio se envió",
+        [(m.value, m.label) for m in MEDIOS_ESCRITOS],
+        requerido=False,
+        muestra_si=NO_SE_LOCALIZO,
+        bitacora="Medio del aviso",
+    )
+
+    def preparar(self) -> None:
+        super().preparar()
+        for nombre in ("persona", "persona_nombre"):
+            self.fields[nombre].widget.attrs["data-muestra-si"] = SE_LE_INFORMO
+        self.proponer("informo", self.usuario.pk)
+        self.proponer("que_se_dijo", self.caso.texto_cliente)
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        if datos.get("localizado") == SiNo.NO:
+            self.exigir("aviso_en", "Falta cuándo se envió el aviso por escrito.")
+            self.exigir("aviso_medio", "Falta por qué medio se envió el aviso.")
+            if not self.hechos.tres_intentos_desde_decision:
+                self.add_error(
+                    None,
+                    "Se necesitan al menos 3 intentos, en días distintos y por 2 medios o más, "
+                    "desde que se decidió. Regístralos con «Registrar contacto».",
+                )
+            datos |= {"persona": None, "persona_nombre": "", "cuando": None, "medio": "",
+                      "que_se_dijo": "", "reaccion": ""}  # fmt: skip
+        elif datos.get("localizado") == SiNo.SI:
+            if not datos.get("persona_nombre"):
+                self.exigir("persona", "Falta decir con quién.")
+            self.exigir("cuando", "Falta cuándo se le informó.")
+            self.exigir("medio", "Falta el medio.")
+            self.exigir("que_se_dijo", "Falta qué se le dijo.")
+            self.exigir("reaccion", "Falta cómo lo tomó.")
+            datos |= {"aviso_en": None, "aviso_medio": ""}
+        decidido = self.caso.decidido_en
+        assert decidido is not None  # it is what led here
+        for campo in ("cuando", "aviso_en"):
+            self.no_antes_del_dia(campo, decidido, "se decidió")
+        return datos
+
+
+class RetirarForm(ConPersona):
+    secciones = [("El retiro", ["persona", "persona_nombre", "cuando", "motivo"])]
+
+    cuando = con(CampoPasado(label="Cuándo lo pidió", initial=ahora_local), bitacora="Cuándo")
+    motivo = texto("Por qué retira su solicitud")
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        self.no_antes("cuando", self.caso.recibido_en, "se recibiera la solicitud")
+        return datos
+
+
+class AnularForm(FormularioPaso):
+    anulacion = radios("Por qué se anula", MotivoAnulacion.choices, bitacora="Motivo")
+    folio = linea(
+        "Folio del caso original", 16, requerido=False,
+        muestra_si=f"anulacion={MotivoAnulacion.DUPLICADO}", lee=Lee.QUIEN_VE_EL_OTRO_CASO,
+    )  # fmt: skip
+    enviado_a = linea(
+        "A quién se le turnó", 120, requerido=False,
+        muestra_si=f"anulacion={MotivoAnulacion.OTRO_TRAMITE}",
+    )  # fmt: skip
+    detalle = texto("Explica qué pasó", 1000, bitacora="Qué pasó")
+
+    original: Caso | None
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        motivo = datos.get("anulacion")
+        self.original = None
+        if motivo == MotivoAnulacion.DUPLICADO:
+            self.exigir("folio", "Falta el folio del caso original.")
+            if folio := datos.get("folio"):
+                self.original = self._el_original(folio)
+        else:
+            datos["folio"] = ""
+        if motivo == MotivoAnulacion.OTRO_TRAMITE:
+            self.exigir("enviado_a", "Falta a quién se le turnó.")
+        else:
+            datos["enviado_a"] = ""
+        return datos
+
+    def _el_original(self, folio: str) -> Caso | None:
+        otros = Caso.objects.visibles_para(self.usuario).exclude(pk=self.caso.pk)
+        original = otros.filter(folio=folio.strip().upper()).first()
+        if original is None:
+            self.add_error("folio", "No existe otro caso con ese folio.")
+        return original
+
+
+class ReabrirForm(ConPlan, ConPreguntas, ConAjustes):
+    """The reason, and what the state it lands in asks for."""
+
+    plan_requerido = False
+    secciones = [("Por qué se reabre", ["motivo"])]
+
+    motivo = texto("Motivo", 1000)
+
+    def preparar(self) -> None:
+        # Only a closed case has a destination; of any other the page tells only the labels.
+        cerrado = self.caso.estado == Estado.CERRADO
+        destino = self.caso.destino_al_reabrir if cerrado else Estado.EN_CONTACTO
+        self.areas_requeridas = destino == Estado.EN_ANALISIS
+        self.ajustes_requeridos = self.propone_contrato = destino == Estado.EN_MODIFICACION
+        super().preparar()
+
+    def areas_posibles(self) -> Any:
+        areas = super().areas_posibles()
+        return areas if self.areas_requeridas else areas.none()
+
+    def areas_de_ajuste(self) -> Any:
+        areas = super().areas_de_ajuste()
+        return areas if self.ajustes_requeridos else areas.none()
+
+
+@paso(INFORMAR, InformarForm)
+def informar(g: Gestion[InformarForm, None]) -> None:
     """§7.8 "se comunica con el cliente para explicarle el caso"."""
     d = g.datos
     g.transitar()
-    if d["localizado"] == "SI":
-        Contacto.objects.create(
-            caso=g.caso,
+    if d["localizado"] == SiNo.SI:
+        dejar_contacto(
+            g,
             cuando=d["cuando"],
             medio=d["medio"],
             direccion=Direccion.SALIENTE,
             persona=persona_de(g),
             resumen=d["que_se_dijo"],
             efectivo=True,
-            registrado_por=g.usuario,
-            registrado_en=g.ahora,
         )
     destino_del_contrato(g)
 
 
-@accion("retirar", RetirarForm)
-def retirar(g: Gestion) -> None:
+@paso(RETIRAR, RetirarForm)
+def retirar(g: Gestion[RetirarForm, None]) -> None:
     g.transitar()
     persona_de(g)
 
 
-@accion("anular", AnularForm)
-def anular(g: Gestion) -> None:
+@paso(ANULAR, AnularForm)
+def anular(g: Gestion[AnularForm, None]) -> None:
     """Registered by mistake: it is kept, but does not count."""
     g.transitar()
     g.caso.anulacion = g.datos["anulacion"]
@@ -53,8 +223,8 @@ def anular(g: Gestion) -> None:
         g.datos_extra["duplicado_de"] = g.form.original.folio
 
 
-@accion("reabrir", ReabrirForm)
-def reabrir(g: Gestion) -> None:
+@paso(REABRIR, ReabrirForm)
+def reabrir(g: Gestion[ReabrirForm, None]) -> None:
     """The first closing stays in the log and in the figures."""
     caso = g.caso
     g.datos_extra["resultado_anterior"] = caso.resultado
@@ -65,10 +235,10 @@ def reabrir(g: Gestion) -> None:
         # Who left meanwhile cannot take it up: gerencia assigns it anew.
         caso.responsable = caso.asignado_por = caso.asignado_en = None
     caso.contrato_tras_no, caso.contrato_termina_fecha = "", None
-    if g.form.consultas:
+    if g.form.preguntas:
         copiar_vigente(g)
         preguntar(g)
     guardar_hoja(g)
-    if g.form.ajustes:
+    if g.form.encargos:
         pedir_ajustes(g)
     planear(g)

@@ -3,11 +3,13 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from casos.actos import FUSIONAR_CLIENTE
 from casos.clientes.altas import reindexar
+from casos.expediente import Expediente
 from casos.models import Caso, Cliente, Usuario
 from casos.rfc import GENERICOS
 
-from .puerta import fuera_de_paso
+from .puerta import Cambio, fuera_de_paso
 
 
 @transaction.atomic
@@ -28,8 +30,8 @@ def fusionar_clientes(origen: Cliente, destino: Cliente, *, actor: Usuario) -> N
     origen.personas.update(cliente=destino)
     casos = list(origen.casos.order_by("pk").values_list("pk", flat=True))
 
-    def pasar(caso):
-        antes, caso.cliente = caso.cliente, destino
+    def pasar(exp: Expediente) -> Cambio:
+        antes, exp.caso.cliente = exp.caso.cliente, destino
         return (
             {"cambios": {"cliente": [f"cliente:{antes.pk}", f"cliente:{destino.pk}"]}},
             {
@@ -47,7 +49,7 @@ def fusionar_clientes(origen: Cliente, destino: Cliente, *, actor: Usuario) -> N
         )
 
     for pk in casos:
-        fuera_de_paso(pk, "fusionar_cliente", actor=actor, cambiar=pasar)
+        fuera_de_paso(pk, FUSIONAR_CLIENTE, actor=actor, cambiar=pasar)
     # Those merged into it before follow, so that one look says where a client lives on.
     Cliente.objects.filter(fusionado_en=origen).update(fusionado_en=destino)
     origen.fusionado_en, origen.activo = destino, False

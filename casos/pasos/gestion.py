@@ -1,52 +1,90 @@
-"""The action under way, as the functions that carry it out see it."""
+"""The act under way, as the function that carries it out sees it."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Generic, TypeVar
 
-from django import forms
 from django.db import models
 
-from casos.models import Cargo, Caso, Usuario
-from casos.pasos.rechazo import AccionRechazada, faltas_de_la_maquina
+from casos.actos import Acto
+from casos.expediente import Expediente, Hechos
+from casos.formularios.base import Datos, FormularioBase, FormularioPaso
+from casos.models import Ajuste, Caso, Constancia, Opinion, Usuario
+from casos.permisos.cargos import Permiso
+
+from .situacion import exigir_guardas
+
+F = TypeVar("F", bound=FormularioBase)
+T = TypeVar("T")
 
 
 @dataclass
-class Gestion:
-    """One action under way, handed to the function that carries it out."""
+class Apertura(Generic[F]):
+    """§7.1: what is known while there is no case yet."""
 
-    accion: str
+    acto: Acto
     usuario: Usuario
-    form: forms.Form
+    form: F
     ahora: datetime
-    caso: Caso | None = None
-    objeto: models.Model | None = None
-    cargo: Cargo | None = None
-    cambios: dict = field(default_factory=dict)
-    datos_extra: dict = field(default_factory=dict)
-    textos_extra: dict = field(default_factory=dict)
-    opiniones: list = field(default_factory=list)
-    ajustes: list = field(default_factory=list)
-    constancias: list = field(default_factory=list)
-    canceladas: list = field(default_factory=list)
-    estado_inicial: str = ""
-    revision: int | None = None
-    cambio_hoja: bool = False
+    permiso: Permiso
+    revision: int | None
 
     @property
-    def datos(self) -> dict:
+    def datos(self) -> Datos:
         return self.form.cleaned_data
 
-    def transitar(self, **kw) -> None:
-        """Run the machine's transition of this action; raises with every guard that fails."""
-        faltas = faltas_de_la_maquina(self.accion, self.caso)
-        if faltas:
-            raise AccionRechazada(faltas, self.form, self.caso)
-        getattr(self.caso, self.accion)(**kw)
 
-    def cambiar(self, objeto, **valores) -> None:
+@dataclass
+class Gestion(Generic[F, T]):
+    """An act under way: the form ``F`` that was sent, and the row ``T`` it is done on."""
+
+    acto: Acto
+    usuario: Usuario
+    form: F
+    ahora: datetime
+    permiso: Permiso
+    exp: Expediente
+    fila: T
+    estado_inicial: str = ""  # empty where the case was just opened
+    sin_segregacion: bool = False
+    cambio_hoja: bool = False
+    # what the log says besides what was typed
+    cambios: dict[str, Sequence[Any]] = field(default_factory=dict)
+    datos_extra: Datos = field(default_factory=dict)
+    textos_extra: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # the rows it concerned, for the letters
+    opiniones: list[Opinion] = field(default_factory=list)
+    ajustes: list[Ajuste] = field(default_factory=list)
+    constancias: list[Constancia] = field(default_factory=list)
+    canceladas: list[Opinion | Ajuste] = field(default_factory=list)
+
+    @property
+    def caso(self) -> Caso:
+        return self.exp.caso
+
+    @property
+    def hechos(self) -> Hechos:
+        return self.exp.hechos
+
+    @property
+    def datos(self) -> Datos:
+        return self.form.cleaned_data
+
+    def transitar(self, **kw: Any) -> None:
+        """Run the machine's transition of this act; raises with every guard that fails."""
+        exigir_guardas(self.acto, self.exp, self.form)
+        getattr(self.caso, self.acto.nombre)(**kw)
+
+    def cambiar(self, fila: models.Model, **valores: Any) -> None:
         """Assign fields of a row, count its version and save it."""
         for nombre, valor in valores.items():
-            setattr(objeto, nombre, valor)
-        if hasattr(objeto, "version"):
-            objeto.version += 1
-        objeto.save()
+            setattr(fila, nombre, valor)
+        if hasattr(fila, "version"):
+            fila.version += 1
+        fila.save()
+
+
+DePaso = Gestion[FormularioPaso, Any]  # for what several acts share

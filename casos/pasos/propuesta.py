@@ -1,38 +1,135 @@
-"""7.5 and 7.6: present the proposal and record what the client answers."""
+"""7.5: present the proposal, "ya sea por teléfono o en cita agendada", and correct or renew it."""
 
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from casos import calendario
+from casos.actos import PRESENTAR, VOLVER_A_PRESENTAR
 from casos.catalogos import (
     CONCEPTOS_INTERNOS,
     ComoSePresento,
     Direccion,
     EstadoCita,
     EstadoPropuesta,
+    Medio,
 )
-from casos.formularios.cierre import CerrarSinRespuestaForm
-from casos.formularios.propuesta import (
-    AceptarForm,
-    ContraofertarForm,
-    PresentarForm,
-    RechazarForm,
-    VolverAPresentarForm,
+from casos.formularios.base import Datos, FormularioPaso
+from casos.formularios.campos import (
+    CampoFuturo,
+    CampoPasado,
+    ahora_local,
+    con,
+    linea,
+    marca,
+    radios,
+    texto,
 )
-from casos.models import Cita, Contacto, Propuesta
-from casos.pasos.comunes import (
-    escribir_columna,
-    fijar_viable,
-    guardar_hoja,
-    pedir_ajustes,
-    persona_de,
-    planear,
-    preguntar,
-)
-from casos.pasos.gestion import Gestion
-from casos.pasos.puerta import accion
+from casos.formularios.partes import ConHojaDePaso, ConPersona, ConPlan
+from casos.models import Cita, Condicion, PersonaContacto, Propuesta
 
-MEDIO_DE = {"CITA": "VISITA"}
+from .contacto import dejar_contacto, persona_de, planear
+from .gestion import Gestion
+from .hoja import escribir_columna, guardar_hoja
+from .tabla import paso
+
+EN_CITA = f"como={ComoSePresento.CITA}"
 
 
-@accion("presentar", PresentarForm)
-def presentar(g: Gestion) -> None:
+class CampoCita(forms.ModelChoiceField):
+    def label_from_instance(self, cita: Cita) -> str:
+        cuando = f"{timezone.localtime(cita.inicio):%d/%m/%Y %H:%M}"
+        return f"{cita.asunto} · {cuando}"
+
+
+class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
+    """§7.5: the version with its validity; how, with whom and when it was presented."""
+
+    columna = "propuesto"
+    hoja_requerida = True
+    titulo_hoja = "Condiciones propuestas"
+    plan_requerido = False
+    secciones = [
+        ("Cómo se presentó", ["como", "cita", "cita_lugar", "cuando", "persona", "persona_nombre"]),
+        ("La propuesta", ["texto", "vigencia", "enviar_al_cliente"]),
+    ]
+
+    como = radios("Cómo la presentaste", ComoSePresento.choices, bitacora="Cómo se presentó")
+    cita = con(
+        CampoCita(
+            label="En qué cita",
+            queryset=Cita.objects.none(),
+            required=False,
+            empty_label="No estaba programada",
+        ),
+        muestra_si=EN_CITA,
+        bitacora="",
+    )
+    cita_lugar = linea(
+        "Si no estaba programada, dónde fue", 200, requerido=False, muestra_si=EN_CITA,
+        bitacora="Dónde fue",
+    )  # fmt: skip
+    cuando = con(CampoPasado(label="Cuándo", initial=ahora_local))
+    texto = texto("Mensaje para el cliente", 4000, requerido=False, ayuda="Sin razones internas.")
+    vigencia = con(CampoFuturo(label="Vigente hasta"))
+    enviar_al_cliente = marca(
+        "Enviar la propuesta por correo al cliente", bitacora="Se envió por correo al cliente"
+    )
+
+    def preparar(self) -> None:
+        super().preparar()
+        self.fields["cita"].queryset = self.caso.citas.filter(
+            Q(estado=EstadoCita.CELEBRADA)
+            | Q(estado=EstadoCita.PROGRAMADA, inicio__lte=timezone.now())
+        )
+        dias = self.hechos.configuracion.vigencia_dias
+        self.proponer("vigencia", calendario.hoy() + timedelta(days=dias))
+        correo = self.caso.persona.correo
+        self.fields["enviar_al_cliente"].help_text = (
+            f"Llega a {correo}." if correo else "La persona de contacto no tiene correo."
+        )
+
+    def valor_inicial(self, fila: Condicion) -> str:
+        return fila.propuesto
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        if datos.get("como") != ComoSePresento.CITA:
+            datos |= {"cita": None, "cita_lugar": ""}
+        elif datos.get("cita"):
+            datos["cita_lugar"] = ""
+        elif "cita" not in self.errors:
+            self.exigir("cita_lugar", "Elige la cita, o di dónde fue si no estaba programada.")
+        if datos.get("enviar_al_cliente") and not self.caso.persona.correo:
+            self.add_error("enviar_al_cliente", "La persona de contacto no tiene correo.")
+        if anteriores := self.hechos.propuestas:
+            self.no_antes("cuando", anteriores[0].presentada_en, "se presentara la anterior")
+        else:
+            self.no_antes("cuando", self.caso.recibido_en, "se recibiera la solicitud")
+        self.rechazar_exceso()
+        return datos
+
+
+class VolverAPresentarForm(FormularioPaso):
+    motivo = texto("Por qué se corrige o se renueva", 1000)
+
+
+def marcar_viva(g: Gestion[Any, Any], estado: EstadoPropuesta) -> None:
+    """What became of the proposal the client has."""
+    viva = g.hechos.propuesta_viva
+    if viva:
+        g.datos_extra["propuesta"] = viva.numero
+        viva.estado = estado
+        viva.save(update_fields=["estado"])
+
+
+@paso(PRESENTAR, PresentarForm)
+def presentar(g: Gestion[PresentarForm, None]) -> None:
     """§7.5 "Ya sea por teléfono o en cita agendada, … o como sea acordado"."""
     d, caso = g.datos, g.caso
     escribir_columna(g, "propuesto", g.form.hoja)
@@ -41,12 +138,17 @@ def presentar(g: Gestion) -> None:
     persona = persona_de(g)
     propuesta = Propuesta.objects.create(
         caso=caso,
-        numero=1 + max((p.numero for p in caso.hechos.propuestas), default=0),
+        numero=1 + max((p.numero for p in g.hechos.propuestas), default=0),
         texto=d["texto"],
         filas=[
-            {"concepto": f.concepto.nombre, "clave": f.concepto.clave, "unidad": f.concepto.unidad,
-             "vigente": f.vigente, "propuesto": f.propuesto}
-            for f in caso.hechos.condiciones
+            {
+                "concepto": f.concepto.nombre,
+                "clave": f.concepto.clave,
+                "unidad": f.concepto.unidad,
+                "vigente": f.vigente,
+                "propuesto": f.propuesto,
+            }
+            for f in g.hechos.condiciones
             if f.propuesto and f.concepto.clave not in CONCEPTOS_INTERNOS
         ],
         vigencia=d["vigencia"],
@@ -54,27 +156,24 @@ def presentar(g: Gestion) -> None:
         persona=persona,
         presentada_en=d["cuando"],
         presentada_por=g.usuario,
-    )  # fmt: skip
-    Contacto.objects.create(
-        caso=caso,
+    )
+    dejar_contacto(
+        g,
         cuando=d["cuando"],
-        medio=MEDIO_DE.get(d["como"], d["como"]),
+        medio=Medio.VISITA if d["como"] == ComoSePresento.CITA else d["como"],
         direccion=Direccion.SALIENTE,
         persona=persona,
         resumen=f"Se presentó la propuesta {propuesta.numero}.",
         efectivo=True,
-        es_presentacion=True,
-        registrado_por=g.usuario,
-        registrado_en=g.ahora,
     )
-    caso.hechos.sumar("propuestas", propuesta)
+    g.hechos.sumar(propuesta)
     g.datos_extra["propuesta"] = propuesta.numero
     if d["como"] == ComoSePresento.CITA:
         _celebrar(g, persona)
     planear(g)
 
 
-def _celebrar(g: Gestion, persona) -> None:
+def _celebrar(g: Gestion[PresentarForm, None], persona: PersonaContacto | None) -> None:
     """The appointment where it was presented was held, whether or not it had been scheduled."""
     cita = g.datos["cita"]
     if cita is None:
@@ -91,74 +190,8 @@ def _celebrar(g: Gestion, persona) -> None:
         g.cambiar(cita, estado=EstadoCita.CELEBRADA)
 
 
-def _marcar_viva(g: Gestion, estado: EstadoPropuesta) -> None:
-    viva = g.caso.hechos.propuesta_viva
-    if viva:
-        g.datos_extra["propuesta"] = viva.numero
-        viva.estado = estado
-        viva.save(update_fields=["estado"])
-
-
-@accion("volver_a_presentar", VolverAPresentarForm)
-def volver_a_presentar(g: Gestion) -> None:
+@paso(VOLVER_A_PRESENTAR, VolverAPresentarForm)
+def volver_a_presentar(g: Gestion[VolverAPresentarForm, None]) -> None:
     """The old version is superseded; the new one gets the next number."""
-    _marcar_viva(g, EstadoPropuesta.SUPERADA)
+    marcar_viva(g, EstadoPropuesta.SUPERADA)
     g.transitar()
-
-
-@accion("contraofertar", ContraofertarForm)
-def contraofertar(g: Gestion) -> None:
-    """§7.6: back to present while within what was declared viable, otherwise to the areas."""
-    _marcar_viva(g, EstadoPropuesta.SUPERADA)
-    # Only what they now ask otherwise: the rest stays as it was first asked.
-    escribir_columna(g, "solicitado", g.form.cambia)
-    g.transitar(se_analiza=g.form.se_analiza)
-    if g.form.se_analiza:
-        preguntar(g)
-    else:
-        # Within bounds it is what will be presented next.
-        escribir_columna(g, "propuesto", g.form.cambia)
-        if g.form.excede:
-            fijar_viable(g)
-    guardar_hoja(g)
-
-
-@accion("aceptar", AceptarForm)
-def aceptar(g: Gestion) -> None:
-    """§7.6 sí → §7.7: "se notifica a Jurídico … así como a Nóminas o R&S"."""
-    d, caso = g.datos, g.caso
-    escribir_columna(g, "acordado", g.form.hoja)
-    guardar_hoja(g)
-    g.transitar()
-    _marcar_viva(g, EstadoPropuesta.ACEPTADA)
-    persona_de(g)
-    caso.vigor_fecha = d["vigor_fecha"]
-    caso.servicio_sin_cambio = d["servicio_sin_cambio"]
-    pedir_ajustes(g)
-    g.datos_extra["aceptacion"] = caso.aceptacion
-
-
-def destino_del_contrato(g: Gestion) -> None:
-    """What becomes of the contract after a "no"."""
-    g.caso.contrato_tras_no = g.datos["contrato_tras_no"]
-    g.caso.contrato_termina_fecha = g.datos["contrato_termina_fecha"]
-
-
-@accion("rechazar", RechazarForm)
-def rechazar(g: Gestion) -> None:
-    """§7.6 no: "se identifican motivos y se registra en la base de datos"."""
-    d = g.datos
-    g.transitar()
-    _marcar_viva(g, EstadoPropuesta.RECHAZADA)
-    persona_de(g)
-    g.caso.motivo_principal = d["motivo_principal"]
-    g.caso.motivos.set([d["motivo_principal"], *d["motivos"]])
-    g.caso.llamar_fecha = d["llamar_fecha"]
-    destino_del_contrato(g)
-
-
-@accion("cerrar_sin_respuesta", CerrarSinRespuestaForm)
-def cerrar_sin_respuesta(g: Gestion) -> None:
-    """§7.2/7.5/7.6: after three attempts on different days by two media."""
-    g.transitar()
-    _marcar_viva(g, EstadoPropuesta.SUPERADA)

@@ -1,55 +1,55 @@
 """The one door: every change of a case goes through it (D§3), every step through ``ejecutar``.
 
-lock the row → page token → state → permission → what was typed (the form) → version the person
-saw → what was stored (the machine's guards) → change → ``Evento`` → ``Aviso`` rows → commit. Where
-state or permission refuse a page that is no longer true, the person is told that it is not.
-A refused action raises one error that carries all that is missing; nothing is half-written.
+lock the row → page token → what is so (row, state, permission: ``situacion``) → what was typed (the
+form) → version the person saw → what was stored (the machine's guards) → change → ``Evento`` →
+``Aviso`` rows → commit. A refusal that only comes from a page that is no longer true says so.
+A refused act raises one ``Rechazo`` that carries all that is missing; nothing is half-written.
 No ``request`` and no pages here.
 """
 
+from __future__ import annotations
+
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from django import forms
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
-from casos import flujo, guardas, permisos
-from casos.expediente import carga
-from casos.expediente.hechos import Hechos
-from casos.expediente.turno import a_quien_le_toca
-from casos.formularios.base import version_de
-from casos.models import Caso, Evento
-from casos.pasos.asiento import asentar
-from casos.pasos.bitacora import escribir_evento, revision_vigente
-from casos.pasos.frases import en_infinitivo, se_hizo
-from casos.pasos.gestion import Gestion
-from casos.pasos.rechazo import (
-    AccionRechazada,
-    Falta,
-    PaginaVieja,
-    SinPermiso,
-    faltas_de_la_maquina,
-    faltas_del_formulario,
-)
+from casos import guardas
+from casos.actos import Acto, Suceso
+from casos.expediente import Expediente, bajo_candado
+from casos.expediente.carga import el_mismo
+from casos.expediente.turno import como_quedo
+from casos.formularios.base import FormularioBase
+from casos.models import Caso, Evento, Usuario
+from casos.models.restricciones import mensaje_de, restriccion_violada
+from casos.permisos.cargos import Permiso
 
-# The list of ``Hechos`` where the row an act is done on is looked up.
-LISTA_DE = {
-    "opinion": "opiniones",
-    "ajuste": "ajustes",
-    "constancia": "constancias",
-    "cita": "citas",
-    "contacto": "contactos",
-}
-# Acts inside a state that make another's page stale: edits of the sheet (D§3).
-EDITAN_HOJA = ("editar_hoja", "actualizar_vigente")
+from .bitacora import escribir_evento, revision_vigente
+from .consecuencias import asentar
+from .gestion import Apertura, Gestion
+from .situacion import (
+    Clase,
+    Falta,
+    Rechazo,
+    Situacion,
+    envejecida,
+    es_vieja,
+    faltas_del_formulario,
+    situar,
+    version_vista,
+)
+from .tabla import PASOS, Paso
+
+# What a unique row of another says to the person, where it is not their own page sent twice.
+AL_CHOCAR = {"un_caso_en_ajuste_por_contrato": guardas.contrato_libre.falta}
 
 
 @dataclass(frozen=True)
-class Hecho:
-    """What came of an action."""
+class Asiento:
+    """What came of an act: the case as it is now, its event, and what to say."""
 
     caso: Caso
     evento: Evento
@@ -57,229 +57,179 @@ class Hecho:
 
 
 @dataclass(frozen=True)
-class Paso:
-    """An action: its form and the function that carries it out."""
+class _Pedido:
+    """What somebody asks the door to do."""
 
-    accion: str
-    formulario: type[forms.Form]
-    funcion: Callable
+    paso: Paso
+    usuario: Usuario
+    caso_pk: int | None
+    fila_pk: Any
+    datos: Any
+    archivos: Any
 
     @property
-    def titulo(self) -> str:
-        return flujo.ETIQUETAS[self.accion]
+    def acto(self) -> Acto:
+        return self.paso.acto
+
+    @property
+    def ficha(self) -> uuid.UUID | None:
+        """The token of the page that was sent."""
+        try:
+            return uuid.UUID(str(self.datos.get("ficha") or ""))
+        except ValueError:
+            return None
 
 
-REGISTRO: dict[str, Paso] = {}
-
-
-def accion(nombre: str, formulario: type[forms.Form]):
-    """Register the function that carries out ``nombre``, with the form it is given."""
-
-    def decorar(funcion):
-        REGISTRO[nombre] = Paso(nombre, formulario, funcion)
-        return funcion
-
-    return decorar
-
-
-def ejecutar(accion, usuario, *, caso=None, objeto=None, datos, archivos=None) -> Hecho:
-    """Carry out ``accion`` for ``usuario``; the only way a case changes.
+def ejecutar(
+    acto: Acto,
+    usuario: Usuario,
+    *,
+    caso: Caso | int | None = None,
+    fila: Any = None,
+    datos: Any,
+    archivos: Any = None,
+) -> Asiento:
+    """Carry out ``acto`` for ``usuario``; the only way a case changes.
 
     ``datos`` is what was typed (strings or Python values) with ``version``, the one the person
-    saw. Raises ``AccionRechazada``, its ``PaginaVieja``, or ``SinPermiso``.
+    saw. ``caso`` and ``fila``: the rows, or their keys. Raises ``Rechazo``.
     """
-    paso = REGISTRO[accion]
-    hacer = _registrar if accion == "registrar" else _ejecutar
-    pedido = (paso, usuario, getattr(caso, "pk", caso), objeto, datos, archivos)
+    pedido = _Pedido(
+        PASOS[acto.nombre], usuario, getattr(caso, "pk", caso), getattr(fila, "pk", fila), datos,
+        archivos,
+    )  # fmt: skip
+    hacer = _abrir if acto.abre_caso else _hacer
     try:
-        return hacer(*pedido)
+        return hacer(pedido)
     except IntegrityError as error:
-        if accion in ("aceptar", "reabrir"):
-            raise AccionRechazada([Falta(guardas.contrato_libre.falta)]) from error
+        choque = restriccion_violada(error)
+        if choque in AL_CHOCAR:
+            raise _choco(pedido, AL_CHOCAR[choque]) from error
         # Another's row came first: the same page sent twice, or the same client registered by
         # two people. It can be seen now, and is answered in words.
         try:
-            return hacer(*pedido)
-        except IntegrityError:
-            raise AccionRechazada([Falta("Esta página ya se envió: ábrela otra vez.")]) from error
+            return hacer(pedido)
+        except IntegrityError as otra_vez:
+            mensaje = mensaje_de(restriccion_violada(otra_vez))
+            if not mensaje:
+                raise
+            raise _choco(pedido, mensaje) from error
 
 
-def _registrar(paso, usuario, _caso, _objeto, datos, archivos) -> Hecho:
+def _choco(pedido: _Pedido, mensaje: str) -> Rechazo:
+    donde = Situacion(Clase.YA_NO, pedido.acto, pedido.usuario, faltas=(Falta(mensaje),))
+    if pedido.caso_pk is None:
+        return Rechazo(donde)
+    exp = el_mismo(pedido.caso_pk)
+    return Rechazo(replace(donde, exp=exp, folio=exp.caso.folio))
+
+
+def _abrir(pedido: _Pedido) -> Asiento:
     """§7.1. There is nothing to lock: what was typed is read before the transaction begins."""
-    repetido = _ya_registrado(_leer_ficha(datos), usuario, paso.accion)
+    repetido = _ya_registrado(pedido)
     if repetido:
         return repetido
-    cargo = permisos.puede_registrar(usuario)
-    if cargo is None:
-        raise SinPermiso("No puedes registrar casos.")
-    form = paso.formulario(datos, archivos, caso=None, usuario=usuario, accion=paso.accion)
+    acto, usuario = pedido.acto, pedido.usuario
+    nadie = Situacion(Clase.AJENO, acto, usuario, faltas=(Falta("No puedes registrar casos."),))
+    permiso = puede_abrir(acto, usuario)
+    if permiso is None:
+        raise Rechazo(nadie)
+    form = pedido.paso.formulario(pedido.datos, pedido.archivos, usuario=usuario, acto=acto)
     if not form.is_valid():
-        raise AccionRechazada(faltas_del_formulario(form), form)
+        faltas = faltas_del_formulario(form)
+        raise Rechazo(replace(nadie, clase=Clase.FALTA, permiso=permiso, faltas=faltas), form)
     revision = revision_vigente()
     with transaction.atomic():
-        return _hacer(paso, usuario, form, cargo, revision=revision)
+        apertura = Apertura(acto, usuario, form, timezone.now(), permiso, revision)
+        return _asentar(pedido.paso.funcion(apertura))
+
+
+def puede_abrir(acto: Acto, usuario: Usuario) -> Permiso | None:
+    """Whether somebody may register (§7.1): the one act that needs no case."""
+    return acto.quien(None, usuario)  # type: ignore[arg-type]  # it asks no facts
 
 
 @transaction.atomic
-def _ejecutar(paso, usuario, caso_pk, objeto_pk, datos, archivos) -> Hecho:
-    accion = paso.accion
-    caso = carga.bloqueado(caso_pk)
-    repetido = _ya_registrado(_leer_ficha(datos), usuario, accion, caso=caso_pk)
+def _hacer(pedido: _Pedido) -> Asiento:
+    acto, usuario = pedido.acto, pedido.usuario
+    assert pedido.caso_pk is not None
+    exp = bajo_candado(pedido.caso_pk)
+    repetido = _ya_registrado(pedido)
     if repetido:
         return repetido
-    objeto = _objeto(caso, accion, objeto_pk)
-    _revisar_estado(accion, caso, objeto, paso, usuario, datos, archivos)
-    cargo = permisos.cargo_para(accion, caso, usuario, objeto)
-    if cargo is None:
-        _revisar_version(paso, caso, objeto, usuario, datos, archivos)
-        raise SinPermiso(f"No puedes {en_infinitivo(accion)} en este caso.")
-    form = paso.formulario(
-        datos, archivos, caso=caso, usuario=usuario, accion=accion, objeto=objeto
-    )
-    valido = form.is_valid()
-    _comparar_version(form, caso, objeto, accion)
-    if not valido:
-        faltas = faltas_del_formulario(form) + faltas_de_la_maquina(accion, caso)
-        raise AccionRechazada(faltas, form, caso)
-    return _hacer(
-        paso, usuario, form, cargo, caso=caso, objeto=objeto, revision=caso.revision_vigente,
-        estado_inicial=caso.estado,
+    actual = situar(exp, usuario, acto, pedido.fila_pk)
+    vista = version_vista(pedido.datos)
+    if not actual.se_hace:
+        if actual.clase is not Clase.NO_EXISTE and vista is not None and es_vieja(actual, vista):
+            raise Rechazo(envejecida(actual, vista))
+        raise Rechazo(actual)
+    assert actual.permiso is not None
+    form = pedido.paso.formulario(
+        pedido.datos, pedido.archivos, exp=exp, usuario=usuario, acto=acto,
+        permiso=actual.permiso, fila=actual.fila,
     )  # fmt: skip
+    valido = form.is_valid()
+    if vista is not None and "version" in form.cleaned_data and es_vieja(actual, vista):
+        raise Rechazo(envejecida(actual, vista), form)
+    if not valido:
+        faltas = faltas_del_formulario(form) + actual.faltas
+        raise Rechazo(replace(actual, clase=Clase.FALTA, faltas=faltas), form)
+    gestion = Gestion(
+        acto, usuario, form, timezone.now(), actual.permiso, exp, actual.fila,
+        estado_inicial=exp.caso.estado, sin_segregacion=actual.permiso.sin_segregacion,
+    )  # fmt: skip
+    pedido.paso.funcion(gestion)
+    return _asentar(gestion)
 
 
-def _hacer(paso, usuario, form, cargo, **mas) -> Hecho:
-    g = Gestion(
-        accion=paso.accion, usuario=usuario, form=form, ahora=timezone.now(), cargo=cargo, **mas
+def _asentar(gestion: Gestion[FormularioBase, Any]) -> Asiento:
+    evento = asentar(gestion)
+    listo = f"Listo: {gestion.acto.hecho} ({gestion.caso.folio})."
+    return Asiento(gestion.caso, evento, f"{listo} {como_quedo(gestion.hechos)}")
+
+
+def _ya_registrado(pedido: _Pedido) -> Asiento | None:
+    """The same page sent twice (a double click) is one event."""
+    if pedido.ficha is None:
+        return None
+    del_caso = {"caso": pedido.caso_pk} if pedido.caso_pk else {}
+    evento = (
+        Evento.objects.filter(
+            ficha=pedido.ficha, actor=pedido.usuario, accion=pedido.acto.nombre, **del_caso
+        )
+        .values_list("caso_id", "pk")
+        .first()
     )
-    paso.funcion(g)
-    evento = asentar(g)
-    mensaje = f"{se_hizo(paso.accion, g.caso.folio)} {le_toca(g.caso)}"
-    return Hecho(g.caso, evento, mensaje)
+    if evento is None:
+        return None
+    exp = el_mismo(evento[0])
+    hecho = Evento.objects.get(pk=evento[1])
+    return Asiento(exp.caso, hecho, f"Ya estaba registrado. {como_quedo(exp.hechos)}")
+
+
+Cambio = tuple[dict[str, Any], dict[str, tuple[str, str, bool]]]
 
 
 @transaction.atomic
-def fuera_de_paso(pk: int, accion: str, *, actor, cambiar) -> bool:
+def fuera_de_paso(
+    pk: int,
+    suceso: Suceso,
+    *,
+    actor: Usuario | None,
+    cambiar: Callable[[Expediente], Cambio | None],
+) -> bool:
     """What changes a case without being a step: the calendar, a merger of its client. One event.
 
     ``cambiar`` is given the locked case, assigns to it, and returns what the log says of it,
     ``(datos, textos)``, or ``None`` where nothing changed.
     """
-    caso = carga.bloqueado(pk)
-    dicho = cambiar(caso)
+    exp = bajo_candado(pk)
+    dicho = cambiar(exp)
     if dicho is None:
         return False
     datos, textos = dicho
     escribir_evento(
-        caso, accion=accion, de=caso.estado, actor=actor, en=timezone.now(), datos=datos,
-        textos=textos,
-    )  # fmt: skip
-    caso.save()
+        exp, suceso, de=exp.caso.estado, actor=actor, en=timezone.now(), datos=datos, textos=textos
+    )
+    exp.caso.save()
     return True
-
-
-def _leer_ficha(datos) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(str(datos.get("ficha") or ""))
-    except ValueError:
-        return None
-
-
-def _ya_registrado(ficha, usuario, accion, **del_caso) -> Hecho | None:
-    """The same page sent twice (a double click) is one event."""
-    if ficha is None:
-        return None
-    evento = (
-        Evento.objects.filter(ficha=ficha, actor=usuario, accion=accion, **del_caso)
-        .select_related("caso__responsable", "caso__cliente")
-        .first()
-    )
-    if evento is None:
-        return None
-    return Hecho(evento.caso, evento, f"Ya estaba registrado. {le_toca(evento.caso)}")
-
-
-def _objeto(caso, accion, pk):
-    sobre = permisos.SOBRE.get(accion)
-    if sobre is None:
-        return None
-    objeto = next((o for o in getattr(caso.hechos, LISTA_DE[sobre]) if str(o.pk) == str(pk)), None)
-    if objeto is None:
-        raise AccionRechazada([Falta("Eso ya no existe en este caso.")], caso=caso)
-    return objeto
-
-
-def _revisar_estado(accion, caso, objeto, paso, usuario, datos, archivos) -> None:
-    if caso.estado in flujo.estados_de(accion):
-        return
-    _revisar_version(paso, caso, objeto, usuario, datos, archivos)
-    raise AccionRechazada([falta_de_estado(accion, caso)], caso=caso)
-
-
-def falta_de_estado(accion, caso) -> Falta:
-    return Falta(
-        f"El caso está en «{caso.get_estado_display()}» y ahí no se puede {en_infinitivo(accion)}."
-    )
-
-
-def _es_por_version(accion) -> bool:
-    return (
-        accion in flujo.TRANSICIONES
-        or accion in permisos.SOBRE
-        or accion in EDITAN_HOJA
-        or accion == "asignar"
-    )
-
-
-def _comparar_version(form, caso, objeto, accion) -> None:
-    vista = getattr(form, "cleaned_data", {}).get("version")
-    if vista is None or not _es_por_version(accion):
-        return
-    if vista != version_de(caso, objeto, accion):
-        raise _pagina_vieja(form, caso, objeto, accion, form.usuario, vista)
-
-
-def _revisar_version(paso, caso, objeto, usuario, datos, archivos) -> None:
-    """A refusal that only comes from a stale page says so, and keeps what was typed."""
-    vista = str(datos.get("version", ""))
-    if not _es_por_version(paso.accion) or not vista.isdecimal():
-        return
-    if int(vista[:12]) != version_de(caso, objeto, paso.accion):
-        form = None
-        if caso.estado in flujo.estados_de(paso.accion):
-            form = paso.formulario(
-                datos, archivos, caso=caso, usuario=usuario, accion=paso.accion, objeto=objeto
-            )
-        raise _pagina_vieja(form, caso, objeto, paso.accion, usuario, int(vista[:12]))
-
-
-def _pagina_vieja(form, caso, objeto, accion, usuario, vista: int) -> PaginaVieja:
-    cambios = list(caso.eventos.select_related("actor").order_by("-numero")[:3])
-    if _lo_movio(usuario, caso, objeto, accion, vista):
-        que = "Tú moviste este caso en otra pestaña mientras tenías abierta esta."
-    else:
-        que = "Alguien más movió este caso mientras lo tenías abierto."
-    return PaginaVieja([Falta(f"{que} Revisa qué cambió.")], form, caso, cambios)
-
-
-def _lo_movio(usuario, caso, objeto, accion, vista: int) -> bool:
-    """Whether all that made the page stale is this person's own: another tab, not another hand."""
-    eventos = caso.eventos.order_by("-numero")
-    if accion == "asignar":
-        cuantos, eventos = 1, eventos.filter(accion__in=("asignar", "corregir_constancia"))
-    elif objeto is not None:
-        cuantos = version_de(caso, objeto, accion) - vista
-        eventos = eventos.filter(datos__sobre=f"{objeto._meta.model_name}:{objeto.pk}")
-    else:
-        cuantos = caso.version - vista
-        eventos = eventos.filter(~Q(a=F("de")) | Q(accion__in=EDITAN_HOJA))
-    quienes = list(eventos.values_list("actor_id", flat=True)[: max(cuantos, 1)])
-    # What a step brings about by itself has no actor; what no event explains is somebody else's.
-    return len(quienes) >= cuantos and set(quienes) - {None} == {usuario.pk}
-
-
-def le_toca(caso) -> str:
-    if not caso.pendiente_de:
-        return f"El caso quedó como «{caso.etiqueta_estado}»."
-    if caso.hechos is None:
-        caso.hechos = Hechos(caso)
-    return f"Ahora {a_quien_le_toca(caso)}."

@@ -3,25 +3,31 @@
 The calendar, the parameters (D§4.3), or who there is to decide (rule 5).
 """
 
+from __future__ import annotations
+
+from typing import Any
+
+from casos.actos import RECALCULAR_PLAZO
+from casos.expediente import Expediente
 from casos.expediente.turno import poner_turno
 from casos.models import Caso
-from casos.pasos.puerta import fuera_de_paso
+
+from .puerta import Cambio, fuera_de_paso
 
 SE_CALCULAN = ("turno", "pendiente_de", "vence")
 
 
-def recalcular(**solo) -> int:
+def recalcular(**solo: Any) -> int:
     """Recompute every open case, or those that ``solo`` filters; returns how many changed."""
     casos = Caso.objects.abiertos().filter(**solo).values_list("pk", flat=True)
     return sum(
-        fuera_de_paso(pk, "recalcular_plazo", actor=None, cambiar=_poner_turno)
-        for pk in list(casos)
+        fuera_de_paso(pk, RECALCULAR_PLAZO, actor=None, cambiar=_poner_turno) for pk in list(casos)
     )
 
 
-def _poner_turno(caso):
-    antes = {c: str(getattr(caso, c)) for c in SE_CALCULAN}
-    poner_turno(caso)
-    ahora = {c: str(getattr(caso, c)) for c in SE_CALCULAN}
+def _poner_turno(exp: Expediente) -> Cambio | None:
+    antes = {c: str(getattr(exp.caso, c)) for c in SE_CALCULAN}
+    poner_turno(exp.hechos)
+    ahora = {c: str(getattr(exp.caso, c)) for c in SE_CALCULAN}
     cambios = {c: [antes[c], ahora[c]] for c in SE_CALCULAN if antes[c] != ahora[c]}
     return ({"cambios": cambios}, {}) if cambios else None

@@ -1,37 +1,266 @@
-"""7.1, 7.2 and §6: register, assign, contact, appointments, corrections, notes, following."""
+"""7.1: a request is registered; its data corrected (rule 10)."""
 
-from django.db.models import F
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from casos.catalogos import ABIERTOS, Direccion, EstadoCita, TipoConstancia
+from casos.actos import CORREGIR_DATOS, REGISTRAR
+from casos.busqueda import normalizar
+from casos.catalogos import Canal
 from casos.clientes import altas, contratos
-from casos.expediente.hechos import Hechos
-from casos.formularios.registro import AsignarForm, RegistrarForm
-from casos.formularios.seguimiento import (
-    AnotarForm,
-    CelebrarCitaForm,
-    CitaForm,
-    ContactarForm,
-    CorregirContactoForm,
-    CorregirDatosForm,
-    MotivoForm,
-    MoverCitaForm,
-    PlanearForm,
-    SinDatosForm,
+from casos.expediente import recien_abierto
+from casos.formularios.base import Datos, FormularioPaso
+from casos.formularios.campos import (
+    CampoFecha,
+    CampoPasado,
+    VariasDeLaLista,
+    ahora_local,
+    con,
+    de_lista,
+    linea,
+    radios,
+    texto,
 )
-from casos.models import Caso, Cita, Contacto, FolioAnual, PersonaContacto
-from casos.pasos.comunes import (
-    dejar_constancia,
-    escribir_columna,
-    guardar_hoja,
-    persona_de,
-    planear,
-)
-from casos.pasos.gestion import Gestion
-from casos.pasos.puerta import accion
+from casos.formularios.clientes import repetido, validar_telefono
+from casos.formularios.partes import ConHoja, personas_de
+from casos.models import Caso, Cliente, Contrato, FolioAnual, PersonaContacto, TipoRequerimiento
+from casos.permisos.lectura import Lee
+from casos.rfc import validar_rfc
+
+from .asignacion import ConOrden, poner_responsable
+from .contacto import personas_o_la_misma
+from .gestion import Apertura, Gestion
+from .hoja import escribir_columna, guardar_hoja
+from .situacion import referencia
+from .tabla import paso
+
+ANTIGUEDAD_MAXIMA = timedelta(days=366)
+ASIGNAR_AHORA = "AHORA"
 
 
-def siguiente_folio(ahora) -> str:
+def tipos_activos() -> QuerySet[TipoRequerimiento]:
+    return TipoRequerimiento.objects.filter(activo=True)
+
+
+class RegistrarForm(ConHoja, ConOrden):
+    """§7.1: client, contact person, when it was really received and what was asked."""
+
+    columna = "solicitado"
+    titulo_hoja = "Condiciones que pide (si ya las sabes)"
+    orden_requerida = False
+    secciones = [
+        ("Cliente", ["cliente", "cliente_razon_social", "cliente_nombre", "cliente_rfc",
+                     "contrato", "contrato_numero", "contrato_servicio", "contrato_desde"]),
+        ("Quién lo pidió", ["persona", "persona_nombre", "persona_puesto", "persona_telefono",
+                            "persona_correo"]),
+        ("La solicitud", ["recibido_en", "canal", "solicitud", "tipos"]),
+        ("Responsable", ["asignacion", "responsable", "ordeno", "ordeno_verbal", "ordeno_en"]),
+    ]  # fmt: skip
+
+    cliente = con(
+        forms.CharField(label="Cliente", required=False, widget=forms.HiddenInput, max_length=20),
+        bitacora="",
+    )
+    # Compulsory one way or the other: "(opcional)" would mislead.
+    cliente_razon_social = linea(
+        "Razón social del cliente nuevo", 200, requerido=False, bitacora="Cliente agregado",
+        sin_marca=True,
+    )  # fmt: skip
+    cliente_nombre = linea("Nombre comercial", 120, requerido=False)
+    cliente_rfc = linea("RFC", 20, requerido=False)
+    contrato = de_lista(
+        "Contrato", Contrato.objects.none(), vacio="Todavía no lo sé", requerido=False,
+        ajena="Elige un contrato vigente de este cliente.", bitacora="",
+    )  # fmt: skip
+    contrato_numero = linea(
+        "Número de un contrato que falta en la lista", 40, requerido=False,
+        bitacora="Contrato agregado",
+    )  # fmt: skip
+    contrato_servicio = linea("Servicio de ese contrato", 160, requerido=False, bitacora="Servicio")
+    contrato_desde = con(CampoFecha(label="Vigente desde", required=False), bitacora="")
+    persona = de_lista(
+        "Quién lo pidió", PersonaContacto.objects.none(), requerido=False,
+        ajena="Elige a una persona de este cliente.", bitacora="Con quién", sin_marca=True,
+    )  # fmt: skip
+    persona_nombre = linea(
+        "¿Es alguien más? Escribe su nombre", requerido=False, bitacora="Persona agregada",
+        sin_marca=True,
+    )  # fmt: skip
+    persona_puesto = linea("Puesto", 80, requerido=False, lee=Lee.QUIEN_LEE_CLIENTES)
+    persona_telefono = linea("Teléfono", 20, requerido=False, lee=Lee.QUIEN_LEE_CLIENTES)
+    persona_correo = con(
+        forms.EmailField(
+            label="Correo", required=False, error_messages={"invalid": "Escribe un correo válido."}
+        ),
+        lee=Lee.QUIEN_LEE_CLIENTES,
+    )
+    recibido_en = con(
+        CampoPasado(label="Cuándo se recibió en realidad", initial=ahora_local),
+        bitacora="Se recibió",
+    )
+    canal = con(
+        forms.ChoiceField(
+            label="Por dónde llegó",
+            choices=[("", "Elige una opción"), *Canal.choices],
+            required=False,
+        )
+    )
+    solicitud = texto("Qué pide el cliente", 4000, filas=4)
+    tipos = con(
+        VariasDeLaLista(
+            label="Tipo de requerimiento",
+            queryset=TipoRequerimiento.objects.none(),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+    )
+    asignacion = radios(
+        "¿Quién le da seguimiento?",
+        [("", "Que lo asigne gerencia"), (ASIGNAR_AHORA, "Asignar ahora")],
+        requerido=False,
+        inicial="",
+        bitacora="",
+        sin_marca=True,
+    )
+    deriva_de = con(
+        forms.CharField(required=False, max_length=16, widget=forms.HiddenInput, label="Deriva de"),
+        bitacora="",
+    )
+
+    cliente_elegido: Cliente | None
+
+    def preparar(self) -> None:
+        super().preparar()
+        cliente = self.cliente_elegido = self._cliente_elegido()
+        if cliente is not None:
+            suyos = Contrato.objects.filter(cliente=cliente, terminado_fecha=None)
+            self.fields["contrato"].queryset = suyos
+            self.fields["persona"].queryset = personas_de(cliente.pk)
+        self.fields["tipos"].queryset = tipos_activos()
+        for campo in ("responsable", "ordeno", "ordeno_verbal", "ordeno_en"):
+            con(self.fields[campo], muestra_si=f"asignacion={ASIGNAR_AHORA}")
+
+    def _cliente_elegido(self) -> Cliente | None:
+        pk = self.data.get("cliente") if self.is_bound else self.initial.get("cliente")
+        pk = getattr(pk, "pk", pk)
+        if pk in (None, "") or not str(pk).isdecimal() or len(str(pk)) > 9:
+            return None
+        return Cliente.objects.filter(pk=int(pk), activo=True, fusionado_en=None).first()
+
+    def clean_cliente(self) -> Cliente | None:
+        if self.cleaned_data["cliente"] and self.cliente_elegido is None:
+            raise forms.ValidationError("Ese cliente ya no está disponible.")
+        return self.cliente_elegido
+
+    def clean_cliente_rfc(self) -> str:
+        return validar_rfc(self.cleaned_data["cliente_rfc"])
+
+    def clean_persona_telefono(self) -> str:
+        return validar_telefono(self.cleaned_data["persona_telefono"])
+
+    def clean_recibido_en(self) -> datetime:
+        valor = self.cleaned_data["recibido_en"]
+        if valor < timezone.now() - ANTIGUEDAD_MAXIMA:
+            raise forms.ValidationError("Fue hace más de un año: revisa la fecha.")
+        return valor
+
+    def clean_deriva_de(self) -> Caso | None:
+        folio = self.cleaned_data["deriva_de"]
+        if not folio:
+            return None
+        caso = Caso.objects.visibles_para(self.usuario).filter(folio=folio).first()
+        if caso is None:
+            raise forms.ValidationError("No existe el caso del que deriva.")
+        return caso
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        if not datos.get("cliente"):
+            self.exigir(
+                "cliente_razon_social", "Falta el cliente: búscalo o escribe su razón social."
+            )
+            self._revisar_que_no_se_repita(datos)
+        else:
+            datos |= {"cliente_razon_social": "", "cliente_nombre": "", "cliente_rfc": ""}
+        self._revisar_contrato(datos)
+        self._revisar_persona(datos)
+        if datos.get("asignacion") == ASIGNAR_AHORA:
+            self.exigir("responsable", "Falta el responsable.")
+            self.exigir("ordeno", "Falta decir quién lo ordenó.")
+            self.exigir("ordeno_en", "Falta decir cuándo se ordenó.")
+            self.revisar_orden(datos)
+        else:
+            datos |= {"responsable": None, "ordeno": None, "ordeno_en": None}
+            datos["ordeno_verbal"] = False
+        return datos
+
+    def _revisar_que_no_se_repita(self, datos: Datos) -> None:
+        razon, rfc = datos.get("cliente_razon_social"), datos.get("cliente_rfc")
+        if razon and rfc is not None and (falta := repetido(razon, rfc)):
+            self.add_error(f"cliente_{falta[0]}", f"{falta[1]}: búscalo arriba y elígelo.")
+
+    def _revisar_contrato(self, datos: Datos) -> None:
+        """What is typed wins over what is chosen, as in every step: a link may have chosen it."""
+        if datos.get("contrato_numero"):
+            datos["contrato"] = None
+            self.exigir("contrato_servicio", "Falta el servicio del contrato.")
+            self.exigir("contrato_desde", "Falta desde cuándo está vigente.")
+            if Contrato.objects.filter(numero__iexact=datos["contrato_numero"]).exists():
+                self.add_error("contrato_numero", "Ya existe un contrato con ese número.")
+            self._revisar_rfc_con_contrato(datos)
+        elif datos.get("contrato_servicio") or datos.get("contrato_desde"):
+            self.exigir("contrato_numero", "Falta el número de ese contrato.")
+
+    def _revisar_rfc_con_contrato(self, datos: Datos) -> None:
+        cliente = datos.get("cliente")
+        try:
+            validar_rfc(cliente.rfc if cliente else datos.get("cliente_rfc"), con_contrato=True)
+        except forms.ValidationError as error:
+            self.add_error("contrato_numero" if cliente else "cliente_rfc", error)
+
+    def _revisar_persona(self, datos: Datos) -> None:
+        elegida, nombre = datos.get("persona"), datos.get("persona_nombre")
+        if elegida and nombre and normalizar(nombre) == normalizar(elegida.nombre):
+            self.add_error("persona_nombre", "Ya es a quien elegiste: borra estos datos.")
+        elif nombre:
+            datos["persona"] = None
+        elif not elegida:
+            self.exigir("persona_nombre", "Falta decir quién lo pidió.")
+        elif any(datos.get(campo) for campo in self.personales):
+            self.exigir(
+                "persona_nombre", "Falta su nombre; si es a quien elegiste, borra lo demás."
+            )
+
+
+class CorregirDatosForm(FormularioPaso):
+    """Rule 10: the request's own text, person and channel."""
+
+    solicitud = texto("Qué pide el cliente", 4000, filas=4)
+    persona = de_lista(
+        "Quién lo pidió", PersonaContacto.objects.none(), vacio=None, bitacora="Con quién"
+    )
+    canal = con(
+        forms.ChoiceField(
+            label="Por dónde llegó", choices=[("", "Sin dato"), *Canal.choices], required=False
+        )
+    )
+    motivo = texto("Por qué lo corriges", 500, filas=2, bitacora="Por qué se corrigió")
+
+    def preparar(self) -> None:
+        super().preparar()
+        caso = self.caso
+        self.fields["persona"].queryset = personas_o_la_misma(caso, caso.persona_id)
+        self.proponer("solicitud", caso.solicitud)
+        self.proponer("persona", caso.persona_id)
+        self.proponer("canal", caso.canal)
+
+
+def siguiente_folio(ahora: datetime) -> str:
     """``SV-2026-000123``: consecutive within the year, under a lock on the year's row."""
     anio = timezone.localtime(ahora).year
     del_anio = FolioAnual.objects.filter(anio=anio)
@@ -43,10 +272,48 @@ def siguiente_folio(ahora) -> str:
     return f"SV-{anio}-{ultimo:06d}"
 
 
-@accion("registrar", RegistrarForm)
-def registrar(g: Gestion) -> None:
+@paso(REGISTRAR, RegistrarForm)
+def registrar(a: Apertura[RegistrarForm]) -> Gestion[RegistrarForm, Any]:
     """§7.1 "Se recibe requerimiento de cliente"."""
-    d = g.datos
+    d = a.datos
+    cliente, contrato, persona = _de_quien(d)
+    caso = Caso(
+        folio=siguiente_folio(a.ahora),
+        cliente=cliente,
+        contrato=contrato,
+        persona=persona,
+        recibido_en=d["recibido_en"],
+        registrado_en=a.ahora,
+        registrado_por=a.usuario,
+        canal=d["canal"],
+        solicitud=d["solicitud"],
+        estado_desde=a.ahora,
+        deriva_de=d["deriva_de"],
+    )
+    caso.save()
+    exp = recien_abierto(caso, a.revision)
+    g: Gestion[RegistrarForm, Any] = Gestion(
+        a.acto, a.usuario, a.form, a.ahora, a.permiso, exp, None
+    )
+    g.datos_extra |= {
+        "folio": caso.folio,
+        "cliente": referencia(cliente),
+        "persona": referencia(persona),
+    }
+    if contrato:
+        g.datos_extra["contrato"] = referencia(contrato)
+    if d["tipos"]:
+        caso.tipos.add(*d["tipos"])
+        exp.hechos.tipos = list(d["tipos"])
+    escribir_columna(g, "solicitado", a.form.hoja)
+    guardar_hoja(g)
+    if d["responsable"]:
+        poner_responsable(g, d["responsable"], d["ordeno"], d["ordeno_en"])
+    return g
+
+
+def _de_quien(d: Datos) -> tuple[Cliente, Contrato | None, PersonaContacto]:
+    """Client, contract and person: those chosen, or created in place."""
     cliente = d["cliente"] or altas.crear_cliente(
         razon_social=d["cliente_razon_social"],
         nombre_comercial=d["cliente_nombre"],
@@ -67,191 +334,16 @@ def registrar(g: Gestion) -> None:
         telefono=d["persona_telefono"],
         correo=d["persona_correo"],
     )
-    caso = Caso(
-        folio=siguiente_folio(g.ahora),
-        cliente=cliente,
-        contrato=contrato,
-        persona=persona,
-        recibido_en=d["recibido_en"],
-        registrado_en=g.ahora,
-        registrado_por=g.usuario,
-        canal=d["canal"],
-        solicitud=d["solicitud"],
-        estado_desde=g.ahora,
-        deriva_de=d["deriva_de"],
-    )
-    caso.save()
-    caso.revision_vigente = g.revision
-    caso.hechos = Hechos(caso)
-    g.caso = caso
-    g.datos_extra |= {
-        "folio": caso.folio,
-        "cliente": f"cliente:{cliente.pk}",
-        "persona": f"personacontacto:{persona.pk}",
-    }
-    if contrato:
-        g.datos_extra["contrato"] = f"contrato:{contrato.pk}"
-    if d["tipos"]:
-        caso.tipos.add(*d["tipos"])
-    caso.hechos.condiciones = []  # a new case has none yet
-    escribir_columna(g, "solicitado", g.form.hoja)
-    guardar_hoja(g)
-    if d["responsable"]:
-        _poner_responsable(g)
+    return cliente, contrato, persona
 
 
-def _poner_responsable(g: Gestion) -> None:
-    caso, d = g.caso, g.datos
-    caso.responsable, caso.asignado_por, caso.asignado_en = (
-        d["responsable"],
-        d["ordeno"],
-        d["ordeno_en"],
-    )
-    if d["ordeno"].pk != g.usuario.pk:
-        dejar_constancia(
-            g,
-            TipoConstancia.ASIGNACION,
-            destinatario=d["ordeno"],
-            dicho_en=d["ordeno_en"],
-            texto=f"Asignaste este caso a {d['responsable']}.",
-        )
-
-
-@accion("asignar", AsignarForm)
-def asignar(g: Gestion) -> None:
-    """§6 "dar seguimiento según sea asignado por el Área Comercial de manera verbal"."""
-    anterior = g.caso.responsable
-    if anterior:
-        g.datos_extra["anterior"] = f"usuario:{anterior.pk}"
-    _poner_responsable(g)
-
-
-@accion("planear", PlanearForm)
-def programar_siguiente(g: Gestion) -> None:
-    planear(g)
-
-
-def _anotar_contacto(g: Gestion) -> None:
-    d = g.datos
-    contacto = Contacto.objects.create(
-        caso=g.caso,
-        cuando=d["cuando"],
-        medio=d["medio"],
-        direccion=d["direccion"],
-        persona=persona_de(g),
-        resumen=d["resumen"],
-        efectivo=d["efectivo"] == "SI",
-        registrado_por=g.usuario,
-        registrado_en=g.ahora,
-    )
-    g.datos_extra["contacto"] = f"contacto:{contacto.pk}"
-    if g.caso.estado in ABIERTOS:
-        planear(g)
-    g.caso.hechos.sumar("contactos", contacto)
-
-
-@accion("contactar", ContactarForm)
-def contactar(g: Gestion) -> None:
-    """§7.2 "Se pone en contacto con el cliente para revisar el requerimiento"."""
-    _anotar_contacto(g)
-    g.transitar()
-
-
-@accion("registrar_contacto", ContactarForm)
-def registrar_contacto(g: Gestion) -> None:
-    _anotar_contacto(g)
-
-
-@accion("corregir_contacto", CorregirContactoForm)
-def corregir_contacto(g: Gestion) -> None:
-    """Rule 10: old and new stay in the log."""
-    contacto, d = g.objeto, g.datos
-    if d["resumen"] != contacto.resumen:
-        g.textos_extra["resumen_anterior"] = ("Decía", contacto.resumen)
-    if d["persona"] != contacto.persona:
-        vieja = contacto.persona_id and f"personacontacto:{contacto.persona_id}"
-        nueva = d["persona"] and f"personacontacto:{d['persona'].pk}"
-        g.cambios["persona"] = [vieja, nueva]
-    g.cambiar(contacto, resumen=d["resumen"], persona=d["persona"])
-
-
-@accion("corregir_datos", CorregirDatosForm)
-def corregir_datos(g: Gestion) -> None:
+@paso(CORREGIR_DATOS, CorregirDatosForm)
+def corregir_datos(g: Gestion[CorregirDatosForm, None]) -> None:
     caso, d = g.caso, g.datos
     if d["solicitud"] != caso.solicitud:
         g.textos_extra["solicitud_anterior"] = ("Decía", caso.solicitud)
     if d["persona"].pk != caso.persona_id:
-        g.cambios["persona"] = [
-            f"personacontacto:{caso.persona_id}",
-            f"personacontacto:{d['persona'].pk}",
-        ]
+        g.cambios["persona"] = [f"personacontacto:{caso.persona_id}", referencia(d["persona"])]
     if d["canal"] != caso.canal:
         g.cambios["canal"] = [caso.canal, d["canal"]]
     caso.solicitud, caso.persona, caso.canal = d["solicitud"], d["persona"], d["canal"]
-
-
-@accion("anotar", AnotarForm)
-def anotar(g: Gestion) -> None:
-    """A note without state or mail, at any time (rule 10)."""
-
-
-@accion("seguir", SinDatosForm)
-def seguir(g: Gestion) -> None:
-    g.caso.seguidores.add(g.usuario)
-
-
-@accion("dejar_de_seguir", SinDatosForm)
-def dejar_de_seguir(g: Gestion) -> None:
-    g.caso.seguidores.remove(g.usuario)
-
-
-@accion("programar_cita", CitaForm)
-def programar_cita(g: Gestion) -> None:
-    """§7.5 "en cita agendada"."""
-    d = g.datos
-    cita = Cita.objects.create(
-        caso=g.caso,
-        inicio=d["inicio"],
-        minutos=d["minutos"],
-        lugar=d["lugar"],
-        asunto=d["asunto"],
-        persona=persona_de(g),
-        organizada_por=g.usuario,
-    )
-    g.datos_extra["cita"] = f"cita:{cita.pk}"
-
-
-@accion("mover_cita", MoverCitaForm)
-def mover_cita(g: Gestion) -> None:
-    cita, d = g.objeto, g.datos
-    g.cambios["inicio"] = [cita.inicio.isoformat(), d["inicio"].isoformat()]
-    g.cambiar(
-        cita,
-        inicio=d["inicio"],
-        minutos=d["minutos"],
-        lugar=d["lugar"],
-        movimientos=cita.movimientos + 1,
-    )
-
-
-@accion("celebrar_cita", CelebrarCitaForm)
-def celebrar_cita(g: Gestion) -> None:
-    """The appointment was held: it is also an effective contact (§7.2)."""
-    g.cambiar(g.objeto, estado=EstadoCita.CELEBRADA)
-    contacto = Contacto.objects.create(
-        caso=g.caso,
-        cuando=min(g.objeto.inicio, g.ahora),  # it may have begun before its hour
-        medio="VISITA",
-        direccion=Direccion.SALIENTE,
-        persona=g.objeto.persona,
-        resumen=g.datos["resumen"],
-        efectivo=True,
-        registrado_por=g.usuario,
-        registrado_en=g.ahora,
-    )
-    g.datos_extra["contacto"] = f"contacto:{contacto.pk}"
-
-
-@accion("cancelar_cita", MotivoForm)
-def cancelar_cita(g: Gestion) -> None:
-    g.cambiar(g.objeto, estado=EstadoCita.CANCELADA)

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
+from casos.catalogos import EstadoAjuste, EstadoOpinion
 from casos.models import Ajuste, Area, Opinion
 
 CUANTOS = 6  # folios named in a refusal
@@ -9,8 +10,10 @@ CUANTOS = 6  # folios named in a refusal
 
 def lo_que_debe(area: Area) -> list[str]:
     """Opinions and adjustments that somebody of the area must still answer, in words."""
-    opiniones = Opinion.objects.filter(area=area, estado__in=("PENDIENTE", "DEVUELTA"))
-    ajustes = Ajuste.objects.filter(area=area, estado="PENDIENTE")
+    opiniones = Opinion.objects.filter(
+        area=area, estado__in=(EstadoOpinion.PENDIENTE, EstadoOpinion.DEVUELTA)
+    )
+    ajustes = Ajuste.objects.filter(area=area, estado=EstadoAjuste.PENDIENTE)
     return [
         f"{que} ({_folios(filas)})"
         for que, filas in (("opiniones sin dar", opiniones), ("ajustes sin responder", ajustes))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from casos import calendario
-from casos.catalogos import ROLES_COMERCIALES, Rol
+from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, Rol
 from casos.models import Area, Caso, Membresia, Suplencia, Usuario
 from casos.personas.areas import lo_que_debe
 
@@ -20,7 +20,7 @@ def es_gerencia(usuario: Usuario) -> bool:
 
 def presta_su_trabajo(usuario: Usuario) -> bool:
     """Who acts nowhere (rule 3) has no work to lend, and must not lend what they may see."""
-    return not usuario.is_superuser and usuario.rol not in (Rol.CAL, Rol.AUD)
+    return not usuario.is_superuser and usuario.rol not in ROLES_DE_LECTURA
 
 
 def revisar_cambio(
@@ -37,7 +37,7 @@ def revisar_cambio(
     by gerencia, from the list of cases.
     """
     antes = Usuario.objects.get(pk=usuario.pk)
-    sigue = activa and not administra and rol not in (Rol.CAL, Rol.AUD)
+    sigue = activa and not administra and rol not in ROLES_DE_LECTURA
     revisar_salida(
         antes,
         deja_gerencia=not (sigue and (es_gerente or rol == Rol.DG)),

@@ -9,8 +9,8 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 
+from casos.actos import ETIQUETAS
 from casos.catalogos import ABIERTOS, Estado, Resultado
-from casos.flujo import ETIQUETAS
 from casos.formularios.valores import en_palabras
 
 register = template.Library()

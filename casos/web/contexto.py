@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.urls import reverse
 
-from casos import permisos
+from casos.permisos.cargos import cargo_comercial
+from casos.permisos.lectura import puede_administrar
 
 # What fits under an icon of the phone's bar.
 CORTOS = {"pendientes": "Pendientes"}
@@ -58,7 +59,7 @@ def navegacion(request) -> dict:
         }
         for n, t, i, m in SECCIONES
     ]
-    puede_admin = permisos.puede_administrar(usuario)
+    puede_admin = puede_administrar(usuario)
     if puede_admin:
         enlaces.append(
             {"url": reverse("admin:index"), "texto": "Administración", "icono": "admin",
@@ -66,7 +67,7 @@ def navegacion(request) -> dict:
         )  # fmt: skip
     return {
         "navegacion": enlaces,
-        "puede_registrar": bool(permisos.puede_registrar(usuario)),
+        "puede_registrar": cargo_comercial(usuario) is not None,
         "puede_admin": puede_admin,
         "papel": _papel(usuario),
     }

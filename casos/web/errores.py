@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.shortcuts import render
 
-from casos.pasos.rechazo import SinPermiso
+from .dar_paso import SinPermiso
 
 DEMASIADO = (RequestDataTooBig, TooManyFilesSent)
 

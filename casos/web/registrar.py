@@ -7,22 +7,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from casos import permisos
-from casos.expediente import carga
-from casos.lecturas.turnos import abiertos_del_cliente, clientes_parecidos
+from casos.actos import REGISTRAR
+from casos.expediente.carga import instruccion
+from casos.lecturas.clientela import abiertos_del_cliente, clientes_parecidos
 from casos.models import Caso
-from casos.pasos.puerta import AccionRechazada, ejecutar
-from casos.pasos.tabla import PASOS
+from casos.pasos.puerta import ejecutar
+from casos.pasos.registro import RegistrarForm
+from casos.pasos.situacion import Rechazo
+from casos.permisos.cargos import cargo_comercial
 from casos.rfc import avisos_de_rfc
-from casos.web.borrador import borrador, como_inicial, desmarcar, recupera
-from casos.web.dar_paso import decir_lo_hecho
+
+from .borrador import borrador, como_inicial, desmarcar, recupera
+from .dar_paso import decir_lo_hecho
 
 
 @recupera
 @require_http_methods(["GET", "HEAD", "POST"])
 def nuevo(request: HttpRequest) -> HttpResponse:
     """§7.1: one page; the client is found or created in place."""
-    if not permisos.puede_registrar(request.user):
+    if cargo_comercial(request.user) is None:
         raise PermissionDenied
     if request.method == "POST" and not _solo_del_cliente(request.POST):
         return _registrar(request)
@@ -66,15 +69,13 @@ def _prellenado(request) -> dict:
 
 
 def _de_registro(request, datos=None, initial=None):
-    return PASOS["registrar"].formulario(
-        datos, None, caso=None, usuario=request.user, accion="registrar", initial=initial
-    )
+    return RegistrarForm(datos, None, usuario=request.user, acto=REGISTRAR, initial=initial)
 
 
 def _registrar(request) -> HttpResponse:
     try:
-        hecho = ejecutar("registrar", request.user, datos=request.POST, archivos=request.FILES)
-    except AccionRechazada as rechazo:
+        hecho = ejecutar(REGISTRAR, request.user, datos=request.POST, archivos=request.FILES)
+    except Rechazo as rechazo:
         formulario = rechazo.form or _de_registro(request, request.POST)
         return _pagina_nueva(request, formulario, status=422)
     decir_lo_hecho(request, hecho)
@@ -90,9 +91,6 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
     if not con_lista:
         # Nobody to choose from: "¿Es alguien más?" would ask about a list that is not there.
         formulario.fields["persona_nombre"].label = "Quién lo pidió" if cliente else "Nombre"
-    for campo in ("cliente_razon_social", "persona_nombre", "persona", "asignacion"):
-        # Compulsory one way or the other: "(opcional)" would mislead.
-        formulario.fields[campo].sin_marca = True
     buscado = (request.POST or request.GET).get("buscar", "")[:100].strip()
     contexto = {
         "form": formulario,
@@ -101,8 +99,8 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
         "abiertos": abiertos_del_cliente(cliente, request.user) if cliente else [],
         "buscado": buscado,
         "parecidos": clientes_parecidos(buscado) if buscado and cliente is None else [],
-        "instruccion": carga.instruccion("7.1"),
-        "titulo": PASOS["registrar"].titulo,
+        "instruccion": instruccion(REGISTRAR.seccion),
+        "titulo": REGISTRAR.etiqueta,
         "hoja": [formulario[f"{formulario.columna}_{c.clave}"] for c in formulario.conceptos],
         "abre": _lo_que_se_abre(formulario),
     }

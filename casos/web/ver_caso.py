@@ -1,27 +1,31 @@
-"""Layer 5: the case page, its timeline and its files. Reads only; every step is in ``pasos``."""
+"""The case page and its timeline. Reads only; every step is in ``dar_paso``."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from casos import permisos
-from casos.catalogos import Estado, EstadoCita, EstadoOpinion
-from casos.expediente import carga
-from casos.formularios.archivos import FIRMAS, OFFICE
+from casos import actos
+from casos.actos import Lugar
+from casos.catalogos import Estado, EstadoOpinion
+from casos.expediente import completo
+from casos.expediente.carga import Completo
+from casos.formularios.base import FormularioBase
 from casos.formularios.presentacion import condiciones_de, helper_de
-from casos.lecturas import historia, reserva, rotulos, siguiente_paso
-from casos.lecturas.botones import disponibles
-from casos.lecturas.clientela import lee_todo
-from casos.models import Adjunto, Caso
+from casos.lecturas import historia, siguiente_paso
+from casos.lecturas.botones import Boton, botones
+from casos.lecturas.siguiente_paso import Siguiente
+from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, SeccionInstruccion, Usuario
+from casos.pasos.notas import AnotarForm
 from casos.pasos.tabla import PASOS
+from casos.permisos import lectura
 
-# Offered as a press on the page itself, without a page of their own.
-DE_UN_TOQUE = ("seguir", "dejar_de_seguir")
-# Shown apart and last: after these the case is over.
-TERMINAN = ("cerrar_sin_respuesta", "retirar", "anular")
-# These live in the header or beside their row, not among the other actions.
-A_LA_MANO = ("registrar_contacto", "anotar", "programar_cita")
-TIPOS_SERVIDOS = frozenset({*FIRMAS.values(), *OFFICE.values()})
+CONTACTOS_QUE_SE_CORRIGEN = 3
 
 
 def numero_de(texto: str | None) -> int | None:
@@ -33,167 +37,222 @@ def numero_de(texto: str | None) -> int | None:
 @require_safe
 def caso(request: HttpRequest, folio: str) -> HttpResponse:
     """The case: where it is, whose move it is, and everything that happened (D§6)."""
-    usuario = request.user
-    caso = get_object_or_404(carga.consulta(usuario), folio=folio)
-    carga.para_lector(carga.preparar(caso), usuario)
+    assert isinstance(request.user, Usuario)
+    exp = completo(request.user, folio=folio)
+    if exp is None:
+        raise Http404
     ver = request.GET.get("ver", "")
-    ver = ver if ver in rotulos.VER else ""
+    ver = ver if ver in historia.VER else ""
     antes = numero_de(request.GET.get("antes"))
-    renglones, sigue = historia.pagina(caso, usuario, ver, antes)
+    cuantos = historia.POR_PAGINA if antes or ver else historia.AL_ABRIR
+    renglones, sigue = historia.pagina(exp, ver, antes, cuantos)
     contexto = {
-        "caso": caso,
+        "caso": exp.caso,
         "renglones": renglones,
         "sigue": sigue,
         "ver": ver,
         "antes": antes,
-        "filtros": rotulos.VER.items(),
-        "moneda": caso.moneda,
+        "filtros": historia.VER.items(),
+        "moneda": exp.caso.moneda,
     }
     if request.htmx and request.htmx.target == "historia":
         return render(request, "casos/_historia.html", contexto)
-    opciones = disponibles(caso, usuario)
-    siguiente = siguiente_paso.siguiente(caso, usuario, opciones)
-    if siguiente and not siguiente.opcion.faltas and not siguiente.es_eleccion:
-        siguiente.formulario = _formulario(caso, usuario, siguiente.opcion)
-        siguiente.presentacion = helper_de(siguiente.formulario)
-    en_la_tarjeta = [siguiente.opcion, *siguiente.junto] if siguiente else []
-    sueltas = [o for o in opciones if o not in en_la_tarjeta]
-    # The words of what is to be done now; where nobody here has the turn, those of where it stands.
-    seccion = (siguiente and siguiente.opcion.seccion) or Estado(caso.estado).seccion
+    pagina = PaginaDeCaso(exp, request.user)
     contexto |= {
-        "siguiente": siguiente,
-        "instruccion": carga.instruccion(seccion, caso),
-        "acciones": _acciones(sueltas),
-        "nota": _formulario_de_nota(caso, usuario, opciones),
-        "recorrido": carga.recorrido(caso),
+        "pagina": pagina,
         "ultimo": renglones[0] if renglones and not antes and not ver else None,
-        "persona": caso.persona.nombre_para(usuario),
-        "ve_contacto": lee_todo(usuario) and not usuario.ve_enmascarado,
-        "rfc": carga.rfc_para(caso.cliente, usuario),
-        "tipos": [t["nombre"] for t in caso.lista_tipos],
-        "motivos": carga.motivos(caso),
-        "ve_decision": carga.ve_toda_la_hoja(caso, usuario),
-        **_opiniones(caso, usuario, sueltas),
-        "propuestas": _propuestas(caso, usuario),
-        "citas": _con_opciones(caso.hechos.citas, sueltas, usuario),
-        "ajustes": _ajustes(caso, sueltas),
-        "constancias": _constancias(caso, usuario, sueltas),
-        "abre": {
-            "citas": any(c.estado == EstadoCita.PROGRAMADA for c in caso.hechos.citas),
-            "constancias": any(c.esta_sin_confirmar for c in caso.hechos.constancias),
-        },
-        "condiciones": condiciones_de(caso.hoja_visible, caso),
-        "por_venir": carga.por_venir(caso) if caso.es_abierto else [],
-        "archivos": reserva.archivos(caso, usuario),
-        "previos": carga.previos(caso),
-        "contactos_propios": [o for o in opciones if o.accion == "corregir_contacto"][:3],
     }
     return render(request, "casos/caso.html", contexto)
 
 
-def _formulario(caso, usuario, opcion):
-    return PASOS[opcion.accion].formulario(
-        caso=caso, usuario=usuario, accion=opcion.accion, objeto=opcion.objeto
-    )
+@dataclass
+class PaginaDeCaso:
+    """What the template asks, section by section, as one person reads it."""
 
+    exp: Completo
+    usuario: Usuario
 
-def _formulario_de_nota(caso, usuario, opciones):
-    """A note is written on the page itself; its ids must not meet those of the step's form."""
-    if not any(o.accion == "anotar" for o in opciones):
-        return None
-    formulario = PASOS["anotar"].formulario(caso=caso, usuario=usuario, accion="anotar")
-    formulario.auto_id = "nota_%s"
-    return formulario
+    # -- the next step ---------------------------------------------------------------------------
 
+    @cached_property
+    def botones(self) -> list[Boton]:
+        return botones(self.exp, self.usuario)
 
-def _acciones(opciones) -> dict:
-    """Actions on the case itself, by where they are shown."""
-    del_caso = [o for o in opciones if o.objeto is None]
-    resto = [
-        (o, rotulos.icono_de(o.accion, o.seccion))
-        for o in del_caso
-        if o.accion not in (*A_LA_MANO, *DE_UN_TOQUE)
-    ]
-    return {
-        "a_la_mano": {o.accion: o for o in del_caso if o.accion in A_LA_MANO},
-        "de_un_toque": [o for o in del_caso if o.accion in DE_UN_TOQUE],
-        "pasos": [p for p in resto if p[0].cambia_estado and p[0].accion not in TERMINAN],
-        "actos": [p for p in resto if not p[0].cambia_estado],
-        "terminan": [p for p in resto if p[0].accion in TERMINAN],
-    }
+    @cached_property
+    def siguiente(self) -> Siguiente | None:
+        siguiente = siguiente_paso.siguiente(self.exp, self.usuario, self.botones)
+        if siguiente and not siguiente.boton.faltas and not siguiente.es_eleccion:
+            siguiente.formulario = self._formulario(siguiente.boton)
+            siguiente.presentacion = helper_de(siguiente.formulario)
+        return siguiente
 
+    def _formulario(self, boton: Boton) -> FormularioBase:
+        return PASOS[boton.acto.nombre].formulario(
+            exp=self.exp,
+            usuario=self.usuario,
+            acto=boton.acto,
+            permiso=boton.permiso,
+            fila=boton.fila,
+        )
 
-def _de(fila, opciones) -> list:
-    return [o for o in opciones if o.objeto is fila]
+    @property
+    def instruccion(self) -> SeccionInstruccion | None:
+        """The words of what is to be done now; where nobody here has the turn, of where it stands."""
+        de_siguiente = self.siguiente and self.siguiente.boton.acto.seccion
+        seccion = de_siguiente or Estado(self.exp.caso.estado).seccion
+        return next((s for s in self.exp.secciones if s.clave == seccion), None)
 
+    @property
+    def dice_las_opiniones(self) -> bool:
+        """Beside the decision, or the offer that must keep to it."""
+        return self.exp.caso.estado in (Estado.POR_DECIDIR, Estado.EN_PROPUESTA)
 
-def _con_opciones(filas, opciones, usuario=None) -> list:
-    for fila in filas:
-        fila.opciones = _de(fila, opciones)
-        if usuario is not None and getattr(fila, "persona", None):
-            fila.con_quien = fila.persona.nombre_para(usuario)
-    return filas
+    # -- the other acts --------------------------------------------------------------------------
 
+    @cached_property
+    def sueltos(self) -> list[Boton]:
+        """What is not on the card of the next step."""
+        en_la_tarjeta = [self.siguiente.boton, *self.siguiente.junto] if self.siguiente else []
+        return [b for b in self.botones if b not in en_la_tarjeta]
 
-def _opiniones(caso, usuario, opciones) -> dict:
-    """Current ones; earlier rounds and what was withdrawn go below, folded."""
-    actuales = {o.pk for o in caso.hechos.opiniones_actuales}
-    filas = _con_opciones(caso.hechos.opiniones, opciones)
-    for o in filas:
-        o.ve_fundamento = permisos.ve_fundamentos(caso, usuario, o)
-        o.es_actual = o.pk in actuales
-        o.fue_dada = o.estado == EstadoOpinion.DADA
-    return {
-        "opiniones": [o for o in filas if o.es_actual],
-        "opiniones_pasadas": [o for o in reversed(filas) if not o.es_actual],
-    }
+    def a_la_mano(self, acto: actos.Acto) -> Boton | None:
+        return next((b for b in self.sueltos if b.acto is acto and b.fila is None), None)
 
+    @property
+    def contacto(self) -> Boton | None:
+        return self.a_la_mano(actos.REGISTRAR_CONTACTO)
 
-def _propuestas(caso, usuario) -> list:
-    """Each version as it was presented; an area reads the rows that concern it."""
-    claves = {f.concepto.clave for f in caso.hoja_visible}
-    completa = carga.ve_toda_la_hoja(caso, usuario)
-    for p in caso.hechos.propuestas:
-        p.con_quien = p.persona.nombre_para(usuario) if p.persona else ""
-        p.filas_visibles = [f for f in p.filas if completa or f["clave"] in claves]
-    return caso.hechos.propuestas
+    @property
+    def cita(self) -> Boton | None:
+        return self.a_la_mano(actos.PROGRAMAR_CITA)
 
+    @property
+    def de_un_toque(self) -> list[Boton]:
+        return [b for b in self.sueltos if b.acto.lugar == Lugar.DE_UN_TOQUE]
 
-def _ajustes(caso, opciones) -> list:
-    filas = _con_opciones(caso.hechos.ajustes, opciones)
-    for a in filas:
-        a.es_de_la_ultima = a.aceptacion == caso.aceptacion
-    return sorted(filas, key=lambda a: (-a.aceptacion, a.pk))
+    @cached_property
+    def otras(self) -> list[Boton]:
+        """On the case itself: the steps, then the rest; what ends the case, last."""
+        del_caso = [b for b in self.sueltos if b.fila is None and not b.acto.lugar]
+        return sorted(del_caso, key=lambda b: (b.acto.peligroso, not b.acto.es_transicion))
 
+    @property
+    def otras_antes(self) -> list[Boton]:
+        return [b for b in self.otras if not b.acto.peligroso]
 
-def _constancias(caso, usuario, opciones) -> list:
-    filas = _con_opciones(caso.hechos.constancias, opciones)
-    for c in filas:
-        c.ve_texto = c.opinion is None or permisos.ve_fundamentos(caso, usuario, c.opinion)
-    return filas
+    @property
+    def otras_que_terminan(self) -> list[Boton]:
+        return [b for b in self.otras if b.acto.peligroso]
 
+    @cached_property
+    def nota(self) -> FormularioBase | None:
+        """A note is written on the page itself; its ids must not meet those of the step's form."""
+        boton = next((b for b in self.botones if b.acto is actos.ANOTAR), None)
+        if boton is None:
+            return None
+        formulario = AnotarForm(
+            exp=self.exp, usuario=self.usuario, acto=boton.acto, permiso=boton.permiso
+        )
+        formulario.auto_id = "nota_%s"
+        return formulario
 
-@require_safe
-def archivo(request: HttpRequest, pk: int) -> HttpResponse:
-    """A file, by its case's visibility and its act's grounds; always as an attachment (D§4.1)."""
-    adjunto = get_object_or_404(
-        Adjunto.objects.select_related("evento").filter(
-            caso__in=Caso.objects.visibles_para(request.user)
-        ),
-        pk=pk,
-    )
-    caso = carga.con_hechos(request.user, pk=adjunto.caso_id)
-    if reserva.fundamento_reservado(adjunto.evento, caso, request.user):
-        raise Http404
-    try:
-        contenido = adjunto.archivo.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    tipo = adjunto.tipo if adjunto.tipo in TIPOS_SERVIDOS else "application/octet-stream"
-    respuesta = FileResponse(
-        contenido, content_type=tipo, as_attachment=True, filename=adjunto.nombre
-    )
-    respuesta["X-Content-Type-Options"] = "nosniff"
-    respuesta["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    respuesta["Cache-Control"] = "private, no-store"
-    return respuesta
+    @property
+    def contactos_propios(self) -> list[Boton]:
+        corrige = [b for b in self.botones if b.acto is actos.CORREGIR_CONTACTO]
+        return corrige[:CONTACTOS_QUE_SE_CORRIGEN]
+
+    def botones_de(self, fila: Any) -> list[Boton]:
+        """What may be done on one row, beside it."""
+        return [b for b in self.sueltos if b.fila is fila]
+
+    # -- who and what ----------------------------------------------------------------------------
+
+    @property
+    def persona(self) -> str:
+        return lectura.persona_para(self.exp.caso.persona, self.usuario)
+
+    def con_quien(self, fila: Cita | Propuesta) -> str:
+        return lectura.persona_para(fila.persona, self.usuario)
+
+    @property
+    def ve_contacto(self) -> bool:
+        return lectura.lee_datos_de_contacto(self.usuario)
+
+    @property
+    def rfc(self) -> str:
+        return lectura.rfc_para(self.exp.caso.cliente, self.usuario)
+
+    @property
+    def ve_decision(self) -> bool:
+        return lectura.ve_toda_la_hoja(self.exp.caso, self.usuario)
+
+    @property
+    def condiciones(self) -> list[dict[str, Any]]:
+        return condiciones_de(self.exp.hoja, self.exp.caso)
+
+    @property
+    def archivos(self) -> list[dict[str, Any]]:
+        return historia.archivos_que_lee(self.exp, self.usuario)
+
+    # -- opinions, proposals, adjustments, notices -----------------------------------------------
+
+    @property
+    def opiniones(self) -> list[Opinion]:
+        return [o for o in self.exp.hechos.opiniones if o in self._actuales]
+
+    @property
+    def opiniones_pasadas(self) -> list[Opinion]:
+        """Earlier rounds and what was withdrawn."""
+        return [o for o in reversed(self.exp.hechos.opiniones) if o not in self._actuales]
+
+    @cached_property
+    def _actuales(self) -> list[Opinion]:
+        return self.exp.hechos.opiniones_actuales
+
+    def ve_fundamento(self, opinion: Opinion) -> bool:
+        return lectura.ve_fundamentos(self.exp.hechos, self.usuario, opinion)
+
+    def fue_dada(self, opinion: Opinion) -> bool:
+        return opinion.estado == EstadoOpinion.DADA
+
+    def ve_texto(self, constancia: Constancia) -> bool:
+        return lectura.ve_lo_dicho(self.exp.hechos, self.usuario, constancia)
+
+    def filas_de(self, propuesta: Propuesta) -> list[dict[str, Any]]:
+        """Each version as it was presented; an area reads the rows that concern it."""
+        if self.ve_decision:
+            return propuesta.filas
+        claves = {f.concepto.clave for f in self.exp.hoja}
+        return [f for f in propuesta.filas if f["clave"] in claves]
+
+    @property
+    def ajustes(self) -> list[Ajuste]:
+        return sorted(self.exp.hechos.ajustes, key=lambda a: (-a.aceptacion, a.pk))
+
+    def es_de_la_ultima(self, ajuste: Ajuste) -> bool:
+        return ajuste.aceptacion == self.exp.caso.aceptacion
+
+    # -- what stands open ------------------------------------------------------------------------
+
+    def esta_en(self, *estados: str) -> bool:
+        return self.exp.caso.estado in estados
+
+    @property
+    def abre_opiniones(self) -> bool:
+        return self.esta_en(Estado.EN_ANALISIS, Estado.POR_DECIDIR)
+
+    @property
+    def abre_propuestas(self) -> bool:
+        return self.esta_en(Estado.EN_RESPUESTA, Estado.EN_PROPUESTA)
+
+    @property
+    def abre_ajustes(self) -> bool:
+        return self.esta_en(Estado.EN_MODIFICACION)
+
+    @property
+    def abre_citas(self) -> bool:
+        return any(c.esta_programada for c in self.exp.hechos.citas)
+
+    @property
+    def abre_constancias(self) -> bool:
+        return any(c.esta_sin_confirmar for c in self.exp.hechos.constancias)

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
+from casos.catalogos import Rol
 from casos.clientes import altas, contratos, supresion
-from casos.expediente.carga import rfc_para
 from casos.formularios.clientes import (
     BuscarForm,
     ClienteForm,
@@ -21,6 +21,7 @@ from casos.formularios.clientes import (
 from casos.lecturas import clientela as consulta
 from casos.models import Contrato
 from casos.pasos import fusion
+from casos.permisos import lectura
 from casos.web.borrador import borrador, desmarcar, recupera
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +31,7 @@ def _cliente(request, pk):
     cliente = consulta.visibles_para(request.user).filter(pk=pk).first()
     if cliente is None:
         raise Http404
-    return cliente.para(request.user)
+    return lectura.cliente_para(cliente, request.user)
 
 
 def _exigir(condicion: bool, mensaje: str) -> None:
@@ -45,7 +46,9 @@ def _comercial(request):
 
 def _gerencia(request):
     u = request.user
-    _exigir(u.es_gerente or u.rol == "DG" or u.is_superuser, "Esto lo hace la gerencia comercial.")
+    _exigir(
+        u.es_gerente or u.rol == Rol.DG or u.is_superuser, "Esto lo hace la gerencia comercial."
+    )
 
 
 @require_safe
@@ -63,16 +66,16 @@ def lista(request):
 
 
 @require_safe
-def ficha(request, pk):
+def detalle(request, pk):
     destino = consulta.destino_final(pk)
     if destino:
         return redirect("cliente", pk=destino)
     cliente = _cliente(request, pk)
     usuario = request.user
     # Of a person at the client, an area needs no more than the name.
-    oculta = usuario.ve_enmascarado or not consulta.lee_todo(usuario)
+    oculta = not lectura.lee_datos_de_contacto(usuario)
     personas = [
-        {"fila": p, "nombre": p.nombre_para(usuario), "oculta": oculta}
+        {"fila": p, "nombre": lectura.persona_para(p, usuario), "oculta": oculta}
         for p in cliente.personas.order_by("-activa", "nombre", "pk")
     ]
     return render(
@@ -80,12 +83,12 @@ def ficha(request, pk):
         "casos/cliente.html",
         {
             "cliente": cliente,
-            "rfc": rfc_para(cliente, usuario),
-            "notas": cliente.notas if consulta.lee_todo(usuario) else "",
+            "rfc": lectura.rfc_para(cliente, usuario),
+            "notas": cliente.notas if lectura.lee_clientes(usuario) else "",
             "personas": personas,
             "contratos": consulta.contratos_de(cliente, usuario),
             "puede_editar": usuario.es_comercial or usuario.is_superuser,
-            "puede_fusionar": usuario.es_gerente or usuario.rol == "DG" or usuario.is_superuser,
+            "puede_fusionar": usuario.es_gerente or usuario.rol == Rol.DG or usuario.is_superuser,
         },
     )
 

@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from casos import permisos
 from casos.catalogos import EstadoAviso
 from casos.correo import bandeja_de_salida as correo
 from casos.correo import envio
+from casos.expediente.carga import el_mismo
 from casos.lecturas import correos as consulta
 from casos.models import Aviso
+from casos.permisos import lectura
+from casos.permisos.cargos import rc_o_gerencia
 from casos.web.borrador import solo_post
 
 
@@ -64,7 +66,7 @@ def _visible(request, pk) -> Aviso:
 @require_safe
 def detalle(request, pk):
     aviso = _visible(request, pk)
-    leible = _puede_leer(request.user, aviso)
+    leible = lectura.lee_correo(aviso, request.user)
     return render(
         request,
         "casos/aviso.html",
@@ -72,23 +74,14 @@ def detalle(request, pk):
     )
 
 
-def _puede_leer(usuario, aviso) -> bool:
-    """A confidential body is nobody's; an area's letter carries its grounds only to who reads them."""
-    if aviso.confidencial or usuario.ve_enmascarado:
-        return False
-    if aviso.caso is None or usuario.ve_todo or aviso.usuario_id == usuario.pk:
-        return True
-    if aviso.area_id in usuario.areas_ids or aviso.caso.responsable_id == usuario.pk:
-        return True
-    return any(c.usuario_id == aviso.caso.responsable_id for c in usuario.cargos)
-
-
 def _puede_reenviar(usuario, aviso) -> bool:
     if aviso.estado != EstadoAviso.FALLIDO or aviso.para == Aviso.SUPRIMIDO:
         return False
     if usuario.is_superuser:
         return True
-    return aviso.caso is not None and bool(permisos.rc_o_gerencia(aviso.caso, usuario))
+    return aviso.caso_id is not None and bool(
+        rc_o_gerencia(el_mismo(aviso.caso_id).hechos, usuario)
+    )
 
 
 @solo_post(vuelve_a="../")

@@ -18,13 +18,16 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_safe
 
-from casos import permisos
+from casos.actos import ASIGNAR
 from casos.lecturas.exportacion import LOTE, escribir_libro
 from casos.lecturas.filtro import FiltroCasos
-from casos.lecturas.filtros_ofrecidos import VISTAS_MAXIMO, opciones_de_lista
+from casos.lecturas.filtros_ofrecidos import VISTAS_MAXIMO, ofrecidos
 from casos.lecturas.paginas import TAMANO, leer_cursor, ordenar, paginar
 from casos.models import Caso, Usuario, VistaGuardada
-from casos.pasos.puerta import AccionRechazada, SinPermiso, ejecutar
+from casos.pasos.puerta import ejecutar
+from casos.pasos.situacion import Rechazo
+from casos.permisos.cargos import cargo_de_gerencia
+from casos.permisos.lectura import cliente_para
 from casos.web.borrador import solo_post
 
 TEXTOS_LARGOS = ("alternativa", "texto_cliente", "servicio_sin_cambio")
@@ -43,18 +46,18 @@ def _url(consulta: str, vista: str = "casos") -> str:
 def lista(request: HttpRequest) -> HttpResponse:
     """All that the person may see, narrowed by the filters of the query."""
     usuario = request.user
-    opciones = opciones_de_lista(usuario)
+    opciones = ofrecidos(usuario)
     filtro = FiltroCasos(request.GET, usuario=usuario, opciones=opciones)
     ignorados = filtro.ignorados
     atras = "antes" in request.GET
-    ficha = request.GET.get("antes" if atras else "despues", "")
-    cursor = leer_cursor(ficha, filtro.orden_pedido) if ficha else None
-    if ficha and cursor is None:
+    codigo = request.GET.get("antes" if atras else "despues", "")
+    cursor = leer_cursor(codigo, filtro.orden_pedido) if codigo else None
+    if codigo and cursor is None:
         ignorados = [*ignorados, ENLACE_VIEJO]
     casos = filtro.filtrar(_visibles(usuario)).select_related("cliente", "responsable")
     pagina = paginar(casos, filtro.orden_pedido, cursor, atras=atras)
     for caso in pagina.filas:
-        caso.cliente.para(usuario)
+        cliente_para(caso.cliente, usuario)
     if pagina.filas:
         filtro.nombre_cliente = str(pagina.filas[0].cliente)
     consulta = filtro.consulta()
@@ -66,7 +69,7 @@ def lista(request: HttpRequest) -> HttpResponse:
         "anterior_url": _pagina(consulta, "antes", pagina.anterior),
         "siguiente_url": _pagina(consulta, "despues", pagina.siguiente),
         "primera_url": _url(consulta) if cursor else "",
-        "fichas": [{"texto": f.texto, "url": _url(f.consulta)} for f in filtro.fichas()],
+        "fichas": [{"texto": c.texto, "url": _url(c.consulta)} for c in filtro.chips()],
         "limpiar_url": _url(filtro.consulta(**dict.fromkeys(set(filtro.puestos) - {"orden"}))),
         "consulta": consulta,
         "aqui": request.GET.urlencode()[:1500],
@@ -77,7 +80,7 @@ def lista(request: HttpRequest) -> HttpResponse:
         "se_puede_guardar": bool(filtro.puestos) and len(opciones.vistas) < VISTAS_MAXIMO,
         "orden": _ordenes(filtro),
     }
-    if _gerencia(usuario):
+    if cargo_de_gerencia(usuario):
         contexto |= {"marcar": bool(pagina.filas), "asignables": opciones.activos}
     respuesta = render(request, "casos/lista.html", contexto)
     if request.htmx and not cursor:
@@ -86,15 +89,10 @@ def lista(request: HttpRequest) -> HttpResponse:
     return respuesta
 
 
-def _gerencia(usuario):
-    """GER or DG. Whether each case may be assigned is for the door to say."""
-    return permisos.gerencia(Caso(), usuario)
-
-
-def _pagina(consulta: str, hacia: str, ficha: str) -> str:
-    if not ficha:
+def _pagina(consulta: str, hacia: str, codigo: str) -> str:
+    if not codigo:
         return ""
-    return _url("&".join(p for p in (consulta, f"{hacia}={ficha}") if p))
+    return _url("&".join(p for p in (consulta, f"{hacia}={codigo}") if p))
 
 
 def _ordenes(filtro) -> dict:
@@ -115,7 +113,7 @@ def _ordenes(filtro) -> dict:
 def _vistas(filtro, usuario, opciones, consulta) -> list[dict]:
     """Views that everybody has, then the person's own."""
     fijas = [("Abiertos", "estado=ABIERTOS&orden=vence"), ("Vencidos", "vencidos=on&orden=vence")]
-    if _gerencia(usuario):
+    if cargo_de_gerencia(usuario):
         fijas.append(("Por asignar", "estado=ABIERTOS&responsable=0&orden=vence"))
     elif usuario.es_comercial:
         fijas.append(("Míos", "estado=ABIERTOS&mios=on&orden=vence"))
@@ -150,7 +148,7 @@ def guardar_vista(request: HttpRequest) -> HttpResponse:
         messages.error(request, next(iter(form.errors.values()))[0])
         return HttpResponseRedirect(_url(_limpia(request.POST.get("consulta", ""))))
     usuario = request.user
-    opciones = opciones_de_lista(usuario)
+    opciones = ofrecidos(usuario)
     datos = QueryDict(form.cleaned_data["consulta"])
     consulta = FiltroCasos(datos, usuario=usuario, opciones=opciones).consulta()
     nombre = form.cleaned_data["nombre"]
@@ -189,7 +187,7 @@ def _limpia(consulta: str) -> str:
 def exportar(request: HttpRequest) -> HttpResponse:
     """XLSX of exactly what is filtered, every row, in the order of the list."""
     usuario = request.user
-    opciones = opciones_de_lista(usuario)
+    opciones = ofrecidos(usuario)
     filtro = FiltroCasos(request.GET, usuario=usuario, opciones=opciones)
     casos = filtro.filtrar(_visibles(usuario)).select_related(
         "cliente", "responsable", "contrato", "persona"
@@ -255,7 +253,7 @@ class AsignacionForm(forms.Form):
 def asignar(request: HttpRequest) -> HttpResponse:
     """§6: GER or DG give several cases to one person; each refusal is said by its folio."""
     usuario = request.user
-    cargo = _gerencia(usuario)
+    cargo = cargo_de_gerencia(usuario)
     if cargo is None:
         raise PermissionDenied
     volver = HttpResponseRedirect(_url(_limpia(request.POST.get("aqui", ""))))
@@ -275,12 +273,10 @@ def asignar(request: HttpRequest) -> HttpResponse:
     hechos, rechazos = 0, []
     for caso in casos:
         try:
-            ejecutar("asignar", usuario, caso=caso, datos=datos | {"version": vistos[caso.folio]})
+            ejecutar(ASIGNAR, usuario, caso=caso, datos=datos | {"version": vistos[caso.folio]})
             hechos += 1
-        except AccionRechazada as rechazo:
-            rechazos.append((caso.folio, " ".join(f.mensaje for f in rechazo.faltas)))
-        except SinPermiso as negado:
-            rechazos.append((caso.folio, str(negado)))
+        except Rechazo as rechazo:
+            rechazos.append((caso.folio, str(rechazo)))
     _informar(request, responsable, hechos, rechazos)
     return volver
 

@@ -1,0 +1,330 @@
+"""Every act once: its section of the instruction, its words, who may do it, and how it is shown.
+
+The only list of acts. A transition of ``flujo.FlujoCaso`` has its block here by the same name; an
+act inside a state says in which (``en``). What is typed and what is written is in ``casos.pasos``;
+who is told, in ``casos.correo.reglas``. Whatever is forgotten fails when this module, or one of
+those, is imported. No queries, no rules: those are in ``permisos`` and ``guardas``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from enum import StrEnum
+
+from casos.catalogos import (
+    ABIERTOS,
+    Estado,
+    EstadoAjuste,
+    EstadoOpinion,
+)
+from casos.flujo import TRANSICIONES
+from casos.permisos import predicados as quien
+from casos.permisos.cargos import Regla, comercial, gerencia, rc_o_gerencia
+
+E = Estado
+TODOS = tuple(Estado)
+DESDE_CONTACTO = ABIERTOS[1:]
+
+
+class Sobre(StrEnum):
+    """The row an act is done on, by the name of its model; the others act on the case itself."""
+
+    CASO = ""
+    OPINION = "opinion"
+    AJUSTE = "ajuste"
+    CONSTANCIA = "constancia"
+    CITA = "cita"
+    CONTACTO = "contacto"
+
+
+class Lugar(StrEnum):
+    """Where the case page offers an act that is not the next step."""
+
+    ACCIONES = ""  # among the other actions, or beside its row
+    A_LA_MANO = "a_la_mano"  # in the header
+    DE_UN_TOQUE = "de_un_toque"  # a press, without a page of its own
+
+
+ICONOS_DE_SECCION = {"7.3": "opinion", "7.5": "propuesta", "7.7": "ajuste", "7.8": "informar"}
+
+
+@dataclass(frozen=True, eq=False)
+class Suceso:
+    """Something that the log tells: an act of a person, or what comes about by itself."""
+
+    nombre: str
+    seccion: str
+    etiqueta: str
+    _: KW_ONLY
+    icono: str = ""
+    tono: str = ""  # how it reads in the timeline: "hecho" or "rechazado"
+    secciones: Mapping[str, str] = field(default_factory=dict)  # where it is another's, by state
+
+    def __str__(self) -> str:
+        return self.nombre
+
+    def seccion_en(self, estado: str) -> str:
+        """Section of the instruction it serves when done from ``estado``."""
+        return self.secciones.get(estado, self.seccion)
+
+    @property
+    def dibujo(self) -> str:
+        """Name of its icon, in the timeline and on the buttons."""
+        return self.icono or ICONOS_DE_SECCION.get(self.seccion, "derecha")
+
+
+@dataclass(frozen=True, eq=False)
+class Acto(Suceso):
+    """An act of a person: a step of the machine, or one inside a state (``en``)."""
+
+    hecho: str  # "se registró el contacto": what the message says once done
+    quien: Regla
+    _: KW_ONLY
+    abre_caso: bool = False  # 7.1: there is no case yet
+    en: tuple[Estado, ...] = ()
+    sobre: Sobre = Sobre.CASO
+    infinitivo: str = ""  # for "no se puede …" where the button is not an infinitive
+    corrige: tuple[str, ...] = ()  # states of its row that are an answer already given (rule 7)
+    al_corregir: str = ""  # its button then
+    sin_version: bool = False  # makes nobody's page stale and minds nobody's (D§3)
+    edita_hoja: bool = False  # counts the case's version without changing its state
+    indexa: bool = False  # changes what a search looks at
+    peligroso: bool = False  # ends the case: shown apart and last
+    del_area: bool = False  # the area's own answer, also offered in its panel
+    contacto: bool = False  # under *Contactos* in the timeline
+    lugar: Lugar = Lugar.ACCIONES
+    junto_a: str = ""  # shown beside another, as the other honest answer
+    pregunta: str = ""  # a question with several answers, each on its own page …
+    explica: str = ""  # … and what is said under it
+
+    @property
+    def es_transicion(self) -> bool:
+        return self.nombre in TRANSICIONES
+
+    @property
+    def estados(self) -> tuple[Estado, ...]:
+        """States from which it may be done."""
+        return self.en or tuple(Estado(e) for e in TRANSICIONES.get(self.nombre, ()))
+
+    @property
+    def lleva_fundamento(self) -> bool:
+        """Whether its texts are an area's grounds, which not everybody reads (D§5)."""
+        # A question withdrawn says nothing of what the area thinks.
+        return self.sobre in (Sobre.OPINION, Sobre.CONSTANCIA) and self is not RETIRAR_CONSULTA
+
+    def etiqueta_para(self, fila: object = None) -> str:
+        """The words of its button and page; ``fila`` is the row it is done on."""
+        estado = getattr(fila, "estado", None)
+        return self.al_corregir if estado in self.corrige else self.etiqueta
+
+    def en_infinitivo(self) -> str:
+        """For "no se puede …": "marcar como viable", "dejar de pedir que se deshaga"."""
+        return self.infinitivo or self.etiqueta[0].lower() + self.etiqueta[1:]
+
+
+# A table of the instruction: the formatter would give each word a line.
+# fmt: off
+
+# -- 7.1, 6 and 7.2: receive, assign, talk ---------------------------------------------------------
+
+REGISTRAR = Acto("registrar", "7.1", "Registrar solicitud", "se registró la solicitud",
+    comercial, abre_caso=True, icono="recibido", indexa=True)
+ASIGNAR = Acto("asignar", "6", "Asignar responsable", "el caso ya tiene responsable", quien.asignar,
+    en=ABIERTOS, icono="asignar")
+PLANEAR = Acto("planear", "7.2", "Programar siguiente acción",
+    "la siguiente acción quedó programada", rc_o_gerencia, en=ABIERTOS, icono="calendario",
+    sin_version=True)
+CONTACTAR = Acto("contactar", "7.2", "Registrar primer contacto", "se registró el primer contacto",
+    rc_o_gerencia, icono="telefono", contacto=True)
+REGISTRAR_CONTACTO = Acto("registrar_contacto", "7.2", "Registrar contacto",
+    "se registró el contacto", quien.registrar_contacto, en=(*DESDE_CONTACTO, E.CERRADO),
+    icono="telefono", contacto=True, sin_version=True, lugar=Lugar.A_LA_MANO)
+PROGRAMAR_CITA = Acto("programar_cita", "7.5", "Programar cita", "la cita quedó programada",
+    rc_o_gerencia, en=ABIERTOS, icono="calendario", contacto=True, sin_version=True,
+    lugar=Lugar.A_LA_MANO)
+MOVER_CITA = Acto("mover_cita", "7.5", "Mover cita", "la cita cambió de fecha", quien.cita,
+    en=ABIERTOS, sobre=Sobre.CITA, icono="calendario", contacto=True)
+CELEBRAR_CITA = Acto("celebrar_cita", "7.5", "Marcar como celebrada",
+    "la cita quedó como celebrada", quien.cita, en=ABIERTOS, sobre=Sobre.CITA, icono="calendario",
+    contacto=True)
+CANCELAR_CITA = Acto("cancelar_cita", "7.5", "Cancelar cita", "la cita quedó cancelada", quien.cita,
+    en=TODOS, sobre=Sobre.CITA, icono="calendario", contacto=True)
+
+# -- 7.3 Se analiza situación ----------------------------------------------------------------------
+
+ANALIZAR = Acto("analizar", "7.3", "Pedir opinión a las áreas", "se pidió opinión a las áreas",
+    rc_o_gerencia, indexa=True)
+CONSULTAR_AREA = Acto("consultar_area", "7.3", "Consultar otra área",
+    "se le pidió opinión a otra área", rc_o_gerencia, en=(E.EN_ANALISIS,), sin_version=True)
+RETIRAR_CONSULTA = Acto("retirar_consulta", "7.3", "Retirar consulta", "la consulta quedó retirada",
+    quien.retirar_consulta, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION)
+OPINAR = Acto("opinar", "7.3", "Dar opinión", "tu opinión quedó registrada", quien.opinar,
+    en=(E.EN_ANALISIS,), sobre=Sobre.OPINION, corrige=(EstadoOpinion.DADA,),
+    al_corregir="Corregir opinión", del_area=True)
+OPINAR_VERBAL = Acto("opinar_verbal", "7.3", "Anotar opinión verbal",
+    "se anotó la opinión que te dieron de palabra", quien.anotar_verbal, en=(E.EN_ANALISIS,),
+    sobre=Sobre.OPINION)
+PEDIR_DATOS = Acto("pedir_datos", "7.3", "Pedir más datos", "se pidieron los datos que faltan",
+    quien.pedir_datos, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION, del_area=True, junto_a="opinar")
+RESPONDER_DATOS = Acto("responder_datos", "7.3", "Responder al área", "se le respondió al área",
+    quien.responder_datos, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION)
+DISPENSAR = Acto("dispensar", "7.3", "Continuar sin esta opinión", "se continúa sin esa opinión",
+    quien.dispensar, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION)
+PEDIR_MAS_ANALISIS = Acto("pedir_mas_analisis", "7.3", "Pedir más análisis",
+    "se pidió más análisis", rc_o_gerencia, junto_a="declarar_viable")
+EDITAR_HOJA = Acto("editar_hoja", "7.3", "Editar condiciones", "se guardaron las condiciones",
+    rc_o_gerencia, en=(E.RECIBIDO, E.EN_CONTACTO, E.POR_DECIDIR, E.EN_PROPUESTA), icono="lapiz",
+    edita_hoja=True)
+ACTUALIZAR_VIGENTE = Acto("actualizar_vigente", "7.5", "Actualizar columna Vigente",
+    "la columna Vigente quedó al día", quien.actualizar_vigente,
+    en=(E.EN_ANALISIS, E.POR_DECIDIR, E.EN_PROPUESTA, E.EN_RESPUESTA, E.EN_MODIFICACION),
+    icono="lapiz", edita_hoja=True)
+
+# -- 7.4 ¿La solución es viable? -------------------------------------------------------------------
+
+DECLARAR_VIABLE = Acto("declarar_viable", "7.4", "Marcar como viable",
+    "la solución quedó como viable", quien.declarar_viable, icono="decision", tono="hecho")
+DECLARAR_NO_VIABLE = Acto("declarar_no_viable", "7.4", "Marcar como no viable",
+    "la solución quedó como no viable", rc_o_gerencia, icono="decision", tono="rechazado",
+    junto_a="declarar_viable")
+
+# -- 7.5 Se presenta propuesta sobre el requerimiento con cliente ----------------------------------
+
+PRESENTAR = Acto("presentar", "7.5", "Registrar presentación", "se registró la presentación",
+    rc_o_gerencia, contacto=True)
+VOLVER_A_PRESENTAR = Acto("volver_a_presentar", "7.5", "Corregir o renovar propuesta",
+    "la propuesta quedó abierta para corregirla", rc_o_gerencia)
+
+# -- 7.6 ¿Le interesa? -----------------------------------------------------------------------------
+
+CONTRAOFERTAR = Acto("contraofertar", "7.6", "Registrar contraoferta",
+    "se registró la contraoferta", rc_o_gerencia, icono="propuesta", junto_a="aceptar")
+ACEPTAR = Acto("aceptar", "7.6", "Registrar aceptación", "se registró que el cliente aceptó",
+    rc_o_gerencia, icono="hecho", tono="hecho", pregunta="¿Le interesa al cliente?",
+    explica="Pregúntale si le interesa lo que presentaste y registra su respuesta.")
+RECHAZAR = Acto("rechazar", "7.6", "Registrar que no aceptó",
+    "se registró que el cliente no aceptó", rc_o_gerencia, icono="rechazado", tono="rechazado",
+    junto_a="aceptar")
+CERRAR_SIN_RESPUESTA = Acto("cerrar_sin_respuesta", "7.6", "Cerrar sin respuesta",
+    "el caso se cerró sin respuesta del cliente", gerencia,
+    secciones={E.RECIBIDO: "7.2", E.EN_CONTACTO: "7.2", E.EN_PROPUESTA: "7.5"}, icono="cerrar",
+    peligroso=True)
+
+# -- 7.7 Modificación de Contrato y de Operación ---------------------------------------------------
+
+CONFIRMAR_AJUSTE = Acto("confirmar_ajuste", "7.7", "Confirmar ajuste", "el ajuste quedó confirmado",
+    quien.confirmar_ajuste, en=(E.EN_MODIFICACION,), sobre=Sobre.AJUSTE,
+    corrige=(EstadoAjuste.CONFIRMADO, EstadoAjuste.NO_PUEDE, EstadoAjuste.NO_APLICA),
+    al_corregir="Corregir respuesta", tono="hecho", del_area=True)
+INDICAR_NO_PUEDE = Acto("indicar_no_puede", "7.7", "Indicar que no se puede",
+    "quedó registrado que no se puede", quien.indicar_no_puede, en=(E.EN_MODIFICACION,),
+    sobre=Sobre.AJUSTE, tono="rechazado", del_area=True, junto_a="confirmar_ajuste")
+INDICAR_NO_APLICA = Acto("indicar_no_aplica", "7.7", "Indicar que no aplica",
+    "quedó registrado que no aplica", quien.indicar_no_aplica, en=(E.EN_MODIFICACION,),
+    sobre=Sobre.AJUSTE, del_area=True, junto_a="confirmar_ajuste")
+AGREGAR_AJUSTE = Acto("agregar_ajuste", "7.7", "Agregar ajuste", "se pidió el ajuste",
+    rc_o_gerencia, en=(E.EN_MODIFICACION,), sin_version=True, pregunta="Revisar los ajustes",
+    explica="Ya contestaron todas las áreas, pero así no se puede cerrar: agrega otro ajuste o "
+    "pide que se deshaga lo confirmado. Lo que no se puede deshacer lo acepta gerencia o dirección.")
+PEDIR_DESHACER = Acto("pedir_deshacer", "7.7", "Pedir que se deshaga", "se pidió que se deshaga",
+    quien.pedir_deshacer, en=(E.EN_MODIFICACION,), sobre=Sobre.AJUSTE, junto_a="agregar_ajuste")
+RETIRAR_DESHACER = Acto("retirar_deshacer", "7.7", "Ya no deshacer", "ya no se pide que se deshaga",
+    quien.retirar_deshacer, infinitivo="dejar de pedir que se deshaga", en=(E.EN_MODIFICACION,),
+    sobre=Sobre.AJUSTE)
+CONFIRMAR_DESHECHO = Acto("confirmar_deshecho", "7.7", "Confirmar que se deshizo",
+    "quedó registrado que se deshizo", quien.responder_deshacer, en=(E.EN_MODIFICACION,),
+    sobre=Sobre.AJUSTE, del_area=True)
+INDICAR_NO_SE_DESHACE = Acto("indicar_no_se_deshace", "7.7", "Indicar que no se puede deshacer",
+    "quedó registrado que no se puede deshacer", quien.responder_deshacer, en=(E.EN_MODIFICACION,),
+    sobre=Sobre.AJUSTE, del_area=True, junto_a="confirmar_deshecho")
+ACEPTAR_COMO_ESTA = Acto("aceptar_como_esta", "7.7", "Aceptar como está",
+    "el ajuste se queda como está", quien.aceptar_como_esta, en=(E.EN_MODIFICACION,),
+    sobre=Sobre.AJUSTE)
+CERRAR_MODIFICADO = Acto("cerrar_modificado", "7.7", "Cerrar como modificado",
+    "el caso se cerró con el contrato modificado", rc_o_gerencia, icono="hecho", tono="hecho")
+DECLARAR_NO_AJUSTABLE = Acto("declarar_no_ajustable", "7.7", "Declarar que no se puede ajustar",
+    "quedó registrado que no se puede ajustar", rc_o_gerencia, icono="decision", tono="rechazado")
+REPLANTEAR = Acto("replantear", "7.7", "Replantear", "el caso vuelve a análisis", gerencia,
+    secciones={E.POR_INFORMAR: "7.8"})
+
+# -- 7.8 Informar a atención a clientes y/o cliente del motivo -------------------------------------
+
+INFORMAR = Acto("informar", "7.8", "Registrar que se informó",
+    "se registró que el cliente está informado", quien.informar, contacto=True)
+
+# -- outside the numbered steps --------------------------------------------------------------------
+
+RETIRAR = Acto("retirar", "", "Registrar retiro del cliente",
+    "se registró que el cliente retiró su solicitud", rc_o_gerencia, icono="cerrar", peligroso=True)
+ANULAR = Acto("anular", "", "Anular registro", "el registro quedó anulado", gerencia,
+    icono="cerrar", tono="rechazado", peligroso=True)
+REABRIR = Acto("reabrir", "", "Reabrir caso", "el caso se reabrió", quien.reabrir, icono="reabrir")
+CONFIRMAR_CONSTANCIA = Acto("confirmar_constancia", "6", "Confirmar constancia",
+    "confirmaste lo que se dijo de palabra", quien.responder_constancia, en=TODOS,
+    sobre=Sobre.CONSTANCIA)
+CORREGIR_CONSTANCIA = Acto("corregir_constancia", "6", "Corregir constancia",
+    "quedó corregido lo que se anotó como dicho de palabra", quien.responder_constancia, en=TODOS,
+    sobre=Sobre.CONSTANCIA, junto_a="confirmar_constancia")
+ACEPTAR_CONSTANCIA = Acto("aceptar_constancia", "7.3", "Aceptar opinión verbal",
+    "la opinión verbal quedó aceptada", quien.aceptar_constancia, en=(E.EN_ANALISIS, E.POR_DECIDIR),
+    sobre=Sobre.CONSTANCIA)
+CORREGIR_CONTACTO = Acto("corregir_contacto", "7.2", "Corregir contacto",
+    "el contacto quedó corregido", quien.corregir_contacto, en=TODOS, sobre=Sobre.CONTACTO,
+    icono="lapiz", contacto=True)
+CORREGIR_DATOS = Acto("corregir_datos", "7.1", "Corregir datos del registro",
+    "los datos del registro quedaron corregidos", quien.corregir_datos, en=TODOS, icono="lapiz",
+    sin_version=True, indexa=True)
+ANOTAR = Acto("anotar", "", "Escribir nota", "la nota quedó escrita", quien.anotar, en=TODOS,
+    icono="nota", sin_version=True, lugar=Lugar.A_LA_MANO)
+SEGUIR = Acto("seguir", "", "Seguir caso", "ahora sigues este caso", quien.seguir, en=TODOS,
+    icono="bandera", sin_version=True, lugar=Lugar.DE_UN_TOQUE)
+DEJAR_DE_SEGUIR = Acto("dejar_de_seguir", "", "Dejar de seguir", "ya no sigues este caso",
+    quien.dejar_de_seguir, en=TODOS, icono="bandera", sin_version=True, lugar=Lugar.DE_UN_TOQUE)
+
+# -- what comes about by itself, or outside any step -----------------------------------------------
+
+CONCLUIR_ANALISIS = Suceso("concluir_analisis", "7.3", "Análisis concluido")
+RECALCULAR_PLAZO = Suceso("recalcular_plazo", "", "Plazo recalculado")
+FUSIONAR_CLIENTE = Suceso("fusionar_cliente", "", "Cliente fusionado con otro", icono="clientes")
+
+# fmt: on
+
+SUCESOS: dict[str, Suceso] = {
+    s.nombre: s for s in list(globals().values()) if isinstance(s, Suceso)
+}
+ACTOS: dict[str, Acto] = {n: s for n, s in SUCESOS.items() if isinstance(s, Acto)}
+# What may be done on a case that is there, in the order of the buttons.
+DE_UN_CASO = [a for a in ACTOS.values() if not a.abre_caso]
+ETIQUETAS = {n: s.etiqueta for n, s in SUCESOS.items()}
+
+
+def junto_a(acto: Acto) -> list[Acto]:
+    """The other honest answers, shown beside an act: a plain "no" of the same step first."""
+    otros = [a for a in ACTOS.values() if a.junto_a == acto.nombre]
+    return sorted(otros, key=lambda a: (a.seccion != acto.seccion, not a.tono))
+
+
+def _revisar() -> None:
+    """Whatever does not fit together is said when the program starts."""
+    from casos import guardas
+
+    for nombre in TRANSICIONES:
+        if nombre not in SUCESOS:
+            raise LookupError(f"La transición «{nombre}» no tiene acto.")
+    for acto in DE_UN_CASO:
+        if acto.es_transicion == bool(acto.en):
+            raise LookupError(f"«{acto}» es una transición, o dice en qué estados se hace.")
+        if acto.sin_version and (acto.es_transicion or acto.sobre or acto.edita_hoja):
+            raise LookupError(f"«{acto}» deja vieja la página de alguien: compara versiones.")
+        if bool(acto.corrige) != bool(acto.al_corregir):
+            raise LookupError(f"«{acto}»: falta su botón al corregir, o qué se corrige.")
+        if acto.junto_a and acto.junto_a not in ACTOS:
+            raise LookupError(f"«{acto}» va junto a «{acto.junto_a}», que no existe.")
+    for guarda in vars(guardas).values():
+        enlace = getattr(guarda, "enlace", "")
+        if enlace and not enlace.startswith("#") and enlace not in ACTOS:
+            raise LookupError(f"«{guarda.__name__}» lleva a «{enlace}», que no existe.")
+
+
+_revisar()

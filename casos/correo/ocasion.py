@@ -1,0 +1,162 @@
+"""One event as its letters see it: who may be written to, each by a name. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from casos.catalogos import ContratoTrasNo, EstadoOpinion, Rol, Turno
+from casos.expediente import Expediente, Hechos
+from casos.models import Ajuste, Area, Caso, Concepto, Constancia, Evento, Opinion, Usuario
+
+
+@dataclass(frozen=True)
+class Destino:
+    """Somebody to write to: a person, an area, or the client; ``sobre`` is the row it is about."""
+
+    usuario: Usuario | None = None
+    area: Area | None = None
+    correo: str = ""
+    sobre: Any = None
+
+
+@dataclass
+class Ocasion:
+    """What happened, with the rows that it concerned."""
+
+    evento: Evento
+    exp: Expediente
+    datos: dict[str, Any] = field(default_factory=dict)  # what was typed
+    fila: Any = None  # the row the act was done on
+    opiniones: Sequence[Opinion] = ()
+    ajustes: Sequence[Ajuste] = ()
+    constancias: Sequence[Constancia] = ()
+    canceladas: Sequence[Opinion | Ajuste] = ()
+
+    @property
+    def caso(self) -> Caso:
+        return self.exp.caso
+
+    @property
+    def hechos(self) -> Hechos:
+        return self.exp.hechos
+
+    @cached_property
+    def _gente(self) -> list[Usuario]:
+        personas = Usuario.objects.activos().exclude(rol="").exclude(email="")
+        return list(personas.order_by("pk"))
+
+    def _personas(self, prueba: Callable[[Usuario], bool]) -> list[Destino]:
+        return [Destino(usuario=u) for u in self._gente if prueba(u)]
+
+    @cached_property
+    def _incumbencias(self) -> dict[int, set[int]]:
+        """Area → concepts of the sheet that concern it; all areas in one query."""
+        incumben: dict[int, set[int]] = {}
+        pares = Concepto.areas.through.objects.values_list("area_id", "concepto_id")
+        for area, concepto in pares:
+            incumben.setdefault(area, set()).add(concepto)
+        return incumben
+
+    def conceptos_de(self, area: Area) -> set[int]:
+        return self._incumbencias.get(area.pk, set())
+
+    # -- persons ---------------------------------------------------------------------------------
+
+    def responsable(self) -> list[Destino]:
+        return [Destino(usuario=self.caso.responsable)] if self.caso.responsable else []
+
+    def anterior(self) -> list[Destino]:
+        """Who led the case until now."""
+        pk = str(self.evento.datos.get("anterior", "")).partition(":")[2]
+        if not pk or pk == str(getattr(self.fila, "registrada_por_id", "")):
+            return []  # who wrote a corrected order down is told of the correction
+        return [Destino(usuario=Usuario.objects.get(pk=pk))]
+
+    def seguidores_si_avanza(self) -> list[Destino]:
+        if not self.evento.de or self.evento.a == self.evento.de:
+            return []
+        return [Destino(usuario=u) for u in self.hechos.seguidores if u.is_active]
+
+    def gerentes(self) -> list[Destino]:
+        """Who assigns a case; DG where nobody heads the area, as in the trays."""
+        if self.caso.responsable_id:
+            return []
+        if self.hechos.hay_gerente:
+            return self._personas(lambda u: u.es_gerente)
+        return self._personas(lambda u: u.rol == Rol.DG)
+
+    def gerencia_si_hay_riesgo(self) -> list[Destino]:
+        if self.caso.contrato_tras_no not in (ContratoTrasNo.EN_RIESGO, ContratoTrasNo.TERMINA):
+            return []
+        return self._personas(lambda u: u.es_gerente or u.rol == Rol.DG)
+
+    def direccion_si_hay_contra(self) -> list[Destino]:
+        return self._personas(lambda u: u.rol == Rol.DG) if self.hechos.en_contra else []
+
+    def direccion_si_le_toca(self) -> list[Destino]:
+        """A corrected verbal opinion turned out to be against: the decision passes to DG."""
+        return self.direccion_si_hay_contra() if self.caso.turno == Turno.DG else []
+
+    def atencion_si_pasa(self) -> list[Destino]:
+        return self._personas(lambda u: u.rol == Rol.AC) if self.caso.por_atencion else []
+
+    def quien_la_registro(self) -> list[Destino]:
+        return [Destino(usuario=self.fila.registrada_por)]
+
+    def quienes_lo_oyeron(self) -> list[Destino]:
+        """Of what was said verbally: each is asked to confirm it."""
+        return [Destino(usuario=c.destinatario, sobre=c) for c in self.constancias]
+
+    def cliente_si_se_pidio(self) -> list[Destino]:
+        if not self.datos.get("enviar_al_cliente"):
+            return []
+        return [Destino(correo=self.caso.persona.correo, sobre=self.hechos.propuesta_viva)]
+
+    # -- areas -----------------------------------------------------------------------------------
+
+    def preguntadas(self) -> list[Destino]:
+        return [Destino(area=o.area, sobre=o) for o in self.opiniones]
+
+    def avisadas(self) -> list[Destino]:
+        """By mail; who was told verbally gets the *constancia* instead (§7.7)."""
+        return [Destino(area=a.area, sobre=a) for a in self.ajustes if not a.verbal]
+
+    def detenidas(self) -> list[Destino]:
+        return [Destino(area=o.area, sobre=o) for o in self.canceladas]
+
+    def area_de_la_fila(self) -> list[Destino]:
+        return [Destino(area=self.fila.area, sobre=self.fila)]
+
+    def area_si_respondio_otro(self) -> list[Destino]:
+        """GER or DG answered for an overdue area: the area is told."""
+        del_actor = self.evento.actor.areas_ids if self.evento.actor else frozenset()
+        return [] if self.fila.area_id in del_actor else self.area_de_la_fila()
+
+    def _areas(self, filas: Iterable[Opinion | Ajuste], menos: Iterable[int] = ()) -> list[Destino]:
+        areas = {f.area_id: f.area for f in filas}
+        return [Destino(area=a) for pk, a in areas.items() if pk not in menos]
+
+    @property
+    def _detenidas(self) -> set[int]:
+        """Who is told to halt by this very event."""
+        return {o.area_id for o in self.canceladas}
+
+    def areas_consultadas(self) -> list[Destino]:
+        """Those still asked: not the withdrawn, nor who is told to halt."""
+        fuera = (EstadoOpinion.RETIRADA, EstadoOpinion.CANCELADA)
+        preguntadas = [o for o in self.hechos.opiniones if o.estado not in fuera]
+        return self._areas(preguntadas, menos=self._detenidas)
+
+    def areas_de_ajuste(self) -> list[Destino]:
+        return self._areas(self.hechos.ajustes_de_la_aceptacion, menos=self._detenidas)
+
+    def areas_sin_tarea(self) -> list[Destino]:
+        con_tarea = {f.area_id for f in (*self.opiniones, *self.ajustes)}
+        return self._areas([*self.hechos.opiniones, *self.hechos.ajustes], menos=con_tarea)
+
+    def areas_y_atencion(self) -> list[Destino]:
+        areas = self._areas([*self.hechos.opiniones, *self.hechos.ajustes])
+        return areas + self._personas(lambda u: u.rol == Rol.AC)

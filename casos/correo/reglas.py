@@ -1,0 +1,177 @@
+"""Who is told about which act: the letters, and the table act → (who, letter).
+
+An act that nobody is told about says so with an empty row: one that is forgotten, or a letter
+without its file, stops the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from casos import actos
+from casos.actos import Acto, Suceso
+from casos.correo.ocasion import Destino, Ocasion
+
+CONTESTAR = "Contestar"  # the page also offers to correct, or to say that it cannot be done
+
+
+@dataclass(frozen=True)
+class Carta:
+    """A letter: its file in ``templates/correos``, and what it carries besides its words."""
+
+    plantilla: str
+    columnas: tuple[str, ...] = ()  # of the sheet, in the words of the screens
+    lleva_a: Acto | None = None  # the act its button leads to; else the case
+    boton: str = ""
+    si_abre: bool = False  # no link for whoever may not open the case
+    cede: bool = False  # not sent to whoever gets another letter of the same event
+
+    @property
+    def rotulo(self) -> str:
+        """The words of its button."""
+        return self.boton or (self.lleva_a.etiqueta if self.lleva_a else "Abrir el caso")
+
+
+TODA = ("vigente", "solicitado", "propuesto", "acordado")
+DE_AJUSTE = ("vigente", "acordado")
+
+POR_ASIGNAR = Carta("por_asignar", ("solicitado",), actos.ASIGNAR)
+ASIGNADO = Carta("asignado", TODA)
+RELEVADO = Carta("relevado")
+OPINION_PEDIDA = Carta("opinion_pedida", TODA, actos.OPINAR)
+CONSULTA_RETIRADA = Carta("consulta_retirada")
+DISPENSADA = Carta("dispensada")
+OPINION_DADA = Carta("opinion_dada")
+DATOS_PEDIDOS = Carta("datos_pedidos", lleva_a=actos.RESPONDER_DATOS)
+DATOS_DADOS = Carta("datos_dados", TODA, actos.OPINAR)
+ANALISIS_CONCLUIDO = Carta("analisis_concluido")
+VIABLE = Carta("viable", ("vigente", "propuesto"))
+NO_VIABLE = Carta("no_viable")
+INFORMAR_CLIENTE = Carta("informar_cliente", lleva_a=actos.INFORMAR)
+PROPUESTA = Carta("propuesta", ("propuesto",))
+AJUSTE_PEDIDO = Carta("ajuste_pedido", DE_AJUSTE, actos.CONFIRMAR_AJUSTE, CONTESTAR)
+AJUSTE_RESPONDIDO = Carta("ajuste_respondido")
+DESHACER_PEDIDO = Carta("deshacer_pedido", DE_AJUSTE, actos.CONFIRMAR_DESHECHO, CONTESTAR)
+DESHACER_RETIRADO = Carta("deshacer_retirado")
+ACEPTADO_COMO_ESTA = Carta("aceptado_como_esta")
+MODIFICADO = Carta("modificado", DE_AJUSTE, si_abre=True)
+CERRADO = Carta("cerrado", si_abre=True)
+EN_RIESGO = Carta("en_riesgo")
+REABIERTO = Carta("reabierto")
+CONSTANCIA = Carta("constancia", DE_AJUSTE, actos.CONFIRMAR_CONSTANCIA, CONTESTAR)
+CONSTANCIA_CORREGIDA = Carta("constancia_corregida")
+ALTO = Carta("alto")
+AVANCE = Carta("avance", cede=True)
+
+Regla = tuple[Callable[[Ocasion], list[Destino]], Carta]
+O = Ocasion  # noqa: E741
+
+REGLAS: dict[Suceso, tuple[Regla, ...]] = {
+    actos.REGISTRAR: ((O.gerentes, POR_ASIGNAR), (O.responsable, ASIGNADO)),
+    actos.ASIGNAR: ((O.responsable, ASIGNADO), (O.anterior, RELEVADO)),
+    actos.PLANEAR: (),
+    actos.CONTACTAR: (),
+    actos.REGISTRAR_CONTACTO: (),
+    actos.PROGRAMAR_CITA: (),
+    actos.MOVER_CITA: (),
+    actos.CELEBRAR_CITA: (),
+    actos.CANCELAR_CITA: (),
+    actos.ANALIZAR: ((O.preguntadas, OPINION_PEDIDA),),
+    actos.CONSULTAR_AREA: ((O.preguntadas, OPINION_PEDIDA),),
+    actos.RETIRAR_CONSULTA: ((O.area_de_la_fila, CONSULTA_RETIRADA),),
+    actos.OPINAR: ((O.responsable, OPINION_DADA),),
+    actos.OPINAR_VERBAL: ((O.responsable, OPINION_DADA),),
+    actos.PEDIR_DATOS: ((O.responsable, DATOS_PEDIDOS),),
+    actos.RESPONDER_DATOS: ((O.area_de_la_fila, DATOS_DADOS),),
+    actos.DISPENSAR: ((O.area_de_la_fila, DISPENSADA),),
+    actos.CONCLUIR_ANALISIS: (
+        (O.responsable, ANALISIS_CONCLUIDO),
+        (O.direccion_si_hay_contra, ANALISIS_CONCLUIDO),
+    ),
+    actos.PEDIR_MAS_ANALISIS: ((O.preguntadas, OPINION_PEDIDA),),
+    actos.EDITAR_HOJA: (),
+    actos.ACTUALIZAR_VIGENTE: (),
+    actos.DECLARAR_VIABLE: ((O.areas_consultadas, VIABLE), (O.responsable, VIABLE)),
+    actos.DECLARAR_NO_VIABLE: (
+        (O.atencion_si_pasa, INFORMAR_CLIENTE),
+        (O.areas_consultadas, NO_VIABLE),
+    ),
+    actos.PRESENTAR: ((O.cliente_si_se_pidio, PROPUESTA),),
+    actos.VOLVER_A_PRESENTAR: (),
+    actos.CONTRAOFERTAR: ((O.preguntadas, OPINION_PEDIDA),),
+    actos.ACEPTAR: ((O.avisadas, AJUSTE_PEDIDO),),
+    actos.RECHAZAR: ((O.areas_consultadas, CERRADO), (O.gerencia_si_hay_riesgo, EN_RIESGO)),
+    actos.CERRAR_SIN_RESPUESTA: ((O.responsable, CERRADO),),
+    actos.CONFIRMAR_AJUSTE: ((O.responsable, AJUSTE_RESPONDIDO),),
+    actos.INDICAR_NO_PUEDE: (
+        (O.responsable, AJUSTE_RESPONDIDO),
+        (O.area_si_respondio_otro, AJUSTE_RESPONDIDO),
+    ),
+    actos.INDICAR_NO_APLICA: (
+        (O.responsable, AJUSTE_RESPONDIDO),
+        (O.area_si_respondio_otro, AJUSTE_RESPONDIDO),
+    ),
+    actos.AGREGAR_AJUSTE: ((O.avisadas, AJUSTE_PEDIDO),),
+    actos.PEDIR_DESHACER: ((O.avisadas, DESHACER_PEDIDO),),
+    actos.RETIRAR_DESHACER: ((O.area_de_la_fila, DESHACER_RETIRADO),),
+    actos.CONFIRMAR_DESHECHO: ((O.responsable, AJUSTE_RESPONDIDO),),
+    actos.INDICAR_NO_SE_DESHACE: ((O.responsable, AJUSTE_RESPONDIDO),),
+    actos.ACEPTAR_COMO_ESTA: (
+        (O.responsable, ACEPTADO_COMO_ESTA),
+        (O.area_de_la_fila, ACEPTADO_COMO_ESTA),
+    ),
+    actos.CERRAR_MODIFICADO: ((O.areas_y_atencion, MODIFICADO),),
+    actos.DECLARAR_NO_AJUSTABLE: (
+        (O.atencion_si_pasa, INFORMAR_CLIENTE),
+        (O.areas_de_ajuste, NO_VIABLE),
+    ),
+    actos.REPLANTEAR: ((O.preguntadas, OPINION_PEDIDA), (O.responsable, AVANCE)),
+    actos.INFORMAR: ((O.areas_y_atencion, CERRADO), (O.gerencia_si_hay_riesgo, EN_RIESGO)),
+    actos.RETIRAR: (),
+    actos.ANULAR: ((O.responsable, CERRADO), (O.areas_consultadas, CERRADO)),
+    actos.REABRIR: (
+        (O.responsable, REABIERTO),
+        (O.preguntadas, OPINION_PEDIDA),
+        (O.avisadas, AJUSTE_PEDIDO),
+        (O.areas_sin_tarea, REABIERTO),
+        (O.gerentes, POR_ASIGNAR),
+    ),
+    actos.CONFIRMAR_CONSTANCIA: (),
+    actos.CORREGIR_CONSTANCIA: (
+        (O.quien_la_registro, CONSTANCIA_CORREGIDA),
+        (O.anterior, RELEVADO),
+        (O.gerentes, POR_ASIGNAR),
+        (O.direccion_si_le_toca, ANALISIS_CONCLUIDO),
+    ),
+    actos.ACEPTAR_CONSTANCIA: (),
+    actos.CORREGIR_CONTACTO: (),
+    actos.CORREGIR_DATOS: (),
+    actos.ANOTAR: (),
+    actos.SEGUIR: (),
+    actos.DEJAR_DE_SEGUIR: (),
+    actos.RECALCULAR_PLAZO: (),
+    actos.FUSIONAR_CLIENTE: (),
+}
+# After those of the act itself, whatever the act.
+SIEMPRE: tuple[Regla, ...] = (
+    (O.quienes_lo_oyeron, CONSTANCIA),
+    (O.detenidas, ALTO),
+    (O.seguidores_si_avanza, AVANCE),
+)
+
+
+def _revisar() -> None:
+    faltan = [str(s) for s in actos.SUCESOS.values() if s not in REGLAS]
+    if faltan:
+        raise LookupError(f"Falta a quién se le avisa de: {', '.join(faltan)}.")
+    cartas = settings.BASE_DIR / "templates" / "correos"
+    for reglas in (*REGLAS.values(), SIEMPRE):
+        for _, carta in reglas:
+            if not (cartas / f"{carta.plantilla}.txt").is_file():
+                raise LookupError(f"Falta la carta templates/correos/{carta.plantilla}.txt.")
+
+
+_revisar()

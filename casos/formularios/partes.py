@@ -1,0 +1,179 @@
+"""Parts that several steps' forms share: with whom, what next, the sheet, a file, the contract.
+
+A part adds fields and their ``clean``; it never looks at permissions or writes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casos.catalogos import ContratoTrasNo, Direccion, Medio
+from casos.models import Concepto, Condicion, PersonaContacto
+
+from .archivos import CampoArchivo
+from .base import Datos, FormularioBase, FormularioPaso
+from .campos import CampoFecha, CampoFuturo, CampoPasado, ahora_local, con, de_lista, linea, radios
+from .valores import campo_de_valor, mostrar_valor
+
+
+def personas_de(cliente_id: int) -> Any:
+    """Those at the client that somebody may have spoken with."""
+    return PersonaContacto.objects.filter(cliente=cliente_id, activa=True, suprimida_en=None)
+
+
+class ConPersona(FormularioPaso):
+    """With whom at the client: one of its persons, or a new one created in place."""
+
+    persona_requerida = True
+
+    persona = de_lista(
+        "Con quién",
+        PersonaContacto.objects.none(),
+        requerido=False,
+        ajena="Elige a una persona de este cliente.",
+        sin_marca=True,
+    )
+    persona_nombre = linea(
+        "¿Es alguien más? Escribe su nombre",
+        requerido=False,
+        ayuda="Se agrega al cliente.",
+        bitacora="Persona agregada",
+        sin_marca=True,
+    )
+
+    def preparar(self) -> None:
+        super().preparar()
+        suyas = personas_de(self.caso.cliente_id).order_by("nombre", "pk")
+        self.fields["persona"].queryset = suyas
+        self.proponer("persona", self.caso.persona_id)
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        if (
+            self.persona_requerida
+            and not datos.get("persona")
+            and not datos.get("persona_nombre")
+            and "persona" not in self.errors
+        ):
+            self.add_error("persona", "Falta decir con quién.")
+        return datos
+
+
+class ConPlan(FormularioPaso):
+    """Next action and its date: asked while RC has the ball (rule 8)."""
+
+    plan_requerido = True
+
+    proxima_accion = linea("Siguiente acción", 200)
+    proxima_fecha = con(
+        CampoFuturo(label="Fecha de la siguiente acción"), bitacora="Siguiente acción el"
+    )
+
+    def preparar(self) -> None:
+        super().preparar()
+        for campo in ("proxima_accion", "proxima_fecha"):
+            self.fields[campo].required = self.plan_requerido
+
+
+class ConHoja(FormularioBase):
+    """One column of the sheet of conditions, a field per concept."""
+
+    columna = "solicitado"
+    hoja_requerida = False
+    titulo_hoja = "Condiciones que pide el cliente"
+
+    conceptos: list[Concepto]
+    filas: dict[int, Condicion]
+    hoja: dict[Concepto, str]
+
+    def preparar(self) -> None:
+        super().preparar()
+        condiciones = self.hechos.condiciones if self.hechos else []
+        self.filas = {f.concepto_id: f for f in condiciones}
+        self.conceptos = list(Concepto.objects.filter(activo=True))
+        for concepto in self.conceptos:
+            fila = self.filas.get(concepto.pk)
+            campo = campo_de_valor(concepto, required=False)
+            if fila:
+                campo.initial = self.valor_inicial(fila)
+                campo.help_text = self.comparacion(fila)
+            self.fields[self.campo_de(concepto)] = campo
+        propios = [self.campo_de(c) for c in self.conceptos]
+        self.secciones = [*self.secciones, (self.titulo_hoja, propios)]
+
+    def campo_de(self, concepto: Concepto) -> str:
+        return f"{self.columna}_{concepto.clave}"
+
+    def valor_inicial(self, fila: Condicion) -> str:
+        return getattr(fila, self.columna)
+
+    def comparacion(self, fila: Condicion) -> str:
+        """The other columns of the row, beside the field."""
+        otras = [("Vigente", fila.vigente), ("Solicitado", fila.solicitado)]
+        if self.columna == "acordado":
+            otras.append(("Propuesto", fila.propuesto))
+        return " · ".join(
+            f"{nombre}: {mostrar_valor(fila.concepto, valor)}"
+            for nombre, valor in otras
+            if valor and nombre.lower() != self.columna
+        )
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        self.hoja = {c: datos.get(self.campo_de(c)) or "" for c in self.conceptos}
+        if self.hoja_requerida and not any(self.hoja.values()):
+            if not any(self.campo_de(c) in self.errors for c in self.conceptos):
+                self.add_error(None, f"{self.titulo_hoja}: falta al menos una condición.")
+        return datos
+
+
+class ConHojaDePaso(ConHoja, FormularioPaso):
+    """The sheet of a case that is there, with what bounds it."""
+
+    def rechazar_exceso(self) -> None:
+        """What is offered or agreed never goes past the alternative declared viable (§7.6)."""
+        pedidos = {self.filas[c.pk].pk: v for c, v in self.hoja.items() if v and c.pk in self.filas}
+        for fila in self.hechos.exceden_lo_viable(pedidos):
+            self.add_error(
+                self.campo_de(fila.concepto), "Rebasa lo que se declaró viable: pide más análisis."
+            )
+        for concepto, valor in self.hoja.items():
+            if valor and concepto.pk not in self.filas:
+                self.add_error(
+                    self.campo_de(concepto), "Esta condición no se analizó: pide más análisis."
+                )
+
+
+class ConArchivo(FormularioPaso):
+    archivo = con(CampoArchivo(label="Archivo", required=False), bitacora="")
+
+
+class ConContacto(ConPersona):
+    """A conversation or an attempt (§7.2)."""
+
+    cuando = con(CampoPasado(label="Cuándo", initial=ahora_local), bitacora="Cuándo")
+    medio = radios("Medio", Medio.choices)
+    direccion = radios("Quién buscó a quién", Direccion.choices, inicial=Direccion.SALIENTE)
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        self.no_antes("cuando", self.caso.recibido_en, "se recibiera la solicitud")
+        return datos
+
+
+class ConDestinoDelContrato(FormularioPaso):
+    """After a "no": the contract stays as it is, is at risk, or ends on a date."""
+
+    contrato_tras_no = radios("El contrato", ContratoTrasNo.choices)
+    contrato_termina_fecha = con(
+        CampoFecha(label="Termina el", required=False),
+        muestra_si=f"contrato_tras_no={ContratoTrasNo.TERMINA}",
+    )
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        if datos.get("contrato_tras_no") == ContratoTrasNo.TERMINA:
+            self.exigir("contrato_termina_fecha", "Falta cuándo termina el contrato.")
+        else:
+            datos["contrato_termina_fecha"] = None
+        return datos

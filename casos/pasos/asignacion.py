@@ -1,0 +1,116 @@
+"""§6: who follows the case up, by whose order (fields shared with 7.1), and the act itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from casos.actos import ASIGNAR
+from casos.catalogos import TipoConstancia
+from casos.formularios.base import Datos, FormularioBase, FormularioPaso
+from casos.formularios.campos import CampoPasado, ahora_local, con, de_lista, marca
+from casos.models import Membresia, Usuario
+from casos.permisos.cargos import cargo_de_gerencia, gerencia
+
+from .constancias import dejar_constancia
+from .gestion import Gestion
+from .situacion import referencia
+from .tabla import paso
+
+ELIGE_A_LA_PERSONA = "Elige a una persona de la lista."
+
+
+class ConOrden(FormularioBase):
+    """Who is in charge and who ordered it ("asignado por el Área Comercial de manera verbal")."""
+
+    responsable = de_lista("Responsable", Usuario.objects.none(), ajena=ELIGE_A_LA_PERSONA)
+    ordeno = de_lista(
+        "Quién lo ordenó",
+        Usuario.objects.none(),
+        ajena=ELIGE_A_LA_PERSONA,
+        bitacora="Lo ordenó",
+    )
+    ordeno_verbal = marca(
+        "Lo ordenó de palabra",
+        ayuda="Se le envía una constancia para que la confirme.",
+        bitacora="De palabra",
+    )
+    ordeno_en = con(CampoPasado(label="Cuándo lo ordenó", initial=ahora_local))
+
+    orden_requerida = True
+
+    def preparar(self) -> None:
+        super().preparar()
+        es_gerencia = self.es_gerencia()
+        for campo in ("responsable", "ordeno", "ordeno_en"):
+            self.fields[campo].required = self.orden_requerida
+        self.fields["ordeno"].queryset = Usuario.objects.gerencia()
+        self.fields["responsable"].queryset = self._responsables(es_gerencia)
+        self.proponer("responsable", None if es_gerencia else self.usuario.pk)
+        self.proponer("ordeno", self.usuario.pk if es_gerencia else None)
+        self.proponer("ordeno_verbal", not es_gerencia)
+
+    def es_gerencia(self) -> bool:
+        """Whether who assigns may give it to anybody, by their own order."""
+        if self.hechos is None:
+            return cargo_de_gerencia(self.usuario) is not None
+        return gerencia(self.hechos, self.usuario) is not None
+
+    def _responsables(self, es_gerencia: bool) -> QuerySet[Usuario]:
+        comerciales = Usuario.objects.comerciales()
+        return comerciales if es_gerencia else comerciales.filter(pk=self.usuario.pk)
+
+    def revisar_orden(self, datos: Datos) -> None:
+        ordeno = datos.get("ordeno")
+        if ordeno and ordeno.pk != self.usuario.pk:
+            # Written down by another person: it was said, and the one who said it confirms.
+            datos["ordeno_verbal"] = True
+
+
+class AsignarForm(ConOrden, FormularioPaso):
+    """§6: who follows it up, by whose order, verbally or not."""
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        self.revisar_orden(datos)
+        responsable = datos.get("responsable")
+        if responsable and self._opina_su_area(responsable):
+            self.add_error(
+                "responsable", "Su área participa en este caso: no puede ser también responsable."
+            )
+        if responsable and responsable.pk == self.caso.responsable_id:
+            self.add_error("responsable", "Ya es responsable de este caso.")
+        return datos
+
+    def _opina_su_area(self, persona: Usuario) -> bool:
+        """Never responsible and area in the same case (D§1)."""
+        areas = {f.area_id for f in (*self.hechos.opiniones, *self.hechos.ajustes)}
+        suyas = Membresia.objects.filter(usuario=persona, activa=True, area__in=areas)
+        return bool(areas) and suyas.exists()
+
+
+def poner_responsable(
+    g: Gestion[Any, Any], responsable: Usuario, ordeno: Usuario, ordeno_en: datetime
+) -> None:
+    """Give the case to somebody; a verbal order written down by another becomes evidence."""
+    caso = g.caso
+    caso.responsable, caso.asignado_por, caso.asignado_en = responsable, ordeno, ordeno_en
+    if ordeno.pk != g.usuario.pk:
+        dejar_constancia(
+            g,
+            TipoConstancia.ASIGNACION,
+            destinatario=ordeno,
+            dicho_en=ordeno_en,
+            texto=f"Asignaste este caso a {responsable}.",
+        )
+
+
+@paso(ASIGNAR, AsignarForm)
+def asignar(g: Gestion[AsignarForm, None]) -> None:
+    """§6 "dar seguimiento según sea asignado por el Área Comercial de manera verbal"."""
+    anterior, d = g.caso.responsable, g.datos
+    if anterior:
+        g.datos_extra["anterior"] = referencia(anterior)
+    poner_responsable(g, d["responsable"], d["ordeno"], d["ordeno_en"])

@@ -1,0 +1,100 @@
+"""The sheet of conditions: columns written by several steps, and its own two acts (rule 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casos import calendario
+from casos.actos import ACTUALIZAR_VIGENTE, EDITAR_HOJA
+from casos.catalogos import Estado
+from casos.formularios.base import Datos, FormularioPaso
+from casos.formularios.partes import ConHojaDePaso
+from casos.models import Concepto, Condicion, ValorContrato
+
+from .gestion import Gestion
+from .tabla import paso
+
+
+class EditarHojaForm(ConHojaDePaso):
+    """*Solicitado* until ``analizar``; *Propuesto* in 7.4 and 7.5."""
+
+    hoja_requerida = True
+
+    def preparar(self) -> None:
+        if self.caso.estado in (Estado.POR_DECIDIR, Estado.EN_PROPUESTA):
+            self.columna = "propuesto"
+            self.titulo_hoja = "Condiciones que se proponen"
+        super().preparar()
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        if self.caso.estado == Estado.EN_PROPUESTA:
+            self.rechazar_exceso()
+        return datos
+
+
+class SinDatosForm(FormularioPaso):
+    """Acts that need nothing typed: a press is enough."""
+
+
+def escribir_columna(g: Gestion[Any, Any], columna: str, valores: dict[Concepto, str]) -> bool:
+    """Put ``valores`` in one column; every edit keeps old and new. Says whether any changed."""
+    filas = {f.concepto_id: f for f in g.hechos.condiciones}
+    cambio = False
+    for concepto, valor in valores.items():
+        fila = filas.get(concepto.pk)
+        if fila is None:
+            if not valor:
+                continue
+            fila = Condicion(caso=g.caso, concepto=concepto)
+            g.hechos.sumar(fila)
+        viejo = getattr(fila, columna)
+        if viejo != valor:
+            setattr(fila, columna, valor)
+            g.cambios[f"{columna}:{concepto.clave}"] = [viejo, valor]
+            cambio = True
+    return cambio
+
+
+def guardar_hoja(g: Gestion[Any, Any]) -> None:
+    """Write the rows of the sheet as they stand in memory, in one statement."""
+    filas = g.hechos.condiciones
+    if filas:
+        Condicion.objects.bulk_create(
+            filas,
+            update_conflicts=True,
+            unique_fields=["caso", "concepto"],
+            update_fields=["vigente", "solicitado", "propuesto", "viable", "acordado"],
+        )
+
+
+def copiar_vigente(g: Gestion[Any, Any]) -> None:
+    """Column *Vigente* from what is in force today, with the contract's version."""
+    caso = g.caso
+    assert caso.contrato is not None  # nothing is analysed without one
+    caso.version_contrato = caso.contrato.version
+    valores = {f.concepto: "" for f in g.hechos.condiciones}
+    en_vigor = ValorContrato.objects.en_vigor(caso.contrato_id, calendario.hoy())
+    for v in en_vigor.select_related("concepto"):
+        valores[v.concepto] = v.valor
+    escribir_columna(g, "vigente", valores)
+
+
+def fijar_viable(g: Gestion[Any, Any]) -> None:
+    """What may be offered from now on: the bound of later counter-offers (§7.6)."""
+    for fila in g.hechos.condiciones:
+        fila.viable = fila.propuesto or fila.vigente
+
+
+@paso(EDITAR_HOJA, EditarHojaForm)
+def editar_hoja(g: Gestion[EditarHojaForm, None]) -> None:
+    g.cambio_hoja = escribir_columna(g, g.form.columna, g.form.hoja)
+    guardar_hoja(g)
+
+
+@paso(ACTUALIZAR_VIGENTE, SinDatosForm)
+def actualizar_vigente(g: Gestion[SinDatosForm, None]) -> None:
+    """Another case changed the contract since: refresh the column."""
+    copiar_vigente(g)
+    guardar_hoja(g)
+    g.cambio_hoja = True

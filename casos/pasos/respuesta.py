@@ -1,0 +1,272 @@
+"""7.6: is the client interested? Yes, no, something else, or silence (7.2, 7.5, 7.6)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from casos import calendario
+from casos.actos import ACEPTAR, CERRAR_SIN_RESPUESTA, CONTRAOFERTAR, RECHAZAR
+from casos.catalogos import Catalogo, EstadoPropuesta, Medio, QueAjusta
+from casos.formularios.base import Datos, FormularioPaso
+from casos.formularios.campos import (
+    CampoFecha,
+    CampoFuturo,
+    CampoPasado,
+    VariasDeLaLista,
+    ahora_local,
+    con,
+    de_lista,
+    marca,
+    radios,
+    texto,
+)
+from casos.formularios.partes import (
+    ConArchivo,
+    ConDestinoDelContrato,
+    ConHojaDePaso,
+    ConPersona,
+)
+from casos.formularios.por_area import ConAjustes, ConPreguntas
+from casos.formularios.valores import mostrar_valor
+from casos.models import Concepto, Condicion, Motivo
+from casos.permisos.predicados import consentir
+
+from .ajuste import pedir_ajustes
+from .analisis import preguntar
+from .contacto import persona_de
+from .gestion import Gestion
+from .hoja import escribir_columna, fijar_viable, guardar_hoja
+from .propuesta import marcar_viva
+from .tabla import paso
+
+NO_LO_DIJO = "Déjalo vacío si no lo dijo."
+ANIOS_MAXIMO = 3
+
+
+class ContraofertarForm(ConPreguntas, ConHojaDePaso):
+    """§7.6: what the client asks instead.
+
+    Within the alternative declared viable it goes back to be presented; past it, to the areas,
+    unless GER or DG (who did not ask) registers it and consents.
+    """
+
+    columna = "solicitado"
+    hoja_requerida = True
+    titulo_hoja = "Condiciones que pide ahora"
+    areas_requeridas = False
+    titulo_areas = "Áreas que deben opinar, si pide más de lo que se declaró viable"
+    secciones = [("La contraoferta", ["pide", "consiente"])]
+
+    pide = texto("Qué pide el cliente")
+    consiente = marca(
+        "Consiento que se ofrezca aunque rebase lo declarado viable",
+        ayuda="Sin tu consentimiento, lo que rebase vuelve a las áreas.",
+        bitacora="Consintió rebasar lo declarado viable",
+    )
+
+    cambia: dict[Concepto, str]
+    excede: bool
+    se_analiza: bool
+
+    def preparar(self) -> None:
+        super().preparar()
+        if not consentir(self.hechos, self.usuario):
+            del self.fields["consiente"]
+
+    def valor_inicial(self, fila: Condicion) -> str:
+        return fila.propuesto or fila.vigente
+
+    def comparacion(self, fila: Condicion) -> str:
+        partes = [("Vigente", fila.vigente), ("Propuesto", fila.propuesto)]
+        return " · ".join(f"{n}: {mostrar_valor(fila.concepto, v)}" for n, v in partes if v)
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        ahora = {pk: self.valor_inicial(fila) for pk, fila in self.filas.items()}
+        self.cambia = {c: v for c, v in self.hoja.items() if v and v != ahora.get(c.pk)}
+        if any(self.hoja.values()) and not self.cambia:
+            self.add_error(None, "Cambia al menos una condición: así está la propuesta.")
+        pedidos = {self.filas[c.pk].pk: v for c, v in self.cambia.items() if c.pk in self.filas}
+        nuevas = [c for c in self.cambia if c.pk not in self.filas]
+        exceden = [f.concepto for f in self.hechos.exceden_lo_viable(pedidos)] + nuevas
+        self.excede = bool(exceden)
+        self.se_analiza = bool(self.preguntas) or (self.excede and not datos.get("consiente"))
+        if self.se_analiza and not self.preguntas:
+            self.add_error(
+                None,
+                f"Rebasa lo que se declaró viable ({', '.join(c.nombre for c in exceden)}): elige "
+                "las áreas que lo analizarán, con su pregunta y su fecha.",
+            )
+        return datos
+
+
+class ConRespuesta(ConPersona):
+    """The client's yes or no comes after the proposal they were shown (§7.6)."""
+
+    cuando = con(CampoPasado(label="Cuándo lo dijo", initial=ahora_local), bitacora="Cuándo")
+    medio = radios("Cómo lo dijo", Medio.choices, bitacora="Medio")
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        if viva := self.hechos.propuesta_viva:
+            self.no_antes("cuando", viva.presentada_en, "se le presentara la propuesta")
+        return datos
+
+
+class AceptarForm(ConRespuesta, ConArchivo, ConAjustes, ConHojaDePaso):
+    """§7.6 sí → §7.7: who accepted, what was agreed, and what each area adjusts."""
+
+    columna = "acordado"
+    hoja_requerida = True
+    titulo_hoja = "Condiciones acordadas"
+    secciones = [
+        ("La aceptación", ["persona", "persona_nombre", "cuando", "medio", "vigor_fecha",
+                           "archivo"]),
+    ]  # fmt: skip
+
+    cuando = con(CampoPasado(label="Cuándo aceptó", initial=ahora_local), bitacora="Cuándo")
+    vigor_fecha = con(CampoFecha(label="A partir del"))
+    servicio_sin_cambio = texto(
+        "Si ni Nóminas ni R&S ajustan: por qué no cambia el servicio",
+        1000,
+        requerido=False,
+        filas=2,
+        bitacora="Por qué no cambia el servicio",
+        sin_marca=True,
+    )
+
+    def valor_inicial(self, fila: Condicion) -> str:
+        return fila.propuesto
+
+    def clean_vigor_fecha(self) -> date:
+        valor = self.cleaned_data["vigor_fecha"]
+        if abs((valor - calendario.hoy()).days) > ANIOS_MAXIMO * 366:
+            raise forms.ValidationError("Revisa la fecha: está a más de tres años.")
+        # The version of another case may begin later than today.
+        ultima = self.hechos.ultima_vigencia
+        if ultima and valor < ultima:
+            raise forms.ValidationError(
+                f"Ya hay condiciones acordadas a partir del {ultima:%d/%m/%Y}: "
+                "elige ese día o uno posterior."
+            )
+        return valor
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        ajustan = {e.area.que_ajusta for e in self.encargos}
+        if QueAjusta.CONTRATO not in ajustan:
+            self.add_error(None, "Jurídico siempre se notifica: falta su ajuste.")
+        if ajustan & {QueAjusta.NOMINA, QueAjusta.SERVICIO}:
+            datos["servicio_sin_cambio"] = ""
+        else:
+            self.exigir(
+                "servicio_sin_cambio",
+                "Falta el ajuste de Nóminas o de R&S, o por qué no cambia el servicio.",
+            )
+        self.rechazar_exceso()
+        return datos
+
+
+class RechazarForm(ConRespuesta, ConDestinoDelContrato):
+    """§7.6 no: "se identifican motivos y se registra en la base de datos"."""
+
+    secciones = [
+        ("Por qué no", ["motivo_principal", "motivos", "detalle", "con_que_si"]),
+        ("Quién lo dijo", ["persona", "persona_nombre", "cuando", "medio"]),
+        ("Qué sigue", ["contrato_tras_no", "contrato_termina_fecha", "llamar_fecha"]),
+    ]
+
+    motivo_principal = de_lista(
+        "Motivo principal del cliente",
+        Motivo.objects.filter(catalogo=Catalogo.CLIENTE, activo=True),
+        vacio="Elige el motivo",
+        falta="Falta el motivo principal.",
+        bitacora="Motivo principal",
+    )
+    motivos = con(
+        VariasDeLaLista(
+            label="Otros motivos",
+            queryset=Motivo.objects.filter(catalogo=Catalogo.CLIENTE, activo=True),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        ),
+        bitacora="Motivos",
+    )
+    detalle = texto("Qué dijo", requerido=False, ayuda=NO_LO_DIJO)
+    con_que_si = texto(
+        "¿Con qué habría dicho que sí?",
+        requerido=False,
+        ayuda=NO_LO_DIJO,
+        bitacora="Con qué habría dicho que sí",
+    )
+    llamar_fecha = con(
+        CampoFuturo(label="Volver a llamar el", required=False, help_text=NO_LO_DIJO)
+    )
+
+
+class CerrarSinRespuestaForm(FormularioPaso):
+    detalle = texto("Qué se intentó", 1000)
+
+
+@paso(CONTRAOFERTAR, ContraofertarForm)
+def contraofertar(g: Gestion[ContraofertarForm, None]) -> None:
+    """§7.6: back to present while within what was declared viable, otherwise to the areas."""
+    consiente = consentir(g.hechos, g.usuario) if g.datos.get("consiente") else None
+    if consiente:
+        g.sin_segregacion = consiente.sin_segregacion
+    marcar_viva(g, EstadoPropuesta.SUPERADA)
+    # Only what they now ask otherwise: the rest stays as it was first asked.
+    escribir_columna(g, "solicitado", g.form.cambia)
+    g.transitar(se_analiza=g.form.se_analiza)
+    if g.form.se_analiza:
+        preguntar(g)
+    else:
+        # Within bounds it is what will be presented next.
+        escribir_columna(g, "propuesto", g.form.cambia)
+        if g.form.excede:
+            fijar_viable(g)
+    guardar_hoja(g)
+
+
+@paso(ACEPTAR, AceptarForm)
+def aceptar(g: Gestion[AceptarForm, None]) -> None:
+    """§7.6 sí → §7.7: "se notifica a Jurídico … así como a Nóminas o R&S"."""
+    d, caso = g.datos, g.caso
+    escribir_columna(g, "acordado", g.form.hoja)
+    guardar_hoja(g)
+    g.transitar()
+    marcar_viva(g, EstadoPropuesta.ACEPTADA)
+    persona_de(g)
+    caso.vigor_fecha = d["vigor_fecha"]
+    caso.servicio_sin_cambio = d["servicio_sin_cambio"]
+    pedir_ajustes(g)
+    g.datos_extra["aceptacion"] = caso.aceptacion
+
+
+def destino_del_contrato(g: Gestion[Any, Any]) -> None:
+    """What becomes of the contract after a "no"."""
+    g.caso.contrato_tras_no = g.datos["contrato_tras_no"]
+    g.caso.contrato_termina_fecha = g.datos["contrato_termina_fecha"]
+
+
+@paso(RECHAZAR, RechazarForm)
+def rechazar(g: Gestion[RechazarForm, None]) -> None:
+    """§7.6 no: "se identifican motivos y se registra en la base de datos"."""
+    d = g.datos
+    g.transitar()
+    marcar_viva(g, EstadoPropuesta.RECHAZADA)
+    persona_de(g)
+    g.caso.motivo_principal = d["motivo_principal"]
+    g.caso.motivos.set([d["motivo_principal"], *d["motivos"]])
+    g.caso.llamar_fecha = d["llamar_fecha"]
+    destino_del_contrato(g)
+
+
+@paso(CERRAR_SIN_RESPUESTA, CerrarSinRespuestaForm)
+def cerrar_sin_respuesta(g: Gestion[CerrarSinRespuestaForm, None]) -> None:
+    """§7.2/7.5/7.6: after three attempts on different days by two media."""
+    g.transitar()
+    marcar_viva(g, EstadoPropuesta.SUPERADA)

@@ -1,0 +1,271 @@
+"""What is so when somebody wants to do an act: may do it, something is missing, no longer …
+
+Said once, here: a GET asks it, the door raises it, pages and panel only draw it. Reads only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import F, Q
+
+from casos.actos import ACTOS, ASIGNAR, CORREGIR_CONSTANCIA, Acto, Sobre
+from casos.expediente import Expediente, Hechos, de_uno
+from casos.expediente.carga import el_mismo
+from casos.flujo import TRANSICIONES
+from casos.formularios.base import FormularioBase, version_de
+from casos.models import Caso, Evento, Usuario
+from casos.permisos.cargos import Permiso, rc
+
+RELEVAN = (ASIGNAR.nombre, CORREGIR_CONSTANCIA.nombre)
+EDITAN_HOJA = [a.nombre for a in ACTOS.values() if a.edita_hoja]
+
+
+class Clase(Enum):
+    PUEDE = auto()  # the form is asked for
+    FALTA = auto()  # it is theirs, and something must be given before
+    YA_NO = auto()  # the case moved on, or it was answered
+    VIEJA = auto()  # the page is older than the case
+    RELEVADO = auto()  # the case was given to another
+    AJENO = auto()  # not theirs to do
+    NO_EXISTE = auto()  # for this person
+
+
+@dataclass(frozen=True)
+class Falta:
+    """One thing that is missing, and where it is given (an act, an anchor or a field)."""
+
+    mensaje: str
+    campo: str = ""
+    enlace: str = ""
+
+
+@dataclass(frozen=True)
+class Situacion:
+    """The answer, with all that a page needs to say it."""
+
+    clase: Clase
+    acto: Acto
+    usuario: Usuario
+    exp: Expediente | None = None  # as the person reads it; ``None`` where they see no case
+    fila: Any = None
+    permiso: Permiso | None = None
+    faltas: tuple[Falta, ...] = ()
+    que_paso: str = ""
+    cambios: tuple[Evento, ...] = ()  # what made the page stale, or who relieved them
+    folio: str = ""
+
+    @property
+    def se_hace(self) -> bool:
+        """Theirs to do now, be it that something is still missing."""
+        return self.clase in (Clase.PUEDE, Clase.FALTA)
+
+
+class Rechazo(Exception):
+    """An act was refused: why, with all that is missing, and the form that was sent."""
+
+    def __init__(self, situacion: Situacion, form: FormularioBase | None = None):
+        self.situacion, self.form = situacion, form
+        super().__init__(" ".join(f.mensaje for f in situacion.faltas))
+
+    @property
+    def faltas(self) -> tuple[Falta, ...]:
+        return self.situacion.faltas
+
+
+# -- asked by a page -------------------------------------------------------------------------------
+
+
+def situacion(usuario: Usuario, folio: str, acto: Acto, fila_pk: int | None = None) -> Situacion:
+    """Whether ``usuario`` may do ``acto`` now on the case, and on one row of it."""
+    exp = de_uno(usuario, folio=folio)
+    if exp is not None:
+        return situar(exp, usuario, acto, fila_pk)
+    nada = Situacion(Clase.NO_EXISTE, acto, usuario, folio=folio)
+    ajeno = Caso.objects.filter(folio=folio).values_list("pk", flat=True).first()
+    relevo = _relevo_de(usuario, el_mismo(ajeno).hechos) if ajeno else None
+    return replace(nada, clase=Clase.RELEVADO, cambios=(relevo,)) if relevo else nada
+
+
+def situar(exp: Expediente, usuario: Usuario, acto: Acto, fila_pk: Any = None) -> Situacion:
+    """The same on a case at hand, be it locked or not."""
+    fila = fila_de(exp.hechos, acto, fila_pk)
+    base = Situacion(Clase.PUEDE, acto, usuario, exp, fila, folio=exp.caso.folio)
+    if (fila is None) != (not acto.sobre) or (fila_pk is not None and not acto.sobre):
+        faltas = (Falta("Eso ya no existe en este caso."),)
+        return replace(base, clase=Clase.NO_EXISTE, faltas=faltas)
+    if exp.caso.estado not in acto.estados:
+        if fila is not None and not _pudo_tocarle(acto, exp.hechos, usuario, fila):
+            return _ajeno(base)
+        return replace(base, clase=Clase.YA_NO, faltas=(_falta_de_estado(acto, exp.caso),))
+    permiso = acto.quien(exp.hechos, usuario, fila)
+    if permiso is None:
+        return replace(base, clase=Clase.YA_NO) if _le_tocaba(usuario, fila) else _ajeno(base)
+    faltas = faltas_de_la_maquina(acto, exp)
+    clase = Clase.FALTA if faltas else Clase.PUEDE
+    return replace(base, clase=clase, permiso=permiso, faltas=faltas)
+
+
+LISTA_DE = {
+    Sobre.OPINION: "opiniones",
+    Sobre.AJUSTE: "ajustes",
+    Sobre.CONSTANCIA: "constancias",
+    Sobre.CITA: "citas",
+    Sobre.CONTACTO: "contactos",
+}
+
+
+def filas_de(h: Hechos, acto: Acto) -> list[Any]:
+    """The rows an act may be done on; ``[None]`` where it is done on the case itself."""
+    return getattr(h, LISTA_DE[acto.sobre]) if acto.sobre else [None]
+
+
+def fila_de(h: Hechos, acto: Acto, pk: Any) -> Any:
+    """The row of this case by its key; a row of another case does not exist."""
+    if not acto.sobre:
+        return None
+    return next((f for f in filas_de(h, acto) if str(f.pk) == str(pk)), None)
+
+
+def faltas_de_la_maquina(acto: Acto, exp: Expediente) -> tuple[Falta, ...]:
+    """Guards of the transition that do not hold now, as sentences."""
+    transicion = TRANSICIONES.get(acto.nombre, {}).get(exp.caso.estado)
+    if transicion is None:
+        return ()
+    return tuple(Falta(g.falta, enlace=g.enlace) for g in transicion.conditions if not g(exp.caso))
+
+
+def exigir_guardas(acto: Acto, exp: Expediente, form: FormularioBase) -> None:
+    """Raise ``Rechazo`` with every guard that does not hold."""
+    faltas = faltas_de_la_maquina(acto, exp)
+    if faltas:
+        donde = Situacion(Clase.FALTA, acto, form.usuario, exp, faltas=faltas, folio=exp.caso.folio)
+        raise Rechazo(donde, form)
+
+
+def faltas_del_formulario(form: FormularioBase) -> tuple[Falta, ...]:
+    faltas = []
+    for campo, errores in form.errors.items():
+        nombre = "" if campo == NON_FIELD_ERRORS else campo
+        etiqueta = form.fields[campo].label if nombre and campo in form.fields else ""
+        for error in errores:
+            mensaje = f"{etiqueta}: {error}" if etiqueta else str(error)
+            faltas.append(Falta(mensaje, campo=nombre))
+    return tuple(faltas)
+
+
+def _falta_de_estado(acto: Acto, caso: Caso) -> Falta:
+    estado = caso.get_estado_display()
+    return Falta(f"El caso está en «{estado}» y ahí no se puede {acto.en_infinitivo()}.")
+
+
+# -- whoever comes late ----------------------------------------------------------------------------
+
+
+def _le_tocaba(usuario: Usuario, fila: Any) -> bool:
+    """An area (or who received a notice) that comes late deserves an answer, not a closed door."""
+    if fila is None or usuario.is_superuser:
+        return False
+    origen = getattr(fila, "opinion", None) or getattr(fila, "ajuste", None) or fila
+    return getattr(origen, "area_id", None) in usuario.areas_ids or (
+        getattr(fila, "destinatario_id", None) == usuario.pk
+    )
+
+
+def _pudo_tocarle(acto: Acto, h: Hechos, usuario: Usuario, fila: Any) -> bool:
+    """Who may be told of a row on a late press: who may act on it, or could a moment ago."""
+    return bool(acto.quien.alguna_vez(h, usuario, fila)) or _le_tocaba(usuario, fila)
+
+
+def _ajeno(base: Situacion) -> Situacion:
+    """Not theirs; or no longer, where another was given the case: they are told by whom."""
+    assert base.exp is not None
+    relevo = _relevo_de(base.usuario, base.exp.hechos)
+    faltas = (Falta(f"No puedes {base.acto.en_infinitivo()} en este caso."),)
+    if relevo is None:
+        return replace(base, clase=Clase.AJENO, faltas=faltas)
+    return replace(
+        base,
+        clase=Clase.RELEVADO,
+        faltas=faltas,
+        que_paso="Este caso ya no está a tu cargo",
+        cambios=(relevo,),
+    )
+
+
+def _relevo_de(usuario: Usuario, h: Hechos) -> Evento | None:
+    """What took the case from who led it, or from whom they stand in for; not of who leads it now.
+
+    Their pages were opened before: nobody else is given one.
+    """
+    if rc(h, usuario):
+        return None
+    suyos = [f"usuario:{c.usuario_id}" for c in usuario.cargos]
+    relevos = Evento.objects.filter(
+        caso=h.caso.pk, accion__in=RELEVAN, datos__anterior__in=suyos
+    ).select_related("actor", "suple_a", "en_lugar_de")
+    return relevos.order_by("-numero").first()
+
+
+# -- a page older than the case --------------------------------------------------------------------
+
+
+def es_vieja(actual: Situacion, vista: int | None) -> bool:
+    """Whether the version the person saw is not the one there is."""
+    if vista is None or actual.exp is None or actual.acto.sin_version:
+        return False
+    return vista != version_de(actual.acto, actual.exp.caso, actual.fila)
+
+
+def envejecida(actual: Situacion, vista: int) -> Situacion:
+    """The situation of who sends a page that is no longer true: what changed, by whom."""
+    assert actual.exp is not None
+    ultimos = actual.exp.caso.eventos.select_related("actor", "suple_a", "en_lugar_de")
+    if _lo_movio(actual, vista):
+        que = "Tú moviste este caso en otra pestaña mientras tenías abierta esta"
+    else:
+        que = "Alguien más movió este caso mientras lo tenías abierto"
+    return replace(
+        actual,
+        clase=Clase.VIEJA,
+        faltas=(Falta(f"{que}. Revisa qué cambió."),),
+        que_paso=que,
+        cambios=tuple(ultimos.order_by("-numero")[:3]),
+    )
+
+
+def _lo_movio(actual: Situacion, vista: int) -> bool:
+    """Whether all that made the page stale is this person's own: another tab, not another hand."""
+    assert actual.exp is not None
+    caso, fila, acto = actual.exp.caso, actual.fila, actual.acto
+    eventos = caso.eventos.order_by("-numero")
+    if acto is ASIGNAR:
+        cuantos, eventos = 1, eventos.filter(accion__in=RELEVAN)
+    elif fila is not None:
+        cuantos = version_de(acto, caso, fila) - vista
+        eventos = eventos.filter(datos__sobre=referencia(fila))
+    else:
+        cuantos = caso.version - vista
+        eventos = eventos.filter(~Q(a=F("de")) | Q(accion__in=EDITAN_HOJA))
+    quienes = list(eventos.values_list("actor_id", flat=True)[: max(cuantos, 1)])
+    # What a step brings about by itself has no actor; what no event explains is somebody else's.
+    return len(quienes) >= cuantos and set(quienes) - {None} == {actual.usuario.pk}
+
+
+def referencia(fila: Any) -> str:
+    """How the log names a row: ``opinion:5``."""
+    return f"{fila._meta.model_name}:{fila.pk}"
+
+
+def version_vista(datos: Any) -> int | None:
+    """The version that came with what was sent; ``None`` where it is none."""
+    vista = str(datos.get("version", ""))
+    return int(vista[:12]) if vista.isdecimal() else None
+
+
+def mensajes(faltas: Iterable[Falta]) -> list[str]:
+    return [f.mensaje for f in faltas]

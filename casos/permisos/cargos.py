@@ -1,0 +1,257 @@
+"""Who are you in a case: the hats of a person, and rules made of them that can be joined.
+
+No queries, HTTP or models here: it reads ``usuario.cargos`` and the facts of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, Rol
+
+if TYPE_CHECKING:
+    from casos.expediente.hechos import Hechos
+    from casos.models import Usuario
+
+
+@dataclass(frozen=True)
+class Cargo:
+    """One hat a person may act under: their own, or one lent by a ``Suplencia``."""
+
+    usuario_id: int
+    rol: str
+    es_gerente: bool
+    areas: frozenset[int]
+    areas_a_cargo: frozenset[int]
+    prestado: bool = False
+
+    @property
+    def es_gerencia(self) -> bool:
+        return self.es_gerente or self.rol == Rol.DG
+
+
+@dataclass(frozen=True)
+class Permiso:
+    """The right to an act: the hat it is done under, and what the log must say of it."""
+
+    cargo: Cargo
+    en_lugar_de_rc: bool = False  # rule 3: GER or DG where the table says RC
+    sin_segregacion: bool = False  # rule 4: who asked also decides, for lack of anyone else
+
+
+Prueba = Callable[["Hechos", "Usuario", Any], "Permiso | None"]
+Condicion = Callable[["Hechos", Any], bool]
+
+
+class Regla:
+    """A predicate ``(hechos, usuario, fila) → Permiso | None``; rules join as ``rc | gerencia``.
+
+    ``alguna_vez`` answers without the conditions: whose act it is, be it too late or too early.
+    """
+
+    def __init__(self, prueba: Prueba, *, condicion: Condicion | None = None):
+        self._prueba, self._condicion = prueba, condicion
+
+    def __call__(self, hechos: Hechos, usuario: Usuario, fila: Any = None) -> Permiso | None:
+        if self._condicion and not self._condicion(hechos, fila):
+            return None
+        return self._prueba(hechos, usuario, fila)
+
+    def alguna_vez(self, hechos: Hechos, usuario: Usuario, fila: Any = None) -> Permiso | None:
+        origen = self._prueba
+        return (
+            origen.alguna_vez(hechos, usuario, fila)
+            if isinstance(origen, Regla)
+            else (origen(hechos, usuario, fila))
+        )
+
+    def si(self, condicion: Condicion) -> Regla:
+        """The same right, only while ``condicion(hechos, fila)`` holds."""
+        return Regla(self, condicion=condicion)
+
+    def __or__(self, otra: Regla) -> Regla:
+        return _Union(self, otra)
+
+
+class _Union(Regla):
+    """The first of two rules that gives a right."""
+
+    def __init__(self, una: Regla, otra: Regla):
+        super().__init__(lambda h, u, f: una(h, u, f) or otra(h, u, f))
+        self._partes = (una, otra)
+
+    def alguna_vez(self, hechos: Hechos, usuario: Usuario, fila: Any = None) -> Permiso | None:
+        una, otra = self._partes
+        return una.alguna_vez(hechos, usuario, fila) or otra.alguna_vez(hechos, usuario, fila)
+
+
+def cargos(usuario: Usuario) -> Iterable[Cargo]:
+    """The hats of a person who acts on cases; the administrator and readers have none (rule 3)."""
+    if usuario.is_superuser or not usuario.is_active or usuario.rol in ROLES_DE_LECTURA:
+        return ()
+    return usuario.cargos
+
+
+def primero(usuario: Usuario, prueba: Callable[[Cargo], bool]) -> Cargo | None:
+    return next((c for c in cargos(usuario) if prueba(c)), None)
+
+
+def _permiso(cargo: Cargo | None) -> Permiso | None:
+    return Permiso(cargo) if cargo else None
+
+
+# -- persons, without a case -----------------------------------------------------------------------
+
+
+def cargo_comercial(usuario: Usuario) -> Cargo | None:
+    """VEN, AC or DG in their own right."""
+    return primero(usuario, lambda c: not c.prestado and c.rol in ROLES_COMERCIALES)
+
+
+def cargo_de_gerencia(usuario: Usuario) -> Cargo | None:
+    """GER or DG, whatever the case."""
+    return primero(usuario, lambda c: c.es_gerencia)
+
+
+def actua(usuario: Usuario) -> bool:
+    """Whether the person acts on cases at all."""
+    return bool(cargos(usuario))
+
+
+# -- persons in a case -----------------------------------------------------------------------------
+
+
+def _opina_su_area(h: Hechos, usuario: Usuario) -> bool:
+    """An area of the person's own takes part in the case: then no lent right leads it (D§1)."""
+    propias = {a for c in cargos(usuario) if not c.prestado for a in c.areas}
+    return bool(propias) and any(f.area_id in propias for f in (*h.opiniones, *h.ajustes))
+
+
+@Regla
+def rc(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    """The case's responsible, or their substitute."""
+    cargo = primero(
+        usuario, lambda c: c.usuario_id == h.caso.responsable_id and c.rol in ROLES_COMERCIALES
+    )
+    return None if cargo and cargo.prestado and _opina_su_area(h, usuario) else _permiso(cargo)
+
+
+def _propio_o_ajeno(h: Hechos, usuario: Usuario, cargo: Cargo) -> bool:
+    """A lent right does not count where the substitute is RC (rule 4)."""
+    return not (cargo.prestado and h.caso.responsable_id == usuario.pk)
+
+
+@Regla
+def gerencia(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    """GER or DG."""
+    return _permiso(primero(usuario, lambda c: c.es_gerencia and _propio_o_ajeno(h, usuario, c)))
+
+
+@Regla
+def gerente(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    """GER: the head of the commercial area."""
+    return _permiso(primero(usuario, lambda c: c.es_gerente and _propio_o_ajeno(h, usuario, c)))
+
+
+@Regla
+def direccion(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    return _permiso(primero(usuario, lambda c: c.rol == Rol.DG and _propio_o_ajeno(h, usuario, c)))
+
+
+@Regla
+def _gerencia_por_rc(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    permiso = gerencia(h, usuario, fila)
+    return permiso and replace(permiso, en_lugar_de_rc=True)
+
+
+rc_o_gerencia = rc | _gerencia_por_rc  # rule 3
+en_lugar_de_rc = _gerencia_por_rc
+
+
+@Regla
+def atencion(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    return _permiso(primero(usuario, lambda c: c.rol == Rol.AC))
+
+
+@Regla
+def comercial(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    return _permiso(cargo_comercial(usuario))
+
+
+@Regla
+def cualquiera(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    """Whoever acts on cases at all, and sees this one."""
+    return _permiso(primero(usuario, lambda c: True))
+
+
+@Regla
+def registrante(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    """Who registered the case (rule 10)."""
+    return cualquiera(h, usuario) if usuario.pk == h.caso.registrado_por_id else None
+
+
+# -- nobody answers what they asked (rule 4) -------------------------------------------------------
+
+
+def quienes_pidieron(h: Hechos, fila: Any) -> set[int]:
+    pidio = getattr(fila, "pedida_por_id", None) or getattr(fila, "pedido_por_id", None)
+    return {pk for pk in (h.caso.responsable_id, pidio) if pk is not None}
+
+
+def _ajena(
+    h: Hechos, usuario: Usuario, fila: Any, hay_otra: bool, hace: Callable[[Cargo], bool]
+) -> Permiso | None:
+    """Who did not ask, under a hat that ``hace`` accepts; where there is nobody else, who asked."""
+    pidieron = quienes_pidieron(h, fila)
+    ajeno = primero(usuario, lambda c: hace(c) and not pidieron & {usuario.pk, c.usuario_id})
+    if ajeno or hay_otra:
+        return _permiso(ajeno)
+    cargo = primero(usuario, lambda c: hace(c) and _propio_o_ajeno(h, usuario, c))
+    return cargo and Permiso(cargo, sin_segregacion=bool(pidieron & {usuario.pk, cargo.usuario_id}))
+
+
+@Regla
+def gerencia_ajena(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    """GER or DG who is neither RC nor the one who asked, nor lends the right of those.
+
+    With nobody else in gerencia or dirección they do it all the same, marked ``sin_segregacion``.
+    """
+    hay_otra = h.hay_gerencia_ajena(quienes_pidieron(h, fila))
+    return _ajena(h, usuario, fila, hay_otra, lambda c: c.es_gerencia)
+
+
+@Regla
+def direccion_ajena(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    """DG who is not RC, where there is another one."""
+    hay_otra = h.hay_otra_direccion(h.caso.responsable_id)
+    return _ajena(h, usuario, None, hay_otra, lambda c: c.rol == Rol.DG)
+
+
+# -- areas -----------------------------------------------------------------------------------------
+
+
+def _del_area(
+    h: Hechos, usuario: Usuario, fila: Any, de: Callable[[Cargo], frozenset[int]]
+) -> Permiso | None:
+    """Of the area asked; never the case's RC (D§1) nor the one who asked (rule 4)."""
+    if usuario.pk in quienes_pidieron(h, fila):
+        return None
+    return _permiso(
+        primero(
+            usuario,
+            lambda c: fila.area_id in de(c) and c.usuario_id != h.caso.responsable_id,
+        )
+    )
+
+
+@Regla
+def miembro(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    return _del_area(h, usuario, fila, lambda c: c.areas)
+
+
+@Regla
+def responsable_de_area(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    """Manager of the area asked, with the same bars as any member."""
+    return _del_area(h, usuario, fila, lambda c: c.areas_a_cargo)

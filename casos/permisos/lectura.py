@@ -1,0 +1,187 @@
+"""Who reads what (D§5): every rule of masking, in one place.
+
+Which cases exist for a person is ``CasoQuerySet.visibles_para``; here is what of them is told. No
+queries, HTTP or models: it is given rows and answers with what may be shown.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any
+
+from casos.catalogos import ROLES_COMERCIALES, Rol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from casos.expediente.hechos import Hechos
+    from casos.models import Aviso, Caso, Cliente, Condicion, Opinion, PersonaContacto, Usuario
+
+DATO_PERSONAL = "Dato personal"
+DATO_SUPRIMIDO = "Dato suprimido"
+
+
+class Lee(Enum):
+    """Who reads in the log what was typed in a field of a form."""
+
+    QUIEN_VE_EL_CASO = auto()
+    QUIEN_LEE_CLIENTES = auto()  # how to reach a person at the client
+    QUIEN_LEE_LA_HOJA = auto()  # why it was decided so
+    QUIEN_VE_EL_OTRO_CASO = auto()  # the folio of another case
+
+
+# -- persons and clients ---------------------------------------------------------------------------
+
+
+def enmascara(usuario: Usuario) -> bool:
+    """An auditor sees the evidence without personal data."""
+    return usuario.rol == Rol.AUD
+
+
+def lee_clientes(usuario: Usuario) -> bool:
+    """Commercial people, who stands in for one, and readers; the rest, what concerns their areas."""
+    return usuario.ve_todo or any(c.rol in ROLES_COMERCIALES for c in usuario.cargos)
+
+
+def lee_datos_de_contacto(usuario: Usuario) -> bool:
+    """Telephone, mail and position of a person at the client: an area needs no more than the name."""
+    return lee_clientes(usuario) and not enmascara(usuario)
+
+
+def cliente_para(cliente: Cliente, usuario: Usuario) -> Cliente:
+    """Itself, with a stand-in for a natural person's name where it is masked.
+
+    To be shown, never saved.
+    """
+    if enmascara(usuario) and cliente.es_persona_fisica:
+        cliente.razon_social, cliente.nombre_comercial = f"Cliente {cliente.pk}", ""
+    return cliente
+
+
+def rfc_para(cliente: Cliente, usuario: Usuario) -> str:
+    """The RFC of a natural person identifies them."""
+    if cliente.rfc and enmascara(usuario) and cliente.es_persona_fisica:
+        return DATO_PERSONAL
+    return cliente.rfc
+
+
+def persona_para(persona: PersonaContacto | None, usuario: Usuario) -> str:
+    """The name, or a stand-in where it is masked; nothing where there is no person."""
+    if persona is None:
+        return ""
+    return f"Persona {persona.pk}" if enmascara(usuario) else persona.nombre
+
+
+# -- the sheet and the areas' work -----------------------------------------------------------------
+
+
+def ve_fundamentos(h: Hechos, usuario: Usuario, opinion: Opinion) -> bool:
+    """Who reads an area's grounds: RC, management, readers, and the area itself."""
+    return usuario.ve_todo or any(
+        c.usuario_id == h.caso.responsable_id or opinion.area_id in c.areas for c in usuario.cargos
+    )
+
+
+def ve_lo_dicho(h: Hechos, usuario: Usuario, fila: Any) -> bool:
+    """Whether the texts of an act on this row are read: an opinion's, or of a notice about one.
+
+    A row that is not there hides its texts.
+    """
+    if fila is None:
+        return False
+    opinion = getattr(fila, "opinion", None) if hasattr(fila, "opinion_id") else fila
+    # An assignment or an adjustment said verbally is everybody's.
+    return opinion is None or ve_fundamentos(h, usuario, opinion)
+
+
+def ve_toda_la_hoja(caso: Caso, usuario: Usuario) -> bool:
+    """Areas read only the rows that concern them; everybody else the whole sheet (D§3)."""
+    if usuario.ve_todo or caso.registrado_por_id == usuario.pk:
+        return True
+    return any(c.rol or c.usuario_id == caso.responsable_id for c in usuario.cargos)
+
+
+def hoja_para(h: Hechos, usuario: Usuario, suyos: set[int]) -> list[Condicion]:
+    """Rows of the sheet the person reads; ``suyos``: concepts that concern their areas."""
+    if ve_toda_la_hoja(h.caso, usuario):
+        return h.condiciones
+    return [f for f in h.condiciones if f.concepto_id in suyos]
+
+
+# -- the log ---------------------------------------------------------------------------------------
+
+
+def lee_campo(caso: Caso, usuario: Usuario, lee: Lee, otro_caso_visible: bool) -> bool:
+    """What the case page does not show a reader is not in its log either."""
+    if lee is Lee.QUIEN_LEE_CLIENTES:
+        return lee_clientes(usuario)
+    if lee is Lee.QUIEN_LEE_LA_HOJA:
+        return ve_toda_la_hoja(caso, usuario)
+    return lee is not Lee.QUIEN_VE_EL_OTRO_CASO or otro_caso_visible
+
+
+def texto_para(texto: Any, caso: Caso, usuario: Usuario) -> str:
+    """A free text of the log (``TextoEvento``), masked where it tells a person."""
+    if texto.suprimido_en:
+        return DATO_SUPRIMIDO
+    if enmascara(usuario) and _es_personal(texto, caso):
+        return DATO_PERSONAL
+    return texto.texto
+
+
+def _es_personal(texto: Any, caso: Caso) -> bool:
+    # A company's name and RFC are public; a natural person's are not. What the case's client is no
+    # longer called may have been the name of one, merged or corrected since.
+    if texto.personal or texto.campo in ("cliente_anterior", "cliente_nuevo"):
+        return texto.personal
+    cliente = caso.cliente
+    suyos = (cliente.razon_social, cliente.nombre_comercial, cliente.rfc)
+    del_cliente = texto.campo.startswith("cliente_")
+    return del_cliente and (cliente.es_persona_fisica or texto.texto not in suyos)
+
+
+# -- mails -----------------------------------------------------------------------------------------
+
+
+def lee_correo(aviso: Aviso, usuario: Usuario) -> bool:
+    """A confidential body is nobody's; an area's letter carries its grounds only to who reads them."""
+    if aviso.confidencial or enmascara(usuario):
+        return False
+    if aviso.caso is None or usuario.ve_todo or aviso.usuario_id == usuario.pk:
+        return True
+    if aviso.area_id in usuario.areas_ids or aviso.caso.responsable_id == usuario.pk:
+        return True
+    return any(c.usuario_id == aviso.caso.responsable_id for c in usuario.cargos)
+
+
+def asunto_para(aviso: Aviso, usuario: Usuario, corte: str) -> str:
+    """Its subject without the client's name, where that is a person's whom the reader may not know.
+
+    ``corte`` stands between what and whom: "[folio] what – client, from when".
+    """
+    caso = aviso.caso
+    if caso is None or not enmascara(usuario):
+        return aviso.asunto
+    que, _, de_quien = aviso.asunto.partition(corte)
+    # One that the case's client is no longer called may have been a person's, merged since.
+    suyo = f"{de_quien}, ".startswith(f"{caso.cliente}, ")
+    if caso.cliente.es_persona_fisica or not suyo:
+        return f"{que} – {cliente_para(caso.cliente, usuario)}"
+    return aviso.asunto
+
+
+def abre_el_caso(caso: Caso, usuario: Usuario | None, siguen: Iterable[int]) -> bool:
+    """AC learns how every case ended, and opens its own and those passed to it."""
+    if usuario is None or caso.paso_por_atencion or usuario.rol != Rol.AC:
+        return True
+    return usuario.pk in {caso.responsable_id, caso.registrado_por_id, *siguen}
+
+
+# -- the panel -------------------------------------------------------------------------------------
+
+
+def puede_administrar(usuario: Usuario) -> bool:
+    """Enters the admin panel: administrator, commercial manager, area managers."""
+    if not usuario.is_active:
+        return False
+    return usuario.is_superuser or usuario.es_gerente or bool(usuario.areas_a_cargo_ids)

@@ -1,0 +1,40 @@
+"""A file handed in with an act: by its case's visibility and its act's grounds (D§4.1)."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from casos.expediente import de_uno
+from casos.formularios.archivos import FIRMAS, OFFICE
+from casos.lecturas.historia import esta_reservado
+from casos.models import Adjunto, Caso
+
+TIPOS_SERVIDOS = frozenset({*FIRMAS.values(), *OFFICE.values()})
+
+
+@require_safe
+def archivo(request: HttpRequest, pk: int) -> FileResponse:
+    """Always as an attachment, never as a page."""
+    adjunto = get_object_or_404(
+        Adjunto.objects.select_related("evento").filter(
+            caso__in=Caso.objects.visibles_para(request.user)
+        ),
+        pk=pk,
+    )
+    exp = de_uno(request.user, pk=adjunto.caso_id)
+    if exp is None or esta_reservado(adjunto.evento, exp, request.user):
+        raise Http404
+    try:
+        contenido = adjunto.archivo.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    tipo = adjunto.tipo if adjunto.tipo in TIPOS_SERVIDOS else "application/octet-stream"
+    respuesta = FileResponse(
+        contenido, content_type=tipo, as_attachment=True, filename=adjunto.nombre
+    )
+    respuesta["X-Content-Type-Options"] = "nosniff"
+    respuesta["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    respuesta["Cache-Control"] = "private, no-store"
+    return respuesta

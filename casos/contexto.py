@@ -36,7 +36,7 @@ DEMO = [
 
 
 def navegacion(request) -> dict:
-    """``navegacion``, ``puede_registrar``, ``puede_admin``, ``papel``."""
+    """``navegacion``, ``puede_registrar``, ``puede_admin``, ``papel``, ``demo``."""
     usuario = getattr(request, "user", None)
     if usuario is None or not usuario.is_authenticated:
         return {
@@ -61,7 +61,7 @@ def navegacion(request) -> dict:
     puede_admin = permisos.puede_administrar(usuario)
     if puede_admin:
         enlaces.append(
-            {"url": reverse("admin:index"), "texto": "Administración", "icono": "admin",
+            {"url": reverse("admin:index"), "texto": "Administración", "corto": "", "icono": "admin",
              "movil": False, "activa": False}
         )  # fmt: skip
     return {
@@ -69,6 +69,7 @@ def navegacion(request) -> dict:
         "puede_registrar": bool(permisos.puede_registrar(usuario)),
         "puede_admin": puede_admin,
         "papel": _papel(usuario),
+        "demo": (),
     }
 
 

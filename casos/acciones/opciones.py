@@ -46,6 +46,11 @@ class Opcion:
         return etiqueta_de(self.accion, self.objeto)
 
     @property
+    def de_un_toque(self) -> bool:
+        """Done with a press beside its row; the rest has a page of its own."""
+        return self.accion == "confirmar_constancia"
+
+    @property
     def seccion(self) -> str:
         return flujo.seccion_de(self.accion)
 

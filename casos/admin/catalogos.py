@@ -17,7 +17,7 @@ from casos.models import (
     Plazo,
     TipoRequerimiento,
 )
-from casos.templatetags.seguimiento import plural
+from casos.web.formatos import plural
 
 from .sitio import Base, DeGerencia, es_administrador, es_gerencia
 

@@ -21,7 +21,7 @@ from casos.forms.campos import CampoLinea
 from casos.forms.clientes import ClienteForm, PersonaForm
 from casos.models import Cliente, Contrato, PersonaContacto
 from casos.recursos import MAXIMO_FILAS, ClienteRecurso, ContratoRecurso, leer_libro, libro_de
-from casos.templatetags.seguimiento import plural
+from casos.web.formatos import plural
 
 from .sitio import DeGerencia
 

@@ -5,7 +5,7 @@ from django.contrib import admin
 from casos.catalogos import Estado
 from casos.flujo import ETIQUETAS
 from casos.models import Aviso, Caso, Evento, RevisionInstruccion, SeccionInstruccion
-from casos.templatetags.seguimiento import fecha_hora
+from casos.web.formatos import fecha_hora
 
 from .sitio import SoloLectura, es_gerencia
 

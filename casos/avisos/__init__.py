@@ -148,7 +148,7 @@ def recordar(constancia) -> list[Aviso]:
         caso.hechos = Hechos(caso)
     ocasion, destino = Ocasion(None, caso, {}), Destino(usuario=destinatario, sobre=constancia)
     contexto = hoja_para(ocasion, destino, "constancia") | {
-        "caso": caso, "cliente": caso.cliente, "sobre": constancia, "recordatorio": True,
+        "caso": caso, "cliente": caso.cliente, "sobre": constancia, "recordatorio": True, "para_cliente": False,
         "actor": constancia.registrada_por, "boton": boton("constancia"),
         "enlace": f"{settings.URL_BASE}/casos/{caso.folio}/confirmar_constancia/{constancia.pk}/",
     }  # fmt: skip

@@ -54,6 +54,9 @@ def contexto_de(ocasion: Ocasion, destino: Destino, plantilla: str) -> dict:
         "boton": boton(plantilla),
         "enlace": _enlace(ocasion, destino, plantilla),
         "para_cliente": bool(destino.correo),
+        "ajusta_contrato": destino.area is not None and destino.area.codigo == "JUR",
+        "se_registro": evento.accion == "registrar",
+        "recordatorio": False,
     }
 
 

@@ -7,8 +7,6 @@ import uuid
 from datetime import datetime
 from functools import cache, cached_property, partial
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils import timezone
 
@@ -100,22 +98,6 @@ class FormularioPaso(forms.Form):
 
     def preparar(self) -> None:
         """Fields that depend on the case; subclasses and parts extend it."""
-
-    @property
-    def helper(self) -> FormHelper:
-        """Layout for crispy: the declared groups, then whatever is left."""
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        dichos = [c for _, campos in self.secciones for c in campos]
-        resto = [c for c in self.fields if c not in dichos]
-        partes = [
-            Fieldset(titulo, *[c for c in campos if c in self.fields])
-            for titulo, campos in self.secciones
-            if any(c in self.fields for c in campos)
-        ]
-        helper.layout = Layout(*partes, *resto)
-        return helper
 
     def no_antes(self, campo: str, instante: datetime, que: str) -> None:
         """Mark ``campo`` where it says an instant before ``instante``; a browser sends minutes."""

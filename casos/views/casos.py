@@ -59,11 +59,13 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
     sueltas = [o for o in opciones if o not in en_la_tarjeta]
     # The words of what is to be done now; where nobody here has the turn, those of where it stands.
     seccion = (siguiente and siguiente.opcion.seccion) or Estado(caso.estado).seccion
+    nota = _formulario_de_nota(caso, usuario, opciones)
     contexto |= {
         "siguiente": siguiente,
         "instruccion": ficha.instruccion(seccion, caso),
         "acciones": _acciones(sueltas),
-        "nota": _formulario_de_nota(caso, usuario, opciones),
+        "nota": nota,
+        "presentacion_de_nota": nota and helper_de(nota),
         "recorrido": ficha.recorrido(caso),
         "ultimo": renglones[0] if renglones and not antes and not ver else None,
         "persona": caso.persona.nombre_para(usuario),
@@ -77,7 +79,12 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
         "citas": _con_opciones(caso.hechos.citas, sueltas, usuario),
         "ajustes": _ajustes(caso, sueltas),
         "constancias": _constancias(caso, usuario, sueltas),
+        # What the areas said stands beside the decision, and beside the offer that must keep to it.
+        "recuerda_opiniones": caso.estado in (Estado.POR_DECIDIR, Estado.EN_PROPUESTA),
         "abre": {
+            "ajustes": caso.estado == Estado.EN_MODIFICACION,
+            "propuestas": caso.estado in (Estado.EN_PROPUESTA, Estado.EN_RESPUESTA),
+            "opiniones": caso.estado in (Estado.EN_ANALISIS, Estado.POR_DECIDIR),
             "citas": any(c.estado == EstadoCita.PROGRAMADA for c in caso.hechos.citas),
             "constancias": any(c.esta_sin_confirmar for c in caso.hechos.constancias),
         },
@@ -129,8 +136,8 @@ def _de(fila, opciones) -> list:
 def _con_opciones(filas, opciones, usuario=None) -> list:
     for fila in filas:
         fila.opciones = _de(fila, opciones)
-        if usuario is not None and getattr(fila, "persona", None):
-            fila.con_quien = fila.persona.nombre_para(usuario)
+        if usuario is not None:
+            fila.con_quien = fila.persona.nombre_para(usuario) if fila.persona else ""
     return filas
 
 

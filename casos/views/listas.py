@@ -77,9 +77,9 @@ def lista(request: HttpRequest) -> HttpResponse:
         "en_vista_fija": any(v["aqui"] and "pk" not in v for v in vistas),
         "se_puede_guardar": bool(filtro.puestos) and len(opciones.vistas) < VISTAS_MAXIMO,
         "orden": _ordenes(filtro),
+        "marcar": bool(pagina.filas and _gerencia(usuario)),
+        "asignables": opciones.activos,
     }
-    if _gerencia(usuario):
-        contexto |= {"marcar": bool(pagina.filas), "asignables": opciones.activos}
     respuesta = render(request, "casos/lista.html", contexto)
     if request.htmx and not cursor:
         # The address bar keeps what is asked, without the form's empty fields.

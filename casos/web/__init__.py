@@ -1,0 +1,1 @@
+"""What the pages are made of: Jinja's environment, formats and words. No queries, no rules, no HTTP."""

@@ -6,17 +6,20 @@ from django.template import engines
 from jinja2 import TemplateNotFound
 from markupsafe import Markup, escape
 
-_WIDGETS = "django/forms/widgets/"
-# Django's own templates of these only include another one.
-SON_OTRO = {
-    f"{_WIDGETS}{nombre}.html": f"{_WIDGETS}{otro}.html"
-    for otro, nombres in {
-        "input": "text number email url color search tel password hidden date datetime time "
-        "checkbox file",
-        "multiple_input": "radio checkbox_select",
+CONTROLES = "componentes/controles.html"
+# Widgets by the template that Django names for them → our component of each.
+DE_DJANGO = {
+    f"django/forms/widgets/{plantilla}.html": control
+    for control, plantillas in {
+        "entrada": "text number email url color search tel password hidden date datetime time "
+        "checkbox file clearable_file_input",
+        "area_de_texto": "textarea",
+        "lista": "select",
+        "opciones": "radio checkbox_select",
+        "opcion": "radio_option checkbox_option",
     }.items()
-    for nombre in nombres.split()
-} | {"django/forms/errors/list/default.html": "django/forms/errors/list/ul.html"}
+    for plantilla in plantillas.split()
+}
 
 
 def componente(plantilla: str, nombre: str):
@@ -37,13 +40,15 @@ class Renderizador(TemplatesSetting):
         self.solo_de_django = set()
 
     def render(self, template_name, context, request=None):
+        control = DE_DJANGO.get(template_name)
+        if control:
+            return componente(CONTROLES, control)(context["widget"])
         if template_name not in self.solo_de_django:
             # Past Django's layer over Jinja: it adds only what a request brings, and here is none.
-            nombre = SON_OTRO.get(template_name, template_name)
             try:
-                return engines["jinja2"].env.get_template(nombre).render(context)
+                return engines["jinja2"].env.get_template(template_name).render(context)
             except TemplateNotFound as falta:
-                if falta.name != nombre:
+                if falta.name != template_name:
                     raise
                 self.solo_de_django.add(template_name)
         return super().render(template_name, context, request)

@@ -7,12 +7,7 @@ Strict: a variable that nobody gave is an error, not a blank. HTML is escaped; a
 from functools import cache
 
 from crispy_forms.utils import render_crispy_form
-from django.template.defaultfilters import (
-    capfirst,
-    filesizeformat,
-    linebreaksbr,
-    truncatechars,
-)
+from django.template.defaultfilters import capfirst, filesizeformat, linebreaksbr
 from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined, pass_context
@@ -27,8 +22,8 @@ from . import formatos
 
 DE_FORMATOS = (
     "fecha", "fecha_corta", "fecha_hora", "hora", "iso", "vence_fecha", "dato", "numero", "valor",
-    "segun", "plural", "sin_regimen", "etiqueta", "area_de", "suplido", "dibujo",
-    "espera_a", "quien_lo_dijo",
+    "segun", "plural", "sin_regimen", "recorta", "etiqueta", "area_de", "suplido",
+    "dibujo", "espera_a", "quien_lo_dijo",
 )  # fmt: skip
 # ``{% if fila is opinion %}``: what a row is, where one component draws several kinds.
 TIPOS = {
@@ -55,7 +50,6 @@ def entorno(**opciones) -> Environment:
         "capfirst": capfirst,
         "filesizeformat": filesizeformat,
         "linebreaksbr": linebreaksbr,
-        "truncatechars": truncatechars,
         "significado": significado,
         "camino_en_palabras": camino.en_palabras,
     }

@@ -139,6 +139,12 @@ def sin_regimen(nombre) -> tuple[str, str]:
     return (nombre[: hallado.start()], nombre[hallado.start() :]) if hallado else (nombre, "")
 
 
+def recorta(texto, largo: int) -> str:
+    """At most so many letters; what does not fit ends in "…"."""
+    texto = str(texto)
+    return texto if len(texto) <= largo else f"{texto[: largo - 1]}…"
+
+
 def etiqueta(accion) -> str:
     """The words of an action's button."""
     return ETIQUETAS[accion]

@@ -39,4 +39,4 @@ test: $(VENV)/listo-dev $(CLAVE)
 
 formato: $(VENV)/listo-dev
 	@$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format .
-	@find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} +
+	@find templates/panel -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} +

@@ -262,7 +262,7 @@ ANULAR = Acto("anular", "", "Anular registro", "el registro quedó anulado", ger
 REABRIR = Acto("reabrir", "", "Reabrir caso", "el caso se reabrió", quien.reabrir, icono="reabrir")
 CONFIRMAR_CONSTANCIA = Acto("confirmar_constancia", "6", "Confirmar constancia",
     "confirmaste lo que se dijo de palabra", quien.responder_constancia, en=TODOS,
-    sobre=Sobre.CONSTANCIA)
+    sobre=Sobre.CONSTANCIA, lugar=Lugar.DE_UN_TOQUE)
 CORREGIR_CONSTANCIA = Acto("corregir_constancia", "6", "Corregir constancia",
     "quedó corregido lo que se anotó como dicho de palabra", quien.responder_constancia, en=TODOS,
     sobre=Sobre.CONSTANCIA, junto_a="confirmar_constancia")

@@ -45,7 +45,8 @@ en_postgres() {
 paso "estilo" ruff check .
 paso "formato" ruff format --check .
 paso "capas" lint-imports
-paso "plantillas" find templates -name '*.html' -exec djade --check --target-version 5.2 {} +
+paso "plantillas de Jinja" python herramientas/plantillas.py
+paso "plantillas del panel" find templates/panel -name '*.html' -exec djade --check --target-version 5.2 {} +
 paso "migraciones" python manage.py makemigrations --check --dry-run
 paso "despliegue" env HTTPS=1 python manage.py check --deploy --fail-level WARNING
 paso "pruebas en PostgreSQL" en_postgres pytest -q -n 2 --dist loadgroup "$@"

@@ -56,20 +56,30 @@ MIDDLEWARE = [
 ROOT_URLCONF = "seguimiento.urls"
 WSGI_APPLICATION = "seguimiento.wsgi.application"
 
+# The product's own pages and letters are Jinja's; the panel's, and what libraries bring, are Django's.
+EN_CADA_PAGINA = [
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "casos.web.contexto.navegacion",
+]
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,  # Django's own widgets
+        "OPTIONS": {
+            "environment": "casos.web.entorno_jinja.entorno",
+            "context_processors": EN_CADA_PAGINA,
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates" / "panel"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "casos.web.contexto.navegacion",
-            ]
+            "context_processors": ["django.template.context_processors.request", *EN_CADA_PAGINA]
         },
-    }
+    },
 ]
 FORM_RENDERER = "casos.formularios.renderizador.Renderizador"
 CRISPY_TEMPLATE_PACK = "seguimiento"

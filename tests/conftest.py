@@ -5,11 +5,13 @@ import os
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+import jinja2
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
 from django.template import base
 from django.test import Client
+from django.test.signals import template_rendered
 
 # A twelfth of the suite went into looking for cycles among what dies young.
 gc.set_threshold(50_000, 20, 100)
@@ -51,23 +53,19 @@ def vaciar_con_disparadores(django_db_setup, django_db_blocker):
     clase.execute_sql_flush = original
 
 
-# Only some of allauth's views give it.
-A_VECES = {"redirect_field"}
-
-
 @pytest.fixture(scope="session", autouse=True)
 def plantillas_estrictas():
-    """A variable that one of our templates prints and nobody gave it fails the test.
+    """A variable that one of the panel's templates prints and nobody gave it fails the test.
 
-    ``|default`` says that it may be missing; the libraries' own templates are their own matter.
+    ``|default`` says that it may be missing; the libraries' own templates are their own matter, and
+    Jinja's are strict by themselves.
     """
     original = base.VariableNode.render
-    nuestras = str(settings.BASE_DIR / "templates")
+    nuestras = str(settings.BASE_DIR / "templates" / "panel")
 
     def render(self, context):
         expresion = self.filter_expression
         opcional = {f.__name__ for f, _ in expresion.filters} & {"default", "default_if_none"}
-        opcional |= A_VECES & {str(expresion)}
         if expresion.is_var and not opcional and str(self.origin).startswith(nuestras):
             try:
                 expresion.var.resolve(context)
@@ -78,6 +76,21 @@ def plantillas_estrictas():
     base.VariableNode.render = render
     yield
     base.VariableNode.render = original
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contexto_de_jinja():
+    """``respuesta.context`` of Jinja's pages too: the test client only hears of Django's engine."""
+    original = jinja2.Template.render
+
+    def render(self, *args, **kwargs):
+        if args and not self.name.startswith(("django/", "seguimiento/")):
+            template_rendered.send(sender=self, template=self, context=args[0])
+        return original(self, *args, **kwargs)
+
+    jinja2.Template.render = render
+    yield
+    jinja2.Template.render = original
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from casos.actos import SUCESOS
+from casos.actos import REGISTRAR, SUCESOS
+from casos.catalogos import QueAjusta
 from casos.expediente.turno import a_quien_le_toca
 from casos.models import Caso, Condicion
 from casos.permisos import lectura
@@ -35,6 +36,8 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "boton": carta.rotulo,
         "enlace": _enlace(ocasion, destino, carta),
         "para_cliente": bool(destino.correo),
+        "ajusta_contrato": bool(destino.area and destino.area.que_ajusta == QueAjusta.CONTRATO),
+        "se_registro": evento.accion == REGISTRAR.nombre,
         "recordatorio": False,
     }
 

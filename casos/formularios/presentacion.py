@@ -1,13 +1,14 @@
 """How a step's form is laid out: the sheet as a table, each area's fields together. No rules here.
 
-``helper_de`` gives crispy the layout; the pack's templates draw the single fields.
+``helper_de`` gives crispy the layout. Its pieces are components of ``templates/componentes/``: crispy's
+own would look up and fill a template for each field.
 """
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, LayoutObject
-from django.template.loader import render_to_string
+from crispy_forms.layout import Layout, LayoutObject
 
 from casos.expediente.carga import vigentes
+from casos.formularios.renderizador import componente
 from casos.formularios.valores import mostrar_valor
 from casos.models.cliente import MONEDA
 
@@ -26,10 +27,29 @@ PAREJAS = (
 )
 
 
+class Campo(LayoutObject):
+    """One field."""
+
+    def __init__(self, nombre: str):
+        self.fields = [nombre]
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        return componente("componentes/campos.html", "campo")(form[self.fields[0]])
+
+
+class Grupo(LayoutObject):
+    """Pieces under a title."""
+
+    def __init__(self, titulo: str, *piezas):
+        self.titulo, self.fields = titulo, list(piezas)
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        dentro = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return componente("componentes/campos.html", "grupo_de_campos")(self.titulo, dentro)
+
+
 class Hoja(LayoutObject):
     """The sheet of conditions, with the column of the step to be filled in."""
-
-    template = "casos/formulario/hoja.html"
 
     def __init__(self, titulo: str, *campos: str):
         self.titulo, self.fields = titulo, list(campos)
@@ -48,17 +68,14 @@ class Hoja(LayoutObject):
                 columnas.insert(0, ("vigente", COLUMNAS["vigente"]))
         filas = [self._fila(form, concepto, columnas, en_vigor) for concepto in form.conceptos]
         usadas = [f for f in filas if f["usada"]]
-        return render_to_string(
-            "casos/formulario/hoja.html",
-            {
-                "titulo": self.titulo,
-                "moneda": form.hechos.caso.moneda if form.hechos else MONEDA,
-                "columnas": [nombre for _, nombre in columnas],
-                "columna": form.columna.capitalize(),
-                "filas": usadas or filas,
-                "otras": [f for f in filas if not f["usada"]] if usadas else [],
-                "abre_otras": any(not f["usada"] and f["campo"].errors for f in filas),
-            },
+        return componente("componentes/hoja.html", "hoja_por_llenar")(
+            titulo=self.titulo,
+            moneda=form.hechos.caso.moneda if form.hechos else MONEDA,
+            columnas=[nombre for _, nombre in columnas],
+            columna=form.columna.capitalize(),
+            filas=usadas or filas,
+            otras=[f for f in filas if not f["usada"]] if usadas else [],
+            abre_otras=any(not f["usada"] and f["campo"].errors for f in filas),
         )
 
     @staticmethod
@@ -86,13 +103,10 @@ class PorArea(LayoutObject):
         self.casilla, self.fields = casilla, [casilla, *campos]
 
     def render(self, form, context, template_pack=None, **kwargs):
-        return render_to_string(
-            "casos/formulario/area.html",
-            {
-                "casilla": form[self.casilla],
-                "campos": [form[c] for c in self.fields[1:]],
-                "muestra_si": f"{self.casilla}=on",
-            },
+        return componente("componentes/campos.html", "por_area")(
+            casilla=form[self.casilla],
+            fields=[form[c] for c in self.fields[1:]],
+            muestra_si=f"{self.casilla}=on",
         )
 
 
@@ -101,9 +115,7 @@ class Pareja(LayoutObject):
         self.fields = list(campos)
 
     def render(self, form, context, template_pack=None, **kwargs):
-        return render_to_string(
-            "casos/formulario/pareja.html", {"campos": [form[c] for c in self.fields]}
-        )
+        return componente("componentes/campos.html", "pareja")([form[c] for c in self.fields])
 
 
 class Sugeridos(LayoutObject):
@@ -112,7 +124,7 @@ class Sugeridos(LayoutObject):
     fields: list = []
 
     def render(self, form, context, template_pack=None, **kwargs):
-        return render_to_string("casos/formulario/sugeridos.html", {"motivos": form.sugeridos})
+        return componente("componentes/campos.html", "sugeridos")(form.sugeridos)
 
 
 def condiciones_de(filas, caso) -> list[dict]:
@@ -139,10 +151,10 @@ def helper_de(form) -> FormHelper:
         if titulo == getattr(form, "titulo_hoja", None):
             partes.append(Hoja(titulo, *campos))
         else:
-            partes.append(Fieldset(titulo, *_agrupar(campos)))
+            partes.append(Grupo(titulo, *_agrupar(campos)))
     visibles = [c for c in form.fields if c not in dichos and not form[c].is_hidden]
     ocultos = [c for c in form.fields if c not in dichos and form[c].is_hidden]
-    helper.layout = Layout(*partes, *_agrupar(visibles), *ocultos)
+    helper.layout = Layout(*partes, *_agrupar(visibles), *map(Campo, ocultos))
     return helper
 
 
@@ -165,5 +177,5 @@ def _agrupar(campos: list) -> list:
             pendientes.remove(otro)
             piezas.append(Pareja(campo, otro))
         else:
-            piezas.append(campo)
+            piezas.append(Campo(campo))
     return piezas

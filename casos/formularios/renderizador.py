@@ -2,15 +2,76 @@
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.template import engines
+from jinja2 import TemplateNotFound
+from markupsafe import Markup, escape
+
+CONTROLES = "componentes/controles.html"
+# Widgets by the template that Django names for them → our component of each.
+DE_DJANGO = {
+    f"django/forms/widgets/{plantilla}.html": control
+    for control, plantillas in {
+        "entrada": "text number email url color search tel password hidden date datetime time "
+        "checkbox file clearable_file_input",
+        "area_de_texto": "textarea",
+        "lista": "select",
+        "opciones": "radio checkbox_select",
+        "opcion": "radio_option checkbox_option",
+    }.items()
+    for plantilla in plantillas.split()
+}
+
+
+def componente(plantilla: str, nombre: str):
+    """A component (a macro of ``templates/componentes/``) to be called from Python."""
+    return getattr(engines["jinja2"].env.get_template(plantilla).module, nombre)
 
 
 class Renderizador(TemplatesSetting):
-    """Takes the widgets from ``templates/`` first, so that every form looks the same.
+    """Draws fields and widgets with Jinja, ours before Django's, so that every form looks the same.
 
+    What only Django's language has, as the panel's own widgets, is drawn in it.
     ``FORM_RENDERER = "casos.formularios.renderizador.Renderizador"`` needs ``django.forms`` installed.
     """
 
     field_template_name = "django/forms/field.html"
+
+    def __init__(self):
+        self.solo_de_django = set()
+
+    def render(self, template_name, context, request=None):
+        control = DE_DJANGO.get(template_name)
+        if control:
+            return componente(CONTROLES, control)(context["widget"])
+        if template_name not in self.solo_de_django:
+            # Past Django's layer over Jinja: it adds only what a request brings, and here is none.
+            try:
+                return engines["jinja2"].env.get_template(template_name).render(context)
+            except TemplateNotFound as falta:
+                if falta.name != template_name:
+                    raise
+                self.solo_de_django.add(template_name)
+        return super().render(template_name, context, request)
+
+
+def atributos(attrs: dict) -> Markup:
+    """Of a control, as Django writes them: ``True`` is the bare name, ``False`` is nothing."""
+    return Markup(
+        "".join(
+            f" {nombre}" if valor is True else f' {nombre}="{escape(valor)}"'
+            for nombre, valor in attrs.items()
+            if valor is not False
+        )
+    )
+
+
+def es_opcional(campo) -> bool:
+    """Whether to say "(opcional)". A conditional field is asked for when it shows: no mark."""
+    return not (
+        campo.field.required
+        or getattr(campo.field, "sin_marca", False)
+        or "data-muestra-si" in campo.field.widget.attrs
+    )
 
 
 class FechaInput(forms.DateInput):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from casos.actos import DE_UN_CASO, Acto
+from casos.actos import DE_UN_CASO, Acto, Lugar
 from casos.expediente import Expediente
 from casos.models import Usuario
 from casos.pasos.situacion import Falta, faltas_de_la_maquina, filas_de
@@ -25,6 +25,11 @@ class Boton:
     @property
     def etiqueta(self) -> str:
         return self.acto.etiqueta_para(self.fila)
+
+    @property
+    def de_un_toque(self) -> bool:
+        """Done with a press where it stands; the rest has a page."""
+        return self.acto.lugar == Lugar.DE_UN_TOQUE
 
     @property
     def ya_contestada(self) -> bool:

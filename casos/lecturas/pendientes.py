@@ -13,6 +13,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from casos import actos
+from casos.actos import Acto
 from casos.catalogos import ROLES_COMERCIALES, EstadoAviso, EstadoCita, EstadoConstancia, Rol, Turno
 from casos.models import Ajuste, Aviso, Caso, Cita, Constancia, Contacto, Opinion, Usuario
 from casos.permisos.cargos import Cargo, actua
@@ -96,6 +98,22 @@ class Pendientes:
         hoy = timezone.localdate()
         con_plazo = [*self.me_toca.filas, *self.opiniones.filas, *self.ajustes.filas]
         return sum(1 for fila in con_plazo if fila.vence and fila.vence < hoy)
+
+    def respuestas(self, fila: Any) -> list[Acto]:
+        """What may be answered to a row right there, the likely answer first."""
+        if isinstance(fila, Opinion):
+            return [actos.OPINAR, actos.PEDIR_DATOS]
+        if isinstance(fila, Ajuste) and fila.deshace_id:
+            return [actos.CONFIRMAR_DESHECHO, actos.INDICAR_NO_SE_DESHACE]
+        if isinstance(fila, Ajuste):
+            return [actos.CONFIRMAR_AJUSTE, actos.INDICAR_NO_PUEDE]
+        if isinstance(fila, Constancia):
+            return [actos.CONFIRMAR_CONSTANCIA, actos.CORREGIR_CONSTANCIA]
+        return [actos.CELEBRAR_CITA, actos.MOVER_CITA] if fila.ya_paso else [actos.MOVER_CITA]
+
+    def es_principal(self, acto: Acto) -> bool:
+        """Whether its button is the one to be seen first."""
+        return not acto.junto_a and acto is not actos.MOVER_CITA
 
     def de_quien(self, fila: Any) -> str:
         """Whose work a row is, where it is not the person's own: the name of whom they stand in."""

@@ -234,7 +234,7 @@ class Caso(FlujoCaso):
     @property
     def etiqueta_estado(self) -> str:
         """State, or the result once closed: what a person reads."""
-        return self.get_resultado_display() or self.get_estado_display()
+        return Resultado(self.resultado).label if self.resultado else Estado(self.estado).label
 
 
 class FolioAnual(models.Model):

@@ -22,7 +22,7 @@ from casos.formularios.clientes import ClienteForm, PersonaForm
 from casos.models import Cliente, Contrato, PersonaContacto
 from casos.panel.modelos import DeGerencia
 from casos.panel.recursos import MAXIMO_FILAS, ClienteRecurso, ContratoRecurso, leer_libro, libro_de
-from casos.templatetags.seguimiento import plural
+from casos.web.formatos import plural
 
 XLSX = OFFICE["xl/workbook.xml"]
 MAXIMO_A_LA_VISTA = 300

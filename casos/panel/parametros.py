@@ -10,7 +10,7 @@ from casos.models import Area, Concepto, Configuracion, DiaInhabil, Motivo, Plaz
 from casos.panel.modelos import Base, DeGerencia, es_administrador, es_gerencia
 from casos.pasos.recalculo import recalcular
 from casos.personas.areas import revisar_desactivacion
-from casos.templatetags.seguimiento import plural
+from casos.web.formatos import plural
 
 
 class AreaForm(forms.ModelForm):

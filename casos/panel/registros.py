@@ -6,7 +6,7 @@ from casos.actos import ETIQUETAS
 from casos.catalogos import Estado
 from casos.models import Aviso, Caso, Evento, RevisionInstruccion, SeccionInstruccion
 from casos.panel.modelos import SoloLectura, es_gerencia
-from casos.templatetags.seguimiento import fecha_hora
+from casos.web.formatos import fecha_hora
 
 
 @admin.register(Caso)

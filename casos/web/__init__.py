@@ -1,1 +1,1 @@
-"""Layer 5: function views. Fetch scoped, bind a form, call the door, redirect or render."""
+"""Function views (fetch scoped, ask the door, redirect or render) and Jinja's environment."""

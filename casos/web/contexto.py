@@ -37,7 +37,7 @@ DEMO = [
 
 
 def navegacion(request) -> dict:
-    """``navegacion``, ``puede_registrar``, ``puede_admin``, ``papel``."""
+    """``navegacion``, ``puede_registrar``, ``puede_admin``, ``papel``, ``demo``."""
     usuario = getattr(request, "user", None)
     if usuario is None or not usuario.is_authenticated:
         return {
@@ -62,7 +62,7 @@ def navegacion(request) -> dict:
     puede_admin = puede_administrar(usuario)
     if puede_admin:
         enlaces.append(
-            {"url": reverse("admin:index"), "texto": "Administración", "icono": "admin",
+            {"url": reverse("admin:index"), "texto": "Administración", "corto": "", "icono": "admin",
              "movil": False, "activa": False}
         )  # fmt: skip
     return {
@@ -70,6 +70,7 @@ def navegacion(request) -> dict:
         "puede_registrar": cargo_comercial(usuario) is not None,
         "puede_admin": puede_admin,
         "papel": _papel(usuario),
+        "demo": (),
     }
 
 

@@ -11,14 +11,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from casos import actos
-from casos.actos import Lugar
 from casos.catalogos import Estado, EstadoOpinion
 from casos.expediente import completo
 from casos.expediente.carga import Completo
 from casos.formularios.base import FormularioBase
 from casos.formularios.presentacion import condiciones_de, helper_de
 from casos.lecturas import historia, siguiente_paso
-from casos.lecturas.botones import Boton, botones
+from casos.lecturas.botones import Boton, botones, url_de
 from casos.lecturas.siguiente_paso import Siguiente
 from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, SeccionInstruccion, Usuario
 from casos.pasos.notas import AnotarForm
@@ -128,7 +127,7 @@ class PaginaDeCaso:
 
     @property
     def de_un_toque(self) -> list[Boton]:
-        return [b for b in self.sueltos if b.acto.lugar == Lugar.DE_UN_TOQUE]
+        return [b for b in self.sueltos if b.de_un_toque and b.fila is None]
 
     @cached_property
     def otras(self) -> list[Boton]:
@@ -155,6 +154,14 @@ class PaginaDeCaso:
         )
         formulario.auto_id = "nota_%s"
         return formulario
+
+    @property
+    def presentacion_de_nota(self) -> Any:
+        return self.nota and helper_de(self.nota)
+
+    @property
+    def url_de_nota(self) -> str:
+        return url_de(self.exp, actos.ANOTAR)
 
     @property
     def contactos_propios(self) -> list[Boton]:

@@ -79,9 +79,9 @@ def lista(request: HttpRequest) -> HttpResponse:
         "en_vista_fija": any(v["aqui"] and "pk" not in v for v in vistas),
         "se_puede_guardar": bool(filtro.puestos) and len(opciones.vistas) < VISTAS_MAXIMO,
         "orden": _ordenes(filtro),
+        "marcar": bool(pagina.filas and cargo_de_gerencia(usuario)),
+        "asignables": opciones.activos,
     }
-    if cargo_de_gerencia(usuario):
-        contexto |= {"marcar": bool(pagina.filas), "asignables": opciones.activos}
     respuesta = render(request, "casos/lista.html", contexto)
     if request.htmx and not cursor:
         # The address bar keeps what is asked, without the form's empty fields.

@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from casos import diagrama
+from casos import camino, diagrama
 from casos.lecturas import procedimiento as consulta
 
 
@@ -46,12 +46,12 @@ def _seccion(fila, pasos) -> dict:
     }
 
 
-def _en_el_camino(paso) -> dict:
-    return {
-        "seccion": paso.seccion,
-        "numero": paso.seccion.split(".")[1],
-        "etiqueta": paso.estado.label,
-        "estado": "pendiente",
-        "nota": f"{paso.casos:,} {'caso' if paso.casos == 1 else 'casos'}",
-        "url": paso.url,
-    }
+def _en_el_camino(paso) -> camino.Parada:
+    return camino.Parada(
+        seccion=paso.seccion,
+        numero=camino.indice(paso.estado),
+        etiqueta=paso.estado.label,
+        trato="pendiente",
+        nota=f"{paso.casos:,} {'caso' if paso.casos == 1 else 'casos'}",
+        url=paso.url,
+    )

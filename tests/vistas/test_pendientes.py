@@ -10,7 +10,7 @@ from casos.catalogos import Estado, EstadoAjuste, Turno
 from casos.lecturas.pendientes import LIMITE, pendientes_de
 from casos.lecturas.turnos import siguiente_de
 from casos.models import Configuracion
-from casos.templatetags.seguimiento import fecha_corta
+from casos.web.formatos import fecha_corta
 
 from ..factories import (
     AjusteFactory,

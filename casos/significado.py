@@ -1,0 +1,105 @@
+"""What a state means to whoever looks: one of ``hecho espera rechazado vencido neutro``.
+
+One answer for every row that is shown with a badge, so that no template compares a state. Open is
+never red unless it is overdue. No queries, no HTML.
+"""
+
+from datetime import date, datetime
+from functools import singledispatch
+
+from django.utils import timezone
+
+from casos.catalogos import (
+    ABIERTOS,
+    EstadoAjuste,
+    EstadoAviso,
+    EstadoCita,
+    EstadoConstancia,
+    EstadoPropuesta,
+    Resultado,
+    Sentido,
+)
+from casos.models import Ajuste, Aviso, Caso, Cita, Constancia, Opinion, Propuesta
+
+HECHO, ESPERA, RECHAZADO, VENCIDO, NEUTRO = "hecho", "espera", "rechazado", "vencido", "neutro"
+
+_DE_RESULTADO = {
+    Resultado.MODIFICADO: HECHO,
+    Resultado.NO_VIABLE: RECHAZADO,
+    Resultado.NO_AJUSTABLE: RECHAZADO,
+    Resultado.NO_INTERESADO: RECHAZADO,
+}
+_DE_SENTIDO = {
+    Sentido.A_FAVOR: HECHO,
+    Sentido.CONDICIONES: HECHO,
+    Sentido.EN_CONTRA: RECHAZADO,
+}
+_DE_AJUSTE = {
+    EstadoAjuste.CONFIRMADO: HECHO,
+    EstadoAjuste.DESHECHO: HECHO,
+    EstadoAjuste.NO_PUEDE: RECHAZADO,
+}
+_DE_CONSTANCIA = {EstadoConstancia.SIN_CONFIRMAR: ESPERA, EstadoConstancia.CORREGIDA: RECHAZADO}
+_DE_CITA = {EstadoCita.CELEBRADA: HECHO, EstadoCita.PROGRAMADA: ESPERA}
+_DE_PROPUESTA = {EstadoPropuesta.ACEPTADA: HECHO, EstadoPropuesta.RECHAZADA: RECHAZADO}
+_DE_AVISO = {EstadoAviso.ENVIADO: HECHO, EstadoAviso.FALLIDO: VENCIDO}
+
+
+def esta_vencido(valor) -> bool:
+    """Whether a date, or the day of an instant, has passed."""
+    if isinstance(valor, datetime):
+        valor = (timezone.localtime(valor) if timezone.is_aware(valor) else valor).date()
+    return isinstance(valor, date) and valor < timezone.localdate()
+
+
+def de_resultado(resultado: str) -> str:
+    """Of how a case ended."""
+    return _DE_RESULTADO.get(resultado, NEUTRO)
+
+
+def _abierto(fecha) -> str:
+    return VENCIDO if esta_vencido(fecha) else ESPERA
+
+
+@singledispatch
+def significado(fila) -> str:
+    raise TypeError(f"Nadie ha dicho qué significa el estado de {type(fila).__name__}.")
+
+
+@significado.register
+def _(fila: Caso) -> str:
+    return _abierto(fila.vence) if fila.estado in ABIERTOS else de_resultado(fila.resultado)
+
+
+@significado.register
+def _(fila: Opinion) -> str:
+    if fila.esta_sin_resolver:
+        return _abierto(fila.vence)
+    return _DE_SENTIDO.get(fila.sentido, NEUTRO)
+
+
+@significado.register
+def _(fila: Ajuste) -> str:
+    return _abierto(fila.vence) if fila.esta_pendiente else _DE_AJUSTE.get(fila.estado, NEUTRO)
+
+
+@significado.register
+def _(fila: Propuesta) -> str:
+    if fila.estado == EstadoPropuesta.PRESENTADA:
+        return _abierto(fila.vigencia)
+    return _DE_PROPUESTA.get(fila.estado, NEUTRO)
+
+
+@significado.register
+def _(fila: Constancia) -> str:
+    return _DE_CONSTANCIA.get(fila.estado, HECHO)
+
+
+@significado.register
+def _(fila: Cita) -> str:
+    return _DE_CITA.get(fila.estado, NEUTRO)
+
+
+@significado.register
+def _(fila: Aviso) -> str:
+    return _DE_AVISO.get(fila.estado, ESPERA)

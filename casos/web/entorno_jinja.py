@@ -1,0 +1,115 @@
+"""Jinja's environment: what every page, component and letter may call. Wiring only.
+
+Strict: a variable that nobody gave is an error, not a blank. HTML is escaped; a letter's plain text
+(``.txt``) is not. Formats and words are ``formatos``'; what a state means, ``significado``'s.
+"""
+
+from functools import cache
+
+from crispy_forms.utils import render_crispy_form
+from django.template.defaultfilters import capfirst, filesizeformat, linebreaksbr
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined, pass_context
+from markupsafe import Markup, escape
+
+from casos import camino
+from casos.formularios.renderizador import atributos, es_opcional
+from casos.models import Ajuste, Cita, Constancia, Contacto, Opinion
+from casos.significado import esta_vencido, significado
+
+from . import formatos
+
+DE_FORMATOS = (
+    "fecha", "fecha_corta", "fecha_hora", "hora", "iso", "vence_fecha", "dato", "numero", "valor",
+    "segun", "plural", "sin_regimen", "recorta", "area_de",
+    "espera_a", "quien_lo_dijo",
+)  # fmt: skip
+# ``{% if fila is opinion %}``: what a row is, where one component draws several kinds.
+TIPOS = {
+    "opinion": Opinion,
+    "ajuste": Ajuste,
+    "constancia": Constancia,
+    "cita": Cita,
+    "contacto": Contacto,
+}
+
+
+def entorno(**opciones) -> Environment:
+    """The environment of ``settings.TEMPLATES``."""
+    opciones |= {
+        "autoescape": _se_escapa,
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    env = Environment(**opciones)
+    env.filters |= {nombre: getattr(formatos, nombre) for nombre in DE_FORMATOS}
+    env.filters |= {
+        "atributos": atributos,
+        "capfirst": capfirst,
+        "filesizeformat": filesizeformat,
+        "linebreaksbr": linebreaksbr,
+        "significado": significado,
+        "camino_en_palabras": camino.en_palabras,
+    }
+    env.tests |= {nombre: _es_un(clase) for nombre, clase in TIPOS.items()}
+    env.tests |= {
+        "vencido": esta_vencido,
+        "opcional": es_opcional,
+        "que_termina": formatos.termina,
+        "que_quita_responsable": formatos.quita_responsable,
+    }
+    env.globals |= {
+        "url": url,
+        "static": static,
+        "icono": icono,
+        "crispy": crispy,
+        "trazar": camino.trazar,
+        "trazo_chico": camino.chico,
+    }
+    return env
+
+
+def _se_escapa(plantilla: str | None) -> bool:
+    return plantilla is None or not plantilla.endswith(".txt")
+
+
+def _es_un(clase):
+    return lambda fila: isinstance(fila, clase)
+
+
+def url(nombre: str, *args, **kwargs) -> str:
+    return reverse(nombre, args=args, kwargs=kwargs)
+
+
+@cache
+def _iconos() -> str:
+    """The sprite's address, which may carry a hash: asked for once."""
+    return static("img/iconos.svg")
+
+
+@cache
+def icono(nombre: str, texto: str = "", clase: str = "") -> Markup:
+    """An icon of the sprite. Mute by default; ``texto`` gives it a name for who does not see it."""
+    clases = f"icono {clase}".strip()
+    voz = f'role="img" aria-label="{escape(texto)}"' if texto else 'aria-hidden="true"'
+    return Markup(
+        f'<svg class="{escape(clases)}" width="20" height="20" {voz}>'
+        f'<use href="{escape(_iconos())}#i-{escape(nombre)}"/></svg>'
+    )
+
+
+@pass_context
+def crispy(contexto, formulario, presentacion, faltantes=()) -> Markup:
+    """A form drawn by its crispy layout, as ``{% crispy %}`` in Django's language.
+
+    ``faltantes``: what else is missing, to be said with the form's own errors.
+    """
+    de_la_pagina = {
+        "request": contexto["request"],
+        "csrf_token": contexto["csrf_token"],
+        "faltantes": faltantes,
+    }
+    # The pack is Jinja's: what it gives is a plain string that is already HTML.
+    return Markup(render_crispy_form(formulario, helper=presentacion, context=de_la_pagina))

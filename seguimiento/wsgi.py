@@ -8,7 +8,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seguimiento.settings")
 os.umask(0o077)  # the database, files and mails are read by nobody else on the machine
 _django = get_wsgi_application()
 
-from .middleware import se_puede_leer  # noqa: E402  (it needs the settings)
+from casos.web.entorno_jinja import compilar  # noqa: E402  (they need the settings)
+
+from .middleware import se_puede_leer  # noqa: E402
+
+compilar()
 
 
 def application(environ, start_response):

@@ -1,5 +1,7 @@
 """What every page needs around it: the navigation this person has. No business rules."""
 
+from functools import cache
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -36,6 +38,15 @@ DEMO = [
 ]
 
 
+@cache
+def _enlaces() -> list[dict]:
+    """The sections, and the panel last; their addresses do not change while the server runs."""
+    return [
+        {"url": reverse(n), "texto": t, "corto": CORTOS.get(n, ""), "icono": i, "movil": m}
+        for n, t, i, m in [*SECCIONES, ("admin:index", "Administración", "admin", False)]
+    ]
+
+
 def navegacion(request) -> dict:
     """``navegacion``, ``puede_registrar``, ``puede_admin``, ``papel``, ``demo``."""
     usuario = getattr(request, "user", None)
@@ -47,24 +58,10 @@ def navegacion(request) -> dict:
             "papel": "",
             "demo": DEMO if settings.DEMO else (),
         }
-    actual = request.path
-    enlaces = [
-        {
-            "url": reverse(n),
-            "texto": t,
-            "corto": CORTOS.get(n, ""),
-            "icono": i,
-            "movil": m,
-            "activa": _activa(actual, reverse(n)),
-        }
-        for n, t, i, m in SECCIONES
-    ]
+    *enlaces, administracion = (e | {"activa": _activa(request.path, e["url"])} for e in _enlaces())
     puede_admin = puede_administrar(usuario)
     if puede_admin:
-        enlaces.append(
-            {"url": reverse("admin:index"), "texto": "Administración", "corto": "", "icono": "admin",
-             "movil": False, "activa": False}
-        )  # fmt: skip
+        enlaces.append(administracion)
     return {
         "navegacion": enlaces,
         "puede_registrar": cargo_comercial(usuario) is not None,

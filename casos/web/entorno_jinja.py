@@ -7,6 +7,8 @@ Strict: a variable that nobody gave is an error, not a blank. HTML is escaped; a
 from functools import cache
 
 from crispy_forms.utils import render_crispy_form
+from django.conf import settings
+from django.template import engines
 from django.template.defaultfilters import capfirst, filesizeformat, linebreaksbr
 from django.templatetags.static import static
 from django.urls import reverse
@@ -69,6 +71,17 @@ def entorno(**opciones) -> Environment:
         "trazo_chico": camino.chico,
     }
     return env
+
+
+def compilar() -> None:
+    """Every template at once, before the web server makes its workers: they share what is compiled.
+
+    While one develops nothing is compiled before it is asked for.
+    """
+    if not settings.DEBUG:
+        env = engines["jinja2"].env
+        for nombre in env.list_templates(filter_func=lambda n: not n.startswith("panel/")):
+            env.get_template(nombre)
 
 
 def _se_escapa(plantilla: str | None) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils import timezone
 
 from casos.catalogos import ContratoTrasNo, TipoConstancia, Turno
-from casos.forms.valores import en_palabras
+from casos.formularios.valores import en_palabras
 
 # Django's own es-mx names are capitalised, which Spanish does not do.
 MESES = (

@@ -16,7 +16,7 @@ from django.test.signals import template_rendered
 # A twelfth of the suite went into looking for cycles among what dies young.
 gc.set_threshold(50_000, 20, 100)
 
-pytest_plugins = ["tests.personas", "tests.infraestructura"]
+pytest_plugins = ["tests.reloj", "tests.sesion", "tests.reparto", "tests.infraestructura"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -195,7 +195,8 @@ class CasoFactory(DjangoModelFactory):
             vence=factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=3))
         )
 
-    folio = factory.Sequence(lambda n: f"SV-2026-{n + 1:06d}")
+    # Away from the folios that the door gives.
+    folio = factory.Sequence(lambda n: f"SV-2026-{n + 500_001:06d}")
     cliente = factory.SubFactory(ClienteFactory)
     persona = factory.LazyAttribute(lambda o: PersonaContactoFactory(cliente=o.cliente))
     estado = Estado.RECIBIDO

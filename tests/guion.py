@@ -12,9 +12,9 @@ from django.utils import timezone
 from casos import calendario
 from casos.actos import ACTOS
 from casos.catalogos import Catalogo, Estado
-from casos.clientes import contratos
 from casos.expediente.carga import el_mismo
 from casos.formularios.base import version_de
+from casos.lecturas.botones import Boton, botones
 from casos.models import (
     Caso,
     Cliente,
@@ -25,7 +25,9 @@ from casos.models import (
     TipoRequerimiento,
 )
 from casos.pasos.puerta import ejecutar
-from casos.pasos.situacion import Rechazo, fila_de
+from casos.pasos.situacion import Clase, Rechazo, fila_de, situar
+from casos.pasos.tabla import PASOS
+from casos.web.dar_paso import formulario_de
 
 
 def actuar(accion, caso, usuario, objeto=None, /, **datos):
@@ -36,7 +38,7 @@ def actuar(accion, caso, usuario, objeto=None, /, **datos):
         fila = None
         if objeto is not None:
             fila = fila_de(exp.hechos, acto, objeto.pk) or objeto
-        datos.setdefault("version", version_de(acto, exp.caso, fila))
+        datos.setdefault("version", version_de(ACTOS[fila], acto, exp.caso))
         permiso = acto.quien.alguna_vez(exp.hechos, usuario, fila)
         if permiso and permiso.en_lugar_de_rc and exp.caso.responsable_id:
             datos.setdefault("motivo_sustitucion", "Está de vacaciones.")
@@ -46,12 +48,37 @@ def actuar(accion, caso, usuario, objeto=None, /, **datos):
     return fresco(hecho.caso)
 
 
+def pedir(accion, usuario, *, caso=None, objeto=None, **lo_demas):
+    """What a person asks of the door, the act by its name."""
+    return ejecutar(ACTOS[accion], usuario, caso=caso, fila=objeto, **lo_demas)
+
+
+def botones_de(caso, usuario) -> list[Boton]:
+    """What ``usuario`` is offered on the case as it is now."""
+    return botones(el_mismo(caso.pk), usuario)
+
+
+def formulario(accion, usuario, caso=None, fila=None):
+    """The form of an act as its page gives it."""
+    acto = ACTOS[accion]
+    if caso is None:
+        return PASOS[accion].formulario(usuario=usuario, acto=acto)
+    return formulario_de(situar(el_mismo(caso.pk), usuario, acto, getattr(fila, "pk", None)))
+
+
+NO_ES_SUYO = (Clase.AJENO, Clase.NO_EXISTE)
+
+
 @contextmanager
-def rechazada(*clases):
-    """The door refuses what is done inside, for one of these reasons (any, where none is said)."""
-    with pytest.raises(Rechazo) as error:
+def rechazada(*clases, match=None):
+    """The door refuses what is done inside, for one of these reasons.
+
+    Where none is said: something is missing or no longer so, not that it is another's.
+    """
+    with pytest.raises(Rechazo, match=match) as error:
         yield error
-    assert not clases or error.value.situacion.clase in clases, error.value.situacion.clase
+    clase = error.value.situacion.clase
+    assert clase in clases if clases else clase not in NO_ES_SUYO, clase
 
 
 def sin_responsable(caso, personas) -> Caso:
@@ -119,20 +146,22 @@ def contacto(efectivo="SI", medio="TELEFONO", cuando=None, **mas):
 
 def un_contrato(numero="CT-001", cliente=None) -> Contrato:
     """A client with a contact person and a contract with its conditions in force."""
+    from casos.clientes import escritura
+
     cliente = cliente or Cliente.objects.create(
         razon_social="Aceros del Norte, S.A. de C.V.", nombre_comercial="Aceros del Norte"
     )
     PersonaContacto.objects.create(
         cliente=cliente, nombre="Laura Treviño", correo="laura@aceros.example"
     )
-    contrato = contratos.crear_contrato(
+    contrato = escritura.crear_contrato(
         cliente=cliente,
         numero=numero,
         servicio="Personal de almacén",
         desde_fecha=calendario.hoy() - timedelta(days=400),
     )
     conceptos = {c.clave: c for c in Concepto.objects.all()}
-    contratos.nueva_version(
+    escritura.nueva_version(
         contrato=contrato,
         desde_fecha=contrato.desde_fecha,
         valores={conceptos["plazas"]: "20", conceptos["tarifa"]: "15000.00"},
@@ -144,9 +173,10 @@ def un_contrato(numero="CT-001", cliente=None) -> Contrato:
 class Guion:
     """Walks cases; ``p`` holds the persons by name (see ``tests.personas``)."""
 
-    def __init__(self, personas):
+    def __init__(self, personas, listos=None):
         self.p = personas
         self.contratos = 0
+        self.listos = dict(listos or {})  # state, or name of a scenario → key of its case
 
     def registrar(self, contrato=None, responsable=True, **mas):
         self.contratos += 1
@@ -316,8 +346,15 @@ class Guion:
             )  # fmt: skip
         return caso
 
+    def listo(self, cual) -> Caso | None:
+        """The case that the session has ready, once in each test."""
+        pk = self.listos.pop(str(cual), None)
+        return pk and fresco(Caso(pk=pk))
+
     def hasta(self, estado, **kw) -> Caso:
-        """A fresh case standing in ``estado``, by the shortest way."""
+        """A fresh case standing in ``estado``, by the shortest way; the ready one, if there is."""
+        if not kw and (listo := self.listo(estado)):
+            return listo
         caso = self.registrar(**kw)
         pasos = [
             (Estado.EN_CONTACTO, self.contactar),

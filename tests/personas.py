@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-import pytest
+from casos.models import Usuario
 
 from .factories import UsuarioFactory
 
@@ -32,9 +32,7 @@ def sesion_vencida(client, usuario) -> None:
     del client.cookies["sessionid"]
 
 
-@pytest.fixture
-def personas(db) -> SimpleNamespace:
-    """Everybody, each area's person being its manager; all with the password ``demo``."""
+def crear_gente() -> SimpleNamespace:
     gente = {n: UsuarioFactory(username=n, **r) for n, r in (COMERCIALES | LECTORES).items()}
     gente |= {
         n: UsuarioFactory(username=n, areas=[codigo], areas__a_cargo=True)
@@ -43,3 +41,8 @@ def personas(db) -> SimpleNamespace:
     gente["admin"] = UsuarioFactory(username="admin", admin=True)
     gente["ajena"] = UsuarioFactory(username="ajena")
     return SimpleNamespace(**gente)
+
+
+def leer_gente() -> SimpleNamespace:
+    """The same people, as a new request would read them."""
+    return SimpleNamespace(**{u.username: u for u in Usuario.objects.order_by("pk")})

@@ -11,8 +11,10 @@ from casos.catalogos import Estado, EstadoAjuste, Resultado
 from casos.clientes import supresion
 from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Caso, Concepto, Evento, PersonaContacto, TextoEvento, ValorContrato
-from casos.pasos import puerta
+from casos.pasos.situacion import Clase
 from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
+
+from .guion import rechazada
 
 E = Estado
 
@@ -23,7 +25,7 @@ def g(personas):
 
 
 def rechaza(accion, caso, usuario, objeto=None, /, **datos):
-    with pytest.raises(puerta.AccionRechazada) as error:
+    with rechazada() as error:
         actuar(accion, caso, usuario, objeto, **datos)
     return " ".join(f.mensaje for f in error.value.faltas)
 
@@ -163,7 +165,7 @@ def test_la_propuesta_queda_congelada_y_numerada(g):
 
 def test_no_se_ofrece_mas_de_lo_que_se_declaro_viable(g):
     caso = g.hasta(E.EN_PROPUESTA)
-    with pytest.raises(puerta.AccionRechazada) as error:
+    with rechazada() as error:
         g.presentar(caso, propuesto_tarifa="13000")
     assert [f.campo for f in error.value.faltas] == ["propuesto_tarifa"]
 
@@ -194,14 +196,14 @@ def test_contraoferta_que_rebasa_va_a_las_areas_o_la_consiente_gerencia(g):
 def test_propuesta_vencida_no_se_acepta(g):
     caso = g.hasta(E.EN_RESPUESTA)
     caso.propuestas.update(vigencia=hace(days=2).date())
-    with pytest.raises(puerta.AccionRechazada) as error:
+    with rechazada() as error:
         g.aceptar(fresco(caso))
     assert "ya venció" in str(error.value)
 
 
 def test_juridico_siempre_y_el_servicio_o_por_que_no(g):
     caso = g.hasta(E.EN_RESPUESTA)
-    with pytest.raises(puerta.AccionRechazada) as error:
+    with rechazada() as error:
         g.aceptar(caso, "OPE")
     assert "Jurídico siempre" in str(error.value)
     assert "por qué no cambia el servicio" in str(error.value)
@@ -215,7 +217,7 @@ def test_si_otro_caso_cambio_el_contrato_hay_que_actualizar_vigente(g):
     otro = g.hasta(E.EN_MODIFICACION, contrato=uno.contrato)
     otro = g.cerrar_modificado(g.confirmar(g.confirmar(otro, "JUR"), "NOM"))
     assert otro.resultado == Resultado.MODIFICADO
-    with pytest.raises(puerta.AccionRechazada) as error:
+    with rechazada() as error:
         g.presentar(fresco(uno))
     assert "actualiza la columna Vigente" in str(error.value)
     uno = actuar("actualizar_vigente", uno, g.p.ventas)
@@ -227,7 +229,7 @@ def test_si_otro_caso_cambio_el_contrato_hay_que_actualizar_vigente(g):
 def test_un_solo_caso_en_ajuste_por_contrato(g):
     uno = g.hasta(E.EN_MODIFICACION)
     otro = g.hasta(E.EN_RESPUESTA, contrato=uno.contrato)
-    with pytest.raises(puerta.AccionRechazada) as error:
+    with rechazada() as error:
         g.aceptar(otro)
     assert "Otro caso del mismo contrato" in str(error.value)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -268,7 +270,7 @@ def test_cerrar_modificado_escribe_lo_acordado_en_el_contrato(g):
 def test_un_ajuste_confirmado_en_pie_impide_salir_de_otra_forma(g):
     caso = g.no_puede(g.confirmar(g.hasta(E.EN_MODIFICACION), "JUR"), "NOM")
     for accion in ("declarar_no_ajustable", "retirar"):
-        with pytest.raises(puerta.AccionRechazada) as error:
+        with rechazada() as error:
             g.no(caso, accion) if accion != "retirar" else g.retirar(caso)
         assert "confirmados en pie" in str(error.value)
     caso = actuar("pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, "JUR"), que="Ya no va.",
@@ -284,7 +286,7 @@ def test_lo_que_no_se_puede_deshacer_lo_acepta_gerencia_con_su_consecuencia(g):
                   para=en_dias(3))  # fmt: skip
     deshace = next(a for a in caso.hechos.ajustes if a.deshace_id)
     caso = actuar("indicar_no_se_deshace", caso, g.p.juridico, deshace, respuesta="Ya se firmó.")
-    with pytest.raises(puerta.SinPermiso):
+    with rechazada(Clase.AJENO):
         actuar("aceptar_como_esta", caso, g.p.ventas, deshace, consecuencia="Ninguna.")
     caso = actuar(
         "aceptar_como_esta", caso, g.p.gerente, deshace, consecuencia="Queda el convenio."
@@ -305,7 +307,7 @@ def test_al_salir_de_un_paso_lo_abierto_queda_cancelado(g):
 
 def test_no_localizado_pide_intentos_y_aviso_por_escrito(g):
     caso = g.hasta(E.POR_INFORMAR)
-    with pytest.raises(puerta.AccionRechazada) as error:
+    with rechazada() as error:
         g.informar(caso, localizado="NO")
     assert "3 intentos" in str(error.value)
     assert "aviso por escrito" in str(error.value)
@@ -380,9 +382,9 @@ def test_una_pagina_vieja_dice_que_cambio_y_no_escribe(g):
     vieja = caso.version
     g.analizar(caso)
     eventos = Evento.objects.count()
-    with pytest.raises(puerta.PaginaVieja) as error:
+    with rechazada(Clase.VIEJA) as error:
         g.analizar(caso, version=vieja)
-    assert error.value.cambios[0].accion == "analizar"
+    assert error.value.situacion.cambios[0].accion == "analizar"
     assert Evento.objects.count() == eventos
 
 
@@ -398,7 +400,7 @@ def test_editar_la_hoja_si_vuelve_vieja_la_pagina(g):
     caso = g.hasta(E.EN_PROPUESTA)
     version = caso.version
     actuar("editar_hoja", caso, g.p.gerente, propuesto_tarifa="14900")
-    with pytest.raises(puerta.PaginaVieja):
+    with rechazada(Clase.VIEJA):
         g.presentar(fresco(caso), version=version)
 
 

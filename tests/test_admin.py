@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from openpyxl import Workbook, load_workbook
 
+from casos.calendario import hoy
 from casos.catalogos import Estado
 from casos.clientes import altas, contratos
 from casos.models import (
@@ -591,7 +592,7 @@ def test_las_condiciones_de_un_contrato_no_cambian_por_un_archivo(g, entra):
     caso = g.registrar()
     k = caso.contrato
     terminado = g.registrar().contrato
-    contratos.terminar_contrato(terminado, fecha=date.today(), motivo="x")
+    contratos.terminar_contrato(terminado, fecha=hoy(), motivo="x")
     vacio = contratos.crear_contrato(
         cliente=caso.cliente, numero="V-1", servicio="s", desde_fecha=date(2026, 1, 1)
     )

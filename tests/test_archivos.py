@@ -13,8 +13,9 @@ from casos.catalogos import Estado
 from casos.formularios.archivos import TAMANO_MAXIMO
 from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Adjunto, Evento
-from casos.pasos import puerta
 from tests.guion import Guion, contacto, fresco
+
+from .guion import pedir, rechazada
 
 PDF = b"%PDF-1.7\n" + b"x" * 100
 
@@ -32,7 +33,7 @@ def zip_con(*nombres, tipos=None):
 def adjuntar(g, caso, nombre, contenido):
     datos = contacto(persona=caso.persona_id) | {"version": caso.version}
     archivo = SimpleUploadedFile(nombre, contenido, content_type="application/pdf")
-    return puerta.ejecutar(
+    return pedir(
         "registrar_contacto", g.p.ventas, caso=caso, datos=datos, archivos={"archivo": archivo}
     )
 
@@ -84,7 +85,7 @@ def test_se_acepta_por_contenido(g, nombre, contenido, tipo):
 def test_se_rechaza_y_no_queda_nada(g, nombre, contenido, dice):
     caso = g.hasta(Estado.EN_CONTACTO)
     eventos = Evento.objects.count()
-    with pytest.raises(puerta.AccionRechazada) as error:
+    with rechazada() as error:
         adjuntar(g, caso, nombre, contenido)
     [falta] = error.value.faltas
     assert falta.campo == "archivo"

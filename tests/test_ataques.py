@@ -7,14 +7,14 @@ from django.core.cache import cache
 
 from casos.catalogos import Estado
 from casos.clientes import altas
-from casos.lecturas.botones import disponibles
 from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Aviso, Caso, Evento, TextoEvento, Usuario
-from casos.pasos.puerta import AccionRechazada, ejecutar
 from seguimiento.wsgi import application
 from tests.factories import SuplenciaFactory
 from tests.guion import Guion, contacto, fresco, hace
 from tests.personas import sesion_vencida
+
+from .guion import botones_de, pedir, rechazada
 
 E = Estado
 pytestmark = pytest.mark.django_db
@@ -123,8 +123,8 @@ def test_la_ficha_de_otra_pagina_se_rechaza_con_palabras(client, g):
     assert respuesta.status_code in (409, 422)
     assert "ya se envió" in respuesta.text
     assert Evento.objects.filter(accion="anotar").count() == 1
-    with pytest.raises(AccionRechazada, match="ya se envió"):
-        ejecutar("registrar_contacto", g.p.ventas, caso=uno, datos=contacto(persona=uno.persona_id)
+    with rechazada(match="ya se envió"):
+        pedir("registrar_contacto", g.p.ventas, caso=uno, datos=contacto(persona=uno.persona_id)
                  | {"version": uno.version, "ficha": ficha})  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def test_quien_opina_por_su_area_no_decide_en_lugar_del_responsable(g):
     SuplenciaFactory(titular=g.p.ventas, suplente=g.p.finanzas)
     SuplenciaFactory(titular=g.p.ventas, suplente=g.p.rys)
     acciones = {
-        n: {o.accion for o in disponibles(fresco(caso), Usuario.objects.get(username=n))}
+        n: {o.acto.nombre for o in botones_de(fresco(caso), Usuario.objects.get(username=n))}
         for n in ("finanzas", "rys")
     }
     assert "declarar_viable" not in acciones["finanzas"]

@@ -25,11 +25,12 @@ from casos.models import (
     TextoEvento,
 )
 from casos.pasos import fusion
-from casos.pasos.puerta import AccionRechazada, ejecutar
 from casos.rfc import avisos_de_rfc, validar_rfc
 from tests.factories import AvisoFactory
 from tests.guion import Guion, actuar, contacto, fresco, hace
 from tests.test_concurrencia import _a_la_vez
+
+from .guion import pedir, rechazada
 
 
 @pytest.fixture
@@ -112,9 +113,9 @@ def test_fusionar_queda_en_la_bitacora_de_cada_caso(g, client):
 def test_un_contrato_en_ajuste_no_se_termina(g):
     caso = g.hasta(Estado.EN_MODIFICACION)
     with pytest.raises(ValidationError):
-        contratos.terminar_contrato(caso.contrato, fecha=date.today(), motivo="x")
+        contratos.terminar_contrato(caso.contrato, fecha=calendario.hoy(), motivo="x")
     otro = g.hasta(Estado.EN_CONTACTO)
-    contratos.terminar_contrato(otro.contrato, fecha=date.today(), motivo="Acuerdo.")
+    contratos.terminar_contrato(otro.contrato, fecha=calendario.hoy(), motivo="Acuerdo.")
     assert Contrato.objects.get(pk=otro.contrato_id).esta_terminado
 
 
@@ -359,8 +360,8 @@ def test_registrar_un_contrato_de_un_rfc_generico_lo_dice_junto_al_campo(persona
         datos["cliente"] = cliente.pk
     else:
         datos |= {"cliente_razon_social": "Público", "cliente_rfc": "XAXX010101000"}
-    with pytest.raises(AccionRechazada) as error:
-        ejecutar("registrar", personas.ventas, datos=datos)
+    with rechazada() as error:
+        pedir("registrar", personas.ventas, datos=datos)
     campo = "contrato_numero" if conocido else "cliente_rfc"
     assert [(f.campo, "genérico" in f.mensaje) for f in error.value.faltas] == [(campo, True)]
     assert Cliente.objects.count() == conocido
@@ -408,7 +409,7 @@ def test_un_numero_de_contrato_es_el_mismo_en_mayusculas_y_minusculas(g):
     cliente = altas.crear_cliente(razon_social="Zapatos León")
     datos = {"cliente": cliente, "servicio": "Costura", "desde_fecha": date(2026, 1, 5)}
     contratos.crear_contrato(numero="LK-1", **datos)
-    with pytest.raises(AccionRechazada) as error:
+    with rechazada() as error:
         actuar(
             "registrar",
             None,
@@ -496,8 +497,8 @@ def test_un_rfc_que_ya_tiene_otro_cliente_pide_decirlo(client, personas):
     assert "Es otro cliente con el mismo RFC" in respuesta.text
     assert "Es otro cliente con el mismo RFC" not in client.get("/clientes/nuevo/").text
     assert client.post("/clientes/nuevo/", datos | {"rfc_repetido": "on"}).status_code == 302
-    with pytest.raises(AccionRechazada, match="búscalo arriba"):
-        ejecutar("registrar", personas.ventas, datos={
+    with rechazada(match="búscalo arriba"):
+        pedir("registrar", personas.ventas, datos={
             "version": 0, "cliente_razon_social": "Otra", "cliente_rfc": "APN980312QX4",
             "persona_nombre": "Ana", "recibido_en": hace(hours=1), "solicitud": "x",
         })  # fmt: skip
@@ -524,8 +525,8 @@ def test_al_registrar_un_caso_las_reglas_del_cliente_son_las_mismas(g, mas, camp
     altas.crear_cliente(razon_social="Igual, S.A.")
     altas.crear_cliente(razon_social="Aceros", rfc="APN980312QX4")
     datos = CASO | {"version": 0, "cliente_razon_social": "Nueva", "persona_nombre": "Ana"} | mas
-    with pytest.raises(AccionRechazada) as error:
-        ejecutar("registrar", g.p.ventas, datos=datos)
+    with rechazada() as error:
+        pedir("registrar", g.p.ventas, datos=datos)
     assert [(f.campo, dice in f.mensaje) for f in error.value.faltas] == [(campo, True)]
 
 

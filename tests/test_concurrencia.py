@@ -14,7 +14,10 @@ from casos.catalogos import Estado
 from casos.clientes import contratos
 from casos.models import Caso, Cliente, Contrato, Evento
 from casos.pasos import puerta
+from casos.pasos.situacion import Rechazo
 from tests.guion import Guion, contacto, en_dias, hace
+
+from .guion import pedir
 
 RONDAS = 30
 
@@ -76,12 +79,7 @@ def test_doble_clic_un_solo_evento(personas):
             "ficha": f"00000000-0000-4000-8000-{i:012d}",
         }
         resultados = _a_la_vez(
-            *[
-                lambda d=datos: puerta.ejecutar(
-                    "registrar_contacto", personas.ventas, caso=caso, datos=d
-                )
-            ]
-            * 2
+            *[lambda d=datos: pedir("registrar_contacto", personas.ventas, caso=caso, datos=d)] * 2
         )
         assert [type(r).__name__ for r in resultados] == ["Hecho", "Hecho"], resultados
         assert resultados[0].evento.pk == resultados[1].evento.pk
@@ -102,9 +100,7 @@ def test_doble_clic_al_registrar_es_un_solo_caso(personas):
             "recibido_en": caso.recibido_en,
             "solicitud": "Otra solicitud.",
         }
-        resultados = _a_la_vez(
-            *[lambda d=datos: puerta.ejecutar("registrar", personas.ventas, datos=d)] * 2
-        )
+        resultados = _a_la_vez(*[lambda d=datos: pedir("registrar", personas.ventas, datos=d)] * 2)
         assert [type(r).__name__ for r in resultados] == ["Hecho", "Hecho"], resultados
     assert Caso.objects.count() == antes + 10
 
@@ -119,11 +115,11 @@ def test_dos_personas_registran_el_mismo_contrato_nuevo(personas):
             "contrato_desde": en_dias(-30), "recibido_en": hace(hours=1), "solicitud": "Más gente.",
         }  # fmt: skip
         resultados = _a_la_vez(
-            lambda d=datos: puerta.ejecutar("registrar", personas.ventas, datos=d),
-            lambda d=datos: puerta.ejecutar("registrar", personas.gerente, datos=d),
+            lambda d=datos: pedir("registrar", personas.ventas, datos=d),
+            lambda d=datos: pedir("registrar", personas.gerente, datos=d),
         )
-        [tarde] = [r for r in resultados if not isinstance(r, puerta.Hecho)]
-        assert isinstance(tarde, puerta.AccionRechazada), repr(tarde)
+        [tarde] = [r for r in resultados if not isinstance(r, puerta.Asiento)]
+        assert isinstance(tarde, Rechazo), repr(tarde)
         # and of the client too, where it was there before the form was read
         assert "contrato_numero" in {f.campo for f in tarde.faltas}
         assert Cliente.objects.filter(razon_social=f"Nueva {i}").count() == 1
@@ -142,7 +138,7 @@ def test_un_contrato_no_termina_mientras_su_caso_pasa_a_ajuste(personas):
             ),
             lambda c=caso: g.aceptar(c),
         )
-        assert sum(isinstance(r, (ValidationError, puerta.AccionRechazada)) for r in quien) == 1
+        assert sum(isinstance(r, (ValidationError, Rechazo)) for r in quien) == 1
         caso.refresh_from_db(fields=["estado"])
         ajusta = caso.estado == Estado.EN_MODIFICACION
         assert Contrato.objects.get(pk=leido.pk).esta_terminado != ajusta, quien

@@ -1,248 +1,179 @@
-"""Budgets in SQL statements (D§4.8): every list at 1 and 30 rows, every step, the case page."""
+"""Budgets in SQL statements (D§4.8): every list at 1, 3 and 30 rows, every step, the case page."""
+
+import random
+from contextlib import contextmanager
 
 import pytest
 from django.contrib import admin
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from casos.actos import ACTOS
 from casos.catalogos import Estado
-from casos.models import TipoRequerimiento
-from casos.pasos import puerta
-from tests.factories import (
-    AjusteFactory,
-    AvisoFactory,
-    CasoFactory,
-    OpinionFactory,
-    SuplenciaFactory,
-)
-from tests.guion import (
-    Guion,
-    actuar,
-    ajustes,
-    consultas,
-    contacto,
-    en_dias,
-    hace,
-    un_contrato,
-)
-from tests.test_entradas_malas import con_vigente_atrasado, sin_respuesta
+from casos.formularios.base import version_de
+from casos.pasos.situacion import Rechazo
+from casos.pasos.tabla import PASOS
+from tests.escenarios import abrir, con_muchas_notas, donde_se_puede, engrosar
+from tests.factories import AjusteFactory, AvisoFactory, OpinionFactory, SuplenciaFactory
+from tests.guion import Guion, un_contrato
+from tests.inventor import Inventor
+
+from .guion import formulario, pedir
 
 E = Estado
-LISTA, PENDIENTES, CASO, PASO = 8, 10, 14, 16
-
-
-@pytest.fixture
-def g(personas):
-    return Guion(personas)
+LISTA, PENDIENTES, CASO, PASO = 8, 10, 14, 18
+LISTAS = {"/": PENDIENTES} | dict.fromkeys(
+    ["/casos/", "/clientes/", "/avisos/", "/procedimiento/"], LISTA
+)
+LEEN = ["ventas", "gerente", "atencion", "finanzas", "auditor", "admin"]
 
 
 def cuantas(client, url):
-    with CaptureQueriesContext(
-        connection,
-    ) as capturadas:
+    with CaptureQueriesContext(connection) as capturadas:
         assert client.get(url).status_code == 200
     return len(capturadas)
 
 
-@pytest.mark.parametrize(
-    "nombre", ["ventas", "gerente", "atencion", "finanzas", "auditor", "admin"]
-)
-@pytest.mark.parametrize(
-    ("url", "tope"),
-    [("/casos/", LISTA), ("/", PENDIENTES), ("/clientes/", LISTA), ("/avisos/", LISTA),
-     ("/procedimiento/", LISTA)],
-)  # fmt: skip
-def test_una_lista_cuesta_lo_mismo_con_1_que_con_30(g, client, nombre, url, tope):
-    contrato = un_contrato()
+def de_cada_lista(g, client, urls, leen) -> dict:
+    medidas = {}
+    for nombre in leen:
+        client.force_login(getattr(g.p, nombre))
+        client.get("/cuenta/")  # the first request of a session writes it
+        medidas |= {(nombre, url): cuantas(client, url) for url in urls}
+    return medidas
+
+
+def test_una_lista_cuesta_lo_mismo_con_1_con_3_y_con_30(personas, client):
+    """Thirty fill more than a page; three already show what is asked row by row."""
+    g, contrato = Guion(personas), un_contrato()
     g.hasta(E.EN_ANALISIS, contrato=contrato)
-    client.force_login(getattr(g.p, nombre))
-    client.get(url)
-    con_una = cuantas(client, url)
-    for _ in range(8):
+    con_uno = de_cada_lista(g, client, LISTAS, LEEN)
+    for _ in range(2):
+        g.hasta(E.EN_ANALISIS, contrato=contrato)
+    assert de_cada_lista(g, client, LISTAS, LEEN) == con_uno
+    for _ in range(6):
         g.hasta(E.EN_ANALISIS, contrato=contrato)
     for _ in range(21):
         g.registrar(contrato)
-    assert cuantas(client, url) == con_una <= tope
+    assert de_cada_lista(g, client, LISTAS, LEEN) == con_uno
+    assert {clave: n for clave, n in con_uno.items() if n > LISTAS[clave[1]]} == {}
 
 
-@pytest.mark.parametrize("estado", list(Estado))
+def test_las_listas_del_panel_cuestan_lo_mismo_con_1_con_3_y_con_30(personas, client):
+    g = Guion(personas)
+    urls = [reverse(f"admin:casos_{m._meta.model_name}_changelist") for m in admin.site._registry]
+
+    def llenar(veces):
+        for _ in range(veces):
+            AjusteFactory()
+            OpinionFactory()
+            SuplenciaFactory()
+            AvisoFactory()
+
+    g.hasta(E.EN_MODIFICACION)
+    SuplenciaFactory()
+    con_pocas = de_cada_lista(g, client, urls, ["admin"])
+    g.hasta(E.EN_MODIFICACION)
+    llenar(2)
+    assert de_cada_lista(g, client, urls, ["admin"]) == con_pocas
+    llenar(26)
+    assert de_cada_lista(g, client, urls, ["admin"]) == con_pocas
+    assert {clave: n for clave, n in con_pocas.items() if n > LISTA} == {}
+
+
 @pytest.mark.parametrize("nombre", ["ventas", "gerente", "finanzas", "auditor"])
-def test_la_pagina_de_un_caso(g, client, estado, nombre):
-    caso = g.hasta(estado)
-    client.force_login(getattr(g.p, nombre))
-    if client.get(caso.get_absolute_url()).status_code == 404:
-        assert nombre == "finanzas" and not caso.hechos.opiniones
-        return
-    assert cuantas(client, caso.get_absolute_url()) <= CASO
+def test_la_pagina_de_un_caso(mundo, client, nombre):
+    client.force_login(getattr(mundo.p, nombre))
+    for estado in Estado:
+        caso = mundo.hasta(estado)
+        if client.get(caso.get_absolute_url()).status_code == 404:
+            assert nombre == "finanzas" and not caso.hechos.opiniones
+            continue
+        assert cuantas(client, caso.get_absolute_url()) <= CASO, estado
 
 
-def test_la_pagina_de_un_caso_largo_cuesta_lo_mismo(g, client):
-    caso = g.hasta(E.EN_PROPUESTA)
-    client.force_login(g.p.ventas)
+def test_la_pagina_de_un_caso_largo_cuesta_lo_mismo(mundo, client):
+    caso = mundo.hasta(E.EN_PROPUESTA)
+    client.force_login(mundo.p.ventas)
     client.get(caso.get_absolute_url())
     corto = cuantas(client, caso.get_absolute_url())
-    for i in range(200 - caso.num_eventos):
-        datos = contacto(persona=caso.persona_id, resumen=f"Llamada {i}")
-        caso = actuar("registrar_contacto", caso, g.p.ventas, **datos)
-    assert caso.num_eventos == 200
+    con_muchas_notas(engrosar(caso, 5), 200)
     assert cuantas(client, caso.get_absolute_url()) == corto <= CASO
-
-
-@pytest.mark.parametrize("modelo", sorted(m._meta.model_name for m in admin.site._registry))
-def test_una_lista_del_panel_cuesta_lo_mismo(g, client, modelo):
-    g.hasta(E.EN_MODIFICACION)
-    CasoFactory.reset_sequence(5000, force=True)  # away from the folios of the door
-    SuplenciaFactory()
-    client.force_login(g.p.admin)
-    url = f"/admin/casos/{modelo}/"
-    client.get(url)
-    con_pocas = cuantas(client, url)
-    g.hasta(E.EN_MODIFICACION)
-    for _ in range(28):
-        AjusteFactory()
-        OpinionFactory()
-        SuplenciaFactory()
-        AvisoFactory()
-    assert cuantas(client, url) == con_pocas <= LISTA
 
 
 # -- steps -------------------------------------------------------------------------------------------
 
 
-# Statements of each act inside its transaction, the most it took in the walk below. They are
-# regenerated on purpose: a number that grew is a query that somebody added.
-COSTO = {
-    "registrar": 16, "asignar": 10, "planear": 6, "anotar": 6, "seguir": 6,
-    "dejar_de_seguir": 6, "corregir_datos": 8, "contactar": 8, "corregir_contacto": 10,
-    "registrar_contacto": 8, "programar_cita": 7, "mover_cita": 7, "celebrar_cita": 8,
-    "cancelar_cita": 7, "editar_hoja": 7, "analizar": 15, "consultar_area": 8,
-    "retirar_consulta": 7, "pedir_datos": 8, "responder_datos": 9, "dispensar": 7,
-    "opinar_verbal": 12, "opinar": 10, "corregir_constancia": 11, "declarar_viable": 9,
-    "pedir_mas_analisis": 8, "presentar": 10, "volver_a_presentar": 7, "contraofertar": 11,
-    "aceptar": 16, "confirmar_constancia": 5, "indicar_no_puede": 8, "agregar_ajuste": 9,
-    "indicar_no_aplica": 7, "confirmar_ajuste": 8, "pedir_deshacer": 7, "retirar_deshacer": 8,
-    "cerrar_modificado": 15, "reabrir": 12, "confirmar_deshecho": 7,
-    "indicar_no_se_deshace": 7, "aceptar_como_esta": 7, "declarar_no_ajustable": 11,
-    "replantear": 11, "declarar_no_viable": 12, "informar": 11, "aceptar_constancia": 7,
-    "anular": 7, "rechazar": 12, "retirar": 9, "cerrar_sin_respuesta": 7,
-    "actualizar_vigente": 7,
-}  # fmt: skip
+def sentencias(accion, usuario, caso, fila, datos) -> list[str]:
+    """Those of an act inside its one transaction, as the door runs it."""
+    if caso is not None:
+        datos = datos | {"version": version_de(ACTOS[accion], caso, fila)}
+    with CaptureQueriesContext(connection) as capturadas:
+        pedir(accion, usuario, caso=caso and caso.pk, objeto=getattr(fila, "pk", None), datos=datos)
+    # The test's own transaction makes the door's a savepoint.
+    sql = [q["sql"] for q in capturadas.captured_queries]
+    abre = next(i for i, s in enumerate(sql) if s.startswith("SAVEPOINT"))
+    cierra = max(i for i, s in enumerate(sql) if s.startswith("RELEASE"))
+    return [s[:100] for s in sql[abre + 1 : cierra]]
 
 
-class Medidor:
-    """Counts the statements of each action inside its one transaction, as the door runs it."""
-
-    def __init__(self, monkeypatch):
-        self.veces, self.sql = {}, {}
-        original = puerta.ejecutar
-
-        def contar(accion, *args, **kwargs):
-            with CaptureQueriesContext(connection) as capturadas:
-                hecho = original(accion, *args, **kwargs)
-            # The test's own transaction makes the door's a savepoint.
-            sql = [q["sql"] for q in capturadas.captured_queries]
-            abre = next(i for i, s in enumerate(sql) if s.startswith("SAVEPOINT"))
-            cierra = max(i for i, s in enumerate(sql) if s.startswith("RELEASE"))
-            previo = self.veces.get(accion, 0)
-            if cierra - abre - 1 > previo:
-                self.sql[accion] = sql[abre + 1 : cierra]
-            self.veces[accion] = max(previo, cierra - abre - 1)
-            return hecho
-
-        monkeypatch.setattr(puerta, "ejecutar", contar)
+@contextmanager
+def sin_que_quede():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
-def _registrar_todo_nuevo(g):
-    """§7.1 at its dearest: client, contract, person, sheet, types and a verbal order at once."""
-    return actuar(
-        "registrar", None, g.p.ventas, cliente_razon_social="Nueva, S.A. de C.V.",
-        contrato_numero="N-1", contrato_servicio="Limpieza", contrato_desde=en_dias(-90),
-        persona_nombre="Ana", recibido_en=hace(hours=2), canal="CORREO", solicitud="Más gente.",
-        tipos=list(TipoRequerimiento.objects.values_list("pk", flat=True)[:2]),
-        solicitado_tarifa="14000", asignacion="AHORA", responsable=g.p.ventas.pk,
-        ordeno=g.p.gerente.pk, ordeno_verbal="on", ordeno_en=hace(hours=1),
-    )  # fmt: skip
+def lugares(g, accion):
+    """(case, person, row) where it may be done; to register there is nothing yet."""
+    if accion == "registrar":
+        return [(None, g.p.gerente, None)]
+    abiertos = (abrir(g, punto, accion) for punto in donde_se_puede(g, accion))
+    return ((engrosar(caso, 1), usuario, o.fila) for caso, usuario, o in abiertos)
 
 
-def test_cada_paso_cabe_en_su_presupuesto(g, monkeypatch):
-    m = Medidor(monkeypatch)
-    p = g.p
-    for persona in vars(p).values():
+def hacer(g, accion, todo=False):
+    """Do it where it can be done, filled in by a person who reads what is refused."""
+    for caso, usuario, fila in lugares(g, accion):
+        form = formulario(accion, usuario, caso, fila)
+        inventor = Inventor(form, random.Random(accion), todo)
+        for _ in range(8):
+            try:
+                with sin_que_quede():
+                    hechas = sentencias(accion, usuario, caso, fila, inventor.datos)
+                return hechas, (usuario, caso, fila, inventor.datos)
+            except Rechazo as error:
+                inventor.corregir(error.faltas)
+                dicho = str(error)
+    pytest.fail(f"no se pudo {accion}: {dicho}")
+
+
+@pytest.fixture
+def con_cargos(mundo):
+    for persona in vars(mundo.p).values():
         assert persona.cargos  # a request has them before it comes to the door
-    caso = g.registrar()  # the first of the year also opens the year's row of folios
-    del m.veces["registrar"]
-    _registrar_todo_nuevo(g)
-    actuar("planear", caso, p.ventas, proxima_accion="Llamar", proxima_fecha=en_dias(1))
-    actuar("anotar", caso, p.ventas, nota="Nota.")
-    actuar("seguir", caso, p.ventas2)
-    actuar("dejar_de_seguir", caso, p.ventas2)
-    actuar("corregir_datos", caso, p.ventas, solicitud="Otra.", persona=caso.persona_id, motivo="x")
-    caso = g.contactar(caso)
-    actuar("corregir_contacto", caso, p.ventas, caso.hechos.contactos[0], resumen="Otro.",
-           persona=caso.persona_id, motivo="x")  # fmt: skip
-    caso = actuar("registrar_contacto", caso, p.ventas, **contacto(persona=caso.persona_id))
-    caso = actuar(
-        "programar_cita", caso, p.ventas, asunto="a", inicio=hace(days=-1), minutos=30, lugar="b"
-    )
-    [cita] = caso.hechos.citas
-    caso = actuar(
-        "mover_cita", caso, p.ventas, cita, inicio=hace(days=-2), minutos=30, lugar="b", motivo="x"
-    )
-    caso.citas.update(inicio=hace(hours=1))
-    caso = actuar("celebrar_cita", caso, p.ventas, cita, resumen="Se vio.")
-    caso = actuar(
-        "programar_cita", caso, p.ventas, asunto="a", inicio=hace(days=-1), minutos=30, lugar="b"
-    )
-    caso = actuar("cancelar_cita", caso, p.ventas, caso.hechos.citas[-1], motivo="x")
-    actuar("editar_hoja", caso, p.ventas, solicitado_tarifa="14200")
-    caso = g.analizar(caso, "FIN", "JUR", "DH")
-    caso = actuar("consultar_area", caso, p.ventas, **consultas("OPE"))
-    o = {x.area.codigo: x for x in caso.hechos.opiniones}
-    caso = actuar("retirar_consulta", caso, p.ventas, o["OPE"], motivo="x")
-    caso = actuar("pedir_datos", caso, p.dh, o["DH"], datos_pedidos="¿?")
-    caso = actuar("responder_datos", caso, p.ventas, o["DH"], datos_dados="!")
-    caso.opiniones.filter(area__codigo="DH").update(vence=hace(days=3).date())
-    caso = actuar("dispensar", caso, p.gerente, o["DH"], motivo="x")
-    caso = actuar("opinar_verbal", caso, p.ventas, o["JUR"], quien=p.juridico.pk,
-                  dicho_en=hace(minutes=1), sentido="A_FAVOR", fundamento="x")  # fmt: skip
-    caso = g.opinar(caso, "FIN")
-    caso = actuar("corregir_constancia", caso, p.juridico, caso.hechos.constancias[-1],
-                  correccion="x", sentido="A_FAVOR")  # fmt: skip
-    caso = g.viable(caso)
-    caso = actuar("pedir_mas_analisis", caso, p.ventas, que_falta="x", **consultas("FIN"))
-    caso = g.viable(g.opinar(caso))
-    caso = g.presentar(caso, enviar_al_cliente="on")
-    caso = actuar("volver_a_presentar", caso, p.ventas, motivo="x")
-    caso = actuar("contraofertar", g.presentar(caso), p.ventas, pide="x", solicitado_tarifa="12000",
-                  **consultas("FIN"))  # fmt: skip
-    caso = g.viable(g.opinar(caso), propuesto_tarifa="12000")
-    caso = g.aceptar(g.presentar(caso), "JUR", "NOM", "RYS", verbal={"RYS": p.rys})
-    caso = actuar("confirmar_constancia", caso, p.rys, caso.hechos.constancias[-1])
-    caso = actuar("agregar_ajuste", g.no_puede(caso, "RYS"), p.ventas, **ajustes("RYS"))
-    caso = actuar("indicar_no_aplica", caso, p.rys, g.ajuste(caso, "RYS"), respuesta="x")
-    caso = g.confirmar(g.confirmar(caso, "JUR"), "NOM")
-    caso = actuar("pedir_deshacer", caso, p.ventas, g.ajuste(caso, "NOM"), que="x", para=en_dias(2))
-    caso = actuar("retirar_deshacer", caso, p.ventas, caso.hechos.ajustes[-1], motivo="x")
-    caso = g.cerrar_modificado(caso)
-    caso = actuar("reabrir", caso, p.direccion, motivo="x", **ajustes("RYS"))
-    for area, como in (("JUR", "confirmar_deshecho"), ("NOM", "indicar_no_se_deshace")):
-        caso = actuar(
-            "pedir_deshacer", caso, p.ventas, g.ajuste(caso, area), que="x", para=en_dias(2)
-        )
-        caso = actuar(como, caso, g.de(area), caso.hechos.ajustes[-1], respuesta="x")
-    caso = actuar("aceptar_como_esta", caso, p.gerente, caso.hechos.ajustes[-1], consecuencia="x")
-    caso = g.no(g.no_puede(caso, "RYS"), "declarar_no_ajustable")
-    caso = actuar("replantear", caso, p.gerente, que_cambio="x", **consultas("FIN"))
-    g.informar(g.no(g.opinar(caso), por_atencion="SI"), por=p.atencion)
-    verbal = g.hasta(E.EN_ANALISIS)
-    verbal = actuar("opinar_verbal", verbal, p.ventas, verbal.hechos.opiniones[0], quien=p.finanzas.pk,
-                    dicho_en=hace(minutes=1), sentido="A_FAVOR", fundamento="x")  # fmt: skip
-    actuar("aceptar_constancia", verbal, p.gerente, verbal.hechos.constancias[-1], motivo="x")
-    g.anular(g.registrar())
-    g.rechazar(g.hasta(E.EN_RESPUESTA), contrato_tras_no="EN_RIESGO")
-    g.retirar(g.hasta(E.EN_ANALISIS))
-    actuar("cerrar_sin_respuesta", sin_respuesta(g), p.gerente, detalle="x")
-    actuar("actualizar_vigente", con_vigente_atrasado(g), p.ventas)
-    assert set(m.veces) == set(puerta.REGISTRO)
-    assert m.veces == COSTO
-    assert max(COSTO.values()) <= PASO
+    return mundo
+
+
+@pytest.mark.parametrize("accion", list(PASOS))
+def test_cada_paso_cabe_en_su_presupuesto_y_no_crece_con_las_filas(con_cargos, accion):
+    """On a case with one of everything, and on a long one."""
+    corto, (usuario, caso, fila, datos) = hacer(con_cargos, accion)
+    assert len(corto) <= PASO, "\n".join(corto)
+    if caso is not None:
+        largo = sentencias(accion, usuario, engrosar(caso, 5), fila, datos)
+        assert len(largo) == len(corto), "\n".join(largo)
+
+
+POR_AREA = pytest.mark.xfail(strict=True, reason="dos sentencias por área avisada de palabra")
+
+
+@pytest.mark.parametrize(
+    "accion",
+    [pytest.param(a, marks=POR_AREA if a == "aceptar" else ())
+     for a in PASOS],
+)  # fmt: skip
+def test_tambien_con_todo_su_formulario_lleno(con_cargos, accion):
+    hechas, _ = hacer(con_cargos, accion, todo=True)
+    assert len(hechas) <= PASO, "\n".join(hechas)

@@ -6,44 +6,46 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
-from casos import flujo, permisos
+from casos.actos import ACTOS, CONCLUIR_ANALISIS, REGISTRAR, SUCESOS, Acto
 from casos.catalogos import ABIERTOS, Estado
-from casos.correo import bandeja_de_salida
+from casos.correo.reglas import REGLAS, SIEMPRE
 from casos.datos import semillas
-from casos.diagrama import destinos_de
+from casos.flujo import TRANSICIONES, destinos_de
+from casos.permisos import cargos, predicados
 
 DOCUMENTO = Path(__file__).parents[1] / "docs" / "instruccion.md"
 
 QUIEN = {
-    permisos.rc_o_gerencia: "RC",
-    permisos.gerencia: "GER, DG",
-    permisos.puede_asignar: "GER, DG; VEN or AC for themselves",
-    permisos.puede_registrar_contacto: "RC; AC",
-    permisos.puede_declarar_viable: "RC; DG when an opinion is against",
-    permisos.puede_informar: "RC; AC when through AC",
-    permisos.puede_reabrir: "GER; DG when MODIFICADO",
-    permisos.puede_opinar: "member of the area; its manager corrects",
-    permisos.puede_pedir_datos: "member of the area",
-    permisos.puede_anotar_verbal: "RC",
-    permisos.puede_responder_datos: "RC",
-    permisos.puede_retirar_consulta: "RC",
-    permisos.puede_dispensar: "GER, DG who did not ask; overdue only",
-    permisos.puede_confirmar_ajuste: "member of the area; its manager corrects",
-    permisos.puede_indicar_no_puede: "member of the area; GER, DG when overdue",
-    permisos.puede_indicar_no_aplica: "manager of the area; GER, DG when overdue",
-    permisos.puede_pedir_deshacer: "RC",
-    permisos.puede_retirar_deshacer: "RC",
-    permisos.puede_responder_deshacer: "member of the area",
-    permisos.puede_aceptar_como_esta: "GER, DG who did not ask",
-    permisos.puede_responder_constancia: "who was told, or a member of the area told",
-    permisos.puede_aceptar_constancia: "GER, DG who did not ask nor write it down",
-    permisos.puede_corregir_contacto: "who registered it",
-    permisos.puede_corregir_datos: "who registered it; RC",
-    permisos.puede_anotar: "whoever sees the case and acts on cases",
-    permisos.puede_seguir: "VEN, AC, DG other than RC",
-    permisos.puede_dejar_de_seguir: "who follows it",
-    permisos.puede_actualizar_vigente: "RC",
-    permisos.puede_cita: "RC",
+    cargos.comercial: "VEN, AC, DG",
+    cargos.rc_o_gerencia: "RC",
+    cargos.gerencia: "GER, DG",
+    predicados.asignar: "GER, DG; VEN or AC for themselves",
+    predicados.registrar_contacto: "RC; AC",
+    predicados.declarar_viable: "RC; DG when an opinion is against",
+    predicados.informar: "RC; AC when through AC",
+    predicados.reabrir: "GER; DG when MODIFICADO",
+    predicados.opinar: "member of the area; its manager corrects",
+    predicados.pedir_datos: "member of the area",
+    predicados.anotar_verbal: "RC",
+    predicados.responder_datos: "RC",
+    predicados.retirar_consulta: "RC",
+    predicados.dispensar: "GER, DG who did not ask; overdue only",
+    predicados.confirmar_ajuste: "member of the area; its manager corrects",
+    predicados.indicar_no_puede: "member of the area; GER, DG when overdue",
+    predicados.indicar_no_aplica: "manager of the area; GER, DG when overdue",
+    predicados.pedir_deshacer: "RC",
+    predicados.retirar_deshacer: "RC",
+    predicados.responder_deshacer: "member of the area",
+    predicados.aceptar_como_esta: "GER, DG who did not ask",
+    predicados.responder_constancia: "who was told, or a member of the area told",
+    predicados.aceptar_constancia: "GER, DG who did not ask nor write it down",
+    predicados.corregir_contacto: "who registered it",
+    predicados.corregir_datos: "who registered it; RC",
+    predicados.anotar: "whoever sees the case and acts on cases",
+    predicados.seguir: "VEN, AC, DG other than RC",
+    predicados.dejar_de_seguir: "who follows it",
+    predicados.actualizar_vigente: "RC",
+    predicados.cita: "RC",
 }
 A_QUIEN = {
     "gerentes": "GER",
@@ -51,7 +53,7 @@ A_QUIEN = {
     "responsable": "RC",
     "anterior": "the former RC",
     "preguntadas": "each area asked",
-    "area_del_objeto": "the area",
+    "area_de_la_fila": "the area",
     "areas_consultadas": "the areas asked",
     "avisadas": "each area told by mail",
     "areas_de_ajuste": "the areas adjusting",
@@ -75,37 +77,34 @@ def _estados(estados) -> str:
     return ", ".join(e for e in Estado if e in estados)
 
 
-def _movimiento(accion) -> str:
-    if accion == "registrar":
+def _movimiento(suceso) -> str:
+    if suceso is REGISTRAR:
         return "– → RECIBIDO"
-    if accion not in flujo.TRANSICIONES:
-        return f"in {_estados(flujo.estados_de(accion))}"
-    por_estado = flujo.transiciones()[accion]
+    if suceso.nombre not in TRANSICIONES:
+        return f"in {_estados(suceso.estados)}"
+    por_estado = TRANSICIONES[suceso.nombre]
     destinos = destinos_de(next(iter(por_estado.values())))
     return f"{_estados(por_estado)} → {' / '.join(destinos)}"
 
 
-def _quien(accion) -> str:
-    if accion == "registrar":
-        return "VEN, AC, DG"
-    if flujo.TRANSICIONES.get(accion, {}).get("por_si_sola"):
-        return "by itself"
-    return QUIEN[permisos.QUIEN[accion]]
+def _quien(suceso) -> str:
+    return QUIEN[suceso.quien] if isinstance(suceso, Acto) else "by itself"
 
 
-def _correo(accion) -> str:
-    reglas = bandeja_de_salida.REGLAS.get(accion, [])
-    return "; ".join(f"{A_QUIEN[q]}: `{plantilla}`" for q, plantilla in reglas) or "–"
+def _correo(suceso) -> str:
+    reglas = REGLAS[suceso]
+    return "; ".join(f"{A_QUIEN[q.__name__]}: `{c.plantilla}`" for q, c in reglas) or "–"
 
 
 def filas() -> list[str]:
     """The table as the code would write it, in the order of the instruction."""
-    acciones = ["registrar", *flujo.TRANSICIONES, *flujo.ACTOS]
-    acciones.sort(key=lambda a: (flujo.seccion_de(a) or "8", a not in flujo.TRANSICIONES))
+    sucesos = [*(SUCESOS[n] for n in TRANSICIONES), *ACTOS.values()]
+    sucesos = [REGISTRAR, *(s for s in dict.fromkeys(sucesos) if s is not REGISTRAR)]
+    sucesos.sort(key=lambda s: (s.seccion or "8", s.nombre not in TRANSICIONES))
     return [
-        f"| {flujo.seccion_de(a) or '–'} | `{a}` · {flujo.ETIQUETAS[a]} | {_movimiento(a)} "
-        f"| {_quien(a)} | {_correo(a)} |"
-        for a in acciones
+        f"| {s.seccion or '–'} | `{s}` · {s.etiqueta} | {_movimiento(s)} "
+        f"| {_quien(s)} | {_correo(s)} |"
+        for s in sucesos
     ]
 
 
@@ -120,16 +119,12 @@ def test_la_tabla_es_la_del_codigo():
 
 def test_estan_todas_las_acciones():
     """Whatever may be done is in the table, and what is in the table may be done."""
-    de_la_maquina = {"registrar", *flujo.TRANSICIONES, *flujo.ACTOS}
-    assert len(filas()) == len(de_la_maquina)
-    assert set(permisos.QUIEN) == de_la_maquina - {"registrar", "concluir_analisis"}
-    assert set(bandeja_de_salida.REGLAS) <= de_la_maquina
+    assert len(filas()) == len(ACTOS) + len({CONCLUIR_ANALISIS})
 
 
 def test_cada_carta_tiene_su_texto():
-    for reglas in (*bandeja_de_salida.REGLAS.values(), bandeja_de_salida.TAMBIEN):
-        for _, plantilla in reglas:
-            assert get_template(f"correos/{plantilla}.txt")
+    for _, carta in (regla for reglas in (*REGLAS.values(), SIEMPRE) for regla in reglas):
+        assert get_template(f"correos/{carta.plantilla}.txt")
 
 
 @pytest.mark.parametrize("estado", ABIERTOS)
@@ -139,7 +134,7 @@ def test_cada_seccion_de_7_tiene_un_estado_y_una_salida(estado):
     assert len(suyo) == 1
     assert f"`{estado.value}`" in suyo[0]
     assert f"**{estado.label}**" in suyo[0]
-    assert any(estado in flujo.estados_de(a) for a in flujo.TRANSICIONES)
+    assert any(estado in ACTOS[a].estados for a in TRANSICIONES if a in ACTOS)
 
 
 def test_los_titulos_de_las_secciones_son_los_del_texto():

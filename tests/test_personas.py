@@ -11,7 +11,7 @@ from django.db import connections, transaction
 from casos.calendario import hoy
 from casos.catalogos import Estado
 from casos.models import Membresia, Suplencia, Usuario
-from casos.personas import salidas
+from casos.personas import salidas as acciones
 from tests.factories import UsuarioFactory
 from tests.guion import Guion
 from tests.test_concurrencia import _a_la_vez
@@ -29,7 +29,7 @@ def activa(usuario) -> bool:
 @transaction.atomic
 def desactivar(usuario):
     """As the panel does it: asked and saved in the request's one transaction."""
-    salidas.revisar_cambio(
+    acciones.revisar_cambio(
         usuario, rol=usuario.rol, es_gerente=usuario.es_gerente, activa=False, administra=False
     )
     Usuario.objects.filter(pk=usuario.pk).update(is_active=False)
@@ -128,20 +128,20 @@ CUENTA = {"rol": "VEN", "es_gerente": False, "activa": True, "administra": False
 ])  # fmt: skip
 def test_perder_el_rol_o_volverse_administrador_es_dejar_los_casos(g, cambio):
     g.hasta(Estado.EN_CONTACTO)
-    salidas.revisar_cambio(g.p.ventas, **CUENTA)
+    acciones.revisar_cambio(g.p.ventas, **CUENTA)
     with pytest.raises(ValidationError):
-        salidas.revisar_cambio(g.p.ventas, **CUENTA | cambio)
+        acciones.revisar_cambio(g.p.ventas, **CUENTA | cambio)
 
 
 @pytest.mark.parametrize("cambio", [{"es_gerente": False}, {"activa": False}, {"administra": True}])
 def test_la_ultima_de_gerencia_no_deja_de_serlo_de_ningun_modo(g, cambio):
     antes = CUENTA | {"es_gerente": True}
-    salidas.revisar_cambio(g.p.gerente, **antes | cambio)  # there is Dirección General
+    acciones.revisar_cambio(g.p.gerente, **antes | cambio)  # there is Dirección General
     desactivar(g.p.direccion)
-    salidas.revisar_cambio(g.p.gerente, **antes)
-    salidas.revisar_cambio(g.p.gerente, **antes | {"rol": "DG", "es_gerente": False})
+    acciones.revisar_cambio(g.p.gerente, **antes)
+    acciones.revisar_cambio(g.p.gerente, **antes | {"rol": "DG", "es_gerente": False})
     with pytest.raises(ValidationError):
-        salidas.revisar_cambio(g.p.gerente, **antes | cambio)
+        acciones.revisar_cambio(g.p.gerente, **antes | cambio)
 
 
 def test_una_membresia_no_se_apaga_si_el_area_se_queda_sola_con_pendientes(g):
@@ -149,17 +149,17 @@ def test_una_membresia_no_se_apaga_si_el_area_se_queda_sola_con_pendientes(g):
     mia = Membresia.objects.get(usuario=g.p.finanzas)
     mia.activa = False
     with pytest.raises(ValidationError):
-        salidas.guardar_membresia(mia)
+        acciones.guardar_membresia(mia)
     assert Membresia.objects.get(pk=mia.pk).activa
     UsuarioFactory(username="relevo", areas=["FIN"])
-    salidas.guardar_membresia(mia)
+    acciones.guardar_membresia(mia)
     assert not Membresia.objects.get(pk=mia.pk).activa
 
 
 def test_nadie_esta_dos_veces_en_un_area(g):
     repetida = Membresia(usuario=g.p.finanzas, area=g.p.finanzas.membresias.get().area)
     with pytest.raises(ValidationError) as error:
-        salidas.guardar_membresia(repetida)
+        acciones.guardar_membresia(repetida)
     assert "ya está en el área" in dice(error)
 
 
@@ -171,19 +171,19 @@ def dias(desde, hasta):
 
 
 def test_no_hay_suplente_de_suplente(g):
-    salidas.crear_suplencia(g.p.ventas2, suplente=g.p.gerente, **dias(3, 8))
+    acciones.crear_suplencia(g.p.ventas2, suplente=g.p.gerente, **dias(3, 8))
     with pytest.raises(ValidationError) as error:
-        salidas.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 3))
+        acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 3))
     assert "también va a estar fuera" in dice(error)
-    salidas.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 2))
+    acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 2))
 
 
 def test_quien_ya_suple_a_alguien_no_se_ausenta_en_esas_fechas(g):
-    salidas.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(1, 10))
+    acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(1, 10))
     with pytest.raises(ValidationError) as error:
-        salidas.crear_suplencia(g.p.ventas2, suplente=g.p.gerente, **dias(3, 7))
+        acciones.crear_suplencia(g.p.ventas2, suplente=g.p.gerente, **dias(3, 7))
     assert f"suples a {g.p.ventas}" in dice(error)
-    salidas.crear_suplencia(g.p.ventas2, suplente=g.p.gerente, **dias(11, 12))
+    acciones.crear_suplencia(g.p.ventas2, suplente=g.p.gerente, **dias(11, 12))
 
 
 @pytest.mark.parametrize("cambio", [{"rol": "CAL"}, {"rol": "AUD"}, {"is_superuser": True}])
@@ -196,10 +196,10 @@ def test_quien_deja_de_actuar_no_presta_lo_que_ve(g, cambio):
 
 
 def test_dos_suplencias_de_la_misma_persona_no_se_enciman(g):
-    salidas.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 5))
+    acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 5))
     with pytest.raises(ValidationError):
-        salidas.crear_suplencia(g.p.ventas, suplente=g.p.gerente, **dias(5, 9))
-    salidas.crear_suplencia(g.p.ventas, suplente=g.p.gerente, **dias(6, 9))
+        acciones.crear_suplencia(g.p.ventas, suplente=g.p.gerente, **dias(5, 9))
+    acciones.crear_suplencia(g.p.ventas, suplente=g.p.gerente, **dias(6, 9))
 
 
 @pytest.mark.parametrize(("titular", "suplente"), [
@@ -208,7 +208,7 @@ def test_dos_suplencias_de_la_misma_persona_no_se_enciman(g):
 ])  # fmt: skip
 def test_ni_presta_ni_suple_quien_no_actua(g, titular, suplente):
     with pytest.raises(ValidationError):
-        salidas.crear_suplencia(
+        acciones.crear_suplencia(
             getattr(g.p, titular), suplente=getattr(g.p, suplente), **dias(0, 1)
         )
     assert not Suplencia.objects.exists()
@@ -220,18 +220,18 @@ def test_la_que_termina_deja_de_prestar_ese_mismo_dia(g):
 
     suplencia = Suplencia.objects.create(titular=g.p.ventas, suplente=g.p.ventas2, **dias(-3, 5))
     assert presta()
-    salidas.terminar_suplencia(suplencia)
+    acciones.terminar_suplencia(suplencia)
     assert not presta()
     assert Suplencia.objects.get().hasta == hoy() - timedelta(days=1)
-    de_hoy = salidas.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 5))
+    de_hoy = acciones.crear_suplencia(g.p.ventas, suplente=g.p.ventas2, **dias(0, 5))
     assert presta()
-    salidas.terminar_suplencia(de_hoy)
+    acciones.terminar_suplencia(de_hoy)
     assert not presta()
 
 
 def test_una_ya_terminada_no_se_alarga_ni_se_acorta(g):
     vieja = Suplencia.objects.create(titular=g.p.ventas, suplente=g.p.ventas2, **dias(-9, -5))
-    salidas.terminar_suplencia(vieja)
+    acciones.terminar_suplencia(vieja)
     assert Suplencia.objects.get().hasta == hoy() - timedelta(days=5)
 
 
@@ -241,7 +241,7 @@ def test_la_misma_suplencia_a_la_vez_es_una(g):
     fechas = {"desde": hoy(), "hasta": hoy() + timedelta(days=5)}
 
     def pedir(titular, suplente):
-        return lambda: salidas.crear_suplencia(titular, suplente=suplente, **fechas)
+        return lambda: acciones.crear_suplencia(titular, suplente=suplente, **fechas)
 
     una, otra = g.p.ventas, g.p.ventas2
     for trabajos in ([pedir(una, otra)] * 6, [pedir(una, otra), pedir(otra, una)]):

@@ -9,7 +9,6 @@ from django.utils.functional import SimpleLazyObject
 from jinja2 import UndefinedError
 
 from casos import models
-from casos.avisos.cartas import componer
 from casos.catalogos import (
     Estado,
     EstadoAjuste,
@@ -19,9 +18,10 @@ from casos.catalogos import (
     EstadoPropuesta,
     Sentido,
 )
+from casos.correo.cartas import componer
 from casos.formularios.renderizador import componente
 from casos.significado import significado
-from casos.views import errores
+from casos.web import errores
 from herramientas.plantillas import faltas_de, nuestras
 
 RARO = 'Tornillos & Cía. <Norte> "D\'Ors"'

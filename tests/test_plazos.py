@@ -1,26 +1,22 @@
 """Business days: weekends, holidays, the firm's own days, and a calendar that changes."""
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.utils import timezone
 
 from casos import calendario
 from casos.catalogos import Estado, OrigenInhabil
 from casos.models import Area, DiaInhabil, Evento, Plazo
 from casos.pasos.recalculo import recalcular
 from tests.guion import Guion
+from tests.reloj import en_mexico
 
 pytestmark = pytest.mark.django_db
 
 VIERNES, SABADO, DOMINGO, LUNES = (date(2026, 3, d) for d in (13, 14, 15, 16))
 MARTES = date(2026, 3, 17)  # Monday 16 is the holiday of Benito Juárez
-
-
-def en_mexico(*partes):
-    return timezone.make_aware(datetime(*partes))
 
 
 @pytest.mark.parametrize("dia", [SABADO, DOMINGO, LUNES])
@@ -65,8 +61,8 @@ def test_una_consulta_por_llamada(django_assert_num_queries):
 
 
 def test_el_dia_es_el_de_mexico_no_el_de_utc():
-    """23:30 on Friday in Mexico City is already Saturday in UTC."""
-    instante = en_mexico(2026, 3, 12, 23, 30)
+    """23:30 on Thursday in Mexico City is already Friday in UTC."""
+    instante = en_mexico("2026-03-12T23:30")
     assert calendario.vence_para(Estado.RECIBIDO, instante) == VIERNES
 
 

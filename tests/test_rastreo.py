@@ -2,18 +2,15 @@
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, deque
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.db import connection
 
-from casos.catalogos import Estado
-from tests.guion import Guion
 from tests.personas import NOMBRES
 
 NO_CUENTAN = ("django_session", "cache")
-MAXIMO = 130
 HREF = re.compile(r'href="([^"#]+)"')
 
 
@@ -32,47 +29,46 @@ def digesto() -> str:
     return suma.hexdigest()
 
 
-@pytest.fixture
-def mundo(personas):
-    g = Guion(personas)
-    for estado in Estado:
-        g.hasta(estado)
-    return personas
+def destinos(url, html):
+    """Where the links of a page lead, within the product."""
+    for enlace in HREF.findall(html):
+        destino = urljoin(url, enlace.replace("&amp;", "&"))
+        partes = urlsplit(destino)
+        if partes.scheme in ("", "http") and not partes.netloc and partes.path[:8] != "/static/":
+            yield destino
+
+
+def forma(url) -> str:
+    """Pages that differ in a key or a folio are drawn alike."""
+    return re.sub(r"\d+", "N", urlsplit(url).path)
 
 
 @pytest.mark.parametrize("quien", NOMBRES)
 def test_seguir_todos_los_enlaces_no_cambia_nada(mundo, client, quien):
-    client.force_login(getattr(mundo, quien))
+    """Until there is none left: three pages of each kind, all of a kind that has fewer."""
+    client.force_login(getattr(mundo.p, quien))
     antes = digesto()
-    vistos, formas, por_ver, rotos = set(), Counter(), ["/"], []
-    while por_ver and len(vistos) < MAXIMO:
-        url = por_ver.pop(0)
-        forma = re.sub(r"\d+", "N", url.partition("?")[0])
-        if url in vistos or formas[forma] >= 3:
-            continue
-        vistos.add(url)
-        formas[forma] += 1
+    vistos, formas, por_ver, rotos = {"/"}, Counter(["/"]), deque(["/"]), []
+    while por_ver:
+        url = por_ver.popleft()
         respuesta = client.get(url)
         if respuesta.status_code >= 400:
             rotos.append((url, respuesta.status_code))
         if "text/html" not in respuesta.headers.get("Content-Type", ""):
             continue
-        for enlace in HREF.findall(respuesta.content.decode()):
-            destino = urljoin(url, enlace.replace("&amp;", "&"))
-            partes = urlsplit(destino)
-            if (
-                partes.scheme in ("", "http")
-                and not partes.netloc
-                and not destino.startswith("/static/")
-            ):
+        for destino in destinos(url, respuesta.text):
+            if destino not in vistos and formas[forma(destino)] < 3:
+                vistos.add(destino)
+                formas[forma(destino)] += 1
                 por_ver.append(destino)
-    assert len(vistos) > 8
+        assert len(vistos) < 1000, f"no se acaba: {formas.most_common(5)}"
+    assert len(formas) > 5
     assert rotos == []
     assert digesto() == antes
 
 
-def test_el_digesto_si_nota_un_cambio(mundo):
+def test_el_digesto_si_nota_un_cambio(personas):
     antes = digesto()
-    mundo.ventas.telefono = "1"
-    mundo.ventas.save()
+    personas.ventas.telefono = "1"
+    personas.ventas.save()
     assert digesto() != antes

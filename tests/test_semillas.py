@@ -23,7 +23,7 @@ from casos.models import (
 )
 
 pytestmark = pytest.mark.django_db
-ESTE = date.today().year
+ESTE = calendario.hoy().year
 HUELLA_REVISION_3 = "77013cb3322baa1205fc0d13a939ccc9856a9d3f4cc72f3ab10b24a2fa272f7b"
 
 

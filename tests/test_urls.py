@@ -8,7 +8,6 @@ from casos.catalogos import Estado
 from casos.models import Aviso
 from casos.urls import urlpatterns
 from tests.factories import SuplenciaFactory
-from tests.guion import Guion
 from tests.personas import NOMBRES
 
 COMERCIALES = {"ventas", "ventas2", "gerente", "atencion", "direccion"}
@@ -61,9 +60,9 @@ SIN_ENTRAR = {"salud"}
 
 
 @pytest.fixture
-def mundo(personas):
-    caso = Guion(personas).hasta(Estado.EN_ANALISIS)
-    valores = {
+def valores(mundo):
+    caso = mundo.hasta(Estado.EN_ANALISIS)
+    return {
         "folio": caso.folio,
         "cliente": caso.cliente_id,
         "contrato": caso.contrato_id,
@@ -72,7 +71,6 @@ def mundo(personas):
         "aviso": Aviso.objects.filter(caso=caso).first().pk,
         "pk": 1,
     }
-    return personas, valores
 
 
 def propias() -> set:
@@ -85,8 +83,7 @@ def test_la_tabla_nombra_todas_las_direcciones():
 
 
 @pytest.mark.parametrize("nombre", sorted(TABLA))
-def test_cada_direccion_para_cada_persona(mundo, client, nombre):
-    personas, valores = mundo
+def test_cada_direccion_para_cada_persona(valores, personas, client, nombre):
     argumentos, entran, los_demas = TABLA[nombre]
     url = reverse(nombre, args=[valores.get(a, a) for a in argumentos])
     anonima = client.get(url)
@@ -227,14 +224,14 @@ SUELTAS = {  # name → (arguments, who gets 200, what the others of the panel g
 
 
 @pytest.fixture
-def filas(personas):
+def filas(mundo):
     """A row of each model; those of areas are Jurídico's."""
-    g = Guion(personas)
-    g.aceptar(g.hasta(Estado.EN_RESPUESTA), "JUR", "NOM")
-    g.analizar(g.hasta(Estado.EN_CONTACTO), "JUR")
-    SuplenciaFactory(titular=personas.ventas, suplente=personas.ventas2)
+    ajustado = mundo.aceptar(mundo.hasta(Estado.EN_RESPUESTA), "JUR", "NOM")
+    preguntado = mundo.analizar(mundo.hasta(Estado.EN_CONTACTO), "JUR")
+    SuplenciaFactory(titular=mundo.p.ventas, suplente=mundo.p.ventas2)
     de_juridico = {
-        "ajuste": {"area__codigo": "JUR"}, "opinion": {"area__codigo": "JUR"},
+        "ajuste": {"area__codigo": "JUR", "caso": ajustado},
+        "opinion": {"area__codigo": "JUR", "caso": preguntado},
         "area": {"codigo": "JUR"}, "membresia": {"area__codigo": "JUR"},
         "motivo": {"area__codigo": "JUR"}, "concepto": {"clave": "tarifa"},
     }  # fmt: skip

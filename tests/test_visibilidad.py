@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from casos.busqueda import texto_de_caso
 from casos.catalogos import Estado
 from casos.clientes import altas
-from casos.models import BusquedaCaso, Cliente, Configuracion
+from casos.models import BusquedaCaso, Caso, Cliente, Configuracion
 from casos.pasos import fusion
 
 from .factories import (
@@ -90,6 +90,14 @@ def del_libro(client):
 
 def nombres(casos, folios):
     return {nombre for nombre, caso in casos.items() if caso.folio in folios}
+
+
+def test_la_consulta_es_la_del_diseno(personas, casos, ventas_limitada):
+    ven = {
+        quien: nombres(casos, set(Caso.objects.visibles_para(p).values_list("folio", flat=True)))
+        for quien, p in vars(personas).items()
+    }
+    assert ven == VEN_Y_SUYOS
 
 
 @pytest.mark.parametrize("quien", NOMBRES)

@@ -2,18 +2,11 @@
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 
 from casos.correo import envio
 from tests.guion import Guion
 
 from .gente import ESCRITORIO, Persona, asunto, cuerpo, palabras_inglesas
-
-# How a page looks and what it weighs is the same whatever keeps the data: once is enough. The
-# journeys run on both.
-en_una_base = pytest.mark.skipif(
-    connection.vendor == "postgresql", reason="las páginas son las mismas en las dos bases"
-)
 
 
 class Escena:

@@ -13,17 +13,17 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from casos.actos import ACTOS, ETIQUETAS
 from casos.catalogos import Estado
 from casos.clientes import altas, contratos
-from casos.flujo import ETIQUETAS
-from casos.lecturas.botones import disponibles
 from casos.models import Aviso, Caso
-from casos.permisos import QUIEN
+from tests.escenarios import escenario
 from tests.guion import actuar, fresco, hace, un_contrato
-from tests.test_matriz import ESCENARIOS
+
+from ..guion import botones_de
 
 # Done with one press where they stand, or by themselves: no page of their own is offered.
-SIN_PAGINA = {"seguir", "dejar_de_seguir", "registrar", *(set(ETIQUETAS) - set(QUIEN))}
+SIN_PAGINA = {"seguir", "dejar_de_seguir", "registrar", *(set(ETIQUETAS) - set(ACTOS))}
 ACTORES = ("ventas", "gerente", "direccion", "atencion", "finanzas", "juridico", "dh", "nominas",
            "operaciones", "rys")  # fmt: skip
 
@@ -31,7 +31,7 @@ ACTORES = ("ventas", "gerente", "direccion", "atencion", "finanzas", "juridico",
 @transaction.atomic
 def construir(guion) -> SimpleNamespace:
     """A case in every state, the rich ones of the matrix, and what else has a page."""
-    casos = {e: ESCENARIOS.get(e, lambda g, e=e: g.hasta(e))(guion) for e in Estado}
+    casos = {e: escenario(guion, e) for e in Estado}
     caso = guion.hasta(Estado.EN_MODIFICACION)
     for area in ("JUR", "NOM"):
         caso = guion.confirmar(caso, area)
@@ -135,10 +135,10 @@ def de_acciones(mundo) -> dict[str, list[str]]:
     for caso in mundo.casos.values():
         for nombre in ACTORES:
             usuario = type(mundo.p.ventas).objects.get(pk=getattr(mundo.p, nombre).pk)
-            for opcion in disponibles(fresco(caso), usuario):
-                if opcion.accion in vistas | SIN_PAGINA or opcion.faltas:
+            for opcion in botones_de(fresco(caso), usuario):
+                if opcion.acto.nombre in vistas | SIN_PAGINA or opcion.faltas:
                     continue
-                vistas.add(opcion.accion)
+                vistas.add(opcion.acto.nombre)
                 paginas.setdefault(nombre, []).append(opcion.url)
     faltan = set(ETIQUETAS) - SIN_PAGINA - vistas
     assert not faltan, f"sin página que mirar: {sorted(faltan)}"

@@ -13,10 +13,9 @@ from allauth.mfa.totp.internal import auth as totp
 from axe_playwright_python.base import AXE_SCRIPT
 
 from . import mundo as m
-from .conftest import en_una_base
 from .gente import ANCHOS_CHICOS, TEXTO, cuerpo, desbordes, palabras_inglesas
 
-pytestmark = [pytest.mark.navegador, en_una_base]
+pytestmark = pytest.mark.navegador
 
 REGLAS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # In the dark only colours change, and with them only these two rules can.

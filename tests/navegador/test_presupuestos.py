@@ -15,11 +15,10 @@ from django.db import transaction
 from tests.guion import un_contrato
 
 from . import mundo as m
-from .conftest import en_una_base
 from .gente import ESCRITORIO, TELEFONO, Persona
 from .test_accesibilidad import sesion
 
-pytestmark = [pytest.mark.navegador, en_una_base]
+pytestmark = pytest.mark.navegador
 
 KB = 1024
 PESO, PETICIONES, JS_PROPIO, PARADAS = 45 * KB, 6, 10 * KB, 15

@@ -126,7 +126,7 @@ def test_un_caso_nuevo_no_mueve_la_pagina_siguiente(entra, sesenta, personas):
 @pytest.mark.parametrize(
     "ficha",
     ["x", "%", "AAAA", "ñandú", "MC4uOTk5OTk5OTk5OTk5OTk5OTk5OTk5", "a" * 500,
-     Cursor(1, 5).ficha(), Cursor(0, 5, timezone.datetime(2026, 1, 1).date()).ficha()],
+     Cursor(1, 5).codigo(), Cursor(0, 5, timezone.datetime(2026, 1, 1).date()).codigo()],
 )  # fmt: skip
 def test_un_enlace_de_pagina_falso_vuelve_al_principio_y_lo_dice(entra, sesenta, ficha):
     client = entra("ventas")

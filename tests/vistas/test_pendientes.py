@@ -7,8 +7,7 @@ import pytest
 from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAjuste, Turno
-from casos.lecturas.pendientes import LIMITE, pendientes_de
-from casos.lecturas.turnos import siguiente_de
+from casos.lecturas.pendientes import LIMITE, pendientes_de, siguiente_de
 from casos.models import Configuracion
 from casos.web.formatos import fecha_corta
 

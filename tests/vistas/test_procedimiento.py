@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from casos import diagrama, flujo
+from casos import diagrama
+from casos.actos import ACTOS, ETIQUETAS
 from casos.catalogos import ABIERTOS, Estado
+from casos.flujo import TRANSICIONES
 from casos.lecturas.procedimiento import pasos_del_procedimiento
 from casos.models import Caso, Configuracion, RevisionInstruccion, SeccionInstruccion
 from tests.factories import AreaFactory, CasoFactory, OpinionFactory
@@ -97,8 +99,8 @@ def test_el_diagrama_tiene_toda_la_maquina():
     d = diagrama.dibujar()
     letreros = [t.etiqueta.split(" · ")[-1] for t in d.trazos]
     salidas = {s.etiqueta: s for s in diagrama.salidas_generales()}
-    for accion, por_estado in flujo.transiciones().items():
-        etiqueta = flujo.ETIQUETAS[accion]
+    for accion, por_estado in TRANSICIONES.items():
+        etiqueta = ETIQUETAS[accion]
         destinos = diagrama.destinos_de(next(iter(por_estado.values())))
         if etiqueta in salidas:
             assert set(salidas[etiqueta].origenes) == set(por_estado)
@@ -106,12 +108,12 @@ def test_el_diagrama_tiene_toda_la_maquina():
             assert etiqueta not in letreros
         else:
             assert letreros.count(etiqueta) == len(por_estado) * len(destinos)
-    assert len(letreros) + len(salidas) >= len(flujo.transiciones())
+    assert len(letreros) + len(salidas) >= len(TRANSICIONES)
 
 
 def test_las_respuestas_de_los_rombos_son_las_de_la_instruccion():
     for accion, respuesta in diagrama.RESPUESTAS.items():
-        assert set(flujo.estados_de(accion)) <= set(diagrama.DECISIONES)
+        assert set(ACTOS[accion].estados) <= set(diagrama.DECISIONES)
         assert respuesta in ("Sí", "No")
 
 
@@ -119,7 +121,7 @@ def test_las_respuestas_de_los_rombos_son_las_de_la_instruccion():
 def test_los_resultados_dibujados_son_los_que_da_la_maquina(accion):
     dados = set()
     for de_ajuste in (False, True):
-        caso = Caso(estado=flujo.estados_de(accion)[0], viene_de_ajuste=de_ajuste)
+        caso = Caso(estado=ACTOS[accion].estados[0], viene_de_ajuste=de_ajuste)
         caso.hechos = HechosFavorables()
         getattr(caso, accion)()
         assert caso.estado == Estado.CERRADO

@@ -1,0 +1,43 @@
+"""The clock of the tests: noon of a day, and a whole session begun at an awkward instant.
+
+``RELOJ=2026-11-27T17:00 pytest`` runs the session as if it began then, in Mexico City: seeds,
+fixtures and tests, and time goes on from there. ``herramientas/relojes.sh`` runs the short form.
+A test that travels says the instant with its time zone: a date alone would be midnight in UTC,
+which is the evening before in Mexico, so it is an error here.
+"""
+
+import os
+from datetime import date, datetime, time
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+time_machine.naive_mode = time_machine.NaiveMode.ERROR
+
+RELOJ = os.environ.get("RELOJ", "")
+
+
+def en_mexico(texto: str) -> datetime:
+    """``2026-11-27T17:00`` → that instant in Mexico City."""
+    return timezone.make_aware(datetime.fromisoformat(texto))
+
+
+def mediodia(fecha: date) -> datetime:
+    """Noon of ``fecha`` in Mexico City: the same date there and in UTC."""
+    return timezone.make_aware(datetime.combine(fecha, time(12)))
+
+
+# What another process does, it does by the machine's clock.
+de_otro_proceso = pytest.mark.skipif(bool(RELOJ), reason="otro proceso no viaja en el tiempo")
+
+
+def pytest_configure(config):
+    if RELOJ:
+        viaje = time_machine.travel(en_mexico(RELOJ))
+        viaje.start()
+        config.add_cleanup(viaje.stop)
+
+
+def pytest_report_header():
+    return f"reloj: {RELOJ} en la Ciudad de México" if RELOJ else None

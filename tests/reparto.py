@@ -1,0 +1,112 @@
+"""What runs where, and in what order.
+
+Everything runs on PostgreSQL. A page is drawn from rows, whatever keeps them, so most tests of pages
+run only there; on SQLite, which whoever tries the product starts with, ``make test`` runs what is
+named here (``pytest -m en_las_dos`` shows and runs it) and every test with threads or processes.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from .sesion import CASOS, es_transaccional, nivel_de
+
+RAIZ = Path(__file__).parent
+
+EN_LAS_DOS = {
+    "It speaks SQL: constraints, triggers, plans, keysets, dates, what a database makes of a value.": [
+        "test_acciones.py",
+        "test_bitacora.py",
+        "test_busqueda.py",
+        "test_clientes.py",
+        "test_entradas_malas.py::test_las_demas_puertas_con_entrada_mala",
+        "test_entradas_malas.py::test_las_listas_con_parametros_malos",
+        "test_entradas_malas.py::test_un_valor_malo_entre_buenos",
+        "test_envio.py",
+        "test_indices.py",
+        "test_personas.py",
+        "test_plazos.py",
+        "test_reglas.py",
+        "test_sembrar.py",
+        "test_semillas.py",
+        "test_visibilidad.py::test_la_consulta_es_la_del_diseno",
+        "vistas/test_listas.py::test_cada_filtro",
+        "vistas/test_listas.py::test_las_paginas_dan_cada_caso_una_vez_de_ida_y_de_vuelta",
+        "vistas/test_listas.py::test_los_que_no_vencen_van_al_final",
+        "vistas/test_pendientes.py::test_a_cada_quien_lo_que_le_toca",
+        "vistas/test_pendientes.py::test_lo_vencido_va_primero",
+    ],
+    "Every step's door, by everybody, in every state; and at random.": [
+        "test_consultas.py::test_cada_paso_cabe_en_su_presupuesto_y_no_crece_con_las_filas",
+        "test_matriz.py",
+        "test_recorridos.py",
+    ],
+    "What a newcomer starts with: the demonstration, every link as every person, a whole journey.": [
+        "test_demo.py::test_la_demostracion_recorre_todo",
+        "test_rastreo.py",
+        "navegador/test_recorridos.py::test_a_del_requerimiento_al_contrato_modificado",
+    ],
+}
+
+# What the clock may break, asked again under each of the awkward ones (``herramientas/relojes.sh``).
+CON_OTRO_RELOJ = [
+    "test_acciones.py::test_sin_respuesta_pide_tres_intentos_en_dias_y_medios_distintos",
+    "test_acciones.py::test_folios_consecutivos_del_anio",
+    "test_avisos.py::test_la_constancia",
+    "test_avisos.py::test_se_listan_las_condiciones",
+    "test_consultas.py::test_cada_paso_cabe_en_su_presupuesto_y_no_crece_con_las_filas",
+    "test_personas.py",
+    "test_plazos.py",
+    "test_reglas.py",
+    "test_semillas.py",
+    "vistas/test_formularios.py",
+    "vistas/test_listas.py::test_cada_filtro",
+    "vistas/test_pendientes.py::test_a_cada_quien_lo_que_le_toca",
+    "vistas/test_pendientes.py::test_las_citas_de_hoy_y_las_que_nadie_marco",
+    "vistas/test_pendientes.py::test_lo_que_quede_en_hacer_llega_en_su_dia",
+    "vistas/test_pendientes.py::test_lo_vencido_va_primero",
+]
+
+# The longest ones, longest first: begun last, one of them would keep a worker busy alone.
+LARGOS = [
+    "test_recorridos.py",
+    "navegador/test_accesibilidad.py",
+    "navegador/test_recorridos.py",
+    "navegador/test_presupuestos.py",
+    "test_envio.py::test_el_correo_que_no_deja_terminar",
+    "test_envio.py::test_cinco_muertes",
+    "test_demo.py",
+    "test_concurrencia.py",
+    "test_consultas.py::test_una_lista",
+]
+
+
+def lugar(item) -> str:
+    """``vistas/test_listas.py::test_cada_filtro``, without its parameters."""
+    return f"{item.path.relative_to(RAIZ)}::{item.originalname}"
+
+
+def esta_en(item, lista) -> bool:
+    return any(lugar(item).startswith(parte) for parte in lista)
+
+
+def turno(item) -> tuple:
+    """Longest first; then those that share what the session has ready, so that it is made once."""
+    largo = next((n for n, parte in enumerate(LARGOS) if lugar(item).startswith(parte)), None)
+    if largo is not None:
+        return (0, largo)
+    return (1, es_transaccional(item), CASOS - nivel_de(item))
+
+
+def pytest_itemcollected(item):
+    las_dos = [parte for partes in EN_LAS_DOS.values() for parte in partes]
+    de_navegador = item.get_closest_marker("navegador")
+    if esta_en(item, las_dos) or (es_transaccional(item) and not de_navegador):
+        item.add_marker("en_las_dos")
+    if esta_en(item, CON_OTRO_RELOJ):
+        item.add_marker("con_otro_reloj")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    items.sort(key=turno)

@@ -215,7 +215,7 @@ class FlujoCaso(ConcurrentTransitionMixin, models.Model):
         if self.resultado == Resultado.SIN_RESPUESTA:
             cerrado_en = Estado(self.estado_al_cerrar)
             return E.EN_PROPUESTA if cerrado_en == E.EN_RESPUESTA else cerrado_en
-        return REAPERTURA[self.resultado]
+        return REAPERTURA[Resultado(self.resultado)]
 
     def _cerrar(self, resultado: Resultado) -> None:
         self.estado_al_cerrar = self.estado

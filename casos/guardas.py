@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casos.catalogos import Estado, Resultado
 
 if TYPE_CHECKING:
     from casos.expediente.hechos import Hechos
-    from casos.flujo import FlujoCaso
 
 E = Estado
 
@@ -28,7 +27,7 @@ class Guarda:
     falta: str
     enlace: str = ""
 
-    def __call__(self, caso: FlujoCaso) -> bool:
+    def __call__(self, caso: Any) -> bool:
         return self.prueba(caso.hechos)
 
     @property

@@ -45,6 +45,7 @@ en_postgres() {
 paso "estilo" ruff check .
 paso "formato" ruff format --check .
 paso "capas" lint-imports
+paso "tipos" mypy --no-error-summary
 paso "plantillas de Jinja" python herramientas/plantillas.py
 paso "plantillas del panel" find templates/panel -name '*.html' -exec djade --check --target-version 5.2 {} +
 paso "migraciones" python manage.py makemigrations --check --dry-run

@@ -12,6 +12,7 @@ from django.utils import timezone
 from casos import calendario
 from casos.actos import ACTOS
 from casos.catalogos import Catalogo, Estado
+from casos.clientes import contratos
 from casos.expediente.carga import el_mismo
 from casos.formularios.base import version_de
 from casos.lecturas.botones import Boton, botones
@@ -38,7 +39,7 @@ def actuar(accion, caso, usuario, objeto=None, /, **datos):
         fila = None
         if objeto is not None:
             fila = fila_de(exp.hechos, acto, objeto.pk) or objeto
-        datos.setdefault("version", version_de(ACTOS[fila], acto, exp.caso))
+        datos.setdefault("version", version_de(acto, exp.caso, fila))
         permiso = acto.quien.alguna_vez(exp.hechos, usuario, fila)
         if permiso and permiso.en_lugar_de_rc and exp.caso.responsable_id:
             datos.setdefault("motivo_sustitucion", "Está de vacaciones.")
@@ -146,22 +147,20 @@ def contacto(efectivo="SI", medio="TELEFONO", cuando=None, **mas):
 
 def un_contrato(numero="CT-001", cliente=None) -> Contrato:
     """A client with a contact person and a contract with its conditions in force."""
-    from casos.clientes import escritura
-
     cliente = cliente or Cliente.objects.create(
         razon_social="Aceros del Norte, S.A. de C.V.", nombre_comercial="Aceros del Norte"
     )
     PersonaContacto.objects.create(
         cliente=cliente, nombre="Laura Treviño", correo="laura@aceros.example"
     )
-    contrato = escritura.crear_contrato(
+    contrato = contratos.crear_contrato(
         cliente=cliente,
         numero=numero,
         servicio="Personal de almacén",
         desde_fecha=calendario.hoy() - timedelta(days=400),
     )
     conceptos = {c.clave: c for c in Concepto.objects.all()}
-    escritura.nueva_version(
+    contratos.nueva_version(
         contrato=contrato,
         desde_fecha=contrato.desde_fecha,
         valores={conceptos["plazas"]: "20", conceptos["tarifa"]: "15000.00"},

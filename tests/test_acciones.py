@@ -15,6 +15,7 @@ from casos.pasos.situacion import Clase
 from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
 
 from .guion import rechazada
+from .reloj import mediodia
 
 E = Estado
 
@@ -195,8 +196,8 @@ def test_contraoferta_que_rebasa_va_a_las_areas_o_la_consiente_gerencia(g):
 
 def test_propuesta_vencida_no_se_acepta(g):
     caso = g.hasta(E.EN_RESPUESTA)
-    caso.propuestas.update(vigencia=hace(days=2).date())
-    with rechazada() as error:
+    vencida = caso.propuestas.get().vigencia + timedelta(days=1)
+    with time_machine.travel(mediodia(vencida)), rechazada() as error:
         g.aceptar(fresco(caso))
     assert "ya venció" in str(error.value)
 

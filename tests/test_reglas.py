@@ -164,7 +164,7 @@ def test_lo_que_el_area_escribe_toma_el_lugar_de_lo_que_se_anoto(g):
                   fundamento="No cabe.", condiciones="")  # fmt: skip
     [constancia] = caso.hechos.constancias
     assert constancia.estado == EstadoConstancia.CORREGIDA
-    with rechazada(Clase.AJENO):
+    with rechazada(Clase.YA_NO):
         actuar("corregir_constancia", caso, g.p.finanzas, constancia, correccion="Sí.",
                sentido="A_FAVOR")  # fmt: skip
     assert [o.sentido for o in fresco(caso).hechos.en_contra] == ["EN_CONTRA"]

@@ -8,12 +8,13 @@ import logging
 import math
 import smtplib
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from casos.catalogos import EstadoAviso
@@ -53,7 +54,7 @@ def hay_por_enviar() -> bool:
     return _por_enviar(timezone.now()).exists()
 
 
-def _por_enviar(ahora):
+def _por_enviar(ahora: datetime) -> QuerySet[Aviso]:
     return Aviso.objects.filter(
         Q(estado=EstadoAviso.PENDIENTE, proximo_en__lte=ahora)
         | Q(estado=EstadoAviso.ENVIANDO, tomado_hasta__lt=ahora)
@@ -75,7 +76,7 @@ def _tomar(cuantos: int) -> list[Aviso]:
     return lote
 
 
-def _enviar_lote(lote, fin: float) -> tuple[int, bool]:
+def _enviar_lote(lote: list[Aviso], fin: float) -> tuple[int, bool]:
     """Send a batch over one connection; (sent, whether the server is still worth trying)."""
     enviados, conexion = 0, None
     try:
@@ -133,13 +134,13 @@ def _empezar(aviso: Aviso) -> bool:
     return True
 
 
-def _conectar():
+def _conectar() -> BaseEmailBackend:
     conexion = get_connection()
     conexion.open()
     return conexion
 
 
-def _cerrar(conexion) -> None:
+def _cerrar(conexion: BaseEmailBackend | None) -> None:
     try:
         if conexion is not None:
             conexion.close()
@@ -147,14 +148,14 @@ def _cerrar(conexion) -> None:
         log.debug("La conexión SMTP ya estaba cerrada.")
 
 
-def _soltar(lote) -> None:
+def _soltar(lote: list[Aviso]) -> None:
     """Give back what was claimed and not tried; it keeps its turn."""
     Aviso.objects.filter(pk__in=[a.pk for a in lote]).update(
         estado=EstadoAviso.PENDIENTE, tomado_hasta=None
     )
 
 
-def mensaje(aviso: Aviso, conexion=None) -> EmailMultiAlternatives:
+def mensaje(aviso: Aviso, conexion: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
     """The mail of a row: stable ``Message-ID``, threaded per case, text and HTML."""
     cabeceras = {"Message-ID": aviso.message_id, "Auto-Submitted": "auto-generated"}
     if aviso.en_respuesta_a:
@@ -175,7 +176,7 @@ def mensaje(aviso: Aviso, conexion=None) -> EmailMultiAlternatives:
 
 def _a_quien_se_contesta(aviso: Aviso) -> list[str] | None:
     """A client who answers the proposal writes to who signs it."""
-    if aviso.plantilla != "propuesta" or aviso.caso_id is None:
+    if aviso.plantilla != "propuesta" or aviso.caso is None or aviso.evento is None:
         return None
     firma = aviso.caso.responsable or aviso.evento.actor
     return [firma.email] if firma and firma.email else None
@@ -191,12 +192,12 @@ def _enviado(aviso: Aviso) -> None:
     Aviso.objects.filter(pk=aviso.pk).update(**cambios)
 
 
-def _rechazado(aviso: Aviso, error) -> None:
+def _rechazado(aviso: Aviso, error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> None:
     """A permanent refusal (5xx) is final; a temporary one waits."""
     codigos = (
-        [error.smtp_code]
-        if hasattr(error, "smtp_code")
-        else [c for c, _ in error.recipients.values()]
+        [c for c, _ in error.recipients.values()]
+        if isinstance(error, smtplib.SMTPRecipientsRefused)
+        else [error.smtp_code]
     )
     if all(500 <= c < 600 for c in codigos):
         _fallido(aviso, error)
@@ -204,7 +205,7 @@ def _rechazado(aviso: Aviso, error) -> None:
         _posponer(aviso, error)
 
 
-def _posponer(aviso: Aviso, error) -> None:
+def _posponer(aviso: Aviso, error: Exception) -> None:
     if aviso.intentos >= len(ESPERAS):
         _fallido(aviso, error)
         return
@@ -217,7 +218,7 @@ def _posponer(aviso: Aviso, error) -> None:
     )
 
 
-def _fallido(aviso: Aviso, error) -> None:
+def _fallido(aviso: Aviso, error: Exception) -> None:
     log.error("No se pudo enviar el correo %s: %s", aviso.pk, error)
     Aviso.objects.filter(pk=aviso.pk).update(
         estado=EstadoAviso.FALLIDO,
@@ -227,7 +228,7 @@ def _fallido(aviso: Aviso, error) -> None:
     )
 
 
-def _en_palabras(error) -> str:
+def _en_palabras(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return "El servidor no aceptó la dirección."
     if isinstance(error, smtplib.SMTPAuthenticationError):

@@ -154,7 +154,7 @@ class Ocasion:
         return self._areas(self.hechos.ajustes_de_la_aceptacion, menos=self._detenidas)
 
     def areas_sin_tarea(self) -> list[Destino]:
-        con_tarea = {f.area_id for f in (*self.opiniones, *self.ajustes)}
+        con_tarea = {o.area_id for o in self.opiniones} | {a.area_id for a in self.ajustes}
         return self._areas([*self.hechos.opiniones, *self.hechos.ajustes], menos=con_tarea)
 
     def areas_y_atencion(self) -> list[Destino]:

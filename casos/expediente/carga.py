@@ -176,12 +176,12 @@ def leer_hechos(caso: Caso) -> Hechos:
         seguidores=list(Usuario.objects.filter(casos_seguidos=caso.pk).order_by("pk")),
         gerencias=_gerencias(),
         configuracion=Configuracion.actual(),
-        contrato_libre=not caso.en_ajuste_otro,
-        ultima_vigencia=caso.de_ultima,
-        revision_vigente=caso.de_revision,
+        contrato_libre=not caso.en_ajuste_otro,  # type: ignore[attr-defined]  # by ``_casos``
+        ultima_vigencia=caso.de_ultima,  # type: ignore[attr-defined]
+        revision_vigente=caso.de_revision,  # type: ignore[attr-defined]
     )
-    opiniones = {o.pk: o for o in hechos.opiniones}
-    ajustes = {a.pk: a for a in hechos.ajustes}
+    opiniones: dict[int | None, Opinion] = {o.pk: o for o in hechos.opiniones}
+    ajustes: dict[int | None, Ajuste] = {a.pk: a for a in hechos.ajustes}
     for c in hechos.constancias:
         c.opinion = opiniones.get(c.opinion_id)
         c.ajuste = ajustes.get(c.ajuste_id)
@@ -255,7 +255,7 @@ def conceptos_de(areas: Iterable[int]) -> set[int]:
     return set(propios.values_list("concepto_id", flat=True))
 
 
-def _lo_dicho_al_informar():
+def _lo_dicho_al_informar() -> QuerySet:
     """What the client was told, the last time (§7.8); nothing where they could not be found."""
     ultima = Evento.objects.filter(caso=OuterRef(OuterRef("pk")), accion="informar")
     return TextoEvento.objects.filter(

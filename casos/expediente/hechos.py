@@ -124,7 +124,8 @@ class Hechos:
 
     @property
     def tres_intentos_desde_decision(self) -> bool:
-        return self._son_suficientes(self.intentos_desde(self.caso.decidido_en))
+        decidido = self.caso.decidido_en
+        return decidido is not None and self._son_suficientes(self.intentos_desde(decidido))
 
     @staticmethod
     def _son_suficientes(intentos: list[Contacto]) -> bool:
@@ -132,6 +133,11 @@ class Hechos:
         return len(dias) >= 3 and len({c.medio for c in intentos}) >= 2
 
     # -- 7.3, 7.4 --------------------------------------------------------------------------------
+
+    @property
+    def areas_que_participan(self) -> set[int]:
+        """Keys of the areas that were ever asked something in the case."""
+        return {o.area_id for o in self.opiniones} | {a.area_id for a in self.ajustes}
 
     @property
     def opiniones_actuales(self) -> list[Opinion]:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from casos.actos import ASIGNAR, Acto
@@ -103,6 +104,12 @@ class FormularioBase(forms.Form):
 
     def preparar(self) -> None:
         """Fields and choices that depend on the case; subclasses and parts extend it."""
+
+    def ofrecer(self, campo: str, filas: QuerySet) -> None:
+        """The rows that ``campo`` lets choose from."""
+        del_formulario = self.fields[campo]
+        assert isinstance(del_formulario, forms.ModelChoiceField)
+        del_formulario.queryset = filas
 
     def proponer(self, campo: str, valor: Any) -> None:
         """What ``campo`` holds before anything is typed; a choice already made needs no empty one."""

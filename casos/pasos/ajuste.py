@@ -227,7 +227,7 @@ def _responder(g: Gestion[Any, Ajuste], estado: EstadoAjuste, **mas: Any) -> Non
 def confirmar_ajuste(g: Gestion[ConfirmarAjusteForm, Ajuste]) -> None:
     """§7.7 "Es responsabilidad de cada área hacer el ajuste necesario"."""
     d = g.datos
-    convenio = {SiNo.SI: True, SiNo.NO: False}.get(d.get("convenio") or "")
+    convenio = {"": None, SiNo.SI: True, SiNo.NO: False}[d.get("convenio") or ""]
     _responder(
         g,
         EstadoAjuste.CONFIRMADO,

@@ -72,8 +72,8 @@ class AnalizarForm(ConPreguntas, ConHojaDePaso):
             del self.fields["contrato"]
         else:
             vigentes = Contrato.objects.filter(cliente=self.caso.cliente_id, terminado_fecha=None)
-            self.fields["contrato"].queryset = vigentes
-        self.fields["tipos"].queryset = tipos_activos()
+            self.ofrecer("contrato", vigentes)
+        self.ofrecer("tipos", tipos_activos())
         self.proponer("tipos", [t.pk for t in self.hechos.tipos])
         if not self.is_bound:
             # What the catalogue says of each type; who asks still says what, or unticks it.
@@ -147,8 +147,11 @@ class OpinarVerbalForm(OpinarForm):
     def preparar(self) -> None:
         super().preparar()
         # Never RC, who may be of the area: nobody answers what they asked (rule 4).
-        self.fields["quien"].queryset = Usuario.objects.de_area(self.fila.area).exclude(
-            pk__in=[self.usuario.pk, self.caso.responsable_id]
+        self.ofrecer(
+            "quien",
+            Usuario.objects.de_area(self.fila.area).exclude(
+                pk__in=[self.usuario.pk, self.caso.responsable_id]
+            ),
         )
 
     def clean(self) -> Datos:
@@ -232,9 +235,7 @@ def retirar_consulta(g: Gestion[MotivoForm, Opinion]) -> None:
     g.cambiar(g.fila, estado=EstadoOpinion.RETIRADA)
 
 
-def _dar(
-    g: Gestion[OpinarForm, Opinion], *, dada_por: Usuario, dada_en: datetime, verbal: bool
-) -> None:
+def _dar(g: Gestion[Any, Opinion], *, dada_por: Usuario, dada_en: datetime, verbal: bool) -> None:
     d, o = g.datos, g.fila
     for constancia in g.hechos.constancias:
         # What the area now says itself takes the place of what was written down as said.

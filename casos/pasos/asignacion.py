@@ -46,8 +46,8 @@ class ConOrden(FormularioBase):
         es_gerencia = self.es_gerencia()
         for campo in ("responsable", "ordeno", "ordeno_en"):
             self.fields[campo].required = self.orden_requerida
-        self.fields["ordeno"].queryset = Usuario.objects.gerencia()
-        self.fields["responsable"].queryset = self._responsables(es_gerencia)
+        self.ofrecer("ordeno", Usuario.objects.gerencia())
+        self.ofrecer("responsable", self._responsables(es_gerencia))
         self.proponer("responsable", None if es_gerencia else self.usuario.pk)
         self.proponer("ordeno", self.usuario.pk if es_gerencia else None)
         self.proponer("ordeno_verbal", not es_gerencia)
@@ -86,7 +86,7 @@ class AsignarForm(ConOrden, FormularioPaso):
 
     def _opina_su_area(self, persona: Usuario) -> bool:
         """Never responsible and area in the same case (D§1)."""
-        areas = {f.area_id for f in (*self.hechos.opiniones, *self.hechos.ajustes)}
+        areas = self.hechos.areas_que_participan
         suyas = Membresia.objects.filter(usuario=persona, activa=True, area__in=areas)
         return bool(areas) and suyas.exists()
 

@@ -81,7 +81,7 @@ class CorregirContactoForm(FormularioPaso):
     def preparar(self) -> None:
         super().preparar()
         elegibles = personas_o_la_misma(self.caso, self.fila.persona_id)
-        self.fields["persona"].queryset = elegibles
+        self.ofrecer("persona", elegibles)
         self.proponer("persona", self.fila.persona_id)
         self.proponer("resumen", self.fila.resumen)
 

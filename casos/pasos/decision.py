@@ -91,9 +91,17 @@ class NoForm(FormularioPaso):
         palabras={SiNo.SI: "Atención a Clientes", SiNo.NO: "El responsable, directamente"},
     )
 
+    @property
+    def _motivos(self) -> forms.ModelMultipleChoiceField:
+        campo = self.fields["motivos"]
+        assert isinstance(campo, forms.ModelMultipleChoiceField)
+        return campo
+
     @cached_property
     def nuestros(self) -> list[Motivo]:
-        return list(self.fields["motivos"].queryset)
+        filas = self._motivos.queryset
+        assert filas is not None
+        return list(filas)
 
     @property
     def sugeridos(self) -> list[Motivo]:
@@ -102,12 +110,11 @@ class NoForm(FormularioPaso):
 
     def preparar(self) -> None:
         super().preparar()
-        campo = self.fields["motivos"]
-        campo.choices = self._opciones
+        self._motivos.choices = self._opciones
 
     def _opciones(self) -> list[tuple[int, str]]:
         """Read when they are drawn: a step done asks nothing."""
-        self.fields["motivos"].widget.textos = {m.pk: m.texto_cliente for m in self.sugeridos}
+        self._motivos.widget.textos = {m.pk: m.texto_cliente for m in self.sugeridos}
         return [(m.pk, m.nombre) for m in self.nuestros]
 
 

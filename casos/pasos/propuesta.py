@@ -83,9 +83,12 @@ class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
 
     def preparar(self) -> None:
         super().preparar()
-        self.fields["cita"].queryset = self.caso.citas.filter(
-            Q(estado=EstadoCita.CELEBRADA)
-            | Q(estado=EstadoCita.PROGRAMADA, inicio__lte=timezone.now())
+        self.ofrecer(
+            "cita",
+            self.caso.citas.filter(
+                Q(estado=EstadoCita.CELEBRADA)
+                | Q(estado=EstadoCita.PROGRAMADA, inicio__lte=timezone.now())
+            ),
         )
         dias = self.hechos.configuracion.vigencia_dias
         self.proponer("vigencia", calendario.hoy() + timedelta(days=dias))

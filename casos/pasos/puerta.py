@@ -94,10 +94,7 @@ def ejecutar(
     ``datos`` is what was typed (strings or Python values) with ``version``, the one the person
     saw. ``caso`` and ``fila``: the rows, or their keys. Raises ``Rechazo``.
     """
-    pedido = _Pedido(
-        PASOS[acto.nombre], usuario, getattr(caso, "pk", caso), getattr(fila, "pk", fila), datos,
-        archivos,
-    )  # fmt: skip
+    pedido = _Pedido(PASOS[acto.nombre], usuario, _clave(caso), _clave(fila), datos, archivos)
     hacer = _abrir if acto.abre_caso else _hacer
     try:
         return hacer(pedido)
@@ -114,6 +111,10 @@ def ejecutar(
             if not mensaje:
                 raise
             raise _choco(pedido, mensaje) from error
+
+
+def _clave(fila: Any) -> Any:
+    return getattr(fila, "pk", fila)
 
 
 def _choco(pedido: _Pedido, mensaje: str) -> Rechazo:
@@ -164,7 +165,8 @@ def _hacer(pedido: _Pedido) -> Asiento:
             raise Rechazo(envejecida(actual, vista))
         raise Rechazo(actual)
     assert actual.permiso is not None
-    form = pedido.paso.formulario(
+    llenar: Callable[..., FormularioBase] = pedido.paso.formulario
+    form = llenar(
         pedido.datos, pedido.archivos, exp=exp, usuario=usuario, acto=acto,
         permiso=actual.permiso, fila=actual.fila,
     )  # fmt: skip

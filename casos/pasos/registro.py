@@ -139,9 +139,9 @@ class RegistrarForm(ConHoja, ConOrden):
         cliente = self.cliente_elegido = self._cliente_elegido()
         if cliente is not None:
             suyos = Contrato.objects.filter(cliente=cliente, terminado_fecha=None)
-            self.fields["contrato"].queryset = suyos
-            self.fields["persona"].queryset = personas_de(cliente.pk)
-        self.fields["tipos"].queryset = tipos_activos()
+            self.ofrecer("contrato", suyos)
+            self.ofrecer("persona", personas_de(cliente.pk))
+        self.ofrecer("tipos", tipos_activos())
         for campo in ("responsable", "ordeno", "ordeno_verbal", "ordeno_en"):
             con(self.fields[campo], muestra_si=f"asignacion={ASIGNAR_AHORA}")
 
@@ -218,8 +218,9 @@ class RegistrarForm(ConHoja, ConOrden):
 
     def _revisar_rfc_con_contrato(self, datos: Datos) -> None:
         cliente = datos.get("cliente")
+        rfc = cliente.rfc if cliente else datos.get("cliente_rfc", "")
         try:
-            validar_rfc(cliente.rfc if cliente else datos.get("cliente_rfc"), con_contrato=True)
+            validar_rfc(rfc, con_contrato=True)
         except forms.ValidationError as error:
             self.add_error("contrato_numero" if cliente else "cliente_rfc", error)
 
@@ -254,7 +255,7 @@ class CorregirDatosForm(FormularioPaso):
     def preparar(self) -> None:
         super().preparar()
         caso = self.caso
-        self.fields["persona"].queryset = personas_o_la_misma(caso, caso.persona_id)
+        self.ofrecer("persona", personas_o_la_misma(caso, caso.persona_id))
         self.proponer("solicitud", caso.solicitud)
         self.proponer("persona", caso.persona_id)
         self.proponer("canal", caso.canal)

@@ -70,7 +70,8 @@ class Rechazo(Exception):
 
     def __init__(self, situacion: Situacion, form: FormularioBase | None = None):
         self.situacion, self.form = situacion, form
-        super().__init__(" ".join(f.mensaje for f in situacion.faltas))
+        dicho = " ".join(f.mensaje for f in situacion.faltas)
+        super().__init__(dicho or f"Ahora no se puede {situacion.acto.en_infinitivo()}.")
 
     @property
     def faltas(self) -> tuple[Falta, ...]:
@@ -96,15 +97,15 @@ def situar(exp: Expediente, usuario: Usuario, acto: Acto, fila_pk: Any = None) -
     fila = fila_de(exp.hechos, acto, fila_pk)
     base = Situacion(Clase.PUEDE, acto, usuario, exp, fila, folio=exp.caso.folio)
     if (fila is None) != (not acto.sobre) or (fila_pk is not None and not acto.sobre):
-        faltas = (Falta("Eso ya no existe en este caso."),)
-        return replace(base, clase=Clase.NO_EXISTE, faltas=faltas)
+        nada = (Falta("Eso ya no existe en este caso."),)
+        return replace(base, clase=Clase.NO_EXISTE, faltas=nada)
     if exp.caso.estado not in acto.estados:
-        if fila is not None and not _pudo_tocarle(acto, exp.hechos, usuario, fila):
+        if fila is not None and not _le_tocaba(base):
             return _ajeno(base)
         return replace(base, clase=Clase.YA_NO, faltas=(_falta_de_estado(acto, exp.caso),))
     permiso = acto.quien(exp.hechos, usuario, fila)
     if permiso is None:
-        return replace(base, clase=Clase.YA_NO) if _le_tocaba(usuario, fila) else _ajeno(base)
+        return replace(base, clase=Clase.YA_NO) if _le_tocaba(base) else _ajeno(base)
     faltas = faltas_de_la_maquina(acto, exp)
     clase = Clase.FALTA if faltas else Clase.PUEDE
     return replace(base, clase=clase, permiso=permiso, faltas=faltas)
@@ -166,19 +167,15 @@ def _falta_de_estado(acto: Acto, caso: Caso) -> Falta:
 # -- whoever comes late ----------------------------------------------------------------------------
 
 
-def _le_tocaba(usuario: Usuario, fila: Any) -> bool:
-    """An area (or who received a notice) that comes late deserves an answer, not a closed door."""
-    if fila is None or usuario.is_superuser:
-        return False
-    origen = getattr(fila, "opinion", None) or getattr(fila, "ajuste", None) or fila
-    return getattr(origen, "area_id", None) in usuario.areas_ids or (
-        getattr(fila, "destinatario_id", None) == usuario.pk
+def _le_tocaba(base: Situacion) -> bool:
+    """An area (or who received a notice) that comes late deserves an answer, not a closed door.
+
+    Of a row nobody else is told anything.
+    """
+    assert base.exp is not None
+    return base.fila is not None and bool(
+        base.acto.quien.alguna_vez(base.exp.hechos, base.usuario, base.fila)
     )
-
-
-def _pudo_tocarle(acto: Acto, h: Hechos, usuario: Usuario, fila: Any) -> bool:
-    """Who may be told of a row on a late press: who may act on it, or could a moment ago."""
-    return bool(acto.quien.alguna_vez(h, usuario, fila)) or _le_tocaba(usuario, fila)
 
 
 def _ajeno(base: Situacion) -> Situacion:

@@ -126,7 +126,7 @@ def actua(usuario: Usuario) -> bool:
 def _opina_su_area(h: Hechos, usuario: Usuario) -> bool:
     """An area of the person's own takes part in the case: then no lent right leads it (D§1)."""
     propias = {a for c in cargos(usuario) if not c.prestado for a in c.areas}
-    return bool(propias) and any(f.area_id in propias for f in (*h.opiniones, *h.ajustes))
+    return not propias.isdisjoint(h.areas_que_participan)
 
 
 @Regla
@@ -209,7 +209,9 @@ def _ajena(
     if ajeno or hay_otra:
         return _permiso(ajeno)
     cargo = primero(usuario, lambda c: hace(c) and _propio_o_ajeno(h, usuario, c))
-    return cargo and Permiso(cargo, sin_segregacion=bool(pidieron & {usuario.pk, cargo.usuario_id}))
+    if cargo is None:
+        return None
+    return Permiso(cargo, sin_segregacion=bool(pidieron & {usuario.pk, cargo.usuario_id}))
 
 
 @Regla

@@ -161,7 +161,7 @@ def _quien_lo_oyo(h: Hechos, usuario: Usuario, constancia: Any) -> Permiso | Non
             and not barrado & {usuario.pk, c.usuario_id}
         ),
     )
-    return cargo and Permiso(cargo)
+    return Permiso(cargo) if cargo else None
 
 
 @Regla

@@ -33,16 +33,16 @@ class Estado(TextChoices):
 
 SECCION_DE_ESTADO = {e.value: f"7.{n}" for n, e in enumerate(list(Estado)[:8], start=1)}
 AYUDA_DE_ESTADO = {
-    "RECIBIDO": "Ya registramos la solicitud; falta asignar responsable o hablar con el cliente.",
-    "EN_CONTACTO": "Aclara con el cliente qué necesita y desde cuándo.",
-    "EN_ANALISIS": "Las áreas están revisando qué podemos ofrecer.",
-    "POR_DECIDIR": "Ya opinaron las áreas; falta decidir si es viable.",
-    "EN_PROPUESTA": "Es viable; prepara la propuesta y preséntala al cliente.",
-    "EN_RESPUESTA": "El cliente ya tiene la propuesta; dale seguimiento antes de que venza.",
-    "EN_MODIFICACION": "El cliente aceptó; las áreas están ajustando el contrato y el servicio.",
-    "POR_INFORMAR": "No se pudo; falta explicarle el motivo al cliente.",
-    "CERRADO": "El caso terminó; consulta el resultado y el motivo.",
-    "ANULADO": "Se registró por error; se conserva, pero no cuenta en las cifras.",
+    Estado.RECIBIDO: "Ya registramos la solicitud; falta asignar responsable o hablar con el cliente.",
+    Estado.EN_CONTACTO: "Aclara con el cliente qué necesita y desde cuándo.",
+    Estado.EN_ANALISIS: "Las áreas están revisando qué podemos ofrecer.",
+    Estado.POR_DECIDIR: "Ya opinaron las áreas; falta decidir si es viable.",
+    Estado.EN_PROPUESTA: "Es viable; prepara la propuesta y preséntala al cliente.",
+    Estado.EN_RESPUESTA: "El cliente ya tiene la propuesta; dale seguimiento antes de que venza.",
+    Estado.EN_MODIFICACION: "El cliente aceptó; las áreas están ajustando el contrato y el servicio.",
+    Estado.POR_INFORMAR: "No se pudo; falta explicarle el motivo al cliente.",
+    Estado.CERRADO: "El caso terminó; consulta el resultado y el motivo.",
+    Estado.ANULADO: "Se registró por error; se conserva, pero no cuenta en las cifras.",
 }
 ABIERTOS = tuple(list(Estado)[:8])
 

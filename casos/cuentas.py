@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from casos.correo import bandeja_de_salida
-from casos.lecturas.configuracion import lo_que_falta
+from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Usuario
 
 AYUDA_DE_CLAVE = "Al menos 8 caracteres; ni solo números, ni tu nombre, ni una muy común."

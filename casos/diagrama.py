@@ -200,9 +200,15 @@ def _nodo(estado, cx, y, titulos, casos) -> Nodo:
     ancho, alto = (ANCHO_ROMBO, ALTO_ROMBO) if rombo else (ANCHO, ALTO)
     lineas = wrap(titulos.get(estado.seccion, "").rstrip("."), 36)[:2]
     return Nodo(
-        f"{estado.seccion} {estado.label}", tuple(lineas), cx - ancho // 2, y, ancho, alto,
-        "rombo" if rombo else "caja", casos.get(estado.value),
-    )  # fmt: skip
+        f"{estado.seccion} {estado.label}",
+        tuple(lineas),
+        cx - ancho // 2,
+        y,
+        ancho,
+        alto,
+        "rombo" if rombo else "caja",
+        casos.get(estado.value),
+    )
 
 
 def _salto(arista) -> int:
@@ -233,8 +239,15 @@ def _finales(d, nodos, aristas, x) -> None:
         lineas = tuple(R(r).label for r in RESULTADOS.get(a.accion, ()))
         alto = ALTO_FIN + LINEA * max(0, len(lineas) - 1)
         if a.origen == ABIERTOS[-1]:
-            fin = Nodo(E.CERRADO.label, lineas, de.cx - ANCHO_FIN // 2, de.abajo + HUECO,
-                       ANCHO_FIN, alto, "fin")  # fmt: skip
+            fin = Nodo(
+                E.CERRADO.label,
+                lineas,
+                de.cx - ANCHO_FIN // 2,
+                de.abajo + HUECO,
+                ANCHO_FIN,
+                alto,
+                "fin",
+            )
             camino = f"M{de.cx} {de.abajo}V{fin.y - 2}"
             d.trazos.append(Trazo(a.etiqueta, camino, de.cx + 10, de.abajo + 24))
         else:

@@ -89,9 +89,14 @@ class ConBorrador(LoginRequiredMiddleware):
         usuario = getattr(request, "user", None)
         if usuario is not None and usuario.is_authenticated and quien_estaba(request) != usuario.pk:
             respuesta.set_signed_cookie(
-                COOKIE, usuario.pk, salt=COOKIE, max_age=COOKIE_DURA, httponly=True,
-                samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
-            )  # fmt: skip
+                COOKIE,
+                usuario.pk,
+                salt=COOKIE,
+                max_age=COOKIE_DURA,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
         return respuesta
 
     def handle_no_permission(self, request, view_func):

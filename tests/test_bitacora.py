@@ -1,5 +1,6 @@
 """The log: the database refuses to change it, and whoever gets past that is found out."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -93,10 +94,9 @@ def disparadores_que_hay():
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         else:
             cursor.execute(
-                "SELECT tgname FROM pg_trigger WHERE tgrelid = 'casos_evento'::regclass "
-                "AND NOT tgisinternal AND tgenabled <> 'D'"
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
             )
-        return {n for (n,) in cursor.fetchall() if n.startswith("bitacora_")}
+        return {n for (n,) in cursor.fetchall()}
 
 
 def test_instalar_repone_lo_que_falte_y_no_repite():
@@ -114,8 +114,10 @@ def test_instalar_repone_lo_que_falte_y_no_repite():
 
 def quitar_disparadores():
     with connection.cursor() as cursor:
-        for nombre in disparadores.SQLITE if ES_SQLITE else disparadores.POSTGRESQL:
-            cursor.execute(f"DROP TRIGGER {nombre}" + ("" if ES_SQLITE else " ON casos_evento"))
+        todos = disparadores.SQLITE if ES_SQLITE else disparadores.POSTGRESQL
+        for nombre, (cuando, _) in todos.items():
+            tabla = re.search(r"ON (\w+)", cuando)[1]
+            cursor.execute(f"DROP TRIGGER {nombre}" + ("" if ES_SQLITE else f" ON {tabla}"))
 
 
 def forzar(sql, *parametros):

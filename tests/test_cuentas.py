@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from casos import cuentas
 from casos.calendario import hoy
-from casos.lecturas.configuracion import lo_que_falta
+from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Aviso, DiaInhabil, Membresia, Motivo, Suplencia, Usuario
 from tests.factories import SuplenciaFactory, UsuarioFactory
 from tests.personas import sesion_vencida

@@ -362,7 +362,7 @@ def test_asignar_se_rechaza_igual_en_la_pagina_en_la_lista_y_en_la_puerta(g):
     sonda = Sonda(g.p.gerente)
 
     def por_todas(caso, responsable, version):
-        bueno = relleno(formulario("asignar", caso, g.p.gerente, None))
+        bueno = relleno(formulario("asignar", g.p.gerente, caso))
         datos = bueno | {"responsable": responsable, "version": version}
         faltas = faltas_por_la_puerta("asignar", g.p.gerente, caso=caso, datos=datos)
         sonda("página", lambda c: c.post(f"/casos/{caso.folio}/asignar/", datos), {409, 422})
@@ -544,7 +544,7 @@ ARCHIVOS = {
 @pytest.mark.parametrize("malo", ARCHIVOS)
 def test_un_archivo_que_no_se_acepta(g, malo):
     caso = g.hasta(E.EN_CONTACTO)
-    bueno = relleno(formulario("registrar_contacto", caso, g.p.ventas, None))
+    bueno = relleno(formulario("registrar_contacto", g.p.ventas, caso))
     url = f"/casos/{caso.folio}/registrar_contacto/"
     sonda = Sonda(g.p.ventas)
     datos = bueno | {"archivo": ARCHIVOS[malo](), "resumen": "Esto no se pierde."}

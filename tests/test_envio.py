@@ -214,7 +214,7 @@ def entorno_de_proceso(smtp) -> dict:
 ENVIADOR = """
 import django; django.setup()
 from django.conf import settings
-from casos import envio
+from casos.correo import envio
 envio.enviar_pendientes()
 """
 

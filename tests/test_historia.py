@@ -18,8 +18,7 @@ def g(personas):
 
 def leida(caso, usuario) -> list:
     """(label, text) of every line of the log."""
-    caso = carga.para_historia(caso, usuario)
-    lineas = historia.pagina(caso, usuario)[0]
+    lineas = historia.pagina(carga.completo(usuario, pk=caso.pk))[0]
     return [par for r in lineas for par in (*r.textos, *r.datos)]
 
 

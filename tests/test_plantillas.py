@@ -19,6 +19,7 @@ from casos.catalogos import (
     Sentido,
 )
 from casos.correo.cartas import componer
+from casos.correo.reglas import CERRADO
 from casos.formularios.renderizador import componente
 from casos.significado import significado
 from casos.web import errores
@@ -47,7 +48,7 @@ def test_el_texto_de_una_carta_va_tal_cual_y_su_html_escapado():
     caso = SimpleNamespace(folio="SV-2026-000001", estado=Estado.ANULADO, etiqueta_estado="Anulado")
     contexto = {"caso": caso, "cliente": RARO, "actor": "Ana & Eva", "para_cliente": False,
                 "filas": [], "columnas": [], "igual": False, "enlace": "", "boton": ""}  # fmt: skip
-    asunto, texto, html = componer("cerrado", contexto)
+    asunto, texto, html = componer(CERRADO, contexto)
     assert asunto == f"[SV-2026-000001] Anulado – {RARO}"
     assert f"Caso SV-2026-000001, {RARO}." in texto
     assert "Ana & Eva cerró el caso" in texto

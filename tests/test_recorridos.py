@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from casos.actos import ACTOS
+from casos.actos import ACTOS, SUCESOS
 from casos.catalogos import Estado, EstadoAjuste, EstadoOpinion, Resultado
 from casos.correo.reglas import REGLAS, SIEMPRE
 from casos.flujo import TRANSICIONES
@@ -150,7 +150,7 @@ def revisar(guion, caso) -> None:
         assert evento.de == estado
         assert estado != E.ANULADO or evento.a == E.ANULADO
         if evento.de and evento.de != evento.a:
-            assert evento.de in ACTOS[evento.accion].estados
+            assert evento.de in TRANSICIONES[evento.accion]
         previo, estado = evento.huella, evento.a
     assert (caso.estado, caso.num_eventos, caso.huella_cabeza) == (estado, len(eventos), previo)
 
@@ -184,7 +184,7 @@ def revisar_correos(caso, eventos) -> None:
     """Mails match events: none without its rule, and none missing of what was asked or stopped."""
     cartas = list(Aviso.objects.filter(caso=caso).select_related("evento"))
     for carta in cartas:
-        posibles = {c.nombre for c in (*REGLAS.get(carta.evento.accion, ()), *SIEMPRE)}
+        posibles = {c.plantilla for _, c in (*REGLAS[SUCESOS[carta.evento.accion]], *SIEMPRE)}
         assert carta.evento.caso_id == caso.pk
         assert carta.plantilla in posibles | {"avance"}
     h = caso.hechos

@@ -74,9 +74,12 @@ def reindexar(casos) -> None:
 
 def agregar_persona(cliente: Cliente, *, nombre, puesto="", telefono="", correo=""):
     return PersonaContacto.objects.create(
-        cliente=cliente, nombre=en_un_renglon(nombre), puesto=en_un_renglon(puesto),
-        telefono=en_un_renglon(telefono), correo=correo,
-    )  # fmt: skip
+        cliente=cliente,
+        nombre=en_un_renglon(nombre),
+        puesto=en_un_renglon(puesto),
+        telefono=en_un_renglon(telefono),
+        correo=correo,
+    )
 
 
 @transaction.atomic

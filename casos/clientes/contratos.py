@@ -23,9 +23,13 @@ def crear_contrato(
     validar_rfc(cliente.rfc, con_contrato=True)
     with transaction.atomic(savepoint=False):
         contrato = Contrato.objects.create(
-            cliente=cliente, numero=en_un_renglon(numero), servicio=en_un_renglon(servicio),
-            sede=en_un_renglon(sede), moneda=moneda, desde_fecha=desde_fecha,
-        )  # fmt: skip
+            cliente=cliente,
+            numero=en_un_renglon(numero),
+            servicio=en_un_renglon(servicio),
+            sede=en_un_renglon(sede),
+            moneda=moneda,
+            desde_fecha=desde_fecha,
+        )
         if valores:
             nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores)
     return contrato
@@ -53,9 +57,9 @@ def nueva_version(
 
     Called inside the transaction of who changes the contract.
     """
-    numero = Contrato.objects.select_for_update().values_list("version", flat=True).get(
-        pk=contrato.pk
-    )  # fmt: skip
+    numero = (
+        Contrato.objects.select_for_update().values_list("version", flat=True).get(pk=contrato.pk)
+    )
     contrato.version = numero + 1
     contrato.save(update_fields=["version"])
     version = VersionContrato.objects.create(

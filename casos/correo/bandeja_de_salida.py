@@ -55,9 +55,18 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
             contexto = contexto or contexto_de(ocasion, destino, carta)
             asunto, texto, html = componer(carta, contexto)
             avisos.append(
-                _aviso(ocasion.caso, carta, usuario, correo, asunto, texto, html,
-                       evento=ocasion.evento, area=destino.area)
-            )  # fmt: skip
+                _aviso(
+                    ocasion.caso,
+                    carta,
+                    usuario,
+                    correo,
+                    asunto,
+                    texto,
+                    html,
+                    evento=ocasion.evento,
+                    area=destino.area,
+                )
+            )
     Aviso.objects.bulk_create(avisos)
     if avisos:
         despertar()
@@ -100,9 +109,15 @@ def _suplencias_de_hoy() -> QuerySet[Suplencia]:
 
 
 def _aviso(
-    caso: Caso, carta: Carta, usuario: Usuario | None, para: str, asunto: str, texto: str,
-    html: str, **mas: object,
-) -> Aviso:  # fmt: skip
+    caso: Caso,
+    carta: Carta,
+    usuario: Usuario | None,
+    para: str,
+    asunto: str,
+    texto: str,
+    html: str,
+    **mas: object,
+) -> Aviso:
     return Aviso(
         caso=caso,
         plantilla=carta.plantilla,
@@ -131,9 +146,13 @@ def hilo(caso: Caso) -> str:
 
 
 def cuenta(
-    usuario: Usuario | None, para: str, asunto: str, texto: str, html: str = "",
+    usuario: Usuario | None,
+    para: str,
+    asunto: str,
+    texto: str,
+    html: str = "",
     confidencial: bool = True,
-) -> Aviso:  # fmt: skip
+) -> Aviso:
     """A mail about an account (invitation, password); its body is wiped once sent."""
     aviso = Aviso.objects.create(
         plantilla="cuenta",

@@ -1,5 +1,12 @@
 """What the demonstration tells: people, clients and requests of a made-up Mexican staffing firm."""
 
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+
+from casos.clientes import altas, contratos
+from casos.models import Area, Concepto, Membresia, Usuario
+
 # user, first name, last names, rol, gerente, area
 PERSONAS = [
     ("ventas", "Mariana", "Solís Ortega", "VEN", False, ""),
@@ -92,3 +99,62 @@ RESUMENES = [
     "Le interesa resolverlo este mes; acepta revisar alternativas.",
     "Pidió que le llamemos después del cierre de mes.",
 ]
+
+
+def crear_personas() -> dict:
+    clave = make_password("demo")
+    areas = {a.codigo: a for a in Area.objects.all()}
+    gente = {}
+    for usuario, nombre, apellidos, rol, gerente, area in PERSONAS:
+        persona = gente[usuario] = Usuario.objects.create(
+            username=usuario,
+            password=clave,
+            first_name=nombre,
+            last_name=apellidos,
+            rol=rol,
+            es_gerente=gerente,
+            email=f"{usuario}@empresa.example",
+        )
+        if area:
+            Membresia.objects.create(usuario=persona, area=areas[area], es_responsable=True)
+    gente["admin"] = Usuario.objects.create(
+        username="admin",
+        password=clave,
+        first_name="Administración",
+        email="admin@empresa.example",
+        is_superuser=True,
+        is_staff=True,
+    )
+    return gente
+
+
+def crear_contratos() -> list:
+    conceptos = {c.clave: c for c in Concepto.objects.all()}
+    filas = []
+    for razon, nombre, rfc, persona, puesto, telefono in CLIENTES:
+        cliente = altas.crear_cliente(razon_social=razon, nombre_comercial=nombre, rfc=rfc)
+        correo = f"contacto@{nombre.split()[-1].lower().encode('ascii', 'ignore').decode()}.example"
+        altas.agregar_persona(
+            cliente, nombre=persona, puesto=puesto, telefono=telefono, correo=correo
+        )
+        filas.append(cliente)
+    creados = []
+    for i, numero, servicio, sede, plazas, tarifa, dias in CONTRATOS:
+        desde = datetime(int(numero[3:7]), 1 + (plazas % 12), 1).date()
+        contrato = contratos.crear_contrato(
+            cliente=filas[i],
+            numero=numero,
+            servicio=servicio,
+            sede=sede,
+            desde_fecha=desde,
+            valores={
+                conceptos["plazas"]: str(plazas),
+                conceptos["tarifa"]: f"{tarifa}.00",
+                conceptos["dias_pago"]: str(dias),
+                conceptos["turno"]: "Dos turnos, de lunes a viernes",
+                conceptos["sede"]: sede,
+            },
+        )
+        contrato.base = (plazas, tarifa, dias)
+        creados.append(contrato)
+    return creados

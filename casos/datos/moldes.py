@@ -82,8 +82,9 @@ class _Compilador:
     def __init__(self, caso, cliente: MoldeCliente, filas: dict):
         self.caso = caso
         self.lugar = {("caso", caso.pk): ("caso", 0)}
-        for modelo, objetos in (filas | {Contrato: cliente.contratos,
-                                         PersonaContacto: cliente.personas}).items():  # fmt: skip
+        for modelo, objetos in (
+            filas | {Contrato: cliente.contratos, PersonaContacto: cliente.personas}
+        ).items():
             nombre = modelo._meta.model_name
             self.lugar |= {(nombre, o.pk): (nombre, n) for n, o in enumerate(objetos)}
         self.lugar["cliente", caso.cliente_id] = ("cliente", 0)
@@ -103,8 +104,9 @@ class _Compilador:
         if valor is None:
             return None
         if (objeto._meta.model, campo.name) in (
-            (Caso, "version_contrato"), (VersionContrato, "numero"),
-        ):  # fmt: skip
+            (Caso, "version_contrato"),
+            (VersionContrato, "numero"),
+        ):
             return lambda c: c.version
         if campo.primary_key:
             return self.referencia(objeto._meta.model_name, valor)

@@ -55,7 +55,11 @@ def empresa(azar) -> tuple[str, str, str]:
     razon = f"{nombre} {azar.choice(LUGARES)}, {azar.choice(FORMAS)}"
     fecha = f"{azar.randrange(80, 100):02d}{azar.randrange(1, 13):02d}{azar.randrange(1, 29):02d}"
     letras = "".join(azar.choices(_LETRAS, k=3))
-    return razon, nombre, f"{letras}{fecha}{azar.choice(_LETRAS)}{azar.randrange(10)}{azar.randrange(10)}"  # fmt: skip
+    return (
+        razon,
+        nombre,
+        f"{letras}{fecha}{azar.choice(_LETRAS)}{azar.randrange(10)}{azar.randrange(10)}",
+    )
 
 
 def persona(azar) -> str:

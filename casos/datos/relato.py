@@ -7,17 +7,16 @@ import random
 from datetime import datetime, time, timedelta
 
 import time_machine
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from casos import calendario
 from casos.actos import ACTOS
 from casos.catalogos import Catalogo
-from casos.clientes import altas
 from casos.datos import demo
+from casos.datos.desenlaces import Desenlaces
 from casos.expediente.carga import el_mismo
 from casos.formularios.base import version_de
-from casos.models import Area, Concepto, Membresia, Motivo, TipoRequerimiento, Usuario
+from casos.models import Motivo, TipoRequerimiento, Usuario
 from casos.pasos.puerta import ejecutar
 
 # How the 60 cases end, oldest first; the open ones are the most recent.
@@ -38,53 +37,7 @@ RECORRIDO = ["RECIBIDO", "EN_CONTACTO", "EN_ANALISIS", "POR_DECIDIR", "EN_PROPUE
              "EN_MODIFICACION"]  # fmt: skip
 
 
-def crear_personas() -> dict:
-    clave = make_password("demo")
-    areas = {a.codigo: a for a in Area.objects.all()}
-    gente = {}
-    for usuario, nombre, apellidos, rol, gerente, area in demo.PERSONAS:
-        persona = gente[usuario] = Usuario.objects.create(
-            username=usuario, password=clave, first_name=nombre, last_name=apellidos, rol=rol,
-            es_gerente=gerente, email=f"{usuario}@empresa.example",
-        )  # fmt: skip
-        if area:
-            Membresia.objects.create(usuario=persona, area=areas[area], es_responsable=True)
-    gente["admin"] = Usuario.objects.create(
-        username="admin", password=clave, first_name="Administración", email="admin@empresa.example",
-        is_superuser=True, is_staff=True,
-    )  # fmt: skip
-    return gente
-
-
-def crear_contratos() -> list:
-    conceptos = {c.clave: c for c in Concepto.objects.all()}
-    filas = []
-    for razon, nombre, rfc, persona, puesto, telefono in demo.CLIENTES:
-        cliente = altas.crear_cliente(razon_social=razon, nombre_comercial=nombre, rfc=rfc)
-        correo = f"contacto@{nombre.split()[-1].lower().encode('ascii', 'ignore').decode()}.example"
-        altas.agregar_persona(
-            cliente, nombre=persona, puesto=puesto, telefono=telefono, correo=correo
-        )
-        filas.append(cliente)
-    contratos = []
-    for i, numero, servicio, sede, plazas, tarifa, dias in demo.CONTRATOS:
-        desde = datetime(int(numero[3:7]), 1 + (plazas % 12), 1).date()
-        contrato = contratos.crear_contrato(
-            cliente=filas[i], numero=numero, servicio=servicio, sede=sede, desde_fecha=desde,
-            valores={
-                conceptos["plazas"]: str(plazas),
-                conceptos["tarifa"]: f"{tarifa}.00",
-                conceptos["dias_pago"]: str(dias),
-                conceptos["turno"]: "Dos turnos, de lunes a viernes",
-                conceptos["sede"]: sede,
-            },
-        )  # fmt: skip
-        contrato.base = (plazas, tarifa, dias)
-        contratos.append(contrato)
-    return contratos
-
-
-class Relator:
+class Relator(Desenlaces):
     """Tells the cases one by one; ``t`` is the instant of the next act."""
 
     def __init__(self, gente, contratos):
@@ -158,9 +111,15 @@ class Relator:
             )
         if fin == "RECIBIDO":
             return None
-        destino = {"NO_VIABLE": "POR_DECIDIR", "POR_INFORMAR": "POR_DECIDIR", "NO_INTERESADO": "EN_RESPUESTA",
-                   "MODIFICADO": "EN_MODIFICACION", "NO_AJUSTABLE": "EN_MODIFICACION",
-                   "SIN_RESPUESTA": "EN_CONTACTO", "RETIRADO": "EN_CONTACTO"}.get(fin, fin)  # fmt: skip
+        destino = {
+            "NO_VIABLE": "POR_DECIDIR",
+            "POR_INFORMAR": "POR_DECIDIR",
+            "NO_INTERESADO": "EN_RESPUESTA",
+            "MODIFICADO": "EN_MODIFICACION",
+            "NO_AJUSTABLE": "EN_MODIFICACION",
+            "SIN_RESPUESTA": "EN_CONTACTO",
+            "RETIRADO": "EN_CONTACTO",
+        }.get(fin, fin)
         for paso in RECORRIDO[1 : RECORRIDO.index(destino) + 1]:
             getattr(self, f"a_{paso.lower()}")(fin)
         terminar = getattr(self, f"fin_{fin.lower()}", None)
@@ -176,11 +135,17 @@ class Relator:
         # Whoever takes the call registers; the gerente gives it to somebody.
         quien = "gerente" if asignada and self.i % 3 else self.rc
         self.hacer(
-            "registrar", quien, cliente=self.contrato.cliente_id, contrato=self.contrato.pk,
-            persona=contacto.pk, recibido_en=self.t - timedelta(minutes=50),
-            canal=self.azar.choice(["TELEFONO", "CORREO", "WHATSAPP", "VISITA"]), solicitud=self.pide,
-            tipos=[self.tipos[self.tipo].pk], **datos,
-        )  # fmt: skip
+            "registrar",
+            quien,
+            cliente=self.contrato.cliente_id,
+            contrato=self.contrato.pk,
+            persona=contacto.pk,
+            recibido_en=self.t - timedelta(minutes=50),
+            canal=self.azar.choice(["TELEFONO", "CORREO", "WHATSAPP", "VISITA"]),
+            solicitud=self.pide,
+            tipos=[self.tipos[self.tipo].pk],
+            **datos,
+        )
         for c in self.caso.hechos.constancias:
             if self.i % 5:
                 self.pasar(minutos=90)
@@ -188,12 +153,17 @@ class Relator:
 
     def contacto(self, efectivo="SI", medio=None):
         return {
-            "cuando": self.t, "medio": medio or self.azar.choice(["TELEFONO", "VISITA", "VIDEOLLAMADA"]),
-            "direccion": "SALIENTE", "efectivo": efectivo, "persona": self.caso.persona_id,
+            "cuando": self.t,
+            "medio": medio or self.azar.choice(["TELEFONO", "VISITA", "VIDEOLLAMADA"]),
+            "direccion": "SALIENTE",
+            "efectivo": efectivo,
+            "persona": self.caso.persona_id,
             "resumen": self.azar.choice(demo.RESUMENES) if efectivo == "SI" else "No contestó.",
-            "proxima_accion": self.azar.choice(["Mandar resumen por correo", "Volver a llamar", "Pedir el detalle"]),
+            "proxima_accion": self.azar.choice(
+                ["Mandar resumen por correo", "Volver a llamar", "Pedir el detalle"]
+            ),
             "proxima_fecha": self.en(2),
-        }  # fmt: skip
+        }
 
     def a_en_contacto(self, fin):
         self.pasar(1)
@@ -211,8 +181,13 @@ class Relator:
                 f"pregunta_{c}": demo.PREGUNTAS[c],
                 f"vence_{c}": self.en(4),
             }
-        self.hacer("analizar", self.rc, tipos=[self.tipos[self.tipo].pk],
-                   **{f"solicitado_{k}": v for k, v in valores.items()}, **consultas)  # fmt: skip
+        self.hacer(
+            "analizar",
+            self.rc,
+            tipos=[self.tipos[self.tipo].pk],
+            **{f"solicitado_{k}": v for k, v in valores.items()},
+            **consultas,
+        )
         self.pedido = valores
         if fin == "EN_ANALISIS" and self.i % 2:
             self.pasar(1)
@@ -228,9 +203,15 @@ class Relator:
         opinion = next(o for o in self.caso.hechos.opiniones_pendientes if o.area.codigo == codigo)
         quien = {"FIN": "finanzas", "JUR": "juridico", "OPE": "operaciones", "DH": "dh"}[codigo]
         con = sentido == "CONDICIONES"
-        self.hacer("opinar", quien, opinion, sentido=sentido, fundamento=demo.FUNDAMENTOS[sentido],
-                   condiciones=demo.CONDICIONES if con else "",
-                   alternativas=demo.ALTERNATIVAS if con else "")  # fmt: skip
+        self.hacer(
+            "opinar",
+            quien,
+            opinion,
+            sentido=sentido,
+            fundamento=demo.FUNDAMENTOS[sentido],
+            condiciones=demo.CONDICIONES if con else "",
+            alternativas=demo.ALTERNATIVAS if con else "",
+        )
 
     def a_por_decidir(self, fin):
         negativo = fin in ("NO_VIABLE", "POR_INFORMAR") or (
@@ -249,8 +230,15 @@ class Relator:
     def opinion_verbal(self, codigo, *, confirma):
         opinion = next(o for o in self.caso.hechos.opiniones_pendientes if o.area.codigo == codigo)
         quien = {"FIN": "finanzas", "JUR": "juridico", "OPE": "operaciones", "DH": "dh"}[codigo]
-        self.hacer("opinar_verbal", self.rc, opinion, quien=self.p[quien].pk, dicho_en=self.t,
-                   sentido="A_FAVOR", fundamento="Por teléfono dijo que sí se puede.")  # fmt: skip
+        self.hacer(
+            "opinar_verbal",
+            self.rc,
+            opinion,
+            quien=self.p[quien].pk,
+            dicho_en=self.t,
+            sentido="A_FAVOR",
+            fundamento="Por teléfono dijo que sí se puede.",
+        )
         if confirma:
             self.pasar(minutos=50)
             pendiente = next(
@@ -260,26 +248,49 @@ class Relator:
 
     def a_en_propuesta(self, fin):
         self.pasar(1)
-        self.hacer("declarar_viable", self.rc, alternativa="Aceptar lo que piden con inicio en el siguiente "
-                   "periodo de nómina.", fundamento="Las áreas lo respaldan y se conserva la cuenta.",
-                   proxima_accion="Presentar la propuesta", proxima_fecha=self.en(2),
-                   **{f"propuesto_{k}": v for k, v in self.pedido.items()})  # fmt: skip
+        self.hacer(
+            "declarar_viable",
+            self.rc,
+            alternativa="Aceptar lo que piden con inicio en el siguiente periodo de nómina.",
+            fundamento="Las áreas lo respaldan y se conserva la cuenta.",
+            proxima_accion="Presentar la propuesta",
+            proxima_fecha=self.en(2),
+            **{f"propuesto_{k}": v for k, v in self.pedido.items()},
+        )
 
     def a_en_respuesta(self, fin):
         self.pasar(self.ritmo)
         como = "TELEFONO"
         extra = {}
         if self.i % 3 == 0 and self.t + timedelta(hours=2) < self.fin:
-            self.hacer("programar_cita", self.rc, asunto="Presentar la propuesta", minutos=45,
-                       inicio=self.t + timedelta(minutes=20), lugar="Oficinas del cliente",
-                       persona=self.caso.persona_id)  # fmt: skip
-            self.hacer("celebrar_cita", self.rc, self.caso.hechos.citas[-1],
-                       resumen="Se revisó la propuesta renglón por renglón.")  # fmt: skip
+            self.hacer(
+                "programar_cita",
+                self.rc,
+                asunto="Presentar la propuesta",
+                minutos=45,
+                inicio=self.t + timedelta(minutes=20),
+                lugar="Oficinas del cliente",
+                persona=self.caso.persona_id,
+            )
+            self.hacer(
+                "celebrar_cita",
+                self.rc,
+                self.caso.hechos.citas[-1],
+                resumen="Se revisó la propuesta renglón por renglón.",
+            )
             como, extra = "CITA", {"cita": self.caso.hechos.citas[-1].pk}
-        self.hacer("presentar", self.rc, como=como, cuando=self.t, persona=self.caso.persona_id,
-                   texto="Con gusto le presentamos las condiciones que platicamos.", vigencia=self.en(15),
-                   enviar_al_cliente=self.i % 4 == 0,
-                   **{f"propuesto_{k}": v for k, v in self.pedido.items()}, **extra)  # fmt: skip
+        self.hacer(
+            "presentar",
+            self.rc,
+            como=como,
+            cuando=self.t,
+            persona=self.caso.persona_id,
+            texto="Con gusto le presentamos las condiciones que platicamos.",
+            vigencia=self.en(15),
+            enviar_al_cliente=self.i % 4 == 0,
+            **{f"propuesto_{k}": v for k, v in self.pedido.items()},
+            **extra,
+        )
 
     def a_en_modificacion(self, fin):
         self.pasar(self.ritmo)
@@ -298,8 +309,16 @@ class Relator:
                 "avisado_RYS": self.p["rys"].pk,
                 "avisado_en_RYS": self.t,
             }
-        self.hacer("aceptar", self.rc, persona=self.caso.persona_id, cuando=self.t, medio="CORREO",
-                   vigor_fecha=self.en(16), **{f"acordado_{k}": v for k, v in self.pedido.items()}, **datos)  # fmt: skip
+        self.hacer(
+            "aceptar",
+            self.rc,
+            persona=self.caso.persona_id,
+            cuando=self.t,
+            medio="CORREO",
+            vigor_fecha=self.en(16),
+            **{f"acordado_{k}": v for k, v in self.pedido.items()},
+            **datos,
+        )
         if fin == "EN_MODIFICACION":
             self.pasar(1)
             if self.i % 2:
@@ -313,81 +332,43 @@ class Relator:
     def confirmar(self, codigo):
         datos = {"respuesta": "Quedó aplicado.", "vigor_fecha": self.caso.vigor_fecha}
         if codigo == "NOM":
-            datos |= {"periodo_inicio": self.caso.vigor_fecha,
-                      "periodo_fin": self.caso.vigor_fecha + timedelta(days=14)}  # fmt: skip
+            datos |= {
+                "periodo_inicio": self.caso.vigor_fecha,
+                "periodo_fin": self.caso.vigor_fecha + timedelta(days=14),
+            }
         if codigo == "JUR":
-            datos |= {"convenio": "SI", "convenio_referencia": f"CM-{self.caso.folio[3:]}",
-                      "convenio_fecha": timezone.localdate(self.t)}  # fmt: skip
-        self.hacer("confirmar_ajuste", {"JUR": "juridico", "NOM": "nominas", "RYS": "rys"}[codigo],
-                   self._ajuste(codigo), **datos)  # fmt: skip
+            datos |= {
+                "convenio": "SI",
+                "convenio_referencia": f"CM-{self.caso.folio[3:]}",
+                "convenio_fecha": timezone.localdate(self.t),
+            }
+        self.hacer(
+            "confirmar_ajuste",
+            {"JUR": "juridico", "NOM": "nominas", "RYS": "rys"}[codigo],
+            self._ajuste(codigo),
+            **datos,
+        )
 
     def no_puede(self, codigo):
-        self.hacer("indicar_no_puede", {"JUR": "juridico", "NOM": "nominas", "RYS": "rys"}[codigo],
-                   self._ajuste(codigo), respuesta="El corte del periodo ya cerró y no admite el cambio.")  # fmt: skip
+        self.hacer(
+            "indicar_no_puede",
+            {"JUR": "juridico", "NOM": "nominas", "RYS": "rys"}[codigo],
+            self._ajuste(codigo),
+            respuesta="El corte del periodo ya cerró y no admite el cambio.",
+        )
 
     def _no(self, accion, por_atencion):
         motivo = self.nuestros[self.i % len(self.nuestros)]
-        self.hacer(accion, self.rc, motivos=[motivo.pk], area=motivo.area_id,
-                   detalle="Revisado con el área; no hay margen para más.", podria_cambiar="NO_SE",
-                   texto_cliente=motivo.texto_cliente, por_atencion=por_atencion)  # fmt: skip
+        self.hacer(
+            accion,
+            self.rc,
+            motivos=[motivo.pk],
+            area=motivo.area_id,
+            detalle="Revisado con el área; no hay margen para más.",
+            podria_cambiar="NO_SE",
+            texto_cliente=motivo.texto_cliente,
+            por_atencion=por_atencion,
+        )
 
     def _persona(self, **mas):
         return {"persona": self.caso.persona_id, "cuando": self.t, "medio": "TELEFONO"} | mas
-
-    def fin_modificado(self):
-        for codigo in ("JUR", "NOM", "RYS"):
-            self.pasar(1)
-            self.confirmar(codigo)
-        self.pasar(1)
-        self.hacer(
-            "cerrar_modificado",
-            self.rc,
-            **self._persona(informo=self.p[self.rc].pk, medio="CORREO"),
-        )
-
-    def fin_por_informar(self):
-        self._no("declarar_no_viable", "SI" if self.i % 3 else "NO")
-
-    def fin_no_viable(self):
-        por_atencion = self.i % 2 == 0
-        self._no("declarar_no_viable", "SI" if por_atencion else "NO")
-        self.informar("atencion" if por_atencion else self.rc)
-
-    def fin_no_ajustable(self):
-        self.pasar(1)
-        self.no_puede("NOM")
-        self._no("declarar_no_ajustable", "NO")
-        self.informar(self.rc)
-
-    def informar(self, quien):
-        self.pasar(1)
-        self.hacer("informar", quien, **self._persona(
-            localizado="SI", informo=self.p[quien].pk, que_se_dijo=self.caso.texto_cliente,
-            reaccion="Lo entendió; pidió que lo busquemos si algo cambia.",
-            contrato_tras_no="SIGUE" if self.i % 3 else "EN_RIESGO"))  # fmt: skip
-
-    def fin_no_interesado(self):
-        self.pasar(2)
-        motivo = self.suyos[self.i % len(self.suyos)]
-        self.hacer("rechazar", self.rc, **self._persona(
-            motivo_principal=motivo.pk, detalle="Agradeció la propuesta.",
-            con_que_si="Con un tres por ciento menos." if self.i % 2 else "",
-            contrato_tras_no="EN_RIESGO" if self.i % 2 else "SIGUE",
-            llamar_fecha=self.en(60)))  # fmt: skip
-
-    def fin_sin_respuesta(self):
-        for medio in ("TELEFONO", "WHATSAPP", "CORREO"):
-            self.pasar(2)
-            self.hacer("registrar_contacto", self.rc, **self.contacto("NO", medio))
-        self.pasar(1)
-        self.hacer(
-            "cerrar_sin_respuesta",
-            "gerente",
-            detalle="No contestó por ningún medio en dos semanas.",
-        )
-
-    def fin_retirado(self):
-        self.pasar(1)
-        self.hacer(
-            "retirar", self.rc, **self._persona(motivo="Su corporativo congeló los cambios.")
-        )

@@ -139,14 +139,16 @@ def _motivos(using):
     areas = {a.codigo: a.pk for a in Area.objects.using(using).all()}
     Motivo.objects.using(using).bulk_create(
         [
-            Motivo(catalogo=Catalogo.NUESTRO, nombre=n, area_id=areas.get(c), texto_cliente=t, orden=i)
+            Motivo(
+                catalogo=Catalogo.NUESTRO, nombre=n, area_id=areas.get(c), texto_cliente=t, orden=i
+            )
             for i, (n, c, t) in enumerate(MOTIVOS_NUESTROS, 1)
         ]
         + [
             Motivo(catalogo=Catalogo.CLIENTE, nombre=n, orden=i)
             for i, n in enumerate(MOTIVOS_CLIENTE, 1)
         ]
-    )  # fmt: skip
+    )
 
 
 def _parametros(using):
@@ -185,9 +187,12 @@ def _instruccion(using):
         return
     datos = json.loads(INSTRUCCION.read_text(encoding="utf-8"))
     revision = RevisionInstruccion.objects.using(using).create(
-        codigo=datos["codigo"], titulo=datos["titulo"], numero=datos["numero"],
-        fecha=date.fromisoformat(datos["fecha"]), vigente=True,
-    )  # fmt: skip
+        codigo=datos["codigo"],
+        titulo=datos["titulo"],
+        numero=datos["numero"],
+        fecha=date.fromisoformat(datos["fecha"]),
+        vigente=True,
+    )
     SeccionInstruccion.objects.using(using).bulk_create(
         SeccionInstruccion(revision=revision, orden=i, **s)
         for i, s in enumerate(datos["secciones"], 1)

@@ -154,8 +154,9 @@ class Siembra:
             FolioAnual.objects.filter(pk=anio).update(ultimo=ultimo)
         Contrato.objects.bulk_update(
             [Contrato(pk=pk, version=v) for pk, v in self.versiones.items()],
-            ["version"], batch_size=400,
-        )  # fmt: skip
+            ["version"],
+            batch_size=400,
+        )
         self.versiones = {}
         # Rows were given their keys here; the sequences of PostgreSQL must go on after them.
         ordenes = connection.ops.sequence_reset_sql(no_style(), list(ORDEN))
@@ -179,9 +180,14 @@ class Siembra:
                 vivo.en_ajuste.add(molde.contrato)
         detalle = self.azar.choice(nombres.DETALLES)
         copia = Copia(
-            base, semanas, tiempo, self._folio(molde.caso.registrado_en + tiempo),
-            f"{molde.caso.solicitud} {detalle}", version, self.azar,
-        )  # fmt: skip
+            base,
+            semanas,
+            tiempo,
+            self._folio(molde.caso.registrado_en + tiempo),
+            f"{molde.caso.solicitud} {detalle}",
+            version,
+            self.azar,
+        )
         hechas = {m: [_hacer(m, f, copia) for f in filas] for m, filas in molde.filas.items()}
         caso = hechas[Caso][0]
         caso.folio = copia.folio
@@ -192,7 +198,7 @@ class Siembra:
                 cliente=vivo.cliente,
                 contrato=contrato,
                 solicitud=copia.solicitud,
-            )  # fmt: skip
+            )
         )
         self.filas[BusquedaCaso].append(BusquedaCaso(caso_id=caso.pk, texto=texto))
         for modelo, filas in hechas.items():
@@ -260,23 +266,28 @@ class Siembra:
                     puesto=original.puesto,
                     telefono=nombres.telefono(self.azar),
                     correo=f"contacto{base['personacontacto'] + n}@cliente.example",
-                )  # fmt: skip
+                )
             )
         base["contrato"] = self._tomar(Contrato, len(molde.contratos))
-        vivo = Vivo(base, SimpleNamespace(razon_social=razon, nombre_comercial=nombre, rfc=rfc), [], [])  # fmt: skip
+        vivo = Vivo(
+            base, SimpleNamespace(razon_social=razon, nombre_comercial=nombre, rfc=rfc), [], []
+        )
         for n, original in enumerate(molde.contratos):
             self._nuevo_contrato(vivo, n, original, molde.valores[n])
         return vivo
 
     def _nuevo_contrato(self, vivo, n, original, valores) -> None:
         contrato = Contrato(
-            pk=vivo.base["contrato"] + n, cliente_id=vivo.base["cliente"],
+            pk=vivo.base["contrato"] + n,
+            cliente_id=vivo.base["cliente"],
             numero=f"{original.numero[:20]}-{vivo.base['cliente']}-{n + 1}",
-            servicio=original.servicio, sede=nombres.sede(self.azar), moneda=original.moneda,
+            servicio=original.servicio,
+            sede=nombres.sede(self.azar),
+            moneda=original.moneda,
             # In force before the first of its cases.
             desde_fecha=original.desde_fecha - timedelta(weeks=52 * self.meses // 12),
             version=1 if valores else 0,
-        )  # fmt: skip
+        )
         self.filas[Contrato].append(contrato)
         vivo.contratos.append(
             SimpleNamespace(numero=contrato.numero, servicio=contrato.servicio, sede=contrato.sede)
@@ -285,15 +296,17 @@ class Siembra:
         if not valores:
             return
         version = VersionContrato(
-            pk=self._tomar(VersionContrato, 1), contrato_id=contrato.pk, numero=1,
+            pk=self._tomar(VersionContrato, 1),
+            contrato_id=contrato.pk,
+            numero=1,
             desde_fecha=contrato.desde_fecha,
-        )  # fmt: skip
+        )
         self.filas[VersionContrato].append(version)
         primero = self._tomar(ValorContrato, len(valores))
         self.filas[ValorContrato] += [
             ValorContrato(
                 pk=primero + k, version_id=version.pk, concepto_id=v.concepto_id, valor=v.valor
-            )  # fmt: skip
+            )
             for k, v in enumerate(valores)
         ]
 

@@ -127,11 +127,22 @@ def recien_abierto(caso: Caso, revision: int | None) -> Expediente:
         contrato=caso.contrato_id, estado=Estado.EN_MODIFICACION
     )
     hechos = Hechos(
-        caso=caso, opiniones=[], ajustes=[], propuestas=[], constancias=[], condiciones=[],
-        contactos=[], citas=[], tipos=[], seguidores=[], gerencias=_gerencias(),
-        configuracion=Configuracion.actual(), contrato_libre=not (ocupado and ocupado.exists()),
-        ultima_vigencia=None, revision_vigente=revision,
-    )  # fmt: skip
+        caso=caso,
+        opiniones=[],
+        ajustes=[],
+        propuestas=[],
+        constancias=[],
+        condiciones=[],
+        contactos=[],
+        citas=[],
+        tipos=[],
+        seguidores=[],
+        gerencias=_gerencias(),
+        configuracion=Configuracion.actual(),
+        contrato_libre=not (ocupado and ocupado.exists()),
+        ultima_vigencia=None,
+        revision_vigente=revision,
+    )
     return Expediente(caso, hechos)
 
 

@@ -194,8 +194,13 @@ class ConAjustes(FormularioPaso):
         for area in self.areas_ajuste:
             c = area.codigo
             if not datos.get(f"ajuste_{c}"):
-                datos |= {f"que_{c}": "", f"para_{c}": None, f"aviso_{c}": "",
-                          f"avisado_{c}": None, f"avisado_en_{c}": None}  # fmt: skip
+                datos |= {
+                    f"que_{c}": "",
+                    f"para_{c}": None,
+                    f"aviso_{c}": "",
+                    f"avisado_{c}": None,
+                    f"avisado_en_{c}": None,
+                }
                 continue
             self.exigir(f"que_{c}", f"Falta qué ajusta {area.nombre}.")
             self.exigir(f"para_{c}", f"Falta para cuándo lo ajusta {area.nombre}.")

@@ -74,8 +74,17 @@ class Pendientes:
 
     @property
     def hay_algo_que_hacer(self) -> bool:
-        return any([self.me_toca, self.opiniones, self.ajustes, self.constancias, self.citas,
-                    self.acciones, self.correos])  # fmt: skip
+        return any(
+            [
+                self.me_toca,
+                self.opiniones,
+                self.ajustes,
+                self.constancias,
+                self.citas,
+                self.acciones,
+                self.correos,
+            ]
+        )
 
     @property
     def indice(self) -> list[tuple[str, str, str]]:
@@ -217,17 +226,35 @@ def _de_mis_areas(p: Pendientes, usuario: Usuario) -> None:
     p.opiniones = Bandeja.de(
         Opinion.objects.por_responder(usuario)
         .select_related("area", "pedida_por", "caso__cliente")
-        .only("pregunta", "datos_pedidos", "datos_dados", "vence", "version", "estado", "sentido",
-              "area__nombre", *_persona("pedida_por"), *_DEL_CASO)
+        .only(
+            "pregunta",
+            "datos_pedidos",
+            "datos_dados",
+            "vence",
+            "version",
+            "estado",
+            "sentido",
+            "area__nombre",
+            *_persona("pedida_por"),
+            *_DEL_CASO,
+        )
         .order_by("vence", "pk")
-    )  # fmt: skip
+    )
     p.ajustes = Bandeja.de(
         Ajuste.objects.por_responder(usuario)
         .select_related("area", "pedido_por", "caso__cliente")
-        .only("que", "vence", "version", "estado", "deshace", "area__nombre",
-              *_persona("pedido_por"), *_DEL_CASO)
+        .only(
+            "que",
+            "vence",
+            "version",
+            "estado",
+            "deshace",
+            "area__nombre",
+            *_persona("pedido_por"),
+            *_DEL_CASO,
+        )
         .order_by("vence", "pk")
-    )  # fmt: skip
+    )
 
 
 def _constancias(usuario: Usuario) -> QuerySet[Constancia]:
@@ -239,10 +266,18 @@ def _constancias(usuario: Usuario) -> QuerySet[Constancia]:
         Constancia.objects.filter(para_mi, estado=EstadoConstancia.SIN_CONFIRMAR)
         .exclude(registrada_por=usuario.pk)
         .select_related("registrada_por", "caso__cliente")
-        .only("tipo", "texto", "dicho_en", "version", "estado", "destinatario",
-              *_persona("registrada_por"), *_DEL_CASO)
+        .only(
+            "tipo",
+            "texto",
+            "dicho_en",
+            "version",
+            "estado",
+            "destinatario",
+            *_persona("registrada_por"),
+            *_DEL_CASO,
+        )
         .order_by("pk")
-    )  # fmt: skip
+    )
 
 
 def _de_mis_casos(p: Pendientes) -> None:
@@ -251,10 +286,18 @@ def _de_mis_casos(p: Pendientes) -> None:
     p.citas = Bandeja.de(
         Cita.objects.filter(de_ellos, estado=EstadoCita.PROGRAMADA, inicio__lt=_fin_del_dia())
         .select_related("caso__cliente")
-        .only("inicio", "minutos", "lugar", "asunto", "version", "estado", "caso__responsable",
-              *_DEL_CASO)
+        .only(
+            "inicio",
+            "minutos",
+            "lugar",
+            "asunto",
+            "version",
+            "estado",
+            "caso__responsable",
+            *_DEL_CASO,
+        )
         .order_by("inicio", "pk")
-    )  # fmt: skip
+    )
     p.correos = Bandeja.de(
         Aviso.objects.filter(de_ellos, estado=EstadoAviso.FALLIDO)
         .select_related("caso__cliente")

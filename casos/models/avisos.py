@@ -55,12 +55,14 @@ class Aviso(models.Model):
         indexes = [
             models.Index(
                 fields=["proximo_en"],
-                condition=Q(estado__in=["PENDIENTE", "ENVIANDO"]),
+                condition=Q(estado__in=[EstadoAviso.PENDIENTE.value, EstadoAviso.ENVIANDO.value]),
                 name="aviso_por_enviar",
             ),
             models.Index(fields=["estado", "-id"], name="aviso_estado_id"),
             models.Index(
-                fields=["caso"], condition=Q(estado="FALLIDO"), name="aviso_fallido_por_caso"
+                fields=["caso"],
+                condition=Q(estado=EstadoAviso.FALLIDO.value),
+                name="aviso_fallido_por_caso",
             ),
         ]
 

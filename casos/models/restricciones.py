@@ -12,23 +12,21 @@ _POR_NOMBRE = re.compile(r"(?:CHECK constraint failed: |index ')(\w+)")
 
 
 def restriccion_violada(error: IntegrityError) -> str:
-    """The name of the constraint (a unique field: ``modelo.campo``), or "" where none is told."""
+    """The name of a constraint of ours, or "" where it is none of them."""
     diagnostico = getattr(error.__cause__, "diag", None)
     if diagnostico is not None:
         nombre = diagnostico.constraint_name or ""
-        return nombre if nombre in _de_los_modelos() else _campo_unico(nombre)
-    mensaje = str(error)
-    if hallada := _POR_NOMBRE.search(mensaje):
-        return hallada[1]
-    if hallada := _COLUMNAS.search(mensaje):
-        return _por_columnas({c.strip() for c in hallada[1].split(",")})
-    return ""
+    elif hallada := _POR_NOMBRE.search(str(error)):
+        nombre = hallada[1]
+    elif hallada := _COLUMNAS.search(str(error)):  # SQLite names the columns of a unique index
+        nombre = _por_columnas({c.strip() for c in hallada[1].split(",")})
+    else:
+        nombre = ""
+    return nombre if nombre in _de_los_modelos() else ""
 
 
 def mensaje_de(nombre: str) -> str:
     """What a person is told of it; "" where it is nobody's business but ours."""
-    if nombre == "evento.ficha":
-        return "Esta página ya se envió: ábrela otra vez."
     restriccion = _de_los_modelos().get(nombre)
     if restriccion is None or restriccion.violation_error_message == (
         restriccion.default_violation_error_message
@@ -50,22 +48,6 @@ def _por_columnas(columnas: set[str]) -> str:
         tabla = modelo._meta.db_table
         for restriccion in modelo._meta.constraints:
             campos = getattr(restriccion, "fields", ())
-            suyas = {f"{tabla}.{modelo._meta.get_field(c).column}" for c in campos}
-            if suyas == columnas:
+            if {f"{tabla}.{modelo._meta.get_field(c).column}" for c in campos} == columnas:
                 return restriccion.name
-        for campo in modelo._meta.concrete_fields:
-            if campo.unique and columnas == {f"{tabla}.{campo.column}"}:
-                return f"{modelo._meta.model_name}.{campo.name}"
-    return ""
-
-
-def _campo_unico(nombre: str) -> str:
-    """PostgreSQL names a unique column's index after it: ``casos_evento_ficha_key``."""
-    for modelo in _modelos():
-        for campo in modelo._meta.concrete_fields:
-            if campo.unique and re.fullmatch(
-                rf"{modelo._meta.db_table}_{campo.column}(_[0-9a-f]{{8}})?(_uniq|_key|_like)?",
-                nombre,
-            ):
-                return f"{modelo._meta.model_name}.{campo.name}"
     return ""

@@ -1,4 +1,4 @@
-"""The areas' work on a case (7.3, 7.7) and its verbal evidence. Every write goes through ``acciones``."""
+"""The areas' work on a case (7.3, 7.7) and its verbal evidence. Written by ``pasos`` alone."""
 
 from django.db import models
 from django.db.models import Q
@@ -19,6 +19,7 @@ class _DeUnArea(models.QuerySet):
     """Rows that an area answers: ``pidio`` is who asked, ``en`` the state of the case meanwhile."""
 
     pidio: str
+    pendiente: EstadoOpinion | EstadoAjuste
     en: Estado
 
     def por_responder(self, usuario):
@@ -32,17 +33,17 @@ class _DeUnArea(models.QuerySet):
                 suyas |= Q(area__in=cargo.areas) & ~Q(caso__responsable=cargo.usuario_id)
         return (
             self.filter(suyas & ~Q(caso__responsable=usuario.pk))
-            .filter(estado="PENDIENTE", caso__estado=self.en)
+            .filter(estado=self.pendiente, caso__estado=self.en)
             .exclude(**{self.pidio: usuario.pk})
         )
 
 
 class OpinionQuerySet(_DeUnArea):
-    pidio, en = "pedida_por", Estado.EN_ANALISIS
+    pidio, pendiente, en = "pedida_por", EstadoOpinion.PENDIENTE, Estado.EN_ANALISIS
 
 
 class AjusteQuerySet(_DeUnArea):
-    pidio, en = "pedido_por", Estado.EN_MODIFICACION
+    pidio, pendiente, en = "pedido_por", EstadoAjuste.PENDIENTE, Estado.EN_MODIFICACION
 
 
 class Opinion(models.Model):
@@ -81,8 +82,10 @@ class Opinion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["caso", "area", "vuelta"], name="opinion_por_vuelta"),
             models.CheckConstraint(
-                condition=(Q(estado="DADA", dada_en__isnull=False) & ~Q(sentido=""))
-                | (~Q(estado="DADA") & Q(sentido="", dada_en__isnull=True)),
+                condition=(
+                    Q(estado=EstadoOpinion.DADA.value, dada_en__isnull=False) & ~Q(sentido="")
+                )
+                | (~Q(estado=EstadoOpinion.DADA.value) & Q(sentido="", dada_en__isnull=True)),
                 name="opinion_dada_completa",
                 violation_error_message="Una opinión dada lleva sentido y fecha; las demás, no.",
             ),
@@ -93,7 +96,7 @@ class Opinion(models.Model):
         indexes = [
             models.Index(
                 fields=["area", "vence"],
-                condition=Q(estado="PENDIENTE"),
+                condition=Q(estado=EstadoOpinion.PENDIENTE.value),
                 name="opinion_pendiente_area",
             ),
             models.Index(fields=["area", "caso"], name="opinion_area_caso"),
@@ -149,7 +152,8 @@ class Ajuste(models.Model):
         ordering = ["aceptacion", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(estado__in=["PENDIENTE", "CANCELADO"]) | Q(respondido_en__isnull=False),
+                condition=Q(estado__in=[EstadoAjuste.PENDIENTE.value, EstadoAjuste.CANCELADO.value])
+                | Q(respondido_en__isnull=False),
                 name="ajuste_respondido_con_fecha",
                 violation_error_message="Un ajuste respondido lleva fecha.",
             ),
@@ -163,7 +167,7 @@ class Ajuste(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["caso", "aceptacion", "area"],
-                condition=Q(estado="PENDIENTE", deshace__isnull=True),
+                condition=Q(estado=EstadoAjuste.PENDIENTE.value, deshace__isnull=True),
                 name="un_ajuste_pendiente_por_area",
                 violation_error_message="El área ya tiene un ajuste pendiente.",
             ),
@@ -171,7 +175,7 @@ class Ajuste(models.Model):
         indexes = [
             models.Index(
                 fields=["area", "vence"],
-                condition=Q(estado="PENDIENTE"),
+                condition=Q(estado=EstadoAjuste.PENDIENTE.value),
                 name="ajuste_pendiente_area",
             ),
             models.Index(fields=["area", "caso"], name="ajuste_area_caso"),

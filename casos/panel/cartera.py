@@ -146,8 +146,14 @@ class ConExcel(ConCandado):
         for n, fila in enumerate(resultado.rows, start=1):
             error = malas.get(n) or (ILEGIBLE if fila.errors else "")
             que = RECHAZADO if error else self.QUE.get(fila.import_type, IGUAL)
-            filas.append({"numero": datos.renglones[n - 1], "que": que, "error": error,
-                          "nombre": " · ".join(filter(None, datos[n - 1][:2]))})  # fmt: skip
+            filas.append(
+                {
+                    "numero": datos.renglones[n - 1],
+                    "que": que,
+                    "error": error,
+                    "nombre": " · ".join(filter(None, datos[n - 1][:2])),
+                }
+            )
         orden = (RECHAZADO, CAMBIA, NUEVO, IGUAL)
         return sorted(filas, key=lambda f: orden.index(f["que"]))
 

@@ -215,9 +215,12 @@ class MembresiaAdmin(Base):
         if not change and obj.usuario_id is None:
             d = form.cleaned_data
             obj.usuario = Usuario.objects.create(
-                username=d["usuario_nuevo"], first_name=d["nombre"], last_name=d["apellidos"],
-                email=d["correo"], password="!",
-            )  # fmt: skip
+                username=d["usuario_nuevo"],
+                first_name=d["nombre"],
+                last_name=d["apellidos"],
+                email=d["correo"],
+                password="!",
+            )
             cuentas.invitar(obj.usuario)
             messages.success(request, f"Se envió la invitación a {d['correo']}.")
         salidas.guardar_membresia(obj)

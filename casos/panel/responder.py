@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from casos.actos import DE_UN_CASO, Acto
+from casos.catalogos import EstadoAjuste, EstadoOpinion
 from casos.expediente.carga import el_mismo, hoja_de
 from casos.formularios.base import version_de
 from casos.formularios.escrito import lo_escrito
@@ -26,16 +27,19 @@ from .modelos import SoloLectura, es_administrador
 
 YA_NO = "Eso ya se contestó o no le toca a tu área."
 
+# What is owed first, the soonest due of it; then the newest. Opinions and adjustments say it alike.
+_PENDIENTE = Q(estado__in=[EstadoOpinion.PENDIENTE, EstadoAjuste.PENDIENTE])
+PENDIENTE_PRIMERO = [
+    Case(When(_PENDIENTE, then=Value(0)), default=Value(1)),
+    Case(When(_PENDIENTE, then="vence")),
+    "-pk",
+]
+
 
 class TrabajoAdmin(SoloLectura):
     """Read-only rows with the buttons of the acts that the manager may do now."""
 
-    # What is owed first, the soonest due of it; then the newest.
-    ordering = [
-        Case(When(estado="PENDIENTE", then=Value(0)), default=Value(1)),
-        Case(When(estado="PENDIENTE", then="vence")),
-        "-pk",
-    ]
+    ordering = PENDIENTE_PRIMERO
     list_select_related = ["caso__cliente", "area"]
     list_filter = ["estado"]
     search_fields = ["caso__folio"]
@@ -109,9 +113,13 @@ class TrabajoAdmin(SoloLectura):
         if request.method == "POST":
             try:
                 hecho = ejecutar(
-                    acto, request.user, caso=obj.caso_id, fila=pk, datos=request.POST,
+                    acto,
+                    request.user,
+                    caso=obj.caso_id,
+                    fila=pk,
+                    datos=request.POST,
                     archivos=request.FILES,
-                )  # fmt: skip
+                )
             except Rechazo as rechazo:
                 return self._rechazada(request, obj, rechazo)
             messages.success(request, hecho.mensaje)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from casos.lecturas.configuracion import lo_que_falta
+from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Ajuste, Opinion
 from casos.permisos.lectura import puede_administrar
 

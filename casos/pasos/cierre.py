@@ -97,8 +97,14 @@ class InformarForm(ConPersona, ConDestinoDelContrato):
                     "Se necesitan al menos 3 intentos, en días distintos y por 2 medios o más, "
                     "desde que se decidió. Regístralos con «Registrar contacto».",
                 )
-            datos |= {"persona": None, "persona_nombre": "", "cuando": None, "medio": "",
-                      "que_se_dijo": "", "reaccion": ""}  # fmt: skip
+            datos |= {
+                "persona": None,
+                "persona_nombre": "",
+                "cuando": None,
+                "medio": "",
+                "que_se_dijo": "",
+                "reaccion": "",
+            }
         elif datos.get("localizado") == SiNo.SI:
             if not datos.get("persona_nombre"):
                 self.exigir("persona", "Falta decir con quién.")
@@ -129,13 +135,18 @@ class RetirarForm(ConPersona):
 class AnularForm(FormularioPaso):
     anulacion = radios("Por qué se anula", MotivoAnulacion.choices, bitacora="Motivo")
     folio = linea(
-        "Folio del caso original", 16, requerido=False,
-        muestra_si=f"anulacion={MotivoAnulacion.DUPLICADO}", lee=Lee.QUIEN_VE_EL_OTRO_CASO,
-    )  # fmt: skip
+        "Folio del caso original",
+        16,
+        requerido=False,
+        muestra_si=f"anulacion={MotivoAnulacion.DUPLICADO}",
+        lee=Lee.QUIEN_VE_EL_OTRO_CASO,
+    )
     enviado_a = linea(
-        "A quién se le turnó", 120, requerido=False,
+        "A quién se le turnó",
+        120,
+        requerido=False,
         muestra_si=f"anulacion={MotivoAnulacion.OTRO_TRAMITE}",
-    )  # fmt: skip
+    )
     detalle = texto("Explica qué pasó", 1000, bitacora="Qué pasó")
 
     original: Caso | None

@@ -17,7 +17,7 @@ from casos.expediente.turno import poner_turno
 from casos.formularios.base import FormularioBase
 from casos.models import Adjunto, BusquedaCaso, Caso, Evento
 
-from .bitacora import escribir_evento, serializar, suma_de
+from .escribir_evento import escribir_evento, serializar, suma_de
 from .gestion import Gestion
 from .situacion import referencia
 

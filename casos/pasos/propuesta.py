@@ -71,9 +71,12 @@ class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
         bitacora="",
     )
     cita_lugar = linea(
-        "Si no estaba programada, dónde fue", 200, requerido=False, muestra_si=EN_CITA,
+        "Si no estaba programada, dónde fue",
+        200,
+        requerido=False,
+        muestra_si=EN_CITA,
         bitacora="Dónde fue",
-    )  # fmt: skip
+    )
     cuando = con(CampoPasado(label="Cuándo", initial=ahora_local))
     texto = texto("Mensaje para el cliente", 4000, requerido=False, ayuda="Sin razones internas.")
     vigencia = con(CampoFuturo(label="Vigente hasta"))

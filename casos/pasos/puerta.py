@@ -27,8 +27,8 @@ from casos.models import Caso, Evento, Usuario
 from casos.models.restricciones import mensaje_de, restriccion_violada
 from casos.permisos.cargos import Permiso
 
-from .bitacora import escribir_evento, revision_vigente
 from .consecuencias import asentar
+from .escribir_evento import escribir_evento, revision_vigente
 from .gestion import Apertura, Gestion
 from .situacion import (
     Clase,
@@ -167,9 +167,14 @@ def _hacer(pedido: _Pedido) -> Asiento:
     assert actual.permiso is not None
     llenar: Callable[..., FormularioBase] = pedido.paso.formulario
     form = llenar(
-        pedido.datos, pedido.archivos, exp=exp, usuario=usuario, acto=acto,
-        permiso=actual.permiso, fila=actual.fila,
-    )  # fmt: skip
+        pedido.datos,
+        pedido.archivos,
+        exp=exp,
+        usuario=usuario,
+        acto=acto,
+        permiso=actual.permiso,
+        fila=actual.fila,
+    )
     valido = form.is_valid()
     if vista is not None and "version" in form.cleaned_data and es_vieja(actual, vista):
         raise Rechazo(envejecida(actual, vista), form)
@@ -177,9 +182,16 @@ def _hacer(pedido: _Pedido) -> Asiento:
         faltas = faltas_del_formulario(form) + actual.faltas
         raise Rechazo(replace(actual, clase=Clase.FALTA, faltas=faltas), form)
     gestion = Gestion(
-        acto, usuario, form, timezone.now(), actual.permiso, exp, actual.fila,
-        estado_inicial=exp.caso.estado, sin_segregacion=actual.permiso.sin_segregacion,
-    )  # fmt: skip
+        acto,
+        usuario,
+        form,
+        timezone.now(),
+        actual.permiso,
+        exp,
+        actual.fila,
+        estado_inicial=exp.caso.estado,
+        sin_segregacion=actual.permiso.sin_segregacion,
+    )
     pedido.paso.funcion(gestion)
     return _asentar(gestion)
 
@@ -194,19 +206,17 @@ def _ya_registrado(pedido: _Pedido) -> Asiento | None:
     """The same page sent twice (a double click) is one event."""
     if pedido.ficha is None:
         return None
-    del_caso = {"caso": pedido.caso_pk} if pedido.caso_pk else {}
-    evento = (
-        Evento.objects.filter(
-            ficha=pedido.ficha, actor=pedido.usuario, accion=pedido.acto.nombre, **del_caso
-        )
-        .values_list("caso_id", "pk")
-        .first()
-    )
+    evento = Evento.objects.filter(ficha=pedido.ficha).first()
     if evento is None:
         return None
-    exp = el_mismo(evento[0])
-    hecho = Evento.objects.get(pk=evento[1])
-    return Asiento(exp.caso, hecho, f"Ya estaba registrado. {como_quedo(exp.hechos)}")
+    del_caso = pedido.caso_pk in (None, evento.caso_id)
+    if not del_caso or (evento.accion, evento.actor_id) != (
+        pedido.acto.nombre,
+        pedido.usuario.pk,
+    ):
+        raise _choco(pedido, "Esta página ya se envió: ábrela otra vez.")
+    exp = el_mismo(evento.caso_id)
+    return Asiento(exp.caso, evento, f"Ya estaba registrado. {como_quedo(exp.hechos)}")
 
 
 Cambio = tuple[dict[str, Any], dict[str, tuple[str, str, bool]]]

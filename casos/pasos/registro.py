@@ -68,29 +68,44 @@ class RegistrarForm(ConHoja, ConOrden):
     )
     # Compulsory one way or the other: "(opcional)" would mislead.
     cliente_razon_social = linea(
-        "Razón social del cliente nuevo", 200, requerido=False, bitacora="Cliente agregado",
+        "Razón social del cliente nuevo",
+        200,
+        requerido=False,
+        bitacora="Cliente agregado",
         sin_marca=True,
-    )  # fmt: skip
+    )
     cliente_nombre = linea("Nombre comercial", 120, requerido=False)
     cliente_rfc = linea("RFC", 20, requerido=False)
     contrato = de_lista(
-        "Contrato", Contrato.objects.none(), vacio="Todavía no lo sé", requerido=False,
-        ajena="Elige un contrato vigente de este cliente.", bitacora="",
-    )  # fmt: skip
+        "Contrato",
+        Contrato.objects.none(),
+        vacio="Todavía no lo sé",
+        requerido=False,
+        ajena="Elige un contrato vigente de este cliente.",
+        bitacora="",
+    )
     contrato_numero = linea(
-        "Número de un contrato que falta en la lista", 40, requerido=False,
+        "Número de un contrato que falta en la lista",
+        40,
+        requerido=False,
         bitacora="Contrato agregado",
-    )  # fmt: skip
+    )
     contrato_servicio = linea("Servicio de ese contrato", 160, requerido=False, bitacora="Servicio")
     contrato_desde = con(CampoFecha(label="Vigente desde", required=False), bitacora="")
     persona = de_lista(
-        "Quién lo pidió", PersonaContacto.objects.none(), requerido=False,
-        ajena="Elige a una persona de este cliente.", bitacora="Con quién", sin_marca=True,
-    )  # fmt: skip
-    persona_nombre = linea(
-        "¿Es alguien más? Escribe su nombre", requerido=False, bitacora="Persona agregada",
+        "Quién lo pidió",
+        PersonaContacto.objects.none(),
+        requerido=False,
+        ajena="Elige a una persona de este cliente.",
+        bitacora="Con quién",
         sin_marca=True,
-    )  # fmt: skip
+    )
+    persona_nombre = linea(
+        "¿Es alguien más? Escribe su nombre",
+        requerido=False,
+        bitacora="Persona agregada",
+        sin_marca=True,
+    )
     persona_puesto = linea("Puesto", 80, requerido=False, lee=Lee.QUIEN_LEE_CLIENTES)
     persona_telefono = linea("Teléfono", 20, requerido=False, lee=Lee.QUIEN_LEE_CLIENTES)
     persona_correo = con(

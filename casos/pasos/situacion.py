@@ -173,9 +173,14 @@ def _le_tocaba(base: Situacion) -> bool:
     Of a row nobody else is told anything.
     """
     assert base.exp is not None
-    return base.fila is not None and bool(
-        base.acto.quien.alguna_vez(base.exp.hechos, base.usuario, base.fila)
-    )
+    acto, usuario, fila = base.acto, base.usuario, base.fila
+    if fila is None or usuario.is_superuser:
+        return False
+    if acto.quien.alguna_vez(base.exp.hechos, usuario, fila):
+        return True
+    # Of the area still, though no longer in a position to answer for it.
+    suya = acto.del_area and fila.area_id in usuario.areas_ids
+    return suya or getattr(fila, "destinatario_id", None) == usuario.pk
 
 
 def _ajeno(base: Situacion) -> Situacion:

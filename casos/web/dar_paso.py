@@ -143,7 +143,9 @@ def _relevado(request: HttpRequest, actual: Situacion) -> HttpResponse:
             "escrito": escrito,
         }
         return render(request, "casos/relevado.html", contexto, status=409)
-    return _pagina(request, replace(actual, faltas=()), None, status=409, escrito=escrito)
+    # Of the row, which is no longer theirs, nothing is told.
+    actual = replace(actual, faltas=(), fila=None)
+    return _pagina(request, actual, None, status=409, escrito=escrito)
 
 
 def _vieja(request: HttpRequest, dicha: Situacion, ahora: Situacion) -> HttpResponse:
@@ -262,6 +264,9 @@ def decir_lo_hecho(request: HttpRequest, hecho: Asiento) -> None:
         return
     enlace = format_html(
         '{} <a href="{}">Seguir con el siguiente pendiente: {} ({})</a>',
-        hecho.mensaje, otro.get_absolute_url(), otro.cliente, otro.folio,
-    )  # fmt: skip
+        hecho.mensaje,
+        otro.get_absolute_url(),
+        otro.cliente,
+        otro.folio,
+    )
     messages.success(request, enlace)

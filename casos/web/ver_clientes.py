@@ -106,10 +106,16 @@ def _formulario(request, form, titulo, volver, *, boton="Guardar", texto="", pel
     return render(
         request,
         "casos/formulario_simple.html",
-        {"form": form, "titulo": titulo, "volver": volver, "boton": boton, "explica": texto,
-         "peligro": peligro},
+        {
+            "form": form,
+            "titulo": titulo,
+            "volver": volver,
+            "boton": boton,
+            "explica": texto,
+            "peligro": peligro,
+        },
         status=422 if form.is_bound else 200,
-    )  # fmt: skip
+    )
 
 
 def _datos(request):
@@ -163,9 +169,12 @@ def persona_nueva(request, pk):
         messages.success(request, f"Listo: agregamos a {form.cleaned_data['nombre']}.")
         return redirect("cliente", pk=pk)
     return _formulario(
-        request, form, f"Nueva persona de contacto de {cliente}", f"/clientes/{pk}/",
+        request,
+        form,
+        f"Nueva persona de contacto de {cliente}",
+        f"/clientes/{pk}/",
         texto="Pide solo lo necesario para localizarla. No subas datos de trabajadores.",
-    )  # fmt: skip
+    )
 
 
 @recupera
@@ -201,10 +210,14 @@ def persona_suprimir(request, pk, persona):
         )
         return redirect("cliente", pk=pk)
     return _formulario(
-        request, form, f"Suprimir los datos de {fila.nombre}", f"/clientes/{pk}/",
-        boton="Suprimir datos personales", peligro=True,
+        request,
+        form,
+        f"Suprimir los datos de {fila.nombre}",
+        f"/clientes/{pk}/",
+        boton="Suprimir datos personales",
+        peligro=True,
         texto="Se borran su nombre, puesto, teléfono y correo. No se puede deshacer.",
-    )  # fmt: skip
+    )
 
 
 @recupera
@@ -217,18 +230,26 @@ def contrato_nuevo(request, pk):
         d = form.cleaned_data
         try:
             contratos.registrar_contrato(
-                cliente=cliente, numero=d["numero"], servicio=d["servicio"], sede=d["sede"],
-                moneda=d["moneda"], desde_fecha=d["desde_fecha"], valores=form.valores(),
-            )  # fmt: skip
+                cliente=cliente,
+                numero=d["numero"],
+                servicio=d["servicio"],
+                sede=d["sede"],
+                moneda=d["moneda"],
+                desde_fecha=d["desde_fecha"],
+                valores=form.valores(),
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, f"Listo: el contrato {d['numero']} quedó registrado.")
             return redirect("cliente", pk=pk)
     return _formulario(
-        request, form, f"Nuevo contrato de {cliente}", f"/clientes/{pk}/",
+        request,
+        form,
+        f"Nuevo contrato de {cliente}",
+        f"/clientes/{pk}/",
         texto="Las condiciones que escribas son las vigentes; lo que no aplique, déjalo vacío.",
-    )  # fmt: skip
+    )
 
 
 @recupera
@@ -249,9 +270,13 @@ def contrato_terminar(request, pk, contrato):
             messages.success(request, f"Listo: el contrato {fila.numero} quedó terminado.")
             return redirect("cliente", pk=pk)
     return _formulario(
-        request, form, f"Terminar el contrato {fila.numero}", f"/clientes/{pk}/",
-        boton="Terminar contrato", peligro=True,
-    )  # fmt: skip
+        request,
+        form,
+        f"Terminar el contrato {fila.numero}",
+        f"/clientes/{pk}/",
+        boton="Terminar contrato",
+        peligro=True,
+    )
 
 
 @recupera

@@ -51,8 +51,13 @@ def lista(request):
     return render(
         request,
         "casos/avisos.html",
-        {"form": form, "correos": filas, "siguiente_url": url, "hay_filtro": bool(filtros or d.get("antes"))},
-    )  # fmt: skip
+        {
+            "form": form,
+            "correos": filas,
+            "siguiente_url": url,
+            "hay_filtro": bool(filtros or d.get("antes")),
+        },
+    )
 
 
 def _visible(request, pk) -> Aviso:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casos import cuentas
 from casos.formularios.cuenta import DatosForm, SuplenciaForm
-from casos.lecturas.configuracion import lo_que_falta
+from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Suplencia, Usuario
 from casos.personas import salidas
 from casos.web.borrador import borrador, recupera

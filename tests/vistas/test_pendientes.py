@@ -303,8 +303,8 @@ def test_lo_prestado_llega_con_el_nombre_de_quien_es(client, personas):
     SuplenciaFactory(titular=titular, suplente=personas.ventas)
     SuplenciaFactory(titular=personas.juridico, suplente=personas.ventas)
     p = pendientes_de(personas.ventas)
-    assert [(c.pk, c.suples_a) for c in p.me_toca.filas] == [(suyo.pk, "Tomás Ibarra")]
-    assert [o.suples_a for o in p.opiniones.filas] == [str(personas.juridico)]
+    assert [(c.pk, p.de_quien(c)) for c in p.me_toca.filas] == [(suyo.pk, "Tomás Ibarra")]
+    assert [p.de_quien(o) for o in p.opiniones.filas] == [str(personas.juridico)]
     client.force_login(personas.ventas)
     assert "De Tomás Ibarra:" in client.get("/").text
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from casos import diagrama
 from casos.actos import ACTOS, ETIQUETAS
 from casos.catalogos import ABIERTOS, Estado
+from casos.expediente import Expediente
 from casos.flujo import TRANSICIONES
 from casos.lecturas.procedimiento import pasos_del_procedimiento
 from casos.models import Caso, Configuracion, RevisionInstruccion, SeccionInstruccion
@@ -122,7 +123,7 @@ def test_los_resultados_dibujados_son_los_que_da_la_maquina(accion):
     dados = set()
     for de_ajuste in (False, True):
         caso = Caso(estado=ACTOS[accion].estados[0], viene_de_ajuste=de_ajuste)
-        caso.hechos = HechosFavorables()
+        Expediente(caso, HechosFavorables())
         getattr(caso, accion)()
         assert caso.estado == Estado.CERRADO
         dados.add(caso.resultado)

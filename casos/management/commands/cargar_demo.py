@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import F
 
-from casos.catalogos import EstadoAviso
-from casos.datos.relato import Relator, crear_contratos, crear_personas
+from casos.catalogos import Estado, EstadoAviso
+from casos.datos.demo import crear_contratos, crear_personas
+from casos.datos.relato import Relator
 from casos.models import Aviso, Caso, Usuario
 
 
@@ -25,11 +26,13 @@ class Command(BaseCommand):
             relator.contar()
             # What was told in the past was also mailed in the past.
             Aviso.objects.update(estado=EstadoAviso.ENVIADO, enviado_en=F("creado_en"), intentos=1)
-            fallido = Aviso.objects.filter(caso__estado="EN_ANALISIS").order_by("-pk").first()
+            fallido = Aviso.objects.filter(caso__estado=Estado.EN_ANALISIS).order_by("-pk").first()
             Aviso.objects.filter(pk=fallido.pk).update(
-                estado=EstadoAviso.FALLIDO, enviado_en=None, intentos=6,
+                estado=EstadoAviso.FALLIDO,
+                enviado_en=None,
+                intentos=6,
                 error="El servidor de correo no responde.",
-            )  # fmt: skip
+            )
         self.stdout.write(
             f"{len(gente)} personas, {len(contratos)} contratos, {Caso.objects.count()} casos."
         )

@@ -24,7 +24,7 @@ class Estado(TextChoices):
 
     @property
     def ayuda(self) -> str:
-        return AYUDA_DE_ESTADO[self.value]
+        return AYUDA_DE_ESTADO[self]
 
     @property
     def es_abierto(self) -> bool:

@@ -109,16 +109,7 @@ class Pendientes:
         return sum(1 for fila in con_plazo if fila.vence and fila.vence < hoy)
 
     def respuestas(self, fila: Any) -> list[Acto]:
-        """What may be answered to a row right there, the likely answer first."""
-        if isinstance(fila, Opinion):
-            return [actos.OPINAR, actos.PEDIR_DATOS]
-        if isinstance(fila, Ajuste) and fila.deshace_id:
-            return [actos.CONFIRMAR_DESHECHO, actos.INDICAR_NO_SE_DESHACE]
-        if isinstance(fila, Ajuste):
-            return [actos.CONFIRMAR_AJUSTE, actos.INDICAR_NO_PUEDE]
-        if isinstance(fila, Constancia):
-            return [actos.CONFIRMAR_CONSTANCIA, actos.CORREGIR_CONSTANCIA]
-        return [actos.CELEBRAR_CITA, actos.MOVER_CITA] if fila.ya_paso else [actos.MOVER_CITA]
+        return respuestas_a(fila)
 
     def es_principal(self, acto: Acto) -> bool:
         """Whether its button is the one to be seen first."""
@@ -141,6 +132,19 @@ class Pendientes:
             return ""
         suyos = (c.usuario_id for c in prestados if area_id in c.areas)
         return next((self.titulares.get(pk, "") for pk in suyos), "")
+
+
+def respuestas_a(fila: Any) -> list[Acto]:
+    """What may be answered to a row right where it is listed, the likely answer first."""
+    if isinstance(fila, Opinion):
+        return [actos.OPINAR, actos.PEDIR_DATOS]
+    if isinstance(fila, Ajuste) and fila.deshace_id:
+        return [actos.CONFIRMAR_DESHECHO, actos.INDICAR_NO_SE_DESHACE]
+    if isinstance(fila, Ajuste):
+        return [actos.CONFIRMAR_AJUSTE, actos.INDICAR_NO_PUEDE]
+    if isinstance(fila, Constancia):
+        return [actos.CONFIRMAR_CONSTANCIA, actos.CORREGIR_CONSTANCIA]
+    return [actos.CELEBRAR_CITA, actos.MOVER_CITA] if fila.ya_paso else [actos.MOVER_CITA]
 
 
 def le_toca_a(usuario: Usuario) -> Q:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from casos.lecturas.falta_configurar import lo_que_falta
+from casos.lecturas.pendientes import respuestas_a
 from casos.models import Ajuste, Opinion
 from casos.permisos.lectura import puede_administrar
 
@@ -65,11 +66,14 @@ def pendientes(usuario) -> list[dict]:
     for modelo in (Opinion, Ajuste):
         suyas = modelo.objects.por_responder(usuario).filter(area__in=areas)
         filas += suyas.select_related("caso__cliente", "area").order_by("vence")[:20]
-    return [
-        {
-            "fila": f,
-            "es_opinion": isinstance(f, Opinion),
-            "encargo": f.pregunta if isinstance(f, Opinion) else f.que,
-        }
-        for f in sorted(filas, key=lambda f: f.vence)
-    ]
+    return [_pendiente(f) for f in sorted(filas, key=lambda f: f.vence)]
+
+
+def _pendiente(fila: Opinion | Ajuste) -> dict:
+    [acto, *_] = respuestas_a(fila)
+    return {
+        "fila": fila,
+        "que": acto.en_infinitivo(),
+        "url": reverse(f"admin:casos_{acto.sobre}_responder", args=[fila.pk, acto.nombre]),
+        "encargo": fila.pregunta if isinstance(fila, Opinion) else fila.que,
+    }

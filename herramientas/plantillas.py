@@ -15,7 +15,7 @@ ANCHO = 120
 def entorno():
     """The product's own environment."""
     sys.path.insert(0, str(RAIZ))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seguimiento.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seguimiento.settings_pruebas")
     import django
     from django.template import engines
 

@@ -23,9 +23,8 @@ from casos.significado import esta_vencido, significado
 from . import formatos
 
 DE_FORMATOS = (
-    "fecha", "fecha_corta", "fecha_hora", "hora", "iso", "vence_fecha", "dato", "numero", "valor",
-    "segun", "plural", "sin_regimen", "recorta", "area_de",
-    "espera_a", "quien_lo_dijo",
+    "fecha", "fecha_corta", "fecha_hora", "hora", "iso", "vence_fecha", "dato", "valor",
+    "segun", "plural", "sin_regimen", "recorta", "area_de", "espera_a", "quien_lo_dijo",
 )  # fmt: skip
 # ``{% if fila is opinion %}``: what a row is, where one component draws several kinds.
 TIPOS = {
@@ -103,12 +102,10 @@ def _iconos() -> str:
 
 
 @cache
-def icono(nombre: str, texto: str = "", clase: str = "") -> Markup:
-    """An icon of the sprite. Mute by default; ``texto`` gives it a name for who does not see it."""
-    clases = f"icono {clase}".strip()
-    voz = f'role="img" aria-label="{escape(texto)}"' if texto else 'aria-hidden="true"'
+def icono(nombre: str) -> Markup:
+    """An icon of the sprite, mute: a word stands beside it."""
     return Markup(
-        f'<svg class="{escape(clases)}" width="20" height="20" {voz}>'
+        '<svg class="icono" width="20" height="20" aria-hidden="true">'
         f'<use href="{escape(_iconos())}#i-{escape(nombre)}"/></svg>'
     )
 

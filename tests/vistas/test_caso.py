@@ -173,7 +173,7 @@ def test_un_caso_que_se_quedo_sin_responsable_lo_asigna_gerencia(client, guion, 
             suya = pagina(client, getattr(guion.p, area), caso).context["pagina"].siguiente
             assert suya.boton.acto.nombre in ("opinar", "confirmar_ajuste")
     p = abrir(client, guion.p.gerente, "/").context["p"]
-    assert [(c.pk, p.que_toca(c)) for c in p.me_toca.filas] == [(caso.pk, "Asignar responsable")]
+    assert [(c.pk, p.que_toca[c.pk]) for c in p.me_toca.filas] == [(caso.pk, "Asignar responsable")]
     lista = client.get("/casos/")
     [vista] = [v for v in lista.context["vistas"] if v["nombre"] == "Por asignar"]
     lista = client.get(vista["url"])
@@ -187,7 +187,7 @@ def test_sin_responsable_atencion_sigue_informando(client, guion):
     respuesta = pagina(client, guion.p.atencion, caso)
     assert respuesta.context["pagina"].siguiente.boton.acto.nombre == "informar"
     p = abrir(client, guion.p.atencion, "/").context["p"]
-    assert [p.que_toca(c) for c in p.me_toca.filas] == ["Registrar que se informó"]
+    assert [p.que_toca[c.pk] for c in p.me_toca.filas] == ["Registrar que se informó"]
 
 
 def test_lo_contestado_se_corrige_y_lo_demas_se_contesta(client, guion):

@@ -4,18 +4,18 @@ The same actions as from outside, through Django's test client. It is run as a f
 that the checkout's own ``bench`` is not taken for this one. What it is asked comes as JSON.
 """
 
-import cProfile
 import importlib.util
 import json
 import os
-import pstats
+import signal
 import sys
 from collections import Counter
 from pathlib import Path
-from time import perf_counter
-from urllib.parse import urlsplit
+from time import perf_counter, process_time
+from urllib.parse import urlencode, urlsplit
 
 AQUI = Path(__file__).resolve().parent
+FORMULARIO = "application/x-www-form-urlencoded"
 
 
 def importar_bench() -> None:
@@ -43,13 +43,14 @@ class Navegador:
         return self._pedir("GET", ruta, 200, self._cliente.get)
 
     def enviar(self, ruta, datos, desde):
-        return self._pedir("POST", ruta, 302, lambda r: self._cliente.post(r, datos))
+        cuerpo = urlencode(datos, doseq=True)
+        return self._pedir("POST", ruta, 302, lambda r: self._cliente.post(r, cuerpo, FORMULARIO))
 
     def _pedir(self, metodo, ruta, esperado, pedir):
         from bench.cliente import Fallo, Respuesta
 
         inicio = perf_counter()
-        respuesta = self._alrededor(f"{metodo} {_ultima(ruta)}", lambda: pedir(ruta))
+        respuesta = self._alrededor(_nombre(metodo, ruta), lambda: pedir(ruta))
         ms = (perf_counter() - inicio) * 1000
         if respuesta.status_code != esperado:
             raise Fallo(f"{metodo} {ruta}: {respuesta.status_code}")
@@ -58,13 +59,14 @@ class Navegador:
         return Respuesta(esperado, ms, respuesta.content, ruta, destino, comprimido)
 
 
-def _ultima(ruta: str) -> str:
-    return ruta.split("?")[0].rstrip("/").rpartition("/")[2]
+def _nombre(metodo: str, ruta: str) -> str:
+    """Of a kind of request: an action that sends something times no page, so all pages are one kind."""
+    return metodo if metodo == "GET" else ruta.rstrip("/").rpartition("/")[2]
 
 
-def _metodo(respuesta) -> str:
-    """Of the request that an action times, as ``Navegador`` names it."""
-    return f"{'POST' if respuesta.destino else 'GET'} {_ultima(respuesta.ruta)}"
+def _medida(respuesta) -> str:
+    """The kind of request that an action times."""
+    return _nombre("POST" if respuesta.destino else "GET", respuesta.ruta)
 
 
 def contar(accion, quien: str) -> int:
@@ -84,60 +86,92 @@ def contar(accion, quien: str) -> int:
 
     navegador = Navegador(quien, alrededor)
     accion(navegador, 0)
-    return cuantas[_metodo(accion(navegador, 1))]
+    return cuantas[_medida(accion(navegador, 1))]
+
+
+# Where a moment of a request belongs: the first line whose words stand in its stack, from the inside.
+CLASES = (
+    ("waiting for the database", ("db/backends/utils.py:execute", "db/backends/utils.py:_execute")),
+    ("compiling statements", ("sql/compiler.py:as_sql", "sql/compiler.py:pre_sql_setup")),
+    ("fetching rows", ("sql/compiler.py:results_iter", "sql/compiler.py:execute_sql")),
+    ("querysets and instances", ("django/db/models/",)),
+    ("crispy", ("crispy",)),
+    ("forms", ("django/forms/", "casos/form")),
+    ("templates", ("django/template/", "jinja2/", ".html:", "<template>", "templatetags")),
+    ("session and person", ("contrib/sessions", "contrib/auth")),
+    ("gzip", ("django/utils/text.py:compress", "gzip.py")),
+    ("the product's own Python", ("casos/",)),
+    ("test client", ("django/test/",)),
+    ("middleware and the rest", ("",)),
+)  # fmt: skip
+CADA = 0.001  # seconds of CPU between two looks, where the kernel is as fine
 
 
 def perfilar(accion, quien: str, vueltas: int) -> None:
-    """Print where the time of an action goes: by kind of code, and the functions that take most."""
-    perfil, medido, tiempos = cProfile.Profile(), [], []
+    """Print where the CPU of an action goes, by looking at the stack: a tracer would make Python, and
+    templates above all, look slower than they are."""
+    from django.db import connection
+
+    clases, propias, medido = Counter(), Counter(), []
+    gastado = {"cpu": 0.0, "espera": 0.0, "sentencias": 0, "veces": 0}
+    dentro = False
+
+    def mirar(_, marco):
+        if not dentro:
+            return
+        pila = []
+        while marco is not None:
+            pila.append(f"{_corto(marco.f_code.co_filename)}:{marco.f_code.co_name}")
+            marco = marco.f_back
+        clases[
+            next(c for c, palabras in CLASES if any(p in n for n in pila for p in palabras))
+        ] += 1
+        propias.update({nombre for nombre in pila if nombre.startswith(("casos/", "seguimiento/"))})
+
+    def sentencia(ejecutar, *resto):
+        inicio = perf_counter()
+        try:
+            return ejecutar(*resto)
+        finally:
+            gastado["espera"] += perf_counter() - inicio
+            gastado["sentencias"] += 1
 
     def alrededor(nombre, pedir):
+        nonlocal dentro
         if nombre not in medido:
             return pedir()
-        perfil.enable()
-        try:
-            return pedir()
-        finally:
-            perfil.disable()
+        gastado["veces"] += 1
+        with connection.execute_wrapper(sentencia):
+            inicio, dentro = process_time(), True
+            try:
+                return pedir()
+            finally:
+                dentro = False
+                gastado["cpu"] += process_time() - inicio
 
     navegador = Navegador(quien, alrededor)
     for turno in range(5):
         respuesta = accion(navegador, turno)
-    # Without the profiler first: it makes Python look slower beside the database than it is.
-    tiempos = sorted(accion(navegador, turno).ms for turno in range(5, 5 + vueltas))
-    for turno in range(vueltas):
-        medido[:] = [_metodo(respuesta)]
-        respuesta = accion(navegador, turno)
-    print(f"{tiempos[len(tiempos) // 2]:.1f} ms median of {vueltas} without the profiler")
-    datos = pstats.Stats(perfil)
-    por_clase = Counter()
-    for (archivo, _, nombre), (_, _, propio, _, _) in datos.stats.items():
-        por_clase[_clase(archivo, nombre)] += propio
-    total = sum(por_clase.values())
-    for clase, segundos in por_clase.most_common():
-        print(f"{segundos / vueltas * 1000:8.2f} ms {segundos / total:6.1%}  {clase}")
-    print()
-    for orden in ("tottime", "cumulative"):
-        datos.strip_dirs().sort_stats(orden).print_stats(40)
+    medido.append(_medida(respuesta))
+    signal.signal(signal.SIGPROF, mirar)
+    signal.setitimer(signal.ITIMER_PROF, CADA, CADA)
+    for turno in range(5, 5 + vueltas):
+        accion(navegador, turno)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    veces, cpu = gastado["veces"], gastado["cpu"] / gastado["veces"] * 1000
+    print(
+        f"{cpu:.1f} ms of CPU; {gastado['sentencias'] / veces:.0f} statements took "
+        f"{gastado['espera'] / veces * 1000:.1f} ms; {sum(clases.values())} looks at {veces} requests"
+    )
+    por_mirada = cpu / max(1, sum(clases.values()))
+    for titulo, cuentas, cuantas in (("by kind", clases, 20), ("with what it calls", propias, 30)):
+        print(f"  {titulo}:")
+        for que, miradas in cuentas.most_common(cuantas):
+            print(f"  {miradas * por_mirada:8.2f} ms {miradas * por_mirada / cpu:6.1%}  {que}")
 
 
-CLASES = (
-    ("psycopg2", "database driver"), ("sqlite3", "database driver"), ("django/db/", "ORM"),
-    ("django/template/", "templates"), ("jinja2", "templates"), ("<template>", "templates"),
-    ("crispy", "crispy"), ("django/forms/", "forms"), ("django/contrib/sessions", "session"),
-    ("django/contrib/auth", "auth"), ("allauth", "allauth"), ("django/urls", "URLs"),
-    ("django/utils/", "django.utils"), ("json", "json"), ("gzip", "gzip"),
-    ("django/", "rest of Django"), ("casos/", "product"), ("seguimiento/", "product"),
-)  # fmt: skip
-
-
-def _clase(archivo: str, nombre: str) -> str:
-    if archivo == "~":  # built in
-        for parte, clase in (("psycopg2", "database driver"), ("sqlite3", "database driver"), ("zlib", "gzip")):  # fmt: skip
-            if parte in nombre:
-                return clase
-        return "built in"
-    return next((clase for parte, clase in CLASES if parte in archivo), "rest")
+def _corto(archivo: str) -> str:
+    return archivo.rpartition("site-packages/")[2].removeprefix(f"{Path.cwd()}/")
 
 
 def main() -> None:

@@ -117,16 +117,20 @@ class Producto:
     def _uno(self, sql: str, *valores):
         return self._todo(sql, *valores)[0]
 
-    def _suyos(self, estado: str, maximo: int = 64, para: int = 0) -> list[str]:
-        """Folios of what ``ventas`` leads in ``estado``, whose contract no other case changed since."""
+    def _suyos(self, *estados: str, maximo: int = 64, para: int = 0) -> list[str]:
+        """Folios of what ``ventas`` leads in the first of ``estados`` that has enough; their contract was
+        changed by no other case since."""
         sql = (
             "SELECT folio FROM casos_caso c LEFT JOIN casos_contrato k ON k.id = c.contrato_id"
             " WHERE c.estado = ? AND coalesce(k.version = c.version_contrato, true)"
             " AND c.responsable_id = (SELECT id FROM casos_usuario WHERE username = 'ventas')"
             " ORDER BY c.id"
         )
-        filas = self._todo(sql, estado)
-        return _repartidos(filas, para or self._clientes, maximo, f"cases of ventas in {estado}")
+        para = para or self._clientes
+        for estado in estados:
+            if len(filas := self._todo(sql, estado)) >= para:
+                break
+        return _repartidos(filas, para, maximo, f"cases of ventas in {estado}")
 
     def acciones(self) -> dict[str, Accion]:
         total = self._uno("SELECT count(*) FROM casos_caso")
@@ -139,7 +143,7 @@ class Producto:
         cerrados = _repartidos(cerrados, 1, 64, "closed cases")
         por_contactar = self._suyos("EN_ANALISIS")
         # Each is presented and taken back in turn, so that they never run out.
-        presentados = self._suyos("EN_RESPUESTA", maximo=24)
+        presentados = self._suyos("EN_RESPUESTA", "EN_PROPUESTA", maximo=24)
         por_presentar = self._suyos("EN_PROPUESTA", para=1)
         return {
             "lista": ver("/casos/", **FILAS),

@@ -1,233 +1,295 @@
-"""How long the pages take with many cases, how much SQL and how much memory. Measures, asserts nothing.
+"""What is measured: each page of the product, and the floor's page of the same kind.
 
-``python bench/paginas.py --casos 10000`` makes a throw-away SQLite database; with ``DATABASE_URL`` it
-uses that one, adding what it lacks. It writes to it (a note per round), so never point it at ``var/``.
+An action is what a round asks of a client, given the round's number; it returns the one answer that
+is timed. Nothing is known of the product but its tables, its addresses and the names of its fields.
 """
 
-import argparse
-import os
-import platform
-import resource
-import statistics
-import subprocess
-import sys
-import tempfile
+import base64
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from time import perf_counter
 
-RAIZ = Path(__file__).resolve().parent.parent
-NOMBRES = ("página", "quién", "mediana ms", "p95 ms", "SQL", "KB")
+from .cliente import Cliente, Fallo, Respuesta, leer_formulario
 
-
-def main():
-    pedir = argparse.ArgumentParser(description=__doc__)
-    pedir.add_argument("--casos", type=int, default=10_000)
-    pedir.add_argument("--vueltas", type=int, default=30)
-    pedir.add_argument("--explicar", action="store_true", help="EXPLAIN of what takes over 50 ms")
-    opciones = pedir.parse_args()
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "seguimiento.settings", "DEMO": "1", "DEBUG": "0"}
-    with tempfile.TemporaryDirectory(prefix="bench") as carpeta:
-        os.environ.setdefault("DATABASE_URL", f"sqlite:///{carpeta}/bench.sqlite3")
-        if str(RAIZ / "var") in os.environ["DATABASE_URL"]:
-            raise SystemExit("That is the product's own database.")
-        os.chdir(RAIZ)
-        sys.path.insert(0, str(RAIZ))
-        preparar(opciones.casos)
-        medir(opciones)
+Accion = Callable[[Cliente, int], Respuesta]
+CLIENTES = 8  # cases that a step changes are dealt out among so many
+FILAS = {"tiene": r"/casos/SV-\d{4}-\d{6}/", "veces": 25}
+FILAS_DEL_PISO = {"tiene": r"/registros/R-\d{7}/", "veces": 25}
 
 
-def preparar(cuantos: int) -> None:
-    """Tables, demonstration and bulk cases, in processes of their own: the memory measured is the pages'."""
-    manage("migrate", "-v0")
-    import django
-    from django.conf import settings
-
-    # No collected files are needed to measure.
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    settings.WHITENOISE_AUTOREFRESH = True
-    django.setup()
-    from casos.models import Caso
-
-    if not Caso.objects.exists():
-        manage("cargar_demo")
-    faltan = cuantos - Caso.objects.count()
-    if faltan > 0:
-        manage("sembrar", "--casos", str(faltan))
-    cartas()
+@dataclass(frozen=True)
+class Pagina:
+    clave: str
+    titulo: str
+    quien: str
+    piso: str  # the floor's page of the same kind
+    limite: float | None = None  # the ratio to reach on PostgreSQL
 
 
-def cartas() -> None:
-    """A sent mail per event, as a firm has them after years. ``sembrar`` makes none."""
-    from django.db import connection
+PAGINAS = (
+    Pagina("lista", "Casos, first page", "ventas", "lista", 3),
+    Pagina("filtrada", "Casos, filtered by state", "ventas", "filtrada", 3),
+    Pagina("en_medio", "Casos, a page in the middle", "ventas", "en_medio", 3),
+    Pagina("folio", "Casos, search: a folio", "ventas", "folio", 3),
+    Pagina("palabra", "Casos, search: a common word", "ventas", "palabra", 3),
+    Pagina("pendientes", "Mis pendientes", "ventas", "pendientes", 3.5),
+    Pagina("cerrado", "A case, closed", "ventas", "cerrado", 4),
+    Pagina("abierto", "A case, open, form of `analizar`", "ventas", "abierto", 5),
+    Pagina("por_presentar", "A case, open, form of `presentar`", "ventas", "abierto", 5),
+    Pagina("contacto", "Step by POST: `registrar_contacto`", "ventas", "anotar", 4),
+    Pagina("presentar", "Step by POST: `presentar`", "ventas", "anotar", 4),
+    Pagina("volver", "Step by POST: `volver_a_presentar`", "ventas", "anotar", 4),
+)
+# With ``--todas``: nobody promised these; each beside the floor's nearest kind.
+OTRAS = (
+    Pagina("pendientes_ger", "Mis pendientes", "gerente", "pendientes"),
+    Pagina("pendientes_fin", "Mis pendientes", "finanzas", "pendientes"),
+    Pagina("pendientes_ac", "Mis pendientes", "atencion", "pendientes"),
+    Pagina("lista_ger", "Casos, first page", "gerente", "lista"),
+    Pagina("lista_fin", "Casos, first page", "finanzas", "lista"),
+    Pagina("en_medio_fin", "Casos, a page in the middle", "finanzas", "en_medio"),
+    Pagina("antiguos", "Casos, oldest first", "ventas", "lista"),
+    Pagina("vence", "Casos, open by due date", "ventas", "filtrada"),
+    Pagina("vencidos", "Casos, overdue", "ventas", "filtrada"),
+    Pagina("mios", "Casos, mine and open", "ventas", "filtrada"),
+    Pagina("tocan", "Casos, my move", "ventas", "filtrada"),
+    Pagina("resultado", "Casos, by result and type", "ventas", "filtrada"),
+    Pagina("area", "Casos, by area", "ventas", "filtrada"),
+    Pagina("area_rara", "Casos, by area and a rare state", "ventas", "filtrada"),
+    Pagina("un_mes", "Casos, a month ten months ago", "ventas", "filtrada"),
+    Pagina("rfc", "Casos, search: an RFC", "ventas", "palabra"),
+    Pagina("nada", "Casos, search: nothing found", "ventas", "palabra"),
+    Pagina("nada_fin", "Casos, search: nothing found", "finanzas", "palabra"),
+    Pagina("clientes", "Clientes", "ventas", "lista"),
+    Pagina("cliente", "A client", "ventas", "cerrado"),
+    Pagina("correos", "Correos enviados", "ventas", "lista"),
+    Pagina("correos_fin", "Correos enviados", "finanzas", "lista"),
+    Pagina("nuevo", "Registrar solicitud, the page", "ventas", "abierto"),
+    Pagina("analizar", "The page of `analizar`", "ventas", "abierto"),
+    Pagina("procedimiento", "Instrucción de trabajo", "ventas", "lista"),
+)
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO casos_aviso (caso_id, evento_id, usuario_id, plantilla, para, asunto, texto, html,"
-            " message_id, en_respuesta_a, confidencial, estado, intentos, proximo_en, error, creado_en,"
-            " enviado_en) SELECT caso_id, id, actor_id, 'avance', 'alguien@empresa.example',"
-            " 'Avance del caso', 'Hola. El caso dio un paso más; entra a verlo.', '',"
-            " '<' || id || '@bench>', '', false, 'ENVIADO', 1, en, '', en, en FROM casos_evento e"
-            " WHERE NOT EXISTS (SELECT 1 FROM casos_aviso a WHERE a.evento_id = e.id)"
+
+def ver(*rutas: str, tiene: str = "", veces: int = 1) -> Accion:
+    """Ask for one address after the other; raises ``Fallo`` where the page shows ``tiene`` less often."""
+
+    def pedir(cliente: Cliente, turno: int) -> Respuesta:
+        respuesta = cliente.ver(rutas[turno % len(rutas)])
+        if tiene and turno == 0 and len(re.findall(tiene, respuesta.html)) < veces:
+            raise Fallo(f"{respuesta.ruta} does not show «{tiene}» {veces} times.")
+        return respuesta
+
+    return pedir
+
+
+def _paso(cliente: Cliente, ruta: str, tras: str, **valores) -> Respuesta:
+    """Open the page of a form, send it filled in, follow its redirect: the POST alone is timed.
+
+    ``tras`` is a field that the form has; ``valores`` what a person types.
+    """
+    formulario = leer_formulario(cliente.ver(ruta), tras)
+    hecha = cliente.enviar(formulario.accion, formulario.lleno(**valores), ruta)
+    cliente.ver(hecha.destino)
+    return hecha
+
+
+def _repartidos(filas: list, clientes: int, maximo: int, que: str) -> list:
+    """Up to ``maximo``, evenly spread, as many to each client."""
+    if len(filas) < clientes:
+        raise Fallo(f"There are {len(filas)} {que}; {clientes} are needed: sow more cases.")
+    cuantas = min(maximo, len(filas)) // clientes * clientes
+    return [filas[k * len(filas) // cuantas] for k in range(cuantas)]
+
+
+# -- the product -----------------------------------------------------------------------------------
+
+
+class Producto:
+    """The actions of a checkout, over what its database holds."""
+
+    def __init__(self, bases, nombre: str, clientes: int = CLIENTES):
+        self._bases, self._nombre, self._clientes = bases, nombre, clientes
+
+    def _todo(self, sql: str, *valores) -> list:
+        return [fila[0] for fila in self._bases.preguntar(self._nombre, sql, *valores)]
+
+    def _uno(self, sql: str, *valores):
+        return self._todo(sql, *valores)[0]
+
+    def _suyos(self, *estados: str, maximo: int = 64, para: int = 0) -> list[str]:
+        """Folios of what ``ventas`` leads in the first of ``estados`` that has enough; their contract was
+        changed by no other case since."""
+        sql = (
+            "SELECT folio FROM casos_caso c LEFT JOIN casos_contrato k ON k.id = c.contrato_id"
+            " WHERE c.estado = ? AND coalesce(k.version = c.version_contrato, true)"
+            " AND c.responsable_id = (SELECT id FROM casos_usuario WHERE username = 'ventas')"
+            " ORDER BY c.id"
         )
-        if connection.vendor == "postgresql":
-            cursor.execute("ANALYZE casos_aviso")
+        para = para or self._clientes
+        for estado in estados:
+            if len(filas := self._todo(sql, estado)) >= para:
+                break
+        return _repartidos(filas, para, maximo, f"cases of ventas in {estado}")
+
+    def acciones(self) -> dict[str, Accion]:
+        total = self._uno("SELECT count(*) FROM casos_caso")
+        medio = self._uno("SELECT id FROM casos_caso ORDER BY id LIMIT 1 OFFSET ?", total // 2)
+        folios = self._todo("SELECT folio FROM casos_caso ORDER BY id")
+        algunos = _repartidos(folios, 1, 64, "cases")
+        cerrados = self._todo(
+            "SELECT folio FROM casos_caso WHERE estado = 'CERRADO' AND resultado = 'MODIFICADO' ORDER BY id"
+        )
+        cerrados = _repartidos(cerrados, 1, 64, "closed cases")
+        por_contactar = self._suyos("EN_ANALISIS")
+        # Each is presented and taken back in turn, so that they never run out.
+        presentados = self._suyos("EN_RESPUESTA", "EN_PROPUESTA", maximo=24)
+        por_presentar = self._suyos("EN_PROPUESTA", para=1)
+        return {
+            "lista": ver("/casos/", **FILAS),
+            "filtrada": ver("/casos/?estado=EN_ANALISIS", **FILAS),
+            "en_medio": self._en_medio(medio),
+            "folio": ver(*(f"/casos/?q={f}" for f in algunos), tiene=algunos[0]),
+            "palabra": ver("/casos/?q=tarifa", **FILAS),
+            "pendientes": ver("/", tiene="/casos/SV-"),
+            "cerrado": ver(*(f"/casos/{f}/" for f in cerrados), tiene=cerrados[0]),
+            "abierto": ver(
+                *(f"/casos/{f}/" for f in self._suyos("EN_CONTACTO", para=1)), tiene="/analizar/"
+            ),
+            "por_presentar": ver(
+                *(f"/casos/{f}/" for f in por_presentar), tiene='name="propuesto_'
+            ),
+            "contacto": lambda c, n: _contactar(c, por_contactar[n % len(por_contactar)]),
+            "volver": lambda c, n: _volver(c, presentados[n % len(presentados)]),
+            "presentar": lambda c, n: _presentar(c, presentados[n % len(presentados)]),
+        }
+
+    def otras(self) -> dict[str, Accion]:
+        cliente, rfc = self._bases.preguntar(
+            self._nombre,
+            "SELECT id, rfc FROM casos_cliente WHERE length(rfc) = 12 AND EXISTS"
+            " (SELECT 1 FROM casos_caso WHERE cliente_id = casos_cliente.id) ORDER BY id DESC LIMIT 1",
+        )[0]
+        area = self._uno("SELECT id FROM casos_area WHERE codigo = 'FIN'")
+        tipo = self._uno("SELECT tiporequerimiento_id FROM casos_caso_tipos ORDER BY id LIMIT 1")
+        medio = self._uno("SELECT max(id) / 2 FROM casos_caso")
+        mes = date.today() - timedelta(days=300)
+        consultas = {
+            "antiguos": "orden=antiguos",
+            "vence": "estado=ABIERTOS&orden=vence",
+            "vencidos": "vencidos=on&orden=vence",
+            "mios": "estado=ABIERTOS&mios=on&orden=vence",
+            "tocan": "tocan=on",
+            "resultado": f"resultado=NO_AJUSTABLE&tipo={tipo}",
+            "area": f"area={area}",
+            "area_rara": f"area={area}&estado=POR_INFORMAR",
+            "un_mes": f"desde={mes}&hasta={mes + timedelta(days=30)}",
+            "rfc": f"q={rfc}",
+            "nada": "q=zzzzqq",
+            "nada_fin": "q=zzzzqq",
+        }
+        return {clave: ver(f"/casos/?{consulta}") for clave, consulta in consultas.items()} | {
+            "pendientes_ger": ver("/"),
+            "pendientes_fin": ver("/"),
+            "pendientes_ac": ver("/"),
+            "lista_ger": ver("/casos/"),
+            "lista_fin": ver("/casos/"),
+            "en_medio_fin": self._en_medio(medio),
+            "clientes": ver("/clientes/"),
+            "cliente": ver(f"/clientes/{cliente}/"),
+            "correos": ver("/avisos/"),
+            "correos_fin": ver("/avisos/"),
+            "nuevo": ver("/casos/nuevo/"),
+            "analizar": ver(*(f"/casos/{f}/analizar/" for f in self._suyos("EN_CONTACTO", para=1))),
+            "procedimiento": ver("/procedimiento/"),
+        }
+
+    def _en_medio(self, pk: int) -> Accion:
+        """A page of keys is asked for as the list's own link asks, its key exchanged."""
+        hecha = {}
+
+        def pedir(cliente: Cliente, turno: int) -> Respuesta:
+            if not hecha:
+                sigue = re.search(r"despues=([\w-]+)", cliente.ver("/casos/").html)
+                if not sigue:
+                    raise Fallo("/casos/ has no next page.")
+                crudo = base64.urlsafe_b64decode(sigue[1] + "=" * (-len(sigue[1]) % 4)).decode()
+                crudo = re.sub(r"\d+$", str(pk), crudo)
+                ficha = base64.urlsafe_b64encode(crudo.encode()).decode().rstrip("=")
+                hecha["ver"] = ver(f"/casos/?despues={ficha}", **FILAS)
+                hecha["ver"](cliente, 0)
+            return hecha["ver"](cliente, turno)
+
+        return pedir
 
 
-def manage(*orden) -> None:
-    subprocess.run([sys.executable, "manage.py", *orden], check=True)
+def _contactar(cliente: Cliente, folio: str) -> Respuesta:
+    return _paso(
+        cliente, f"/casos/{folio}/registrar_contacto/", "version", medio="TELEFONO",
+        resumen="Pregunta cómo va; le dijimos cuándo tendrá respuesta.",
+        proxima_accion="Llamarle con lo que digan las áreas",
+    )  # fmt: skip
 
 
-def medir(opciones) -> None:
-    from django.db import connection
+def _en_estado(cliente: Cliente, folio: str, accion: str) -> bool:
+    return f"/casos/{folio}/{accion}/" in cliente.ver(f"/casos/{folio}/").html
 
-    from casos.models import Caso, Evento
 
-    motor = "SQLite" if connection.vendor == "sqlite" else "PostgreSQL"
-    version = connection.get_database_version()
-    print(
-        f"\n{date.today()}, {motor} {'.'.join(map(str, version))}, Python {platform.python_version()}, "
-        f"{os.cpu_count()} cores: {Caso.objects.count():,} cases, {Evento.objects.count():,} events, "
-        f"{opciones.vueltas} rounds\n"
+def _volver(cliente: Cliente, folio: str) -> Respuesta:
+    if not _en_estado(cliente, folio, "volver_a_presentar"):
+        _enviar_presentar(cliente, folio)
+    return _enviar_volver(cliente, folio)
+
+
+def _presentar(cliente: Cliente, folio: str) -> Respuesta:
+    if not _en_estado(cliente, folio, "presentar"):
+        _enviar_volver(cliente, folio)
+    return _enviar_presentar(cliente, folio)
+
+
+def _enviar_volver(cliente: Cliente, folio: str) -> Respuesta:
+    return _paso(
+        cliente, f"/casos/{folio}/volver_a_presentar/", "version", motivo="Pide verla otra vez."
     )
-    print(f"| {' | '.join(NOMBRES)} |\n|---|---|--:|--:|--:|--:|")
-    for titulo, quien, pedir in paginas():
-        print(renglon(titulo, quien, pedir, opciones), flush=True)
-    pico = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"\nPeak memory of the process: {pico} MB")
 
 
-def paginas():
-    """Title, person, and what a round asks of the person's client (given the round's number)."""
-    from casos.catalogos import Estado
-    from casos.lecturas.paginas import Cursor
-    from casos.models import Area, Caso, Cliente, TipoRequerimiento
+def _enviar_presentar(cliente: Cliente, folio: str) -> Respuesta:
+    return _paso(cliente, f"/casos/{folio}/presentar/", "version", como="TELEFONO")
 
-    medio = Caso.objects.order_by("pk")[Caso.objects.count() // 2]
-    vence = Caso.objects.abiertos().exclude(vence=None).order_by("vence", "pk")
-    tarde = vence[vence.count() // 2]
-    cliente = Cliente.objects.filter(casos__isnull=False).order_by("-pk").first()
-    area = Area.objects.get(codigo="FIN").pk
-    tipo = TipoRequerimiento.objects.filter(casos__isnull=False).first().pk
-    mes = date.today() - timedelta(days=300)
-    caso = Caso.objects.filter(estado=Estado.CERRADO, resultado="MODIFICADO").last()
-    abierto = Caso.objects.filter(estado=Estado.EN_CONTACTO, responsable__username="ventas").last()
-    for quien in ("ventas", "gerente", "finanzas", "atencion", "direccion"):
-        yield "Mis pendientes", quien, ver("/")
-    for quien in ("ventas", "finanzas", "atencion"):
-        yield "Casos", quien, ver("/casos/")
-        yield (
-            "Casos, página de en medio",
-            quien,
-            ver(f"/casos/?despues={Cursor(0, medio.pk).ficha()}"),
+
+# -- the floor -------------------------------------------------------------------------------------
+
+
+class Piso:
+    """The same kinds of page of the bare project."""
+
+    def __init__(self, bases, nombre: str):
+        self._bases, self._nombre = bases, nombre
+
+    def _folios(self, donde: str, maximo: int = 64) -> list[str]:
+        filas = self._bases.preguntar(
+            self._nombre, f"SELECT folio FROM piso_registro WHERE {donde} ORDER BY id"
         )
-    for titulo, consulta in (
-        ("antiguos primero", "orden=antiguos"),
-        ("abiertos por vencimiento", "estado=ABIERTOS&orden=vence"),
-        (
-            "abiertos por vencimiento, en medio",
-            f"estado=ABIERTOS&orden=vence&despues={Cursor(0, tarde.pk, tarde.vence).ficha()}",
-        ),
-        ("todos por vencimiento, al revés", "orden=-vence"),
-        ("vencidos", "vencidos=on&orden=vence"),
-        ("míos abiertos", "estado=ABIERTOS&mios=on&orden=vence"),
-        ("en análisis", "estado=EN_ANALISIS"),
-        ("resultado y tipo", f"resultado=NO_AJUSTABLE&tipo={tipo}"),
-        ("resultado que no hay en este estado", "resultado=NO_AJUSTABLE&estado=EN_ANALISIS"),
-        ("área que participa", f"area={area}"),
-        ("área y estado raro", f"area={area}&estado=POR_INFORMAR"),
-        ("un mes de hace diez", f"desde={mes}&hasta={mes + timedelta(days=30)}"),
-        ("antes de que hubiera", "hasta=2015-01-01"),
-        ("los que me tocan", "tocan=on"),
-        ("de un cliente", f"cliente={cliente.pk}"),
-        ("busca folio", f"q={medio.folio}"),
-        ("busca cliente", f"q={cliente.razon_social[:40]}"),
-        ("busca dos palabras comunes", "q=tarifa+planta"),
-        ("busca RFC", f"q={cliente.rfc}"),
-        ("busca lo que no hay", "q=zzzzqq"),
-    ):
-        yield f"Casos: {titulo}", "ventas", ver(f"/casos/?{consulta}")
-    yield "Casos: busca lo que no hay", "finanzas", ver("/casos/?q=zzzzqq")
-    yield "Casos: área y estado raro", "finanzas", ver(f"/casos/?area={area}&estado=POR_INFORMAR")
-    yield "Clientes", "ventas", ver("/clientes/")
-    yield "Clientes: busca", "ventas", ver(f"/clientes/?q={cliente.rfc}")
-    yield "Un cliente", "ventas", ver(f"/clientes/{caso.cliente_id}/")
-    yield "Caso cerrado", "ventas", ver(f"/casos/{caso.folio}/")
-    yield "Caso abierto", "ventas", ver(f"/casos/{abierto.folio}/")
-    yield "Paso: página de «analizar»", "ventas", ver(f"/casos/{abierto.folio}/analizar/")
-    yield "Paso: se anota una nota", "ventas", anotar(abierto)
-    yield "Registrar (página)", "ventas", ver("/casos/nuevo/")
-    yield "Instrucción de trabajo", "ventas", ver("/procedimiento/")
-    for quien in ("ventas", "finanzas", "atencion"):
-        yield "Correos enviados", quien, ver("/avisos/")
-    yield "Correos enviados: por enviar", "ventas", ver("/avisos/?estado=PENDIENTE")
-    yield "Correos enviados: fallidos", "ventas", ver("/avisos/?estado=FALLIDO")
-    yield "Correos enviados: de un caso", "ventas", ver(f"/avisos/?caso={caso.folio}")
+        return _repartidos([f[0] for f in filas], CLIENTES, maximo, "rows of the floor")
+
+    def acciones(self) -> dict[str, Accion]:
+        total = self._bases.preguntar(self._nombre, "SELECT count(*) FROM piso_registro")[0][0]
+        folios = self._folios("1 = 1")
+        cerrados = self._folios("estado = 'CERRADO'")
+        suyos = "estado <> 'CERRADO' AND responsable_id = (SELECT id FROM auth_user WHERE username = 'ventas')"
+        abiertos = self._folios(suyos)
+        return {
+            "lista": ver("/registros/", **FILAS_DEL_PISO),
+            "filtrada": ver("/registros/?estado=EN_CURSO", **FILAS_DEL_PISO),
+            "en_medio": ver(f"/registros/?despues={total // 2}", **FILAS_DEL_PISO),
+            "folio": ver(*(f"/registros/?q={f}" for f in folios), tiene=folios[0]),
+            "palabra": ver("/registros/?q=tarifa", **FILAS_DEL_PISO),
+            "pendientes": ver("/", **FILAS_DEL_PISO),
+            "cerrado": ver(*(f"/registros/{f}/" for f in cerrados), tiene="<li>", veces=10),
+            "abierto": ver(*(f"/registros/{f}/" for f in abiertos), tiene='name="version"'),
+            "anotar": lambda c, n: _anotar(c, abiertos[n % len(abiertos)]),
+        }
 
 
-def ver(url):
-    return lambda cliente, _: cliente.get(url)
-
-
-def anotar(caso):
-    def enviar(cliente, vuelta):
-        return cliente.post(f"/casos/{caso.folio}/anotar/", {"version": caso.version, "nota": f"Nota {vuelta}."})  # fmt: skip
-
-    return enviar
-
-
-class Sentencias:
-    """Counts what a request asks of the database; keeps the slowest."""
-
-    def __init__(self):
-        self.cuantas, self.peor = 0, (0.0, "", ())
-
-    def __call__(self, ejecutar, sql, parametros, many, contexto):
-        inicio = perf_counter()
-        try:
-            return ejecutar(sql, parametros, many, contexto)
-        finally:
-            self.cuantas += 1
-            self.peor = max(self.peor, (perf_counter() - inicio, sql, parametros or ()), key=lambda p: p[0])  # fmt: skip
-
-
-def renglon(titulo, quien, pedir, opciones) -> str:
-    from django.db import connection
-    from django.test import Client
-
-    from casos.models import Usuario
-
-    cliente = Client(SERVER_NAME="localhost", HTTP_ACCEPT_ENCODING="gzip")
-    cliente.force_login(Usuario.objects.get(username=quien))
-    tiempos = []
-    for vuelta in range(opciones.vueltas + 2):
-        contadas = Sentencias()
-        with connection.execute_wrapper(contadas):
-            inicio = perf_counter()
-            respuesta = pedir(cliente, vuelta)
-            tiempos.append((perf_counter() - inicio) * 1000)
-        if respuesta.status_code >= 400:
-            raise SystemExit(f"{titulo} ({quien}): {respuesta.status_code}")
-    tiempos = sorted(tiempos[2:])  # the first two warm up
-    mediana = statistics.median(tiempos)
-    p95 = tiempos[min(len(tiempos) - 1, int(len(tiempos) * 0.95))]
-    if opciones.explicar and mediana > 50:
-        explicar(*contadas.peor)
-    kb = len(respuesta.content) / 1024
-    return f"| {titulo} | {quien} | {mediana:.0f} | {p95:.0f} | {contadas.cuantas} | {kb:.0f} |"
-
-
-def explicar(segundos, sql, parametros) -> None:
-    from django.db import connection
-
-    como = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN (ANALYZE, BUFFERS) "
-    print(f"\n{segundos * 1000:.0f} ms: {sql}\n  {parametros}")
-    with connection.cursor() as cursor:
-        cursor.execute(como + sql, parametros)
-        print("\n".join(f"    {fila}" for fila in cursor.fetchall()))
-
-
-if __name__ == "__main__":
-    main()
+def _anotar(cliente: Cliente, folio: str) -> Respuesta:
+    return _paso(cliente, f"/registros/{folio}/", "version", texto="Se habló con el cliente.")

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PisoConfig(AppConfig):
+    name = "bench.piso"
+    label = "piso"

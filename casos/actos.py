@@ -305,7 +305,7 @@ def junto_a(acto: Acto) -> list[Acto]:
     return sorted(otros, key=lambda a: (a.seccion != acto.seccion, not a.tono))
 
 
-def _revisar() -> None:
+def revisar() -> None:
     """Whatever does not fit together is said when the program starts."""
     from casos import guardas
 
@@ -327,4 +327,4 @@ def _revisar() -> None:
             raise LookupError(f"«{guarda.__name__}» lleva a «{enlace}», que no existe.")
 
 
-_revisar()
+revisar()

@@ -88,6 +88,26 @@ def test_no_se_reemplaza_por_ninguna_llave(caso, id_nuevo):
     )
 
 
+@pytest.mark.parametrize(
+    "cambio", ["texto = 'Otra cosa.'", "filas = '[]'", "vigencia = '2030-01-01'",
+               "presentada_en = '2020-01-01'", "numero = 9"],
+)  # fmt: skip
+def test_una_propuesta_presentada_no_se_cambia(personas, cambio):
+    """What the client was shown stays as it was; only what became of it changes (§7.5)."""
+    caso = Guion(personas).hasta(Estado.EN_RESPUESTA)
+    [antes] = caso.propuestas.values()
+    sin_pendientes()
+    for sql in (f"UPDATE casos_propuesta SET {cambio}", "DELETE FROM casos_propuesta"):
+        with (
+            pytest.raises(IntegrityError, match="se corrige con otra"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(sql)
+    assert list(caso.propuestas.values()) == [antes]
+    caso.propuestas.update(estado="SUPERADA")
+
+
 def disparadores_que_hay():
     with connection.cursor() as cursor:
         if ES_SQLITE:

@@ -163,7 +163,7 @@ SIEMPRE: tuple[Regla, ...] = (
 )
 
 
-def _revisar() -> None:
+def revisar() -> None:
     faltan = [str(s) for s in actos.SUCESOS.values() if s not in REGLAS]
     if faltan:
         raise LookupError(f"Falta a quién se le avisa de: {', '.join(faltan)}.")
@@ -174,4 +174,4 @@ def _revisar() -> None:
                 raise LookupError(f"Falta la carta templates/correos/{carta.plantilla}.txt.")
 
 
-_revisar()
+revisar()

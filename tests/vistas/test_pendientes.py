@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAjuste, Turno
+from casos.expediente.carga import el_mismo
 from casos.lecturas.pendientes import LIMITE, pendientes_de, siguiente_de
-from casos.models import Configuracion
+from casos.models import Area, Caso, Configuracion, Opinion, Usuario
+from casos.permisos.cargos import miembro
 from casos.web.formatos import fecha_corta
 
 from ..factories import (
@@ -307,6 +309,31 @@ def test_lo_prestado_llega_con_el_nombre_de_quien_es(client, personas):
     assert [p.de_quien(o) for o in p.opiniones.filas] == [str(personas.juridico)]
     client.force_login(personas.ventas)
     assert "De Tomás Ibarra:" in client.get("/").text
+
+
+def test_lo_que_debe_un_area_es_lo_que_sus_personas_pueden_contestar(personas):
+    """The query of the trays and the rule of the door are one rule, said twice."""
+    p = personas
+    p.ventas_fin = UsuarioFactory(ventas=True, areas=["FIN"])
+    SuplenciaFactory(titular=p.finanzas, suplente=p.ventas)
+    SuplenciaFactory(titular=p.ventas2, suplente=p.finanzas)
+    gente = [*vars(p).values()]
+    for responsable in (p.ventas, p.ventas2, p.ventas_fin, p.finanzas, None):
+        for quien in (p.ventas, p.gerente, p.finanzas, p.ventas_fin):
+            for area in ("FIN", "JUR"):
+                caso = CasoFactory(estado=Estado.EN_ANALISIS, responsable=responsable, vuelta=2)
+                for estado in ("PENDIENTE", "DEVUELTA"):
+                    OpinionFactory(caso=caso, area=Area.objects.get(codigo=area), estado=estado,
+                                   pedida_por=quien, vuelta=1 + (estado == "DEVUELTA"))  # fmt: skip
+    leidos = [el_mismo(pk).hechos for pk in Caso.objects.values_list("pk", flat=True)]
+    for persona in gente:
+        persona = Usuario.objects.get(pk=persona.pk)
+        deben = set(Opinion.objects.por_responder(persona))
+        pueden = {
+            o for h in leidos for o in h.opiniones if o.esta_pendiente and miembro(h, persona, o)
+        }
+        assert deben == pueden, persona
+        assert deben or persona not in (p.finanzas, p.juridico, p.ventas)
 
 
 def test_una_suplencia_vencida_no_presta_nada(personas):

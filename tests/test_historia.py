@@ -18,7 +18,7 @@ def g(personas):
 
 def leida(caso, usuario) -> list:
     """(label, text) of every line of the log."""
-    lineas = historia.pagina(carga.completo(usuario, pk=caso.pk))[0]
+    lineas = historia.pagina(carga.completo(usuario, caso.folio))[0]
     return [par for r in lineas for par in (*r.textos, *r.datos)]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
@@ -38,6 +38,7 @@ from casos.models import (
     VersionContrato,
 )
 from casos.models.caso import CasoQuerySet
+from casos.models.preparada import Preparada
 from casos.permisos import lectura
 
 from .hechos import Gerencia, Hechos
@@ -63,8 +64,6 @@ class Completo(Expediente):
 
     hoja: list[Condicion] = field(default_factory=list)  # the rows this person reads
     recorrido: dict[str, datetime] = field(default_factory=dict)  # section → last entered
-    secciones: list[SeccionInstruccion] = field(default_factory=list)
-    vigentes: dict[int, str] = field(default_factory=dict)  # concept → value in force today
     por_venir: list[ValorContrato] = field(default_factory=list)
     archivos: list[Adjunto] = field(default_factory=list)
     previos: list[Caso] = field(default_factory=list)
@@ -93,31 +92,48 @@ def _casos() -> CasoQuerySet:
     )
 
 
+_POR_PK = Preparada(lambda pk: _casos().filter(pk=pk), int)
+_POR_FOLIO = Preparada(lambda folio: _casos().filter(folio=folio), str)
+
+
+def _el(pk: int) -> Caso:
+    leidos = _POR_PK(pk)
+    if not leidos:
+        raise Caso.DoesNotExist
+    return leidos[0]
+
+
+def _si_lo_ve(usuario: Usuario, leidos: list[Caso]) -> Caso | None:
+    """The case that was read, where ``usuario`` may see it, masked for them."""
+    if not leidos:
+        return None
+    [caso] = leidos
+    visibles = Caso.objects.visibles_para(usuario).filter(pk=caso.pk)
+    if not usuario.ve_todos_los_casos and not visibles.exists():
+        return None
+    lectura.cliente_para(caso.cliente, usuario)
+    return caso
+
+
 def bajo_candado(pk: int) -> Expediente:
     """The case locked until the transaction ends. Raises ``Caso.DoesNotExist``.
 
     The lock comes first: a statement that waits for it would read the rows as they were before.
     """
     Caso.objects.select_for_update().values_list("pk").get(pk=pk)
-    caso = _casos().get(pk=pk)
+    caso = _el(pk)
     return Expediente(caso, leer_hechos(caso))
 
 
-def de_uno(usuario: Usuario, **filtro: object) -> Expediente | None:
+def de_uno(usuario: Usuario, *, folio: str = "", pk: int = 0) -> Expediente | None:
     """One visible case, as ``usuario`` reads it; ``None`` where they see none."""
-    caso = _casos().visibles_para(usuario).filter(**filtro).first()
-    return None if caso is None else como_lo_lee(caso, usuario)
-
-
-def como_lo_lee(caso: Caso, usuario: Usuario) -> Expediente:
-    """A case already fetched with ``_casos``, masked for ``usuario``."""
-    lectura.cliente_para(caso.cliente, usuario)
-    return Expediente(caso, leer_hechos(caso), usuario)
+    caso = _si_lo_ve(usuario, _POR_FOLIO(folio) if folio else _POR_PK(pk))
+    return None if caso is None else Expediente(caso, leer_hechos(caso), usuario)
 
 
 def el_mismo(pk: int) -> Expediente:
     """A case whoever reads it: for the rules, never to be shown. Raises ``Caso.DoesNotExist``."""
-    caso = _casos().get(pk=pk)
+    caso = _el(pk)
     return Expediente(caso, leer_hechos(caso))
 
 
@@ -149,42 +165,79 @@ def recien_abierto(caso: Caso, revision: int | None) -> Expediente:
 # -- what hangs from it ----------------------------------------------------------------------------
 
 
+_OPINIONES = Preparada(
+    lambda caso: (
+        Opinion.objects.filter(caso=caso)
+        .select_related("area", "pedida_por", "dada_por")
+        .order_by("vuelta", "area__orden", "pk")
+    ),
+    int,
+)
+_AJUSTES = Preparada(
+    lambda caso: (
+        Ajuste.objects.filter(caso=caso)
+        .select_related("area", "pedido_por", "respondido_por")
+        .order_by("aceptacion", "pk")
+    ),
+    int,
+)
+_PROPUESTAS = Preparada(
+    lambda caso: (
+        Propuesta.objects.filter(caso=caso)
+        .select_related("presentada_por", "persona")
+        .order_by("-numero")
+    ),
+    int,
+)
+_CONSTANCIAS = Preparada(
+    lambda caso: (
+        Constancia.objects.filter(caso=caso)
+        .select_related("destinatario", "registrada_por")
+        .order_by("pk")
+    ),
+    int,
+)
+_CONDICIONES = Preparada(
+    lambda caso: (
+        Condicion.objects.filter(caso=caso)
+        .select_related("concepto")
+        .order_by("concepto__orden", "pk")
+    ),
+    int,
+)
+_CONTACTOS = Preparada(
+    lambda caso: Contacto.objects.filter(caso=caso).defer("resumen").order_by("-cuando", "-pk"),
+    int,
+)
+_CITAS = Preparada(
+    lambda caso: Cita.objects.filter(caso=caso).select_related("persona").order_by("inicio", "pk"),
+    int,
+)
+_TIPOS = Preparada(
+    lambda caso: TipoRequerimiento.objects.filter(casos=caso).order_by("orden", "nombre"), int
+)
+_SEGUIDORES = Preparada(
+    lambda caso: Usuario.objects.filter(casos_seguidos=caso).order_by("pk"), int
+)
+_GERENCIAS = Preparada(
+    lambda: Usuario.objects.gerencia().order_by("pk").values_list("pk", "rol", "es_gerente")
+)
+
+
 def leer_hechos(caso: Caso) -> Hechos:
     """Every list of a case fetched with ``_casos``. At most eleven statements."""
     analizado = caso.vuelta > 0
     hechos = Hechos(
         caso=caso,
-        opiniones=_del_caso(
-            Opinion.objects.select_related("area", "pedida_por", "dada_por").order_by(
-                "vuelta", "area__orden", "pk"
-            ),
-            caso,
-        )
-        if analizado
-        else [],
-        ajustes=_del_caso(
-            Ajuste.objects.select_related("area", "pedido_por", "respondido_por").order_by(
-                "aceptacion", "pk"
-            ),
-            caso,
-        )
-        if caso.aceptacion
-        else [],
-        propuestas=_del_caso(
-            Propuesta.objects.select_related("presentada_por", "persona").order_by("-numero"), caso
-        )
-        if analizado
-        else [],
-        constancias=_del_caso(
-            Constancia.objects.select_related("destinatario", "registrada_por").order_by("pk"), caso
-        ),
-        condiciones=_del_caso(
-            Condicion.objects.select_related("concepto").order_by("concepto__orden", "pk"), caso
-        ),
-        contactos=_del_caso(Contacto.objects.defer("resumen").order_by("-cuando", "-pk"), caso),
-        citas=_del_caso(Cita.objects.select_related("persona").order_by("inicio", "pk"), caso),
-        tipos=list(TipoRequerimiento.objects.filter(casos=caso.pk).order_by("orden", "nombre")),
-        seguidores=list(Usuario.objects.filter(casos_seguidos=caso.pk).order_by("pk")),
+        opiniones=_del_caso(_OPINIONES, caso) if analizado else [],
+        ajustes=_del_caso(_AJUSTES, caso) if caso.aceptacion else [],
+        propuestas=_del_caso(_PROPUESTAS, caso) if analizado else [],
+        constancias=_del_caso(_CONSTANCIAS, caso),
+        condiciones=_del_caso(_CONDICIONES, caso),
+        contactos=_del_caso(_CONTACTOS, caso),
+        citas=_del_caso(_CITAS, caso),
+        tipos=_TIPOS(caso.pk),
+        seguidores=_SEGUIDORES(caso.pk),
         gerencias=_gerencias(),
         configuracion=Configuracion.actual(),
         contrato_libre=not caso.en_ajuste_otro,  # type: ignore[attr-defined]  # by ``_casos``
@@ -201,38 +254,39 @@ def leer_hechos(caso: Caso) -> Hechos:
     return hechos
 
 
-def _del_caso(filas: QuerySet, caso: Caso) -> list:
-    leidas = list(filas.filter(caso=caso.pk))
+def _del_caso(filas: Preparada, caso: Caso) -> list:
+    leidas = filas(caso.pk)
     for fila in leidas:
         fila.caso = caso
     return leidas
 
 
 def _gerencias() -> list[Gerencia]:
-    filas = Usuario.objects.gerencia().order_by("pk").values_list("pk", "rol", "es_gerente")
-    return [Gerencia(*fila) for fila in filas]
+    return [Gerencia(*fila) for fila in _GERENCIAS()]
 
 
 # -- the case page ---------------------------------------------------------------------------------
 
 
-def completo(usuario: Usuario, **filtro: object) -> Completo | None:
-    """One visible case with everything its page shows ``usuario``."""
-    visibles = Caso.objects.visibles_para(usuario)
-    caso = (
+_PAGINA = Preparada(
+    lambda folio: (
         _casos()
-        .visibles_para(usuario)
-        .select_related("asignado_por", "deriva_de", "duplicado_de")
+        .filter(folio=folio)
+        .select_related("asignado_por")
         .annotate(
             fallidos=Exists(Aviso.objects.filter(caso=OuterRef("pk"), estado=EstadoAviso.FALLIDO)),
             dicho=Subquery(_lo_dicho_al_informar()),
         )
-        .filter(**filtro)
-        .first()
-    )
+    ),
+    str,
+)
+
+
+def completo(usuario: Usuario, folio: str) -> Completo | None:
+    """One visible case with everything its page shows ``usuario``."""
+    caso = _si_lo_ve(usuario, _PAGINA(folio))
     if caso is None:
         return None
-    lectura.cliente_para(caso.cliente, usuario)
     hechos = leer_hechos(caso)
     suyos: set[int] = set()
     if not lectura.ve_toda_la_hoja(caso, usuario):
@@ -243,20 +297,14 @@ def completo(usuario: Usuario, **filtro: object) -> Completo | None:
         usuario,
         hoja=lectura.hoja_para(hechos, usuario, suyos),
         recorrido=_recorrido(caso),
-        secciones=list(_del_desarrollo()),
-        vigentes=vigentes(caso.contrato),
-        archivos=list(
-            Adjunto.objects.filter(caso=caso.pk)
-            .order_by("-pk")
-            .only("evento_id", "nombre", "tamano", "subido_en")
-        ),
-        previos=_previos(caso, visibles),
+        archivos=_ARCHIVOS(caso.pk),
+        previos=_previos(caso, usuario),
         motivos=_motivos(caso),
-        correos_fallidos=caso.fallidos,
-        se_le_dijo=caso.dicho or "",
+        correos_fallidos=caso.fallidos,  # type: ignore[attr-defined]
+        se_le_dijo=caso.dicho or "",  # type: ignore[attr-defined]
     )
     exp.por_venir = _por_venir(exp)
-    exp.otros_visibles = _otros_visibles(exp, visibles)
+    exp.otros_visibles = _otros_visibles(exp)
     return exp
 
 
@@ -274,60 +322,107 @@ def _lo_dicho_al_informar() -> QuerySet:
     ).values("texto")[:1]
 
 
+_ENTRADAS = Preparada(
+    lambda caso: (
+        Evento.objects.filter(caso=caso)
+        .exclude(a=F("de"))
+        .order_by("numero")
+        .values_list("a", "en")
+    ),
+    int,
+)
+
+
 def _recorrido(caso: Caso) -> dict[str, datetime]:
     """Section → when it was last entered: where the case has been on the path."""
-    entradas = Evento.objects.filter(caso=caso.pk).exclude(a=F("de")).order_by("numero")
     return {
         Estado(a).seccion: en
-        for a, en in entradas.values_list("a", "en")
+        for a, en in _ENTRADAS(caso.pk)
         if a in Estado.values and Estado(a).seccion
     }
 
 
-def _del_desarrollo() -> QuerySet[SeccionInstruccion]:
-    return SeccionInstruccion.objects.filter(
-        revision__vigente=True, clave__startswith="7."
-    ).order_by("orden")
+_SECCION = Preparada(
+    lambda clave: SeccionInstruccion.objects.filter(revision__vigente=True, clave=clave), str
+)
 
 
 def instruccion(seccion: str) -> SeccionInstruccion | None:
     """The instruction's own words for a section of the revision in force."""
-    return _del_desarrollo().filter(clave=seccion).first()
+    return next(iter(_SECCION(seccion)), None)
+
+
+_EN_VIGOR = Preparada(
+    lambda contrato, hoy: (
+        ValorContrato.objects.en_vigor(contrato, hoy)
+        .order_by("pk")
+        .values_list("concepto_id", "valor")
+    ),
+    int,
+    date,
+)
 
 
 def vigentes(contrato: Contrato | None) -> dict[int, str]:
     """Concept → value in force today, before the sheet has its own column."""
-    if contrato is None:
-        return {}
-    valores = ValorContrato.objects.en_vigor(contrato.pk, calendario.hoy())
-    return dict(valores.order_by("pk").values_list("concepto_id", "valor"))
+    return {} if contrato is None else dict(_EN_VIGOR(contrato.pk, calendario.hoy()))
+
+
+_POR_VENIR = Preparada(
+    lambda contrato, hoy: (
+        ValorContrato.objects.por_venir(contrato, hoy)
+        .select_related("concepto", "version")
+        .order_by("concepto__orden", "pk")
+    ),
+    int,
+    date,
+)
 
 
 def _por_venir(exp: Completo) -> list[ValorContrato]:
     """What another case agreed for later, of the rows that the reader's sheet has."""
     if exp.caso.contrato_id is None or not exp.caso.es_abierto:
         return []
-    filas = ValorContrato.objects.por_venir(exp.caso.contrato_id, calendario.hoy())
     de_hoy = {f.concepto_id: f.vigente for f in exp.hoja}
     return [
         v
-        for v in filas.select_related("concepto", "version__caso").order_by("concepto__orden", "pk")
+        for v in _POR_VENIR(exp.caso.contrato_id, calendario.hoy())
         if v.concepto_id in de_hoy
         and v.valor != de_hoy[v.concepto_id]
         and v.version.caso_id != exp.caso.pk
     ]
 
 
-def _previos(caso: Caso, visibles: CasoQuerySet) -> list[Caso]:
+def _del_contrato(visibles: CasoQuerySet, contrato: int, caso: int) -> QuerySet[Caso]:
+    del_contrato = visibles.filter(contrato=contrato).exclude(pk=caso).order_by("-pk")
+    return del_contrato.only(
+        "folio", "estado", "resultado", "vence", "cerrado_en", "recibido_en", "solicitud"
+    )[:CASOS_PREVIOS]
+
+
+_PREVIOS = Preparada(
+    lambda contrato, caso: _del_contrato(Caso.objects.all(), contrato, caso), int, int
+)
+
+
+def _previos(caso: Caso, usuario: Usuario) -> list[Caso]:
     """Other cases of the same contract that the reader may see."""
     if caso.contrato_id is None:
         return []
-    del_contrato = visibles.filter(contrato=caso.contrato_id).exclude(pk=caso.pk)
-    return list(
-        del_contrato.order_by("-pk").only(
-            "folio", "estado", "resultado", "vence", "cerrado_en", "recibido_en", "solicitud"
-        )[:CASOS_PREVIOS]
-    )
+    if usuario.ve_todos_los_casos:
+        return _PREVIOS(caso.contrato_id, caso.pk)
+    visibles = Caso.objects.visibles_para(usuario)
+    return list(_del_contrato(visibles, caso.contrato_id, caso.pk))
+
+
+_MOTIVOS = Preparada(
+    lambda caso: (
+        Caso.motivos.through.objects.filter(caso=caso)
+        .order_by("motivo__orden", "motivo__nombre")
+        .values_list("motivo__nombre", flat=True)
+    ),
+    int,
+)
 
 
 def _motivos(caso: Caso) -> list[str]:
@@ -335,17 +430,28 @@ def _motivos(caso: Caso) -> list[str]:
     if caso.motivo_principal is None:
         return []
     principal = caso.motivo_principal.nombre
-    nombres = caso.motivos.order_by("orden", "nombre").values_list("nombre", flat=True)
-    return [principal, *(n for n in nombres if n != principal)]
+    return [principal, *(n for n in _MOTIVOS(caso.pk) if n != principal)]
 
 
-def _otros_visibles(exp: Completo, visibles: CasoQuerySet) -> set[int]:
+_ARCHIVOS = Preparada(
+    lambda caso: (
+        Adjunto.objects.filter(caso=caso)
+        .order_by("-pk")
+        .only("evento_id", "nombre", "tamano", "subido_en")
+    ),
+    int,
+)
+
+
+def _otros_visibles(exp: Completo) -> set[int]:
     """Keys of the cases it names that the reader sees; one query where it names any."""
     caso = exp.caso
     otros = {caso.deriva_de_id, caso.duplicado_de_id, *(v.version.caso_id for v in exp.por_venir)}
     otros -= {None, caso.pk}
     if not otros:
         return set()
+    assert exp.lector is not None
+    visibles = Caso.objects.visibles_para(exp.lector)
     return set(visibles.filter(pk__in=otros).values_list("pk", flat=True))
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,6 +27,7 @@ from casos.models import (
     Adjunto,
     Area,
     Aviso,
+    Concepto,
     Evento,
     Motivo,
     PersonaContacto,
@@ -34,7 +35,8 @@ from casos.models import (
     TipoRequerimiento,
     Usuario,
 )
-from casos.pasos.situacion import LISTA_DE
+from casos.models.preparada import Preparada
+from casos.pasos.situacion import LISTA_DE, referencia
 from casos.pasos.tabla import PASOS
 from casos.permisos import lectura
 from casos.permisos.lectura import Lee
@@ -101,41 +103,58 @@ class Renglon:
     reservado: bool = False
 
 
+def _eventos(caso: int) -> QuerySet[Evento]:
+    eventos = Evento.objects.filter(caso=caso).select_related("actor", "suple_a", "en_lugar_de")
+    return eventos.order_by("-numero")
+
+
+_ULTIMOS = Preparada(lambda caso: _eventos(caso)[: AL_ABRIR + 1], int)
+# Of the events from one number to another, which are those of a page of the whole log.
+_TEXTOS = Preparada(
+    lambda caso, desde, hasta: TextoEvento.objects.filter(
+        evento__caso=caso, evento__numero__gte=desde, evento__numero__lte=hasta
+    ).order_by("pk"),
+    int, int, int,
+)  # fmt: skip
+_AVISOS = Preparada(
+    lambda caso, desde, hasta: Aviso.objects.filter(
+        evento__caso=caso, evento__numero__gte=desde, evento__numero__lte=hasta
+    )
+    .order_by("pk")
+    .only("evento_id", "estado"),
+    int, int, int,
+)  # fmt: skip
+
+
 def pagina(
     exp: Completo, ver: str = "", antes: int | None = None, cuantos: int = POR_PAGINA
 ) -> tuple[list[Renglon], int | None]:
     """One keyset page of the log, newest first: its lines, and the number to go on from."""
-    filas = Evento.objects.filter(caso=exp.caso.pk)
-    filas = filas.select_related("actor", "suple_a", "en_lugar_de").prefetch_related(
-        Prefetch("textos", TextoEvento.objects.order_by("pk")),
-        Prefetch("avisos", Aviso.objects.order_by("pk").only("evento_id", "estado")),
-    )
-    if antes is not None:
-        filas = filas.filter(numero__lt=antes)
-    if ver == "contactos":
-        filas = filas.filter(accion__in=DE_CONTACTO)
-    elif ver == "pasos":
-        filas = filas.exclude(a=F("de"))
-    elif ver == "notas":
-        filas = filas.filter(accion=actos.ANOTAR.nombre)
-    elif ver == "correos":
-        filas = filas.filter(Exists(Aviso.objects.filter(evento=OuterRef("pk"))))
-    leidas = list(filas.order_by("-numero")[: cuantos + 1])
+    if ver or antes is not None or cuantos != AL_ABRIR:
+        filas = _eventos(exp.caso.pk)
+        if antes is not None:
+            filas = filas.filter(numero__lt=antes)
+        if ver == "contactos":
+            filas = filas.filter(accion__in=DE_CONTACTO)
+        elif ver == "pasos":
+            filas = filas.exclude(a=F("de"))
+        elif ver == "notas":
+            filas = filas.filter(accion=actos.ANOTAR.nombre)
+        elif ver == "correos":
+            filas = filas.filter(Exists(Aviso.objects.filter(evento=OuterRef("pk"))))
+        leidas = list(filas[: cuantos + 1])
+    else:
+        leidas = _ULTIMOS(exp.caso.pk)
     visibles = leidas[:cuantos]
     sigue = visibles[-1].numero if leidas[cuantos:] else None
-    return renglones(visibles, exp, exp.archivos, exp.otros_visibles, exp.hoja), sigue
+    lector = _Lector(exp, visibles)
+    lector.leer_todo(exp, salteados=bool(ver))
+    return [lector.renglon(e) for e in visibles], sigue
 
 
-def renglones(
-    eventos: Iterable[Evento],
-    exp: Expediente,
-    archivos: Iterable[Adjunto] = (),
-    otros_visibles: Iterable[int] = (),
-    hoja: Iterable[Any] = (),
-) -> list[Renglon]:
-    """The lines of these events, as ``exp.lector`` reads them."""
-    assert exp.lector is not None
-    lector = _Lector(exp, exp.lector, list(eventos), archivos, set(otros_visibles), list(hoja))
+def renglones(eventos: Iterable[Evento], exp: Expediente) -> list[Renglon]:
+    """What was done and by whom, without what was typed, as ``exp.lector`` reads it."""
+    lector = _Lector(exp, list(eventos))
     return [lector.renglon(e) for e in lector.eventos]
 
 
@@ -183,21 +202,36 @@ class _Lector:
         "personacontacto": PersonaContacto,
     }
 
-    def __init__(self, exp, usuario, eventos, archivos, otros_visibles, hoja):
-        self.exp, self.usuario, self.eventos = exp, usuario, eventos
-        self.otros_visibles = otros_visibles
-        self.archivos = defaultdict(list)
-        for a in archivos:
-            self.archivos[a.evento_id].append(a)
-        conceptos = [f.concepto for f in hoja]
-        self.conceptos = {c.clave: c for c in conceptos} | {str(c.pk): c for c in conceptos}
+    def __init__(self, exp: Expediente, eventos: list[Evento]):
+        assert exp.lector is not None
+        self.exp, self.usuario, self.eventos = exp, exp.lector, eventos
+        self.otros_visibles: set[int] = set()
+        self.archivos: dict[int, list[Adjunto]] = {}
+        self.textos: dict[int, list[TextoEvento]] = {}
+        self.avisos: dict[int, list[Aviso]] = {}
+        self.conceptos: dict[str, Concepto] = {}
         self.nombres = self._nombres()
+
+    def leer_todo(self, exp: Completo, *, salteados: bool) -> None:
+        """Texts, mails, files and figures too; ``salteados``: the events do not follow one another."""
+        self.otros_visibles = exp.otros_visibles
+        self.archivos = _por_evento(exp.archivos)
+        conceptos = [f.concepto for f in exp.hoja]
+        self.conceptos = {c.clave: c for c in conceptos} | {str(c.pk): c for c in conceptos}
+        if not self.eventos:
+            return
+        if salteados:
+            self.textos = _por_evento(TextoEvento.objects.filter(evento__in=self.eventos))
+            self.avisos = _por_evento(Aviso.objects.filter(evento__in=self.eventos).order_by("pk"))
+        else:
+            tramo = exp.caso.pk, self.eventos[-1].numero, self.eventos[0].numero
+            self.textos, self.avisos = _por_evento(_TEXTOS(*tramo)), _por_evento(_AVISOS(*tramo))
 
     def renglon(self, evento: Evento) -> Renglon:
         suceso = SUCESOS.get(evento.accion) or Suceso(evento.accion, "", evento.accion)
         reservado = esta_reservado(evento, self.exp, self.usuario)
         textos, cortos = ([], []) if reservado else self._textos(evento)
-        avisos = list(evento.avisos.all()) if _trae(evento, "avisos") else []
+        avisos = self.avisos.get(evento.pk, [])
         cambio = evento.de != evento.a
         return Renglon(
             numero=evento.numero,
@@ -214,7 +248,7 @@ class _Lector:
             textos=textos,
             datos=self._datos(evento, reservado) + cortos,
             cifras=self._cifras(evento),
-            archivos=[] if reservado else [_archivo(a) for a in self.archivos[evento.pk]],
+            archivos=[] if reservado else [_archivo(a) for a in self.archivos.get(evento.pk, ())],
             correos=len(avisos),
             correo=avisos[0].pk if len(avisos) == 1 else None,
             fallidos=sum(a.estado == EstadoAviso.FALLIDO for a in avisos),
@@ -233,9 +267,7 @@ class _Lector:
         """Free texts with their labels: those to be read, and the short ones that go with the data."""
         largos: list[tuple[str, str]] = []
         cortos: list[tuple[str, str]] = []
-        if not _trae(evento, "textos"):
-            return largos, cortos
-        for t in evento.textos.all():
+        for t in self.textos.get(evento.pk, ()):
             campo = _campo(evento.accion, t.campo)
             dice = getattr(campo, "bitacora", None) or EnBitacora()
             if not self._lee(dice.lee, t.campo):
@@ -282,22 +314,24 @@ class _Lector:
         pedidos = defaultdict(set)
         for evento in self.eventos:
             for valor in evento.datos.values():
-                for referencia in valor if isinstance(valor, list) else [valor]:
-                    modelo, _, pk = str(referencia).partition(":")
+                for dicho in valor if isinstance(valor, list) else [valor]:
+                    modelo, _, pk = str(dicho).partition(":")
                     if modelo in self.MODELOS and pk.isdecimal():
                         pedidos[modelo].add(int(pk))
-        conocidos = {
-            f"usuario:{u.pk}": str(u)
-            for e in self.eventos
-            for u in (e.actor, e.suple_a, e.en_lugar_de)
-            if u
-        }
-        nombres = dict(conocidos)
+        nombres = {referencia(fila): self._nombre(fila) for fila in self._a_la_mano()}
         for modelo, pks in pedidos.items():
-            faltan = {pk for pk in pks if f"{modelo}:{pk}" not in conocidos}
+            faltan = {pk for pk in pks if f"{modelo}:{pk}" not in nombres}
             filas = self.MODELOS[modelo].objects.filter(pk__in=faltan) if faltan else ()
-            nombres |= {f"{modelo}:{f.pk}": self._nombre(f) for f in filas}
+            nombres |= {referencia(f): self._nombre(f) for f in filas}
         return nombres
+
+    def _a_la_mano(self) -> list[Any]:
+        """Rows with a name that came with the case or with its events."""
+        h = self.exp.hechos
+        personas = [u for e in self.eventos for u in (e.actor, e.suple_a, e.en_lugar_de) if u]
+        areas = [f.area for f in (*h.opiniones, *h.ajustes)]
+        motivo = [h.caso.motivo_principal] if h.caso.motivo_principal else []
+        return [*personas, *areas, *h.tipos, *motivo, h.caso.persona]
 
     def _nombre(self, fila: Any) -> str:
         if isinstance(fila, PersonaContacto):
@@ -318,8 +352,11 @@ class _Lector:
         return cifras
 
 
-def _trae(evento: Evento, lista: str) -> bool:
-    return lista in getattr(evento, "_prefetched_objects_cache", {})
+def _por_evento(filas: Iterable[Any]) -> dict[int, list[Any]]:
+    juntas = defaultdict(list)
+    for fila in filas:
+        juntas[fila.evento_id].append(fila)
+    return juntas
 
 
 def _campo(accion: str, nombre: str) -> Any:

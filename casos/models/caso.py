@@ -26,7 +26,7 @@ from casos.flujo import FlujoCaso
 
 from .bitacora import CERO
 from .cliente import MONEDA, Cliente, Contrato, PersonaContacto
-from .configuracion import Concepto, Configuracion, Motivo, TipoRequerimiento
+from .configuracion import Concepto, Motivo, TipoRequerimiento
 from .personas import Usuario
 from .trabajo import Ajuste, Constancia, Opinion
 
@@ -63,7 +63,7 @@ class CasoQuerySet(models.QuerySet):
         """The one visibility rule (D§5): list, detail, search, export and files all use it."""
         if not usuario.is_authenticated:
             return self.none()
-        if usuario.ve_todo:
+        if usuario.ve_todos_los_casos:
             return self
         son = {c.usuario_id for c in usuario.cargos}
         reglas = [
@@ -73,8 +73,6 @@ class CasoQuerySet(models.QuerySet):
             Caso.objects.filter(responsable__in=son).values("pk"),
         ]
         for cargo in usuario.cargos:
-            if cargo.rol == Rol.VEN and Configuracion.actual().ventas_ve_todo:
-                return self
             if cargo.rol == Rol.AC:
                 reglas.append(Caso.objects.filter(paso_por_atencion=True).values("pk"))
             if cargo.areas:

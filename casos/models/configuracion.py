@@ -6,6 +6,7 @@ from django.db import models
 from casos.catalogos import Catalogo, Estado, Limite, OrigenInhabil, Unidad
 
 from .personas import Area
+from .preparada import Preparada
 
 
 class Configuracion(models.Model):
@@ -36,7 +37,10 @@ class Configuracion(models.Model):
 
     @classmethod
     def actual(cls) -> "Configuracion":
-        return cls.objects.order_by("pk").first() or cls()
+        return next(iter(_LA_QUE_HAY()), None) or cls()
+
+
+_LA_QUE_HAY = Preparada(lambda: Configuracion.objects.order_by("pk")[:1])
 
 
 class Plazo(models.Model):

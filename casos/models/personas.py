@@ -1,5 +1,7 @@
 """People: users, areas, memberships and substitutes (D§1). No permissions here: see ``permisos``."""
 
+from datetime import date
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -9,6 +11,8 @@ from django.utils.functional import cached_property
 
 from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, QueAjusta, Rol
 from casos.permisos.cargos import Cargo
+
+from .preparada import Preparada
 
 hasta_90_dias = MaxValueValidator(90, "Escribe hasta 90 días hábiles.")
 
@@ -117,26 +121,15 @@ class Usuario(AbstractUser):
 
     @cached_property
     def cargos(self) -> list[Cargo]:
-        """The hats this person may wear today, their own first. Two queries at most."""
-        hoy = timezone.localdate()
-        titulares = list(
-            Usuario.objects.filter(
-                suplencias_dadas__suplente=self.pk,
-                suplencias_dadas__desde__lte=hoy,
-                suplencias_dadas__hasta__gte=hoy,
-                is_active=True,
-                is_superuser=False,
-            )
-            # Who became a reader since acts nowhere, and what a reader sees is not lent.
-            .exclude(rol__in=ROLES_DE_LECTURA)
-            .distinct()
-        )
+        """The hats this person may wear today, their own first. Two queries."""
+        titulares = _SUPLIDOS(self.pk, timezone.localdate())
         personas = [self, *titulares]
-        membresias = list(
-            Membresia.objects.filter(
-                usuario__in=[p.pk for p in personas], activa=True, area__activa=True
-            ).values_list("usuario_id", "area_id", "es_responsable")
+        membresias = (
+            _activas().filter(usuario__in=[p.pk for p in personas])
+            if titulares
+            else _MEMBRESIAS(self.pk)
         )
+        membresias = list(membresias)
         return [
             Cargo(
                 usuario_id=p.pk,
@@ -162,11 +155,19 @@ class Usuario(AbstractUser):
     def es_comercial(self) -> bool:
         return self.rol in ROLES_COMERCIALES and not self.is_superuser
 
-    @property
+    @cached_property
     def ve_todo(self) -> bool:
         return self.is_superuser or any(
             c.es_gerencia or c.rol in ROLES_DE_LECTURA for c in self.cargos
         )
+
+    @cached_property
+    def ve_todos_los_casos(self) -> bool:
+        """Every case there is: who sees all, and Ventas where the firm says so (D§5)."""
+        from .configuracion import Configuracion
+
+        es_de_ventas = any(c.rol == Rol.VEN for c in self.cargos)
+        return self.ve_todo or (es_de_ventas and Configuracion.actual().ventas_ve_todo)
 
 
 class Membresia(models.Model):
@@ -193,6 +194,14 @@ class Membresia(models.Model):
 
     def __str__(self) -> str:
         return f"{self.usuario} en {self.area}"
+
+
+def _activas() -> models.QuerySet:
+    activas = Membresia.objects.filter(activa=True, area__activa=True)
+    return activas.order_by().values_list("usuario_id", "area_id", "es_responsable")
+
+
+_MEMBRESIAS = Preparada(lambda usuario: _activas().filter(usuario=usuario), int)
 
 
 class Suplencia(models.Model):
@@ -230,3 +239,22 @@ class Suplencia(models.Model):
 
     def __str__(self) -> str:
         return f"{self.suplente} suple a {self.titular}"
+
+
+# Whom a person stands in for on a day. Who became a reader since acts nowhere, and what a reader sees
+# is not lent.
+_SUPLIDOS = Preparada(
+    lambda suplente, hoy: (
+        Usuario.objects.filter(
+            suplencias_dadas__suplente=suplente,
+            suplencias_dadas__desde__lte=hoy,
+            suplencias_dadas__hasta__gte=hoy,
+            is_active=True,
+            is_superuser=False,
+        )
+        .exclude(rol__in=ROLES_DE_LECTURA)
+        .distinct()
+    ),
+    int,
+    date,
+)

@@ -13,14 +13,13 @@ from django.views.decorators.http import require_safe
 from casos import actos
 from casos.catalogos import Estado, EstadoOpinion
 from casos.expediente import completo
-from casos.expediente.carga import Completo
+from casos.expediente.carga import Completo, instruccion
 from casos.formularios.base import FormularioBase
 from casos.formularios.presentacion import condiciones_de, helper_de
 from casos.lecturas import historia, siguiente_paso
-from casos.lecturas.botones import Boton, botones, url_de
+from casos.lecturas.botones import Boton, botones
 from casos.lecturas.siguiente_paso import Siguiente
 from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, SeccionInstruccion, Usuario
-from casos.pasos.notas import AnotarForm
 from casos.pasos.tabla import PASOS
 from casos.permisos import lectura
 
@@ -94,12 +93,12 @@ class PaginaDeCaso:
             fila=boton.fila,
         )
 
-    @property
+    @cached_property
     def instruccion(self) -> SeccionInstruccion | None:
         """The words of what is to be done now; where nobody here has the turn, of where it stands."""
         de_siguiente = self.siguiente and self.siguiente.boton.acto.seccion
         seccion = de_siguiente or Estado(self.exp.caso.estado).seccion
-        return next((s for s in self.exp.secciones if s.clave == seccion), None)
+        return instruccion(seccion)
 
     @property
     def dice_las_opiniones(self) -> bool:
@@ -143,25 +142,9 @@ class PaginaDeCaso:
     def otras_que_terminan(self) -> list[Boton]:
         return [b for b in self.otras if b.acto.peligroso]
 
-    @cached_property
-    def nota(self) -> FormularioBase | None:
-        """A note is written on the page itself; its ids must not meet those of the step's form."""
-        boton = next((b for b in self.botones if b.acto is actos.ANOTAR), None)
-        if boton is None:
-            return None
-        formulario = AnotarForm(
-            exp=self.exp, usuario=self.usuario, acto=boton.acto, permiso=boton.permiso
-        )
-        formulario.auto_id = "nota_%s"
-        return formulario
-
     @property
-    def presentacion_de_nota(self) -> Any:
-        return self.nota and helper_de(self.nota)
-
-    @property
-    def url_de_nota(self) -> str:
-        return url_de(self.exp, actos.ANOTAR)
+    def nota(self) -> Boton | None:
+        return self.a_la_mano(actos.ANOTAR)
 
     @property
     def contactos_propios(self) -> list[Boton]:

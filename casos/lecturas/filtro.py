@@ -94,15 +94,19 @@ class FiltroCasos(forms.Form):
         super().__init__(datos, label_suffix="")
         self.usuario = usuario
         self.nombre_cliente = ""  # told by who reads the cases: only of one that may be seen
-        for campo, filas in (
-            ("responsable", [(SIN_ASIGNAR, "Sin asignar"), *opciones.responsables]),
-            ("area", opciones.areas),
-            ("tipo", opciones.tipos),
-        ):
-            self.fields[campo].choices += [(str(pk), nombre) for pk, nombre in filas]
+        # Read when they are drawn, or asked by.
+        self._completar(
+            "responsable", lambda: [(SIN_ASIGNAR, "Sin asignar"), *opciones.responsables]
+        )
+        self._completar("area", lambda: opciones.areas)
+        self._completar("tipo", lambda: opciones.tipos)
         for campo in self.fields.values():
             campo.sin_marca = True  # every filter is optional: saying so nine times is noise
         self.full_clean()
+
+    def _completar(self, campo, filas) -> None:
+        [vacia] = self.fields[campo].choices
+        self.fields[campo].choices = lambda: [vacia, *((str(pk), n) for pk, n in filas())]
 
     def clean(self):
         datos = self.cleaned_data

@@ -1,62 +1,74 @@
-"""What the list of cases offers to filter by, and the person's saved views: one statement.
+"""What the list of cases offers to filter by, and the person's saved views; each read when asked.
 
 Reads only; no forms, no HTTP.
 """
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from django.db.models import Case, CharField, F, IntegerField, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
+from dataclasses import dataclass
+from functools import cached_property
 
 from casos.catalogos import ROLES_COMERCIALES
 from casos.models import Area, TipoRequerimiento, Usuario, VistaGuardada
+from casos.models.preparada import Preparada
 
 VISTAS_MAXIMO = 20
+
+_AREAS = Preparada(lambda: Area.objects.order_by().values_list("orden", "nombre", "pk"))
+_TIPOS = Preparada(
+    lambda: TipoRequerimiento.objects.order_by().values_list("orden", "nombre", "pk")
+)
+_COMERCIALES = Preparada(
+    lambda: (
+        Usuario.objects.filter(rol__in=ROLES_COMERCIALES, is_superuser=False)
+        .order_by()
+        .only("first_name", "last_name", "username", "is_active")
+    )
+)
+_VISTAS = Preparada(
+    lambda usuario: (
+        VistaGuardada.objects.filter(usuario=usuario)
+        .order_by()
+        .values_list("pk", "nombre", "consulta")
+    ),
+    int,
+)
+
+Opcion = tuple[int, str]
 
 
 @dataclass
 class Ofrecidos:
-    areas: list = field(default_factory=list)  # (pk, name)
-    tipos: list = field(default_factory=list)
-    responsables: list = field(default_factory=list)  # everybody who may have had a case
-    activos: list = field(default_factory=list)  # those who may be given one
-    vistas: list = field(default_factory=list)  # (pk, name, query)
+    usuario: Usuario
+
+    @cached_property
+    def areas(self) -> list[Opcion]:
+        return _en_orden(_AREAS)
+
+    @cached_property
+    def tipos(self) -> list[Opcion]:
+        return _en_orden(_TIPOS)
+
+    @cached_property
+    def responsables(self) -> list[Opcion]:
+        """Everybody who may have had a case."""
+        return [(u.pk, str(u)) for u in self._comerciales]
+
+    @cached_property
+    def activos(self) -> list[Opcion]:
+        """Those who may be given one."""
+        return [(u.pk, str(u)) for u in self._comerciales if u.is_active]
+
+    @cached_property
+    def vistas(self) -> list[tuple[int, str, str]]:
+        """Key, name and query."""
+        return sorted(_VISTAS(self.usuario.pk), key=lambda v: v[1].casefold())
+
+    @cached_property
+    def _comerciales(self) -> list[Usuario]:
+        return sorted(_COMERCIALES(), key=lambda u: str(u).casefold())
 
 
-def ofrecidos(usuario) -> Ofrecidos:
-    texto = CharField()
-
-    def filas(modelo, clase, nombre, orden, extra=None):
-        return modelo.order_by().values_list(
-            Value(clase, output_field=texto),
-            F("pk"),
-            Cast(nombre, texto),
-            Cast(orden, IntegerField()),
-            Cast(extra or Value(""), texto),
-        )
-
-    nombre = Coalesce(
-        NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username"
-    )
-    comerciales = Usuario.objects.filter(rol__in=ROLES_COMERCIALES, is_superuser=False)
-    alta = Case(When(is_active=True, then=Value("alta")), default=Value(""))
-    cero = Value(0)
-    union = filas(Area.objects, "areas", F("nombre"), F("orden")).union(
-        filas(TipoRequerimiento.objects, "tipos", F("nombre"), F("orden")),
-        filas(comerciales, "responsables", nombre, cero, alta),
-        filas(
-            VistaGuardada.objects.filter(usuario=usuario),
-            "vistas",
-            F("nombre"),
-            cero,
-            F("consulta"),
-        ),
-        all=True,
-    )
-    hallados = Ofrecidos()
-    for clase, pk, etiqueta, _orden, extra in sorted(union, key=lambda f: (f[3], f[2].casefold())):
-        fila = (pk, etiqueta, extra) if clase == "vistas" else (pk, etiqueta)
-        getattr(hallados, clase).append(fila)
-        if extra and clase == "responsables":
-            hallados.activos.append(fila)
-    return hallados
+def _en_orden(filas: Preparada) -> list[Opcion]:
+    por_orden = sorted(filas(), key=lambda f: (f[0], f[1].casefold()))
+    return [(pk, nombre) for _, nombre, pk in por_orden]

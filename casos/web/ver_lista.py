@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from casos.actos import ASIGNAR
 from casos.lecturas.exportacion import LOTE, escribir_libro
 from casos.lecturas.filtro import FiltroCasos
-from casos.lecturas.filtros_ofrecidos import VISTAS_MAXIMO, ofrecidos
+from casos.lecturas.filtros_ofrecidos import VISTAS_MAXIMO, Ofrecidos
 from casos.lecturas.paginas import TAMANO, leer_cursor, ordenar, paginar
 from casos.models import Caso, Usuario, VistaGuardada
 from casos.pasos.puerta import ejecutar
@@ -30,6 +30,7 @@ from casos.permisos.cargos import cargo_de_gerencia
 from casos.permisos.lectura import cliente_para
 from casos.web.borrador import solo_post
 
+ABRE_FILTROS = "filtros"  # in the query: with the form of the filters
 TEXTOS_LARGOS = ("alternativa", "texto_cliente", "servicio_sin_cambio")
 ENLACE_VIEJO = "Ese enlace de página ya no sirve: aquí está la lista desde el principio."
 
@@ -46,7 +47,7 @@ def _url(consulta: str, vista: str = "casos") -> str:
 def lista(request: HttpRequest) -> HttpResponse:
     """All that the person may see, narrowed by the filters of the query."""
     usuario = request.user
-    opciones = ofrecidos(usuario)
+    opciones = Ofrecidos(usuario)
     filtro = FiltroCasos(request.GET, usuario=usuario, opciones=opciones)
     ignorados = filtro.ignorados
     atras = "antes" in request.GET
@@ -62,6 +63,7 @@ def lista(request: HttpRequest) -> HttpResponse:
         filtro.nombre_cliente = str(pagina.filas[0].cliente)
     consulta = filtro.consulta()
     vistas = _vistas(filtro, usuario, opciones, consulta)
+    marcar = bool(pagina.filas and cargo_de_gerencia(usuario))
     contexto = {
         "filtro": filtro,
         "ignorados": ignorados,
@@ -79,8 +81,10 @@ def lista(request: HttpRequest) -> HttpResponse:
         "en_vista_fija": any(v["aqui"] and "pk" not in v for v in vistas),
         "se_puede_guardar": bool(filtro.puestos) and len(opciones.vistas) < VISTAS_MAXIMO,
         "orden": _ordenes(filtro),
-        "marcar": bool(pagina.filas and cargo_de_gerencia(usuario)),
-        "asignables": opciones.activos,
+        "marcar": marcar,
+        "asignables": opciones.activos if marcar else (),
+        "abre_filtros": bool(filtro.errors) or ABRE_FILTROS in request.GET,
+        "filtros_url": _url("&".join(p for p in (consulta, f"{ABRE_FILTROS}=1") if p)),
     }
     respuesta = render(request, "casos/lista.html", contexto)
     if request.htmx and not cursor:
@@ -148,7 +152,7 @@ def guardar_vista(request: HttpRequest) -> HttpResponse:
         messages.error(request, next(iter(form.errors.values()))[0])
         return HttpResponseRedirect(_url(_limpia(request.POST.get("consulta", ""))))
     usuario = request.user
-    opciones = ofrecidos(usuario)
+    opciones = Ofrecidos(usuario)
     datos = QueryDict(form.cleaned_data["consulta"])
     consulta = FiltroCasos(datos, usuario=usuario, opciones=opciones).consulta()
     nombre = form.cleaned_data["nombre"]
@@ -187,7 +191,7 @@ def _limpia(consulta: str) -> str:
 def exportar(request: HttpRequest) -> HttpResponse:
     """XLSX of exactly what is filtered, every row, in the order of the list."""
     usuario = request.user
-    opciones = ofrecidos(usuario)
+    opciones = Ofrecidos(usuario)
     filtro = FiltroCasos(request.GET, usuario=usuario, opciones=opciones)
     casos = filtro.filtrar(_visibles(usuario)).select_related(
         "cliente", "responsable", "contrato", "persona"

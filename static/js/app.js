@@ -125,8 +125,15 @@
   };
   window.addEventListener("hashchange", abrirDestino);
 
+  /* A form that was asked for in place is written in at once. */
+  const alFormulario = (lugar) => {
+    if (!lugar.id.startsWith("aqui-")) return;
+    const campo = lugar.querySelector("input:not([type=hidden]), select, textarea");
+    if (campo) campo.focus();
+  };
   document.addEventListener("htmx:afterSettle", (e) => {
     preparar(document);
+    alFormulario(e.detail.elt);
     alError(e.detail.elt);
   });
   document.addEventListener("htmx:afterRequest", (e) => {

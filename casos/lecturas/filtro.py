@@ -14,10 +14,11 @@ from django.utils import timezone
 from casos.busqueda import LARGO_CONSULTA, buscar
 from casos.catalogos import ABIERTOS, Estado, Resultado, Turno
 from casos.formularios.campos import CampoFecha
+from casos.lecturas.le_toca import le_toca_a
 from casos.lecturas.paginas import ORDENES
-from casos.lecturas.pendientes import le_toca_a
 from casos.models import Ajuste, Caso, Opinion
 from casos.models.caso import juntar
+from casos.permisos.cargos import cargos
 from casos.permisos.lectura import enmascara
 
 TODOS_LOS_ABIERTOS = "ABIERTOS"
@@ -225,7 +226,7 @@ class FiltroCasos(forms.Form):
 
     def _por_tocan(self, casos, valor):
         """Those whose next move is mine: the same as the first tray of Mis pendientes."""
-        return casos.abiertos().filter(le_toca_a(self.usuario))
+        return casos.abiertos().filter(le_toca_a(cargos(self.usuario)))
 
     def _por_mios(self, casos, valor):
         """Those I am responsible for, and those of whom I stand in for."""

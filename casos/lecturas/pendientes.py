@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from casos import actos
 from casos.actos import Acto
-from casos.catalogos import ROLES_COMERCIALES, EstadoAviso, EstadoCita, EstadoConstancia, Rol, Turno
+from casos.catalogos import ROLES_COMERCIALES, EstadoAviso, EstadoCita, EstadoConstancia, Turno
 from casos.models import Ajuste, Aviso, Caso, Cita, Constancia, Contacto, Opinion, Usuario
 from casos.permisos.cargos import Cargo, actua
 
+from .le_toca import le_toca_a
+from .por_cargos import DeSusCargos
 from .siguiente_paso import que_toca
 
 LIMITE = 25
@@ -38,8 +40,8 @@ class Bandeja:
         return bool(self.filas)
 
     @classmethod
-    def de(cls, filas: QuerySet[Any]) -> Bandeja:
-        leidas = list(filas[: LIMITE + 1])
+    def de(cls, leidas: list[Any]) -> Bandeja:
+        """Of rows read with one more than fit."""
         return cls(leidas[:LIMITE], len(leidas) > LIMITE)
 
 
@@ -64,13 +66,8 @@ class Pendientes:
         return bool(self.cargos)
 
     @property
-    def comerciales(self) -> set[int]:
-        """Whose cases these are: the person's own, and of whom they stand in for."""
-        return {c.usuario_id for c in self.cargos if c.rol in ROLES_COMERCIALES}
-
-    @property
     def es_comercial(self) -> bool:
-        return bool(self.comerciales)
+        return bool(_comerciales(self.cargos))
 
     @property
     def hay_algo_que_hacer(self) -> bool:
@@ -147,24 +144,9 @@ def respuestas_a(fila: Any) -> list[Acto]:
     return [actos.CELEBRAR_CITA, actos.MOVER_CITA] if fila.ya_paso else [actos.MOVER_CITA]
 
 
-def le_toca_a(usuario: Usuario) -> Q:
-    """The open cases whose next move is this person's, in their own right or lent."""
-    espera = Q(pk__in=[])
-    if not actua(usuario):
-        return espera
-    for cargo in usuario.cargos:
-        if cargo.rol in ROLES_COMERCIALES:
-            espera |= Q(turno=Turno.RC, responsable=cargo.usuario_id)
-        if cargo.es_gerente:
-            # Whatever the step waits for, nobody leads it: it is to be assigned.
-            espera |= Q(responsable=None)
-        if cargo.rol == Rol.AC:
-            espera |= Q(turno=Turno.AC)
-        if cargo.rol == Rol.DG:
-            # Without an active head of the area, nobody else would see what is to be assigned.
-            sin_gerente = ~Exists(Usuario.objects.activos().filter(es_gerente=True))
-            espera |= Q(turno=Turno.DG) | (Q(responsable=None) & Q(sin_gerente))
-    return espera
+def _comerciales(cargos: Iterable[Cargo]) -> list[int]:
+    """Whose cases these are: the person's own, and of whom they stand in for."""
+    return [c.usuario_id for c in cargos if c.rol in ROLES_COMERCIALES]
 
 
 def pendientes_de(usuario: Usuario) -> Pendientes:
@@ -177,25 +159,7 @@ def pendientes_de(usuario: Usuario) -> Pendientes:
     p.constancias = Bandeja.de(_constancias(usuario))
     if p.es_comercial:
         _de_mis_casos(p)
-        _casos(p, usuario)
     return p
-
-
-def siguiente_de(usuario: Usuario, excepto: int | None = None) -> Caso | None:
-    """The most urgent open case that waits for this person: what to go on with after a step."""
-    espera = le_toca_a(usuario)
-    if usuario.areas_ids:
-        for filas in (Opinion.objects, Ajuste.objects):
-            espera |= Q(pk__in=filas.por_responder(usuario).values("caso_id"))
-    return (
-        Caso.objects.abiertos()
-        .filter(espera)
-        .exclude(pk=excepto)
-        .select_related("cliente")
-        .only("folio", "cliente__razon_social", "cliente__nombre_comercial")
-        .order_by(F("vence").asc(nulls_last=True), "pk")
-        .first()
-    )
 
 
 def _titulares(cargos: Iterable[Cargo]) -> dict[int, str]:
@@ -205,70 +169,61 @@ def _titulares(cargos: Iterable[Cargo]) -> dict[int, str]:
     return {u.pk: str(u) for u in Usuario.objects.filter(pk__in=prestados)}
 
 
-def _casos(p: Pendientes, usuario: Usuario) -> None:
-    base = (
-        Caso.objects.abiertos()
-        .select_related("cliente", "responsable")
-        .defer("alternativa", "texto_cliente", "servicio_sin_cambio")
-        .order_by(F("vence").asc(nulls_last=True), "pk")
-    )
-    hoy = timezone.localdate()
-    hablado = Contacto.objects.filter(caso=OuterRef("pk"), efectivo=True)
-    p.me_toca = Bandeja.de(base.filter(le_toca_a(usuario)).annotate(hablado=Exists(hablado)))
-    mios = base.filter(responsable__in=p.comerciales).exclude(turno=Turno.RC)
-    p.acciones = Bandeja.de(mios.filter(proxima_fecha__lte=hoy).order_by("proxima_fecha", "pk"))
-    p.espero = Bandeja.de(
-        mios.filter(Q(proxima_fecha=None) | Q(proxima_fecha__gt=hoy)).exclude(
-            pk__in=[c.pk for c in p.me_toca.filas]
-        )
-    )
-    asigna = any(c.es_gerencia for c in p.cargos)
-    p.que_toca = {c.pk: que_toca(c, hablado=c.hablado, asigna=asigna) for c in p.me_toca.filas}
-
-
 def _de_mis_areas(p: Pendientes, usuario: Usuario) -> None:
     p.opiniones = Bandeja.de(
-        Opinion.objects.por_responder(usuario)
-        .select_related("area", "pedida_por", "caso__cliente")
-        .only(
-            "pregunta",
-            "datos_pedidos",
-            "datos_dados",
-            "vence",
-            "version",
-            "estado",
-            "sentido",
-            "area__nombre",
-            *_persona("pedida_por"),
-            *_DEL_CASO,
+        list(
+            Opinion.objects.por_responder(usuario)
+            .select_related("area", "pedida_por", "caso__cliente")
+            .only(
+                "pregunta",
+                "datos_pedidos",
+                "datos_dados",
+                "vence",
+                "version",
+                "estado",
+                "sentido",
+                "area__nombre",
+                *_persona("pedida_por"),
+                *_DEL_CASO,
+            )
+            .order_by("vence", "pk")[: LIMITE + 1]
         )
-        .order_by("vence", "pk")
     )
     p.ajustes = Bandeja.de(
-        Ajuste.objects.por_responder(usuario)
-        .select_related("area", "pedido_por", "caso__cliente")
-        .only(
-            "que",
-            "vence",
-            "version",
-            "estado",
-            "deshace",
-            "area__nombre",
-            *_persona("pedido_por"),
-            *_DEL_CASO,
+        list(
+            Ajuste.objects.por_responder(usuario)
+            .select_related("area", "pedido_por", "caso__cliente")
+            .only(
+                "que",
+                "vence",
+                "version",
+                "estado",
+                "deshace",
+                "area__nombre",
+                *_persona("pedido_por"),
+                *_DEL_CASO,
+            )
+            .order_by("vence", "pk")[: LIMITE + 1]
         )
-        .order_by("vence", "pk")
     )
 
 
-def _constancias(usuario: Usuario) -> QuerySet[Constancia]:
-    para_mi = Q(destinatario__in={c.usuario_id for c in usuario.cargos})
+def _constancias(usuario: Usuario) -> list[Constancia]:
+    if not usuario.areas_ids:
+        return _PARA_MI(usuario.cargos, usuario.pk)
     areas = usuario.areas_ids
-    if areas:
-        para_mi |= Q(opinion__area__in=areas) | Q(ajuste__area__in=areas)
+    de_mis_areas = Q(opinion__area__in=areas) | Q(ajuste__area__in=areas)
+    return list(_sin_confirmar(_para(usuario.cargos) | de_mis_areas, usuario.pk))
+
+
+def _para(cargos: Iterable[Cargo]) -> Q:
+    return Q(destinatario__in=[c.usuario_id for c in cargos])
+
+
+def _sin_confirmar(de_quien: Q, usuario: int) -> QuerySet[Constancia]:
     return (
-        Constancia.objects.filter(para_mi, estado=EstadoConstancia.SIN_CONFIRMAR)
-        .exclude(registrada_por=usuario.pk)
+        Constancia.objects.filter(de_quien, estado=EstadoConstancia.SIN_CONFIRMAR)
+        .exclude(registrada_por=usuario)
         .select_related("registrada_por", "caso__cliente")
         .only(
             "tipo",
@@ -280,15 +235,58 @@ def _constancias(usuario: Usuario) -> QuerySet[Constancia]:
             *_persona("registrada_por"),
             *_DEL_CASO,
         )
-        .order_by("pk")
+        .order_by("pk")[: LIMITE + 1]
     )
 
 
-def _de_mis_casos(p: Pendientes) -> None:
+_PARA_MI = DeSusCargos(lambda cargos, usuario: _sin_confirmar(_para(cargos), usuario), int)
+
+
+# -- of the cases of who is responsible ------------------------------------------------------------
+
+
+def _abiertos() -> QuerySet[Caso]:
+    por_vencer = F("vence").asc(nulls_last=True)
+    return Caso.objects.abiertos().en_filas(con_responsable=False).order_by(por_vencer, "pk")
+
+
+def _espera_a_otros(cargos: list[Cargo]) -> QuerySet[Caso]:
+    return _abiertos().filter(responsable__in=_comerciales(cargos)).exclude(turno=Turno.RC)
+
+
+def _es_de_ellos(cargos: list[Cargo]) -> Exists:
     # Asked of each row found, not joined: SQLite would begin with all the cases of a person.
-    de_ellos = Exists(Caso.objects.filter(pk=OuterRef("caso"), responsable__in=p.comerciales))
-    p.citas = Bandeja.de(
-        Cita.objects.filter(de_ellos, estado=EstadoCita.PROGRAMADA, inicio__lt=_fin_del_dia())
+    return Exists(Caso.objects.filter(pk=OuterRef("caso"), responsable__in=_comerciales(cargos)))
+
+
+_ME_TOCA = DeSusCargos(
+    lambda cargos: (
+        _abiertos()
+        .filter(le_toca_a(cargos))
+        .annotate(hablado=Exists(Contacto.objects.filter(caso=OuterRef("pk"), efectivo=True)))[
+            : LIMITE + 1
+        ]
+    )
+)
+_POR_HACER = DeSusCargos(
+    lambda cargos, hoy: (
+        _espera_a_otros(cargos)
+        .filter(proxima_fecha__lte=hoy)
+        .order_by("proxima_fecha", "pk")[: LIMITE + 1]
+    ),
+    date,
+)
+_ESPERO = DeSusCargos(
+    lambda cargos, hoy: (
+        _espera_a_otros(cargos)
+        .filter(Q(proxima_fecha=None) | Q(proxima_fecha__gt=hoy))
+        .exclude(le_toca_a(cargos))[: LIMITE + 1]
+    ),
+    date,
+)
+_CITAS = DeSusCargos(
+    lambda cargos, fin: (
+        Cita.objects.filter(_es_de_ellos(cargos), estado=EstadoCita.PROGRAMADA, inicio__lt=fin)
         .select_related("caso__cliente")
         .only(
             "inicio",
@@ -300,14 +298,29 @@ def _de_mis_casos(p: Pendientes) -> None:
             "caso__responsable",
             *_DEL_CASO,
         )
-        .order_by("inicio", "pk")
-    )
-    p.correos = Bandeja.de(
-        Aviso.objects.filter(de_ellos, estado=EstadoAviso.FALLIDO)
+        .order_by("inicio", "pk")[: LIMITE + 1]
+    ),
+    datetime,
+)
+_CORREOS = DeSusCargos(
+    lambda cargos: (
+        Aviso.objects.filter(_es_de_ellos(cargos), estado=EstadoAviso.FALLIDO)
         .select_related("caso__cliente")
         .only("asunto", "para", "caso__responsable", *_DEL_CASO)
-        .order_by("-pk")
+        .order_by("-pk")[: LIMITE + 1]
     )
+)
+
+
+def _de_mis_casos(p: Pendientes) -> None:
+    hoy = timezone.localdate()
+    p.me_toca = Bandeja.de(_ME_TOCA(p.cargos))
+    p.acciones = Bandeja.de(_POR_HACER(p.cargos, hoy))
+    p.espero = Bandeja.de(_ESPERO(p.cargos, hoy))
+    p.citas = Bandeja.de(_CITAS(p.cargos, _fin_del_dia()))
+    p.correos = Bandeja.de(_CORREOS(p.cargos))
+    asigna = any(c.es_gerencia for c in p.cargos)
+    p.que_toca = {c.pk: que_toca(c, hablado=c.hablado, asigna=asigna) for c in p.me_toca.filas}
 
 
 def _persona(campo: str) -> list[str]:

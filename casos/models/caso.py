@@ -55,7 +55,23 @@ def juntar(primera, *otras):
     return primera.order_by().union(*(q.order_by() for q in otras), all=repetidas)
 
 
+# What a row of a list or of a tray shows.
+_DE_UNA_FILA = (
+    "folio", "estado", "resultado", "solicitud", "turno", "pendiente_de", "vence",
+    "responsable", "proxima_accion", "proxima_fecha",
+    "cliente__razon_social", "cliente__nombre_comercial", "cliente__rfc",
+)  # fmt: skip
+_NOMBRE = ("first_name", "last_name", "username")
+
+
 class CasoQuerySet(models.QuerySet):
+    def en_filas(self, *, con_responsable=True):
+        """With no more than a row shows."""
+        if not con_responsable:
+            return self.select_related("cliente").only(*_DE_UNA_FILA)
+        nombre = [f"responsable__{campo}" for campo in _NOMBRE]
+        return self.select_related("cliente", "responsable").only(*_DE_UNA_FILA, *nombre)
+
     def abiertos(self):
         return self.filter(estado__in=[_EnElTexto(e) for e in _ABIERTOS])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -19,6 +19,7 @@ _HUECOS: dict[type, Callable[[int], Any]] = {
     int: lambda n: 1_987_654_321 + n,
     str: lambda n: f"\x01{n}",
     date: lambda n: date(1, 1, 1 + n),
+    datetime: lambda n: datetime(1000, 1, 1 + n, tzinfo=UTC),
 }
 
 
@@ -34,7 +35,7 @@ class _Escrita:
 class Preparada:
     """``Preparada(lambda caso: Cita.objects.filter(caso=caso), int)``; calling it gives the rows.
 
-    Each value, of the type said, is compared as it is: no ``in``, no patterns.
+    Each value, of the type said, is compared as it is: no patterns, no lists of unknown length.
     """
 
     TODAS: ClassVar[list[Preparada]] = []
@@ -73,4 +74,6 @@ class Preparada:
 
 
 def _adaptado(valor: Any, conexion: Any) -> Any:
+    if isinstance(valor, datetime):
+        return conexion.ops.adapt_datetimefield_value(valor)
     return conexion.ops.adapt_datefield_value(valor) if isinstance(valor, date) else valor

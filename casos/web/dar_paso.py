@@ -25,7 +25,7 @@ from casos.formularios.escrito import lo_escrito
 from casos.formularios.presentacion import condiciones_de, helper_de
 from casos.lecturas import historia
 from casos.lecturas.botones import Boton, botones
-from casos.lecturas.pendientes import siguiente_de
+from casos.lecturas.le_toca import siguiente_de
 from casos.models import Caso, Usuario
 from casos.pasos.puerta import Asiento, ejecutar
 from casos.pasos.situacion import Clase, Falta, Rechazo, Situacion, situacion

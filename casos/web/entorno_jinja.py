@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from casos import camino
 from casos.formularios.renderizador import atributos, es_opcional
-from casos.models import Ajuste, Cita, Constancia, Contacto, Opinion
+from casos.models import Ajuste, Caso, Cita, Constancia, Contacto, Opinion
 from casos.significado import esta_vencido, significado
 
 from . import formatos
@@ -68,6 +68,7 @@ def entorno(**opciones) -> Environment:
         "crispy": crispy,
         "trazar": camino.trazar,
         "trazo_chico": camino.chico,
+        "camino_chico": camino_chico,
     }
     return env
 
@@ -108,6 +109,17 @@ def icono(nombre: str) -> Markup:
         '<svg class="icono" width="20" height="20" aria-hidden="true">'
         f'<use href="{escape(_iconos())}#i-{escape(nombre)}"/></svg>'
     )
+
+
+def camino_chico(caso) -> Markup:
+    """The tiny path of a row."""
+    return _camino_chico(caso.estado, caso.resultado, significado(caso))
+
+
+@cache
+def _camino_chico(estado: str, resultado: str, clase: str) -> Markup:
+    dibujo = engines["jinja2"].env.get_template("componentes/camino.html").module.dibujo_chico
+    return dibujo(Caso(estado=estado, resultado=resultado), clase)
 
 
 @pass_context

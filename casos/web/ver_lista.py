@@ -35,10 +35,6 @@ TEXTOS_LARGOS = ("alternativa", "texto_cliente", "servicio_sin_cambio")
 ENLACE_VIEJO = "Ese enlace de página ya no sirve: aquí está la lista desde el principio."
 
 
-def _visibles(usuario):
-    return Caso.objects.visibles_para(usuario).defer(*TEXTOS_LARGOS)
-
-
 def _url(consulta: str, vista: str = "casos") -> str:
     return reverse(vista) + (f"?{consulta}" if consulta else "")
 
@@ -55,7 +51,7 @@ def lista(request: HttpRequest) -> HttpResponse:
     cursor = leer_cursor(codigo, filtro.orden_pedido) if codigo else None
     if codigo and cursor is None:
         ignorados = [*ignorados, ENLACE_VIEJO]
-    casos = filtro.filtrar(_visibles(usuario)).select_related("cliente", "responsable")
+    casos = filtro.filtrar(Caso.objects.visibles_para(usuario)).en_filas()
     pagina = paginar(casos, filtro.orden_pedido, cursor, atras=atras)
     for caso in pagina.filas:
         cliente_para(caso.cliente, usuario)
@@ -193,8 +189,10 @@ def exportar(request: HttpRequest) -> HttpResponse:
     usuario = request.user
     opciones = Ofrecidos(usuario)
     filtro = FiltroCasos(request.GET, usuario=usuario, opciones=opciones)
-    casos = filtro.filtrar(_visibles(usuario)).select_related(
-        "cliente", "responsable", "contrato", "persona"
+    casos = (
+        filtro.filtrar(Caso.objects.visibles_para(usuario))
+        .defer(*TEXTOS_LARGOS)
+        .select_related("cliente", "responsable", "contrato", "persona")
     )
     archivo = tempfile.TemporaryFile()
     filas = (

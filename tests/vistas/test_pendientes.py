@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAjuste, Turno
 from casos.expediente.carga import el_mismo
-from casos.lecturas.pendientes import LIMITE, pendientes_de, siguiente_de
+from casos.lecturas.le_toca import siguiente_de
+from casos.lecturas.pendientes import LIMITE, pendientes_de
 from casos.models import Area, Caso, Configuracion, Opinion, Usuario
 from casos.permisos.cargos import miembro
 from casos.web.formatos import fecha_corta

@@ -22,7 +22,7 @@ from tests.inventor import Inventor
 from .guion import formulario, pedir
 
 E = Estado
-LISTA, PENDIENTES, CASO, PASO = 8, 10, 14, 18
+LISTA, PENDIENTES, CASO, PASO = 8, 13, 26, 32
 LISTAS = {"/": PENDIENTES} | dict.fromkeys(
     ["/casos/", "/clientes/", "/avisos/", "/procedimiento/"], LISTA
 )

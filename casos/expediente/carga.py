@@ -56,6 +56,15 @@ class Expediente:
 
     def __post_init__(self) -> None:
         self.caso._hechos = self.hechos  # what its guards ask
+        self._leido = dict(self.caso.__dict__)
+
+    def guardar(self) -> None:
+        """Save what is no longer as it was read."""
+        ahora = self.caso.__dict__
+        columnas = self.caso._meta.concrete_fields
+        otras = [c.name for c in columnas if ahora[c.attname] != self._leido[c.attname]]
+        if otras:
+            self.caso.save(update_fields=otras)
 
 
 @dataclass

@@ -69,7 +69,8 @@ class Preparada:
         sql, parametros = compilador.as_sql()
         puestos = [_adaptado(h, conexion) for h in huecos]
         lugares = tuple(puestos.index(p) if p in puestos else None for p in parametros)
-        assert set(lugares) >= set(range(len(huecos))), "a value is not compared as it is"
+        fijos = [str(p) for p, n in zip(parametros, lugares, strict=True) if n is None]
+        assert not [f for f in fijos for p in puestos if str(p) in f], "not compared as it is"
         return _Escrita(filas, compilador, sql, tuple(parametros), lugares)
 
 

@@ -36,7 +36,7 @@ def asentar(g: UnaGestion) -> Evento:
     _guardar_archivo(g, evento)
     concluido = _concluir_analisis(g)
     poner_turno(g.hechos)
-    caso.save()
+    g.exp.guardar()
     if g.acto.indexa:
         indexar(caso)
     encolar(

@@ -84,7 +84,8 @@ class Gestion(Generic[F, T]):
             setattr(fila, nombre, valor)
         if hasattr(fila, "version"):
             fila.version += 1
-        fila.save()
+            valores["version"] = fila.version
+        fila.save(update_fields=list(valores))
 
 
 DePaso = Gestion[FormularioPaso, Any]  # for what several acts share

@@ -243,5 +243,5 @@ def fuera_de_paso(
     escribir_evento(
         exp, suceso, de=exp.caso.estado, actor=actor, en=timezone.now(), datos=datos, textos=textos
     )
-    exp.caso.save()
+    exp.guardar()
     return True

@@ -71,6 +71,7 @@ def _opciones():
     pedir.add_argument("--segundos", type=float, default=2, help="of a stretch (2)")
     pedir.add_argument("--paginas", nargs="+", metavar="KEY", help="only these")
     pedir.add_argument("--todas", action="store_true", help="also the pages that nobody promised")
+    pedir.add_argument("--siembra", action="store_true", help="every checkout sows its own cases, to compare how fast")  # fmt: skip
     pedir.add_argument("--perfil", action="store_true", help="no measure: where the time of the pages goes")  # fmt: skip
     pedir.add_argument("--servidor", default="", metavar="URL", help="a PostgreSQL that exists, postgres://user:password@host:port; default a throw-away one")  # fmt: skip
     pedir.add_argument("--salida", metavar="FILE", help="write the figures as JSON")
@@ -144,7 +145,7 @@ class Corrida:
             for codigo in self.codigos:
                 propia = self._base(codigo.nombre, casos)
                 de = sembradas.get(codigo.migraciones)
-                if de:
+                if de and not self.o.siembra:
                     url = self.bases.crear(propia, de)
                     codigo.manage(url, "preparar")
                 else:

@@ -110,6 +110,7 @@ class Producto:
 
     def __init__(self, bases, nombre: str, clientes: int = CLIENTES):
         self._bases, self._nombre, self._clientes = bases, nombre, clientes
+        self._estados = {}  # of what is presented and taken back, as this run left it
 
     def _todo(self, sql: str, *valores) -> list:
         return [fila[0] for fila in self._bases.preguntar(self._nombre, sql, *valores)]
@@ -142,7 +143,6 @@ class Producto:
         )
         cerrados = _repartidos(cerrados, 1, 64, "closed cases")
         por_contactar = self._suyos("EN_ANALISIS")
-        # Each is presented and taken back in turn, so that they never run out.
         presentados = self._suyos("EN_RESPUESTA", "EN_PROPUESTA", maximo=24)
         por_presentar = self._suyos("EN_PROPUESTA", para=1)
         return {
@@ -160,8 +160,8 @@ class Producto:
                 *(f"/casos/{f}/" for f in por_presentar), tiene='name="propuesto_'
             ),
             "contacto": lambda c, n: _contactar(c, por_contactar[n % len(por_contactar)]),
-            "volver": lambda c, n: _volver(c, presentados[n % len(presentados)]),
-            "presentar": lambda c, n: _presentar(c, presentados[n % len(presentados)]),
+            "volver": lambda c, n: self._volver(c, presentados[n % len(presentados)]),
+            "presentar": lambda c, n: self._presentar(c, presentados[n % len(presentados)]),
         }
 
     def otras(self) -> dict[str, Accion]:
@@ -204,6 +204,26 @@ class Producto:
             "procedimiento": ver("/procedimiento/"),
         }
 
+    # Each case is presented and taken back in turn, so that they never run out.
+
+    def _presentar(self, cliente: Cliente, folio: str) -> Respuesta:
+        if self._estado(folio) == "EN_RESPUESTA":
+            self._volver(cliente, folio)
+        self._estados[folio] = "EN_RESPUESTA"
+        return _paso(cliente, f"/casos/{folio}/presentar/", "version", como="TELEFONO")
+
+    def _volver(self, cliente: Cliente, folio: str) -> Respuesta:
+        if self._estado(folio) == "EN_PROPUESTA":
+            self._presentar(cliente, folio)
+        self._estados[folio] = "EN_PROPUESTA"
+        motivo = "Pide verla otra vez."
+        return _paso(cliente, f"/casos/{folio}/volver_a_presentar/", "version", motivo=motivo)
+
+    def _estado(self, folio: str) -> str:
+        if folio not in self._estados:
+            self._estados[folio] = self._uno("SELECT estado FROM casos_caso WHERE folio = ?", folio)
+        return self._estados[folio]
+
     def _en_medio(self, pk: int) -> Accion:
         """A page of keys is asked for as the list's own link asks, its key exchanged."""
         hecha = {}
@@ -229,32 +249,6 @@ def _contactar(cliente: Cliente, folio: str) -> Respuesta:
         resumen="Pregunta cómo va; le dijimos cuándo tendrá respuesta.",
         proxima_accion="Llamarle con lo que digan las áreas",
     )  # fmt: skip
-
-
-def _en_estado(cliente: Cliente, folio: str, accion: str) -> bool:
-    return f"/casos/{folio}/{accion}/" in cliente.ver(f"/casos/{folio}/").html
-
-
-def _volver(cliente: Cliente, folio: str) -> Respuesta:
-    if not _en_estado(cliente, folio, "volver_a_presentar"):
-        _enviar_presentar(cliente, folio)
-    return _enviar_volver(cliente, folio)
-
-
-def _presentar(cliente: Cliente, folio: str) -> Respuesta:
-    if not _en_estado(cliente, folio, "presentar"):
-        _enviar_volver(cliente, folio)
-    return _enviar_presentar(cliente, folio)
-
-
-def _enviar_volver(cliente: Cliente, folio: str) -> Respuesta:
-    return _paso(
-        cliente, f"/casos/{folio}/volver_a_presentar/", "version", motivo="Pide verla otra vez."
-    )
-
-
-def _enviar_presentar(cliente: Cliente, folio: str) -> Respuesta:
-    return _paso(cliente, f"/casos/{folio}/presentar/", "version", como="TELEFONO")
 
 
 # -- the floor -------------------------------------------------------------------------------------

@@ -1,13 +1,18 @@
 """Bulk data: copies that keep every rule, make no mail, and never land in a real database."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from casos.actos import ANOTAR
 from casos.catalogos import Estado
 from casos.datos import siembra
+from casos.datos.volcado import PorCopy, PorInsert
 from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import (
     Adjunto,
@@ -19,7 +24,9 @@ from casos.models import (
     Opinion,
     TextoEvento,
     Usuario,
+    VersionContrato,
 )
+from casos.pasos.puerta import fuera_de_paso
 from tests import test_recorridos
 from tests.guion import Guion, actuar, fresco, un_contrato
 
@@ -80,6 +87,8 @@ def test_lo_sembrado_cumple_todas_las_reglas(guion, client, monkeypatch):
         assert 0 <= (o.vence - timezone.localdate(o.caso.registrado_en)).days < 30
         pedida = o.caso.eventos.get(accion="analizar").datos["vence_FIN"]
         assert pedida == o.vence.isoformat()
+    for v in VersionContrato.objects.filter(caso__in=nuevos).select_related("caso"):
+        assert abs(v.creada_en - v.caso.cerrado_en) < timedelta(minutes=1)
     # Folios and keys go on in the order of the dates, and never into the future.
     fechas = list(nuevos.order_by("pk").values_list("registrado_en", flat=True))
     assert fechas == sorted(fechas)
@@ -116,6 +125,44 @@ def test_la_misma_semilla_da_lo_mismo_y_otra_vez_agrega(personas, demo):
     sembrar(casos=5)
     sembrar(casos=5)
     assert list(revisar_bitacora()) == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="COPY is PostgreSQL's")
+def test_con_copy_se_escribe_lo_mismo_que_con_insert(guion):
+    """What is measured on PostgreSQL is what a newcomer sees on SQLite."""
+    escrito, ahora = [], timezone.now()
+    for volcado in (PorCopy(), PorInsert()):
+        with transaction.atomic(), time_machine.travel(ahora, tick=False):
+            hechos = siembra.Siembra(40, semilla=3, meses=2, ahora=ahora, volcado=volcado).hacer()
+            assert list(hechos) == [40]
+            escrito.append({m: list(m.objects.order_by("pk").values()) for m in siembra.ORDEN})
+            transaction.set_rollback(True)
+    con_copy, con_insert = escrito
+    assert con_copy.keys() == con_insert.keys()
+    for modelo, filas in con_copy.items():
+        assert filas == con_insert[modelo], modelo
+
+
+def test_lo_que_escribio_una_persona_se_copia_letra_por_letra(personas, demo):
+    """Line breaks, tabs and signs that mean something to COPY, to JSON or to a format."""
+    pedido = "Bajar 5 %:\\N, «100%s»\tde la tarifa\r\ny \"{0}\" 'así' \\. ñ\\"
+    original = Guion(personas).registrar(solicitud=pedido)
+    cifras = {"acordado": 'Turno "B"\t100%s\\n', "nada": [], "casos": [f"caso:{original.pk}"]}
+    fuera_de_paso(original.pk, ANOTAR, actor=None, cambiar=lambda _: (dict(cifras), {}))
+    sembrar(casos=5)
+    copias = Caso.objects.exclude(pk=original.pk)
+    assert copias.count() == 5
+    for copia in copias:
+        assert copia.solicitud.startswith(f"{pedido} ")
+        assert copia.eventos.get(numero=1).textos.get(campo="solicitud").texto == copia.solicitud
+        assert copia.eventos.last().datos == cifras | {"casos": [f"caso:{copia.pk}"]}
+    assert list(revisar_bitacora()) == []
+
+
+def test_si_la_bitacora_se_encadenara_de_otro_modo_no_se_siembra(guion, monkeypatch):
+    monkeypatch.setattr(Evento, "calcular_huella", lambda evento: "0" * 64)
+    with pytest.raises(RuntimeError, match="calcular_huella"):
+        sembrar()
 
 
 def test_no_se_copia_lo_que_apunta_fuera(personas):

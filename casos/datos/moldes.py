@@ -1,8 +1,11 @@
 """The originals of the bulk data: cases of the database taken apart, to be copied (``siembra``)."""
 
+import hashlib
+import json
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -23,6 +26,8 @@ from casos.models import (
     ValorContrato,
     VersionContrato,
 )
+
+from .volcado import PorInsert, de_esta_base
 
 MOLDES_MAXIMO = 200
 # What is copied with a case, and the way from each row to it. In the order in which it is written.
@@ -52,8 +57,23 @@ class NoSirve(Exception):
 
 
 @dataclass
+class MoldeEvento:
+    """An event of the log: what a copy writes down, and the text that its hash covers."""
+
+    datos: Callable  # JSON text
+    canonico: Callable
+    textos: list  # (field, place among the case's texts), in the order of the fields
+
+
+@dataclass
+class MoldeTexto:
+    etiqueta: str
+    texto: Callable
+
+
+@dataclass
 class Molde:
-    """A case taken apart: for each table its rows, as values and what changes in each copy."""
+    """A case taken apart: for each table its rows, as cells and what changes in each copy."""
 
     caso: Caso
     dia: date  # of the registration
@@ -61,6 +81,8 @@ class Molde:
     cliente: "MoldeCliente"
     contrato: int | None  # its place among the client's
     filas: dict = field(default_factory=dict)
+    eventos: list[MoldeEvento] = field(default_factory=list)
+    textos: list[MoldeTexto] = field(default_factory=list)
 
     @property
     def semana(self) -> date:
@@ -76,11 +98,18 @@ class MoldeCliente:
     valores: list
 
 
+@dataclass(frozen=True)
+class Crudo:
+    """Inside a JSON value: text that each copy makes, put there as it is."""
+
+    hacer: Callable
+
+
 class _Compilador:
     """Says of each value of a case whether a copy keeps it, or how it makes its own."""
 
-    def __init__(self, caso, cliente: MoldeCliente, filas: dict):
-        self.caso = caso
+    def __init__(self, caso, cliente: MoldeCliente, filas: dict, volcado: PorInsert):
+        self.caso, self.volcado = caso, volcado
         self.lugar = {("caso", caso.pk): ("caso", 0)}
         for modelo, objetos in (
             filas | {Contrato: cliente.contratos, PersonaContacto: cliente.personas}
@@ -89,35 +118,36 @@ class _Compilador:
             self.lugar |= {(nombre, o.pk): (nombre, n) for n, o in enumerate(objetos)}
         self.lugar["cliente", caso.cliente_id] = ("cliente", 0)
 
-    def fila(self, objeto) -> tuple[list, list]:
-        """Values in the order of the columns, and (column, function of the copy) where it differs."""
-        valores, cambios = [], []
-        for n, campo in enumerate(objeto._meta.concrete_fields):
-            valor = self.de_campo(objeto, campo, getattr(objeto, campo.attname))
-            if callable(valor):
-                cambios.append((n, valor))
-                valor = None
-            valores.append(valor)
-        return valores, cambios
+    # -- rows --------------------------------------------------------------------------------------
 
-    def de_campo(self, objeto, campo, valor):
+    def fila(self, objeto, lugar: int) -> tuple[list, list]:
+        """Cells in the order of the columns, and (column, function of the copy) where it differs."""
+        celdas, cambios = [], []
+        for n, campo in enumerate(objeto._meta.concrete_fields):
+            valor = self.de_campo(objeto, lugar, campo, getattr(objeto, campo.attname))
+            if callable(valor):
+                cambios.append((n, self.volcado.viva(campo, valor)))
+                celdas.append(None)
+            else:
+                celdas.append(self.volcado.fija(campo, valor))
+        return celdas, cambios
+
+    def de_campo(self, objeto, lugar, campo, valor):
         if valor is None:
             return None
-        if (objeto._meta.model, campo.name) in (
-            (Caso, "version_contrato"),
-            (VersionContrato, "numero"),
-        ):
-            return lambda c: c.version
+        hecho = _HECHOS_AL_COPIAR.get((objeto._meta.model, campo.name))
+        if hecho:
+            return hecho(lugar)
         if campo.primary_key:
             return self.referencia(objeto._meta.model_name, valor)
         if isinstance(campo, models.ForeignKey):
             return self.referencia(campo.related_model._meta.model_name, valor)
-        if isinstance(campo, models.UUIDField):
-            return lambda c: c.uuid()
         if isinstance(campo, models.DateTimeField):
             return lambda c: valor + c.tiempo
         if isinstance(campo, models.DateField):
             return lambda c: valor + c.semanas
+        if isinstance(campo, models.JSONField):
+            return self.en_json(valor, ordenado=False)
         return self.suelto(valor)
 
     def referencia(self, nombre, pk):
@@ -130,22 +160,8 @@ class _Compilador:
 
     def suelto(self, valor):
         """A value of the log, or of a column of text."""
-        if isinstance(valor, dict):
-            return self._dict(valor)
-        if isinstance(valor, list):
-            partes = [self.suelto(v) for v in valor]
-            if not any(callable(p) for p in partes):
-                return valor
-            return lambda c: [p(c) if callable(p) else p for p in partes]
-        return self._texto(valor) if isinstance(valor, str) else valor
-
-    def _dict(self, valor):
-        partes = {k: self.suelto(v) for k, v in valor.items() if k != "textos"}
-        if "version_contrato" in partes:
-            partes["version_contrato"] = lambda c: c.version
-        return lambda c: {k: p(c) if callable(p) else p for k, p in partes.items()}
-
-    def _texto(self, valor):
+        if not isinstance(valor, str):
+            return valor
         if valor == self.caso.solicitud:
             return lambda c: c.solicitud
         numero = self.caso.folio[3:]
@@ -163,9 +179,102 @@ class _Compilador:
                 return lambda c: f"{hallada[1]}:{numero_de(c)}"
         return valor
 
+    # -- JSON and the chain ------------------------------------------------------------------------
 
-def leer_moldes() -> list[Molde]:
-    """The first cases of the database that can be copied: no files, no tie to other cases."""
+    def en_json(self, valor, *, ordenado: bool = True):
+        """The text of a JSON value: itself, or a function of the copy."""
+        piezas = list(self._piezas(valor, ordenado))
+        vivas = tuple(p for p in piezas if callable(p))
+        if not vivas:
+            return "".join(piezas)
+        molde = "".join("%s" if callable(p) else p.replace("%", "%%") for p in piezas)
+        return lambda c: molde % tuple([p(c) for p in vivas])
+
+    def _piezas(self, valor, ordenado) -> Iterator:
+        if isinstance(valor, Crudo):
+            yield valor.hacer
+        elif isinstance(valor, dict):
+            for n, clave in enumerate(sorted(valor) if ordenado else valor):
+                yield f"{',' if n else '{'}{_json(clave)}:"
+                if clave == "version_contrato":
+                    yield lambda c: str(c.version)
+                else:
+                    yield from self._piezas(valor[clave], ordenado)
+            yield "}" if valor else "{}"
+        elif isinstance(valor, list):
+            for n, uno in enumerate(valor):
+                yield "," if n else "["
+                yield from self._piezas(uno, ordenado)
+            yield "]" if valor else "[]"
+        else:
+            vivo = self.suelto(valor)
+            yield (lambda c: _json(vivo(c))) if callable(vivo) else _json(vivo)
+
+    def evento(self, evento, lugar: int, textos: list) -> MoldeEvento:
+        """Raises ``RuntimeError`` where the log is hashed otherwise than here."""
+        cuerpo = {
+            c.name: getattr(evento, c.attname)
+            for c in evento._meta.concrete_fields
+            if c.name not in SIN_HUELLA
+        } | {"en": evento.en.astimezone(UTC).isoformat(), "ficha": str(evento.ficha)}
+        if hashlib.sha256(_json(cuerpo).encode()).hexdigest() != evento.calcular_huella():
+            raise RuntimeError("Evento.calcular_huella covers something else than moldes.evento.")
+        suyos = sorted((t.campo, n) for n, t in enumerate(textos) if t.evento_id == evento.pk)
+        datos = {k: v for k, v in evento.datos.items() if k != "textos"}
+        if suyos:
+            datos["textos"] = Crudo(_digeridos(suyos))
+        vivos = {
+            "caso": Crudo(_en_texto(self.referencia("caso", evento.caso_id))),
+            "datos": Crudo(lambda c: c.datos[lugar]),
+            "ficha": Crudo(lambda c: f'"{c.fichas[lugar]}"'),
+            "previo": Crudo(lambda c: f'"{c.previo(lugar)}"'),
+        }
+        return MoldeEvento(
+            _siempre(self.en_json(datos)), _siempre(self.en_json(cuerpo | vivos)), suyos
+        )
+
+    def texto(self, fila) -> MoldeTexto:
+        return MoldeTexto(fila.etiqueta, _siempre(self.suelto(fila.texto)))
+
+
+# Columns that the hash of an event does not cover.
+SIN_HUELLA = ("id", "huella")
+# What only the making of a copy knows, by the place of the row among those of its table.
+_HECHOS_AL_COPIAR = {
+    (Caso, "version_contrato"): lambda n: lambda c: c.version,
+    (Caso, "huella_cabeza"): lambda n: lambda c: c.huellas[-1],
+    (VersionContrato, "numero"): lambda n: lambda c: c.version,
+    (Evento, "ficha"): lambda n: lambda c: c.fichas[n],
+    (Evento, "datos"): lambda n: lambda c: c.datos[n],
+    (Evento, "previo"): lambda n: lambda c: c.previo(n),
+    (Evento, "huella"): lambda n: lambda c: c.huellas[n],
+    (TextoEvento, "sal"): lambda n: lambda c: c.sales[n],
+}
+# As ``Evento.calcular_huella`` writes it.
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _siempre(valor) -> Callable:
+    return valor if callable(valor) else lambda c: valor
+
+
+def _en_texto(numero: Callable) -> Callable:
+    return lambda c: str(numero(c))
+
+
+def _digeridos(suyos: list) -> Callable:
+    """The digests of an event's texts, by field."""
+    molde = "{" + ",".join(f'{_json(campo)}:"%s"' for campo, _ in suyos) + "}"
+    lugares = [n for _, n in suyos]
+    return lambda c: molde % tuple([c.digeridos[n] for n in lugares])
+
+
+def leer_moldes(volcado: PorInsert | None = None) -> list[Molde]:
+    """The first cases of the database that can be copied: no files, no tie to other cases.
+
+    Their cells are for ``volcado``; without one, for the database they come from.
+    """
+    volcado = volcado or de_esta_base()
     casos = (
         Caso.objects.filter(adjuntos=None)
         .exclude(eventos__textos__suprimido_en__isnull=False)
@@ -177,7 +286,7 @@ def leer_moldes() -> list[Molde]:
         if caso.cliente_id not in clientes:
             clientes[caso.cliente_id] = _leer_cliente(caso.cliente)
         try:
-            moldes.append(_leer_molde(caso, clientes[caso.cliente_id]))
+            moldes.append(_leer_molde(caso, clientes[caso.cliente_id], volcado))
         except NoSirve:
             continue
     return moldes
@@ -193,18 +302,24 @@ def _leer_cliente(cliente) -> MoldeCliente:
     )
 
 
-def _leer_molde(caso, cliente) -> Molde:
+def _leer_molde(caso, cliente, volcado) -> Molde:
     filas = {m: list(m.objects.filter(**{ruta: caso}).order_by("pk")) for m, ruta in HIJOS.items()}
     if len(filas[VersionContrato]) > 1:
         raise NoSirve("closed as MODIFICADO more than once")
-    filas[Evento].sort(key=lambda e: e.numero)
-    compilar = _Compilador(caso, cliente, filas)
+    eventos, textos = filas[Evento], filas[TextoEvento]
+    eventos.sort(key=lambda e: e.numero)
+    compilar = _Compilador(caso, cliente, filas, volcado)
     lugares = [c.pk for c in cliente.contratos]
     return Molde(
         caso,
         timezone.localdate(caso.registrado_en),
-        filas[Evento][-1].en,
+        eventos[-1].en,
         cliente,
         lugares.index(caso.contrato_id) if caso.contrato_id else None,
-        {m: [compilar.fila(o) for o in objetos] for m, objetos in ({Caso: [caso]} | filas).items()},
+        {
+            m: [compilar.fila(o, n) for n, o in enumerate(objetos)]
+            for m, objetos in ({Caso: [caso]} | filas).items()
+        },
+        [compilar.evento(e, n, textos) for n, e in enumerate(eventos)],
+        [compilar.texto(t) for t in textos],
     )

@@ -40,4 +40,7 @@ class Command(BaseCommand):
             if monotonic() - dicho >= 5:
                 dicho = monotonic()
                 self.stdout.write(f"  {hechos:,} de {casos:,} casos")
-        self.stdout.write(f"{casos:,} casos sembrados en {monotonic() - inicio:.0f} s.")
+        duro = monotonic() - inicio
+        self.stdout.write(
+            f"{casos:,} casos sembrados en {duro:.0f} s, {casos / duro:,.0f} por segundo."
+        )

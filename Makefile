@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 CLAVE := var/clave_secreta
 SHELL := /bin/bash
 
-.PHONY: run test administrador formato
+.PHONY: run test cobertura relojes administrador formato
 .DEFAULT_GOAL := run
 
 # Installed again only when the pinned requirements are newer than the stamp.
@@ -36,6 +36,14 @@ administrador: $(VENV)/listo $(CLAVE)
 
 test: $(VENV)/listo-dev $(CLAVE)
 	@bash herramientas/probar.sh
+
+# Apart from test: to trace slows the suite down.
+cobertura: $(VENV)/listo-dev $(CLAVE)
+	@bash herramientas/probar.sh cobertura
+
+# The whole suite but the browser, under each awkward clock.
+relojes: $(VENV)/listo-dev $(CLAVE)
+	@bash herramientas/relojes.sh -m "not navegador"
 
 formato: $(VENV)/listo-dev
 	@$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format .

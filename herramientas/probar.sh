@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Everything that is checked: style, layers, migrations, deploy settings, and the tests on SQLite and
-# on a throw-away PostgreSQL, with a real browser and a real SMTP server. All of it runs even when
-# something fails; it ends with pytest's own line, and with 1 if anything failed.
+# Everything that is checked: style, layers, migrations, deploy settings, and the tests: all of them on
+# a throw-away PostgreSQL, with a real browser and a real SMTP server; what a clock may break, under four
+# awkward ones; and on SQLite what tests/reparto.py names. All of it runs even when something fails; it
+# ends with pytest's own line, and with 1 if anything failed.
+# ``probar.sh cobertura``: the tests alone, traced; it ends with what of casos/ nothing ran.
 set -u
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1
@@ -42,6 +44,18 @@ en_postgres() {
   return $codigo
 }
 
+# One test at a time to whoever is free, in the order of tests/reparto.py.
+PYTEST=(pytest -q -n 2 --dist load --maxschedchunk 1)
+
+if [ "${1:-}" = cobertura ]; then
+  rm -f var/pruebas/cobertura*
+  PYTEST+=(--cov --cov-append --cov-report= "${@:2}")
+  paso "pruebas en PostgreSQL" en_postgres "${PYTEST[@]}" -m "not navegador"
+  paso "pruebas en SQLite" "${PYTEST[@]}" -m "en_las_dos and not navegador"
+  coverage report && [ ${#fallaron[@]} -eq 0 ]
+  exit
+fi
+
 paso "estilo" ruff check .
 paso "formato" ruff format --check .
 paso "capas" lint-imports
@@ -50,8 +64,9 @@ paso "plantillas de Jinja" python herramientas/plantillas.py
 paso "plantillas del panel" find templates/panel -name '*.html' -exec djade --check --target-version 5.2 {} +
 paso "migraciones" python manage.py makemigrations --check --dry-run
 paso "despliegue" env HTTPS=1 python manage.py check --deploy --fail-level WARNING
-paso "pruebas en PostgreSQL" en_postgres pytest -q -n 2 --dist loadgroup "$@"
+paso "pruebas en PostgreSQL" en_postgres "${PYTEST[@]}" "$@"
+paso "relojes que estorban" herramientas/relojes.sh
 [ ${#fallaron[@]} -eq 0 ] || printf 'FALLÓ ANTES: %s\n' "${fallaron[@]}"
 echo "== pruebas en SQLite"
-pytest -q -n 2 --dist loadgroup "$@"
+"${PYTEST[@]}" -m en_las_dos "$@"
 [ $? -eq 0 ] && [ ${#fallaron[@]} -eq 0 ]

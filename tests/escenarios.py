@@ -1,16 +1,23 @@
 """Cases where something may be done: what a state alone does not have.
 
-``escenario`` gives the fullest case of a state, ``puntos`` where each act may be done. A new act that
-asks for something stored which no case here has is given it here.
+``escenario`` gives the fullest case of a state, ``lograr`` does any act where it can be done. A new act
+that asks for something stored which no case here has is given it here.
 """
 
+import random
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.db import transaction
 from django.utils import timezone
 
+from casos.actos import ACTOS
 from casos.catalogos import Estado
-from casos.models import Ajuste, Area, Caso, Evento, Opinion, TextoEvento
+from casos.formularios.base import version_de
+from casos.lecturas.botones import Boton
+from casos.models import Ajuste, Area, Caso, Evento, Opinion, TextoEvento, Usuario
+from casos.pasos.situacion import Rechazo
 
 from .factories import (
     AjusteFactory,
@@ -25,7 +32,8 @@ from .factories import (
     SuplenciaFactory,
     UsuarioFactory,
 )
-from .guion import Guion, actuar, botones_de, en_dias, fresco, hace
+from .guion import Guion, actuar, botones_de, en_dias, formulario, fresco, hace, pedir
+from .inventor import Inventor
 from .personas import NOMBRES
 
 E = Estado
@@ -172,21 +180,74 @@ def _buscar(listos, g) -> dict[str, list[Punto]]:
     return hallados
 
 
-def donde_se_puede(g: Guion, accion) -> list[Punto]:
+class Pedido(NamedTuple):
+    """What the door is asked: an act, by whom, on what, with what data."""
+
+    accion: str
+    usuario: Usuario
+    caso: Caso | None
+    boton: Boton | None
+    datos: dict
+
+    @property
+    def fila(self):
+        return self.boton and self.boton.fila
+
+    def ejecutar(self):
+        """Do it, with the version that the person would see now."""
+        fila = self.fila and type(self.fila).objects.get(pk=self.fila.pk)
+        datos = self.datos | {"version": version_de(ACTOS[self.accion], self.caso, fila)}
+        return pedir(self.accion, self.usuario, caso=self.caso, objeto=fila, datos=datos)
+
+
+def abrir(g: Guion, accion):
+    """The ready cases where ``accion`` may be done: (name, person, case, button)."""
+    if accion == "registrar":
+        return [(None, g.p.gerente, None, None)]
     hallados = puntos(g).get(accion)
     assert hallados, f"ningún caso de tests/escenarios.py deja hacer «{accion}»"
-    return hallados
+    return (_abrir(g, punto, accion) for punto in hallados)
 
 
-def abrir(g: Guion, punto: Punto, accion):
-    """The case, the person and the option of ``accion`` at that point."""
+def _abrir(g, punto, accion):
     caso, usuario = fresco(Caso(pk=g.listos[punto.cual])), getattr(g.p, punto.quien)
-    opcion = next(
-        o
-        for o in botones_de(caso, usuario)
-        if o.acto.nombre == accion and getattr(o.fila, "pk", None) == punto.fila
+    boton = next(
+        b
+        for b in botones_de(caso, usuario)
+        if b.acto.nombre == accion and getattr(b.fila, "pk", None) == punto.fila
     )
-    return caso, usuario, opcion
+    return punto.cual, usuario, caso, boton
+
+
+@contextmanager
+def sin_que_quede():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def lograr(g: Guion, accion, *, hacer=Pedido.ejecutar, todo=False, antes=lambda caso: caso):
+    """Do ``accion`` where it can be done, filled in by a person who reads what is refused, and undo it.
+
+    Returns what was asked, which is known to be accepted, and what ``hacer`` made of it. ``antes`` is
+    done to the case before; the case that is used is no longer a ready one.
+    """
+    for cual, usuario, caso, boton in abrir(g, accion):
+        caso = caso and antes(caso)
+        form = formulario(accion, usuario, caso, boton and boton.fila)
+        inventor = Inventor(form, random.Random(accion), todo)
+        for _ in range(8):
+            pedido = Pedido(accion, usuario, caso, boton, dict(inventor.datos))
+            try:
+                with sin_que_quede():
+                    hecho = hacer(pedido)
+            except Rechazo as error:
+                inventor.corregir(error.faltas)
+                dicho = str(error)
+            else:
+                g.listos.pop(cual, None)
+                return pedido, hecho
+    raise AssertionError(f"no se pudo {accion}: {dicho}")
 
 
 # -- a case with much behind it ----------------------------------------------------------------------

@@ -315,7 +315,7 @@ class Guion:
             "localizado": "SI",
             "informo": por.pk,
             "persona": caso.persona_id,
-            "cuando": hace(minutes=1),
+            "cuando": timezone.now(),  # a minute ago may have been yesterday, before it was decided
             "medio": "TELEFONO",
             "que_se_dijo": "Por ahora no es posible.",
             "reaccion": "Lo entendió.",

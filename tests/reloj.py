@@ -8,10 +8,14 @@ which is the evening before in Mexico, so it is an error here.
 
 import os
 from datetime import date, datetime, time
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.utils import timezone
+
+from casos.models import DiaInhabil
 
 time_machine.naive_mode = time_machine.NaiveMode.ERROR
 
@@ -26,6 +30,13 @@ def en_mexico(texto: str) -> datetime:
 def mediodia(fecha: date) -> datetime:
     """Noon of ``fecha`` in Mexico City: the same date there and in UTC."""
     return timezone.make_aware(datetime.combine(fecha, time(12)))
+
+
+def calendario_de(*anios: int) -> None:
+    """The non-working days of those years and of no other: the seeds bring the years around today."""
+    DiaInhabil.objects.all().delete()
+    for anio in anios:
+        call_command("proponer_inhabiles", str(anio), aplicar=True, stdout=StringIO())
 
 
 # What another process does, it does by the machine's clock.

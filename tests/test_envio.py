@@ -26,6 +26,7 @@ from casos.correo import bandeja_de_salida, envio
 from casos.management.commands import trabajador
 from casos.models import Aviso
 from tests.guion import Guion
+from tests.reloj import de_otro_proceso
 
 RAIZ = Path(__file__).resolve().parent.parent
 
@@ -219,6 +220,7 @@ envio.enviar_pendientes()
 """
 
 
+@de_otro_proceso
 @pytest.mark.django_db(transaction=True)
 def test_cinco_muertes_a_media_entrega_llegan_todos(smtp):
     """SIGKILL five times while sending 200: all arrive, twice at most the one in flight."""
@@ -272,6 +274,7 @@ def _campos(ruta) -> list[str]:
         return []
 
 
+@de_otro_proceso
 @pytest.mark.django_db(transaction=True)
 def test_el_correo_que_no_deja_terminar_cuenta_y_no_detiene_a_los_demas(smtp):
     """One address makes the server so slow that the queue ends the task in the middle, always."""
@@ -306,6 +309,7 @@ def test_el_correo_que_no_deja_terminar_cuenta_y_no_detiene_a_los_demas(smtp):
     assert len(probados) == len(envio.ESPERAS) + 1
 
 
+@de_otro_proceso
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("senal", [signal.SIGTERM, signal.SIGKILL])
 def test_el_trabajador_envia_y_se_detiene_sin_dejar_procesos(smtp, senal):

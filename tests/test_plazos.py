@@ -11,12 +11,15 @@ from casos.catalogos import Estado, OrigenInhabil
 from casos.models import Area, DiaInhabil, Evento, Plazo
 from casos.pasos.recalculo import recalcular
 from tests.guion import Guion
-from tests.reloj import en_mexico
-
-pytestmark = pytest.mark.django_db
+from tests.reloj import calendario_de, en_mexico
 
 VIERNES, SABADO, DOMINGO, LUNES = (date(2026, 3, d) for d in (13, 14, 15, 16))
 MARTES = date(2026, 3, 17)  # Monday 16 is the holiday of Benito Juárez
+
+
+@pytest.fixture(autouse=True)
+def dos_anios(db):
+    calendario_de(2026, 2027)
 
 
 @pytest.mark.parametrize("dia", [SABADO, DOMINGO, LUNES])

@@ -22,6 +22,7 @@ from casos.flujo import TRANSICIONES
 from casos.models import Aviso, Evento
 from casos.pasos.situacion import Rechazo
 from casos.pasos.tabla import PASOS
+from tests.escenarios import lograr
 from tests.guion import Guion, fresco, un_contrato
 from tests.inventor import Inventor
 from tests.personas import NOMBRES
@@ -30,15 +31,13 @@ from .guion import botones_de, formulario, pedir
 
 E = Estado
 # The same machine walks on both; PostgreSQL, whose locks others test, gets fewer.
-CAMINOS = 120 if connection.vendor == "sqlite" else 40
+CAMINOS = 120 if connection.vendor == "sqlite" else 30
 ABIERTOS_OPINION = (EstadoOpinion.PENDIENTE, EstadoOpinion.DEVUELTA)
 
 # What leads to where most of the rules are; by chance alone few walks would get there.
 AVANZAN = {"declarar_viable", "presentar", "aceptar", "cerrar_modificado"}
 # Ends are taken seldom, so that walks go deep.
 FINALES = {"retirar", "anular", "rechazar"}
-# Not within a walk's instant: three attempts on different days.
-ESPERAN_DIAS = {"cerrar_sin_respuesta"}
 # A person who reads what is refused tries again this many times.
 INTENTOS = 3
 
@@ -47,7 +46,7 @@ class Cuenta:
     """How often each act was done in the walks, and what was said when it was last refused."""
 
     def __init__(self):
-        self.hechas, self.negadas = Counter(), {}
+        self.hechas, self.intentadas, self.negadas = Counter(), Counter(), {}
 
 
 def maquina_para(guion: Guion, comienzos: dict, cuenta: Cuenta):
@@ -78,6 +77,7 @@ def maquina_para(guion: Guion, comienzos: dict, cuenta: Cuenta):
             usuario, accion = getattr(guion.p, nombre), opcion.acto.nombre
             form = formulario(accion, usuario, caso, opcion.fila)
             inventor, antes = Inventor(form, azar), caso.num_eventos
+            cuenta.intentadas[accion] += 1
             for _ in range(INTENTOS):
                 try:
                     hecho = pedir(
@@ -226,9 +226,13 @@ def test_recorridos_al_azar(personas):
         ),
     )
     # Walks that refuse everything would break nothing.
-    nunca = {a: dicho for a, dicho in cuenta.negadas.items() if not cuenta.hechas[a]}
-    assert nunca == {}, "what no walk could fill in"
+    nunca = {a for a, veces in cuenta.intentadas.items() if veces > 4 and not cuenta.hechas[a]}
+    assert nunca == set(), {a: cuenta.negadas[a] for a in nunca}
     assert cuenta.hechas.total() > 7 * CAMINOS
-    if CAMINOS > 100:
-        assert set(TRANSICIONES) - set(cuenta.hechas) <= {"concluir_analisis", *ESPERAN_DIAS}
-        assert len(set(PASOS) - set(cuenta.hechas)) < 10
+    assert len(cuenta.hechas) > 35
+
+
+@pytest.mark.parametrize("accion", list(PASOS))
+def test_tras_cada_accion_se_cumple_lo_de_siempre(mundo, accion):
+    """Which acts a walk comes to is chance; each of them once, then, where it can be done."""
+    lograr(mundo, accion, hacer=lambda pedido: revisar(mundo, fresco(pedido.ejecutar().caso)))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from casos import calendario
 from casos.catalogos import Estado, EstadoConstancia, Turno
 from casos.clientes import supresion
-from casos.models import Aviso, Usuario
+from casos.models import Aviso, TipoRequerimiento, Usuario
 from casos.pasos.situacion import Clase
 from tests.factories import MembresiaFactory, SuplenciaFactory, UsuarioFactory
 from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
@@ -107,7 +107,8 @@ def test_un_contrato_terminado_no_se_modifica(g):
 
 def test_quien_suple_al_que_pidio_tampoco_dispensa(g):
     caso = g.asignar(g.hasta(E.EN_CONTACTO), a=g.p.gerente)
-    datos = {"solicitado_tarifa": "14000", "tipos": [1], **consultas("FIN")}
+    tipos = [TipoRequerimiento.objects.first().pk]
+    datos = {"solicitado_tarifa": "14000", "tipos": tipos, **consultas("FIN")}
     caso = actuar("analizar", caso, g.p.gerente, **datos)
     caso.opiniones.update(vence=en_dias(-3))
     suplente = suple(g.p.ventas2, g.p.gerente)

@@ -17,7 +17,7 @@ from tests.guion import Guion, actuar, contacto, en_dias, hace, sin_responsable
 from ..guion import botones_de, pedir
 
 E = Estado
-PRESUPUESTO = 26
+PRESUPUESTO = 28
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from casos.catalogos import Estado
-from casos.expediente import carga
+from casos.expediente.completo import completo
 from casos.lecturas import historia
 from casos.models import Caso, Configuracion, VersionContrato
 from tests.guion import Guion, actuar, consultas, contacto, en_dias, hace
@@ -18,7 +18,7 @@ def g(personas):
 
 def leida(caso, usuario) -> list:
     """(label, text) of every line of the log."""
-    lineas = historia.pagina(carga.completo(usuario, caso.folio))[0]
+    lineas = historia.pagina(completo(usuario, caso.folio))[0]
     return [par for r in lineas for par in (*r.textos, *r.datos)]
 
 

@@ -21,7 +21,7 @@ from casos import actos
 from casos.actos import SUCESOS, Acto, Sobre, Suceso
 from casos.catalogos import Estado, EstadoAviso, Medio
 from casos.expediente import Expediente
-from casos.expediente.carga import Completo
+from casos.expediente.completo import Completo
 from casos.formularios.campos import CampoLinea, EnBitacora
 from casos.models import (
     Adjunto,

@@ -57,11 +57,10 @@ def juntar(primera, *otras):
 
 # What a row of a list or of a tray shows.
 _DE_UNA_FILA = (
-    "folio", "estado", "resultado", "solicitud", "turno", "pendiente_de", "vence",
-    "responsable", "proxima_accion", "proxima_fecha",
+    "folio", "estado", "resultado", "solicitud", "turno", "pendiente_de", "vence", "responsable",
+    "proxima_accion", "proxima_fecha",
     "cliente__razon_social", "cliente__nombre_comercial", "cliente__rfc",
 )  # fmt: skip
-_NOMBRE = ("first_name", "last_name", "username")
 
 
 class CasoQuerySet(models.QuerySet):
@@ -69,7 +68,7 @@ class CasoQuerySet(models.QuerySet):
         """With no more than a row shows."""
         if not con_responsable:
             return self.select_related("cliente").only(*_DE_UNA_FILA)
-        nombre = [f"responsable__{campo}" for campo in _NOMBRE]
+        nombre = [f"responsable__{campo}" for campo in ("first_name", "last_name", "username")]
         return self.select_related("cliente", "responsable").only(*_DE_UNA_FILA, *nombre)
 
     def abiertos(self):

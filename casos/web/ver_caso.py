@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from casos import actos
 from casos.catalogos import Estado, EstadoOpinion
-from casos.expediente import completo
-from casos.expediente.carga import Completo, instruccion
+from casos.expediente.carga import instruccion
+from casos.expediente.completo import Completo, completo
 from casos.formularios.base import FormularioBase
 from casos.formularios.presentacion import condiciones_de, helper_de
 from casos.lecturas import historia, siguiente_paso

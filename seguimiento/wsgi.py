@@ -1,8 +1,10 @@
 """WSGI entry point."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seguimiento.settings")
 os.umask(0o077)  # the database, files and mails are read by nobody else on the machine
@@ -12,7 +14,11 @@ from casos.web.entorno_jinja import compilar  # noqa: E402  (they need the setti
 
 from .middleware import se_puede_leer  # noqa: E402
 
+# Once, before the web server makes its workers: what is loaded now they share.
 compilar()
+_ = get_resolver().url_patterns
+gc.collect()
+gc.freeze()  # what the collector does not touch stays shared
 
 
 def application(environ, start_response):

@@ -15,6 +15,7 @@ from casos.models import (
     Caso,
     Condicion,
     Evento,
+    Motivo,
     TextoEvento,
     Usuario,
     ValorContrato,
@@ -37,7 +38,7 @@ class Completo(Expediente):
     por_venir: list[ValorContrato] = field(default_factory=list)
     archivos: list[Adjunto] = field(default_factory=list)
     previos: list[Caso] = field(default_factory=list)
-    motivos: list[str] = field(default_factory=list)
+    motivos: dict[int, str] = field(default_factory=dict)  # the principal first
     otros_visibles: set[int] = field(default_factory=set)  # other cases it names that are seen
     correos_fallidos: bool = False
     se_le_dijo: str = ""
@@ -47,7 +48,6 @@ _PAGINA = Preparada(
     lambda folio: (
         casos_enteros()
         .filter(folio=folio)
-        .select_related("asignado_por")
         .annotate(
             fallidos=Exists(Aviso.objects.filter(caso=OuterRef("pk"), estado=EstadoAviso.FALLIDO)),
             dicho=Subquery(_lo_dicho_al_informar()),
@@ -62,7 +62,7 @@ def completo(usuario: Usuario, folio: str) -> Completo | None:
     caso = si_lo_ve(usuario, _PAGINA(folio))
     if caso is None:
         return None
-    hechos = leer_hechos(caso)
+    hechos = leer_hechos(caso, usuario)
     suyos: set[int] = set()
     if not lectura.ve_toda_la_hoja(caso, usuario):
         suyos = conceptos_de(usuario.areas_ids)
@@ -160,20 +160,18 @@ def _previos(caso: Caso, usuario: Usuario) -> list[Caso]:
 
 _MOTIVOS = Preparada(
     lambda caso: (
-        Caso.motivos.through.objects.filter(caso=caso)
-        .order_by("motivo__orden", "motivo__nombre")
-        .values_list("motivo__nombre", flat=True)
+        Motivo.objects.filter(casos=caso).order_by("orden", "nombre").values_list("pk", "nombre")
     ),
     int,
 )
 
 
-def _motivos(caso: Caso) -> list[str]:
-    """Names of the motives, the principal first."""
-    if caso.motivo_principal is None:
-        return []
-    principal = caso.motivo_principal.nombre
-    return [principal, *(n for n in _MOTIVOS(caso.pk) if n != principal)]
+def _motivos(caso: Caso) -> dict[int, str]:
+    principal = caso.motivo_principal_id
+    if principal is None:
+        return {}
+    nombres = dict(_MOTIVOS(caso.pk))
+    return {principal: nombres.pop(principal, "")} | nombres
 
 
 _ARCHIVOS = Preparada(

@@ -319,6 +319,8 @@ class _Lector:
                     if modelo in self.MODELOS and pk.isdecimal():
                         pedidos[modelo].add(int(pk))
         nombres = {referencia(fila): self._nombre(fila) for fila in self._a_la_mano()}
+        if isinstance(self.exp, Completo):
+            nombres |= {f"motivo:{pk}": nombre for pk, nombre in self.exp.motivos.items()}
         for modelo, pks in pedidos.items():
             faltan = {pk for pk in pks if f"{modelo}:{pk}" not in nombres}
             filas = self.MODELOS[modelo].objects.filter(pk__in=faltan) if faltan else ()
@@ -330,8 +332,7 @@ class _Lector:
         h = self.exp.hechos
         personas = [u for e in self.eventos for u in (e.actor, e.suple_a, e.en_lugar_de) if u]
         areas = [f.area for f in (*h.opiniones, *h.ajustes)]
-        motivo = [h.caso.motivo_principal] if h.caso.motivo_principal else []
-        return [*personas, *areas, *h.tipos, *motivo, h.caso.persona]
+        return [*personas, *areas, *h.tipos, h.caso.persona]
 
     def _nombre(self, fila: Any) -> str:
         if isinstance(fila, PersonaContacto):

@@ -162,12 +162,17 @@ class Usuario(AbstractUser):
         )
 
     @cached_property
-    def ve_todos_los_casos(self) -> bool:
-        """Every case there is: who sees all, and Ventas where the firm says so (D§5)."""
+    def configuracion(self):
+        """The firm's parameters, asked for once in a request."""
         from .configuracion import Configuracion
 
+        return Configuracion.actual()
+
+    @cached_property
+    def ve_todos_los_casos(self) -> bool:
+        """Every case there is: who sees all, and Ventas where the firm says so (D§5)."""
         es_de_ventas = any(c.rol == Rol.VEN for c in self.cargos)
-        return self.ve_todo or (es_de_ventas and Configuracion.actual().ventas_ve_todo)
+        return self.ve_todo or (es_de_ventas and self.configuracion.ventas_ve_todo)
 
 
 class Membresia(models.Model):

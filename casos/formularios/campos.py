@@ -3,12 +3,13 @@
 ``con`` says of any field when it shows, how the log reads it and by whom.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 
 from casos import calendario
@@ -68,8 +69,23 @@ class CampoFuturo(CampoFecha):
             raise forms.ValidationError("Esa fecha ya pasó.")
 
 
+class _Opciones(ModelChoiceIterator):
+    """Few rows, read at once: Django's own would open and close a cursor of the server for them."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        yield from (self.choice(fila) for fila in self.queryset)
+
+
+class UnaDeLaLista(forms.ModelChoiceField):
+    iterator = _Opciones
+
+
 class VariasDeLaLista(forms.ModelMultipleChoiceField):
     """Several of a catalogue. A key of more than nine digits is nobody's: SQLite cannot read it."""
+
+    iterator = _Opciones
 
     def _check_values(self, value):
         if isinstance(value, list | tuple) and any(
@@ -177,7 +193,7 @@ def de_lista(
 ) -> forms.ModelChoiceField:
     """One row of a catalogue, in a list; ``ajena`` is said of one that is not in it."""
     errores = {"required": falta, "invalid_choice": ajena}
-    campo = forms.ModelChoiceField(
+    campo = UnaDeLaLista(
         label=etiqueta,
         queryset=queryset,
         empty_label=vacio,

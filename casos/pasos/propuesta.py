@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
@@ -23,6 +22,7 @@ from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (
     CampoFuturo,
     CampoPasado,
+    UnaDeLaLista,
     ahora_local,
     con,
     linea,
@@ -41,7 +41,7 @@ from .tabla import paso
 EN_CITA = f"como={ComoSePresento.CITA}"
 
 
-class CampoCita(forms.ModelChoiceField):
+class CampoCita(UnaDeLaLista):
     def label_from_instance(self, cita: Cita) -> str:
         cuando = f"{timezone.localtime(cita.inicio):%d/%m/%Y %H:%M}"
         return f"{cita.asunto} · {cuando}"

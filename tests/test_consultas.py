@@ -13,7 +13,7 @@ from tests.factories import AjusteFactory, AvisoFactory, OpinionFactory, Suplenc
 from tests.guion import Guion, un_contrato
 
 E = Estado
-LISTA, PENDIENTES, CASO, PASO = 8, 13, 28, 32
+LISTA, PENDIENTES, CASO, PASO = 8, 13, 28, 33
 LISTAS = {"/": PENDIENTES, "/clientes/{cliente}/": CASO} | dict.fromkeys(
     ["/casos/", "/casos/exportar/", "/clientes/", "/avisos/", "/procedimiento/"], LISTA
 )
@@ -133,14 +133,7 @@ def test_cada_paso_cabe_en_su_presupuesto_y_no_crece_con_las_filas(con_cargos, a
         assert len(largo) == len(corto), "\n".join(largo)
 
 
-POR_AREA = pytest.mark.xfail(strict=True, reason="dos sentencias por área avisada de palabra")
-
-
-@pytest.mark.parametrize(
-    "accion",
-    [pytest.param(a, marks=POR_AREA if a == "aceptar" else ())
-     for a in PASOS],
-)  # fmt: skip
+@pytest.mark.parametrize("accion", list(PASOS))
 def test_tambien_con_todo_su_formulario_lleno(con_cargos, accion):
     _, hechas = lograr(con_cargos, accion, hacer=sentencias, todo=True, antes=con_uno)
     assert len(hechas) <= PASO, "\n".join(hechas)

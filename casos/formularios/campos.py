@@ -82,6 +82,15 @@ class UnaDeLaLista(forms.ModelChoiceField):
     iterator = _Opciones
 
 
+class UnaDeEstas(forms.TypedChoiceField):
+    """One of rows that were read already: what is chosen is not asked for again."""
+
+    def __init__(self, filas: Iterable[Any], *, vacio: str, **mas: Any):
+        por_clave = {str(fila.pk): fila for fila in filas}
+        opciones = [("", vacio), *((pk, str(fila)) for pk, fila in por_clave.items())]
+        super().__init__(choices=opciones, coerce=por_clave.__getitem__, empty_value=None, **mas)
+
+
 class VariasDeLaLista(forms.ModelMultipleChoiceField):
     """Several of a catalogue. A key of more than nine digits is nobody's: SQLite cannot read it."""
 

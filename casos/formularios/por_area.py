@@ -18,7 +18,7 @@ from casos.catalogos import ComoSeAvisa, Estado, QueAjusta
 from casos.models import Area, Caso, Usuario
 
 from .base import Datos, FormularioPaso
-from .campos import CampoFuturo, CampoPasado, ahora_local, con, de_lista, marca, radios, texto
+from .campos import CampoFuturo, CampoPasado, UnaDeEstas, ahora_local, con, marca, radios, texto
 
 
 class Pregunta(NamedTuple):
@@ -157,13 +157,15 @@ class ConAjustes(FormularioPaso):
         muestra, verbal = f"ajuste_{c}=on", f"aviso_{c}={ComoSeAvisa.VERBAL}"
         que = texto(f"Qué ajusta {nombre}", requerido=False, muestra_si=muestra, filas=2)
         que.initial = area.que_se_le_pide
-        avisado = de_lista(
-            f"A quién le avisaste en {nombre}",
-            Usuario.objects.filter(pk__in=[u.pk for u in gente]),
-            requerido=False,
+        avisado = con(
+            UnaDeEstas(
+                gente,
+                label=f"A quién le avisaste en {nombre}",
+                vacio="Elige a la persona",
+                required=False,
+            ),
             muestra_si=verbal,
         )
-        avisado.choices = [("", avisado.empty_label), *((u.pk, str(u)) for u in gente)]
         va = area.que_ajusta == QueAjusta.CONTRATO and self.propone_contrato
         return {
             f"ajuste_{c}": marca(nombre, inicial=va),

@@ -38,7 +38,7 @@ from casos.formularios.partes import ConArchivo, ConPersona
 from casos.formularios.por_area import ConAjustes
 from casos.models import Ajuste, Usuario, ValorContrato
 
-from .constancias import dejar_constancia
+from .constancias import dejar_constancias, lo_dicho
 from .contacto import dejar_contacto, persona_de
 from .decision import NoForm, decir_que_no
 from .gestion import Gestion
@@ -195,17 +195,21 @@ def pedir_ajustes(g: Gestion[Any, Any]) -> None:
         )
         for e in g.form.encargos
     )
-    for ajuste, encargo in zip(g.ajustes, g.form.encargos, strict=True):
+    for ajuste in g.ajustes:
         g.hechos.sumar(ajuste)
-        if ajuste.verbal:
-            dejar_constancia(
-                g,
-                TipoConstancia.AJUSTE,
-                destinatario=encargo.avisado,
-                dicho_en=encargo.avisado_en,
-                texto=ajuste.que,
-                ajuste=ajuste,
-            )
+    dichas = [
+        lo_dicho(
+            g,
+            TipoConstancia.AJUSTE,
+            destinatario=encargo.avisado,
+            dicho_en=encargo.avisado_en,
+            texto=ajuste.que,
+            ajuste=ajuste,
+        )
+        for ajuste, encargo in zip(g.ajustes, g.form.encargos, strict=True)
+        if ajuste.verbal
+    ]
+    dejar_constancias(g, *dichas)
 
 
 def _responder(g: Gestion[Any, Ajuste], estado: EstadoAjuste, **mas: Any) -> None:

@@ -35,7 +35,7 @@ from casos.formularios.partes import ConArchivo, ConHojaDePaso
 from casos.formularios.por_area import ConPreguntas
 from casos.models import Area, Contrato, Opinion, TipoRequerimiento, Usuario
 
-from .constancias import dejar_constancia
+from .constancias import dejar_constancias, lo_dicho
 from .gestion import Gestion
 from .hoja import copiar_vigente, escribir_columna, guardar_hoja
 from .notas import MotivoForm
@@ -277,13 +277,16 @@ def opinar_verbal(g: Gestion[OpinarVerbalForm, Opinion]) -> None:
     """§7.3, said verbally: written down by RC, to be confirmed by who gave it."""
     d = g.datos
     _dar(g, dada_por=d["quien"], dada_en=d["dicho_en"], verbal=True)
-    dejar_constancia(
+    dejar_constancias(
         g,
-        TipoConstancia.OPINION,
-        destinatario=d["quien"],
-        dicho_en=d["dicho_en"],
-        texto=f"{g.fila.get_sentido_display()}. {d['fundamento']}",
-        opinion=g.fila,
+        lo_dicho(
+            g,
+            TipoConstancia.OPINION,
+            destinatario=d["quien"],
+            dicho_en=d["dicho_en"],
+            texto=f"{g.fila.get_sentido_display()}. {d['fundamento']}",
+            opinion=g.fila,
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from casos.formularios.campos import CampoPasado, ahora_local, con, de_lista, ma
 from casos.models import Membresia, Usuario
 from casos.permisos.cargos import cargo_de_gerencia, gerencia
 
-from .constancias import dejar_constancia
+from .constancias import dejar_constancias, lo_dicho
 from .gestion import Gestion
 from .situacion import referencia
 from .tabla import paso
@@ -98,12 +98,15 @@ def poner_responsable(
     caso = g.caso
     caso.responsable, caso.asignado_por, caso.asignado_en = responsable, ordeno, ordeno_en
     if ordeno.pk != g.usuario.pk:
-        dejar_constancia(
+        dejar_constancias(
             g,
-            TipoConstancia.ASIGNACION,
-            destinatario=ordeno,
-            dicho_en=ordeno_en,
-            texto=f"Asignaste este caso a {responsable}.",
+            lo_dicho(
+                g,
+                TipoConstancia.ASIGNACION,
+                destinatario=ordeno,
+                dicho_en=ordeno_en,
+                texto=f"Asignaste este caso a {responsable}.",
+            ),
         )
 
 

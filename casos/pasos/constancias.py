@@ -44,7 +44,7 @@ class CorregirConstanciaForm(FormularioPaso):
         return datos
 
 
-def dejar_constancia(
+def lo_dicho(
     g: Gestion[Any, Any],
     tipo: TipoConstancia,
     *,
@@ -54,8 +54,8 @@ def dejar_constancia(
     opinion: Opinion | None = None,
     ajuste: Ajuste | None = None,
 ) -> Constancia:
-    """A verbal notice becomes evidence; who received it confirms or corrects."""
-    constancia = Constancia.objects.create(
+    """What was said verbally, to be left as evidence."""
+    return Constancia(
         caso=g.caso,
         tipo=tipo,
         destinatario=destinatario,
@@ -67,9 +67,13 @@ def dejar_constancia(
         ajuste=ajuste,
         estado=EstadoConstancia.SIN_CONFIRMAR,
     )
-    g.hechos.sumar(constancia)
-    g.constancias.append(constancia)
-    return constancia
+
+
+def dejar_constancias(g: Gestion[Any, Any], *dichas: Constancia) -> None:
+    """Verbal notices become evidence; who received each confirms or corrects it (rule 9)."""
+    for constancia in Constancia.objects.bulk_create(dichas):
+        g.hechos.sumar(constancia)
+        g.constancias.append(constancia)
 
 
 def responder(g: Gestion[Any, Constancia], estado: EstadoConstancia, correccion: str = "") -> None:

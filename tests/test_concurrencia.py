@@ -81,7 +81,7 @@ def test_doble_clic_un_solo_evento(personas):
         resultados = _a_la_vez(
             *[lambda d=datos: pedir("registrar_contacto", personas.ventas, caso=caso, datos=d)] * 2
         )
-        assert [type(r).__name__ for r in resultados] == ["Asiento", "Asiento"], resultados
+        assert [type(r).__name__ for r in resultados] == ["ActoHecho", "ActoHecho"], resultados
         assert resultados[0].evento.pk == resultados[1].evento.pk
     assert Evento.objects.filter(caso=caso, accion="registrar_contacto").count() == RONDAS
 
@@ -101,7 +101,7 @@ def test_doble_clic_al_registrar_es_un_solo_caso(personas):
             "solicitud": "Otra solicitud.",
         }
         resultados = _a_la_vez(*[lambda d=datos: pedir("registrar", personas.ventas, datos=d)] * 2)
-        assert [type(r).__name__ for r in resultados] == ["Asiento", "Asiento"], resultados
+        assert [type(r).__name__ for r in resultados] == ["ActoHecho", "ActoHecho"], resultados
     assert Caso.objects.count() == antes + 10
 
 
@@ -118,7 +118,7 @@ def test_dos_personas_registran_el_mismo_contrato_nuevo(personas):
             lambda d=datos: pedir("registrar", personas.ventas, datos=d),
             lambda d=datos: pedir("registrar", personas.gerente, datos=d),
         )
-        [tarde] = [r for r in resultados if not isinstance(r, puerta.Asiento)]
+        [tarde] = [r for r in resultados if not isinstance(r, puerta.ActoHecho)]
         assert isinstance(tarde, Rechazo), repr(tarde)
         # and of the client too, where it was there before the form was read
         assert "contrato_numero" in {f.campo for f in tarde.faltas}

@@ -41,7 +41,7 @@ from casos.models import Ajuste, Usuario, ValorContrato
 from .constancias import dejar_constancias, lo_dicho
 from .contacto import dejar_contacto, persona_de
 from .decision import NoForm, decir_que_no
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .notas import MotivoForm
 from .tabla import paso
 
@@ -180,60 +180,60 @@ class CerrarModificadoForm(ConPersona):
         return datos
 
 
-def pedir_ajustes(g: Gestion[Any, Any]) -> None:
+def pedir_ajustes(en_curso: ActoEnCurso[Any, Any]) -> None:
     """Create the adjustments of the form under the case's last acceptance (rule 2)."""
-    g.ajustes = Ajuste.objects.bulk_create(
+    en_curso.ajustes = Ajuste.objects.bulk_create(
         Ajuste(
-            caso=g.caso,
-            aceptacion=g.caso.aceptacion,
+            caso=en_curso.caso,
+            aceptacion=en_curso.caso.aceptacion,
             area=e.area,
             que=e.que,
             vence=e.vence,
             verbal=e.verbal,
-            pedido_por=g.usuario,
-            pedido_en=g.ahora,
+            pedido_por=en_curso.usuario,
+            pedido_en=en_curso.ahora,
         )
-        for e in g.form.encargos
+        for e in en_curso.form.encargos
     )
-    for ajuste in g.ajustes:
-        g.hechos.sumar(ajuste)
+    for ajuste in en_curso.ajustes:
+        en_curso.hechos.sumar(ajuste)
     dichas = [
         lo_dicho(
-            g,
+            en_curso,
             TipoConstancia.AJUSTE,
             destinatario=encargo.avisado,
             dicho_en=encargo.avisado_en,
             texto=ajuste.que,
             ajuste=ajuste,
         )
-        for ajuste, encargo in zip(g.ajustes, g.form.encargos, strict=True)
+        for ajuste, encargo in zip(en_curso.ajustes, en_curso.form.encargos, strict=True)
         if ajuste.verbal
     ]
-    dejar_constancias(g, *dichas)
+    dejar_constancias(en_curso, *dichas)
 
 
-def _responder(g: Gestion[Any, Ajuste], estado: EstadoAjuste, **mas: Any) -> None:
-    if g.fila.respondido_en:
-        g.cambios["estado"] = [g.fila.estado, str(estado)]
-        if g.fila.respuesta:
-            g.textos_extra["respuesta_anterior"] = ("Decía", g.fila.respuesta)
-    g.cambiar(
-        g.fila,
+def _responder(en_curso: ActoEnCurso[Any, Ajuste], estado: EstadoAjuste, **mas: Any) -> None:
+    if en_curso.fila.respondido_en:
+        en_curso.cambios["estado"] = [en_curso.fila.estado, str(estado)]
+        if en_curso.fila.respuesta:
+            en_curso.textos_extra["respuesta_anterior"] = ("Decía", en_curso.fila.respuesta)
+    en_curso.cambiar(
+        en_curso.fila,
         estado=estado,
-        respuesta=g.datos["respuesta"],
-        respondido_por=g.usuario,
-        respondido_en=g.ahora,
+        respuesta=en_curso.datos["respuesta"],
+        respondido_por=en_curso.usuario,
+        respondido_en=en_curso.ahora,
         **mas,
     )
 
 
 @paso(CONFIRMAR_AJUSTE, ConfirmarAjusteForm)
-def confirmar_ajuste(g: Gestion[ConfirmarAjusteForm, Ajuste]) -> None:
+def confirmar_ajuste(en_curso: ActoEnCurso[ConfirmarAjusteForm, Ajuste]) -> None:
     """§7.7 "Es responsabilidad de cada área hacer el ajuste necesario"."""
-    d = g.datos
+    d = en_curso.datos
     convenio = {"": None, SiNo.SI: True, SiNo.NO: False}[d.get("convenio") or ""]
     _responder(
-        g,
+        en_curso,
         EstadoAjuste.CONFIRMADO,
         vigor_fecha=d["vigor_fecha"],
         periodo_inicio=d.get("periodo_inicio"),
@@ -245,68 +245,68 @@ def confirmar_ajuste(g: Gestion[ConfirmarAjusteForm, Ajuste]) -> None:
 
 
 @paso(INDICAR_NO_PUEDE, RespuestaForm)
-def indicar_no_puede(g: Gestion[RespuestaForm, Ajuste]) -> None:
-    _responder(g, EstadoAjuste.NO_PUEDE)
+def indicar_no_puede(en_curso: ActoEnCurso[RespuestaForm, Ajuste]) -> None:
+    _responder(en_curso, EstadoAjuste.NO_PUEDE)
 
 
 @paso(INDICAR_NO_APLICA, RespuestaForm)
-def indicar_no_aplica(g: Gestion[RespuestaForm, Ajuste]) -> None:
-    _responder(g, EstadoAjuste.NO_APLICA)
+def indicar_no_aplica(en_curso: ActoEnCurso[RespuestaForm, Ajuste]) -> None:
+    _responder(en_curso, EstadoAjuste.NO_APLICA)
 
 
 @paso(AGREGAR_AJUSTE, AgregarAjusteForm)
-def agregar_ajuste(g: Gestion[AgregarAjusteForm, None]) -> None:
-    pedir_ajustes(g)
+def agregar_ajuste(en_curso: ActoEnCurso[AgregarAjusteForm, None]) -> None:
+    pedir_ajustes(en_curso)
 
 
 @paso(PEDIR_DESHACER, PedirDeshacerForm)
-def pedir_deshacer(g: Gestion[PedirDeshacerForm, Ajuste]) -> None:
+def pedir_deshacer(en_curso: ActoEnCurso[PedirDeshacerForm, Ajuste]) -> None:
     """An ``Ajuste`` that points to the confirmed one."""
     ajuste = Ajuste.objects.create(
-        caso=g.caso,
-        aceptacion=g.caso.aceptacion,
-        area=g.fila.area,
-        deshace=g.fila,
-        que=g.datos["que"],
-        vence=g.datos["para"],
-        pedido_por=g.usuario,
-        pedido_en=g.ahora,
+        caso=en_curso.caso,
+        aceptacion=en_curso.caso.aceptacion,
+        area=en_curso.fila.area,
+        deshace=en_curso.fila,
+        que=en_curso.datos["que"],
+        vence=en_curso.datos["para"],
+        pedido_por=en_curso.usuario,
+        pedido_en=en_curso.ahora,
     )
-    g.hechos.sumar(ajuste)
-    g.ajustes.append(ajuste)
+    en_curso.hechos.sumar(ajuste)
+    en_curso.ajustes.append(ajuste)
 
 
 @paso(RETIRAR_DESHACER, MotivoForm)
-def retirar_deshacer(g: Gestion[MotivoForm, Ajuste]) -> None:
-    g.cambiar(g.fila, estado=EstadoAjuste.CANCELADO)
+def retirar_deshacer(en_curso: ActoEnCurso[MotivoForm, Ajuste]) -> None:
+    en_curso.cambiar(en_curso.fila, estado=EstadoAjuste.CANCELADO)
 
 
 @paso(CONFIRMAR_DESHECHO, RespuestaForm)
-def confirmar_deshecho(g: Gestion[RespuestaForm, Ajuste]) -> None:
-    _responder(g, EstadoAjuste.DESHECHO)
+def confirmar_deshecho(en_curso: ActoEnCurso[RespuestaForm, Ajuste]) -> None:
+    _responder(en_curso, EstadoAjuste.DESHECHO)
 
 
 @paso(INDICAR_NO_SE_DESHACE, RespuestaForm)
-def indicar_no_se_deshace(g: Gestion[RespuestaForm, Ajuste]) -> None:
-    _responder(g, EstadoAjuste.NO_PUEDE)
+def indicar_no_se_deshace(en_curso: ActoEnCurso[RespuestaForm, Ajuste]) -> None:
+    _responder(en_curso, EstadoAjuste.NO_PUEDE)
 
 
 @paso(ACEPTAR_COMO_ESTA, AceptarComoEstaForm)
-def aceptar_como_esta(g: Gestion[AceptarComoEstaForm, Ajuste]) -> None:
+def aceptar_como_esta(en_curso: ActoEnCurso[AceptarComoEstaForm, Ajuste]) -> None:
     """What cannot be undone stands, with its consequence, by GER's or DG's word (rule 4)."""
-    g.cambiar(g.fila, estado=EstadoAjuste.ACEPTADO)
+    en_curso.cambiar(en_curso.fila, estado=EstadoAjuste.ACEPTADO)
 
 
 @paso(CERRAR_MODIFICADO, CerrarModificadoForm)
-def cerrar_modificado(g: Gestion[CerrarModificadoForm, None]) -> None:
+def cerrar_modificado(en_curso: ActoEnCurso[CerrarModificadoForm, None]) -> None:
     """§7.7 done: *Acordado* becomes the contract's new dated version (rule 6)."""
-    d, caso = g.datos, g.caso
-    g.transitar()
+    d, caso = en_curso.datos, en_curso.caso
+    en_curso.transitar()
     dejar_contacto(
-        g,
+        en_curso,
         cuando=d["cuando"],
         medio=d["medio"],
-        persona=persona_de(g),
+        persona=persona_de(en_curso),
         resumen="Se le avisó al cliente del inicio de lo acordado.",
         efectivo=True,
     )
@@ -314,15 +314,15 @@ def cerrar_modificado(g: Gestion[CerrarModificadoForm, None]) -> None:
     # A row that was not renegotiated stays as it will be that day.
     ese_dia = ValorContrato.objects.en_vigor(caso.contrato_id, caso.vigor_fecha)
     valores = {v.concepto: v.valor for v in ese_dia.select_related("concepto")}
-    valores |= {f.concepto: f.acordado for f in g.hechos.condiciones if f.acordado}
+    valores |= {f.concepto: f.acordado for f in en_curso.hechos.condiciones if f.acordado}
     version = nueva_version(
         contrato=caso.contrato, desde_fecha=caso.vigor_fecha, valores=valores, caso=caso
     )
     caso.version_contrato = version.numero
-    g.datos_extra["version_contrato"] = version.numero
+    en_curso.datos_extra["version_contrato"] = version.numero
 
 
 @paso(DECLARAR_NO_AJUSTABLE, NoForm)
-def declarar_no_ajustable(g: Gestion[NoForm, None]) -> None:
+def declarar_no_ajustable(en_curso: ActoEnCurso[NoForm, None]) -> None:
     """§7.7 → §7.8 "En caso de no poder ajustar el servicio actual"."""
-    decir_que_no(g)
+    decir_que_no(en_curso)

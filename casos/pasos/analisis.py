@@ -36,7 +36,7 @@ from casos.formularios.por_area import ConPreguntas
 from casos.models import Area, Contrato, Opinion, TipoRequerimiento, Usuario
 
 from .constancias import dejar_constancias, lo_dicho
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .hoja import copiar_vigente, escribir_columna, guardar_hoja
 from .notas import MotivoForm
 from .registro import tipos_activos
@@ -171,89 +171,91 @@ class ResponderDatosForm(ConArchivo):
     datos_dados = texto("Tu respuesta al área", bitacora="Respuesta al área")
 
 
-def preguntar(g: Gestion[Any, Any]) -> None:
+def preguntar(en_curso: ActoEnCurso[Any, Any]) -> None:
     """Open the questions of the form in the case's current round (rule 1)."""
-    caso = g.caso
+    caso = en_curso.caso
     retiradas = {
         o.area_id: o
-        for o in g.hechos.opiniones
+        for o in en_curso.hechos.opiniones
         if o.vuelta == caso.vuelta and o.estado == EstadoOpinion.RETIRADA
     }
     nuevas = []
-    for area, pregunta, vence in g.form.preguntas:
+    for area, pregunta, vence in en_curso.form.preguntas:
         opinion = retiradas.get(area.pk)
         if opinion is None:
             opinion = Opinion(caso=caso, area=area, vuelta=caso.vuelta)
             nuevas.append(opinion)
         opinion.pregunta, opinion.vence = pregunta, vence
-        opinion.pedida_por, opinion.pedida_en = g.usuario, g.ahora
+        opinion.pedida_por, opinion.pedida_en = en_curso.usuario, en_curso.ahora
         opinion.estado = EstadoOpinion.PENDIENTE
         opinion.datos_pedidos = opinion.datos_dados = ""
         if opinion.pk:
             opinion.version += 1
             opinion.save()
-        g.opiniones.append(opinion)
+        en_curso.opiniones.append(opinion)
     for opinion in Opinion.objects.bulk_create(nuevas):
-        g.hechos.sumar(opinion)
-    g.datos_extra["vuelta"] = caso.vuelta
+        en_curso.hechos.sumar(opinion)
+    en_curso.datos_extra["vuelta"] = caso.vuelta
 
 
-def olvidar_el_no(g: Gestion[Any, Any]) -> None:
+def olvidar_el_no(en_curso: ActoEnCurso[Any, Any]) -> None:
     """The case goes on: the words of its earlier end, and what was agreed, stay in the log only."""
-    caso = g.caso
+    caso = en_curso.caso
     caso.motivos.clear()
     caso.motivo_principal = None
     caso.texto_cliente, caso.llamar_fecha = "", None
     if caso.estado != Estado.EN_MODIFICACION:
         caso.vigor_fecha = None
-        for fila in g.hechos.condiciones:
+        for fila in en_curso.hechos.condiciones:
             fila.acordado = ""
 
 
 @paso(ANALIZAR, AnalizarForm)
-def analizar(g: Gestion[AnalizarForm, None]) -> None:
+def analizar(en_curso: ActoEnCurso[AnalizarForm, None]) -> None:
     """§7.3 "Se revisa el tipo de requerimiento del cliente con el área involucrada"."""
-    caso = g.caso
-    if "contrato" in g.form.fields:
-        caso.contrato = g.datos["contrato"]
-    caso.tipos.set(g.datos["tipos"])
-    escribir_columna(g, "solicitado", g.form.hoja)
-    copiar_vigente(g)
-    guardar_hoja(g)
-    g.transitar()
-    preguntar(g)
+    caso = en_curso.caso
+    if "contrato" in en_curso.form.fields:
+        caso.contrato = en_curso.datos["contrato"]
+    caso.tipos.set(en_curso.datos["tipos"])
+    escribir_columna(en_curso, "solicitado", en_curso.form.hoja)
+    copiar_vigente(en_curso)
+    guardar_hoja(en_curso)
+    en_curso.transitar()
+    preguntar(en_curso)
 
 
 @paso(CONSULTAR_AREA, ConsultarAreaForm)
-def consultar_area(g: Gestion[ConsultarAreaForm, None]) -> None:
-    preguntar(g)
+def consultar_area(en_curso: ActoEnCurso[ConsultarAreaForm, None]) -> None:
+    preguntar(en_curso)
 
 
 @paso(RETIRAR_CONSULTA, MotivoForm)
-def retirar_consulta(g: Gestion[MotivoForm, Opinion]) -> None:
+def retirar_consulta(en_curso: ActoEnCurso[MotivoForm, Opinion]) -> None:
     """An unanswered question put to the wrong area."""
-    g.cambiar(g.fila, estado=EstadoOpinion.RETIRADA)
+    en_curso.cambiar(en_curso.fila, estado=EstadoOpinion.RETIRADA)
 
 
-def _dar(g: Gestion[Any, Opinion], *, dada_por: Usuario, dada_en: datetime, verbal: bool) -> None:
-    d, o = g.datos, g.fila
-    for constancia in g.hechos.constancias:
+def _dar(
+    en_curso: ActoEnCurso[Any, Opinion], *, dada_por: Usuario, dada_en: datetime, verbal: bool
+) -> None:
+    d, o = en_curso.datos, en_curso.fila
+    for constancia in en_curso.hechos.constancias:
         # What the area now says itself takes the place of what was written down as said.
         if constancia.opinion_id == o.pk and constancia.esta_sin_confirmar:
-            g.cambiar(
+            en_curso.cambiar(
                 constancia,
                 estado=EstadoConstancia.CORREGIDA,
-                respondida_por=g.usuario,
-                respondida_en=g.ahora,
+                respondida_por=en_curso.usuario,
+                respondida_en=en_curso.ahora,
             )
     for campo in ("sentido", "fundamento", "condiciones", "alternativas"):
         viejo = getattr(o, campo)
         if o.estado == EstadoOpinion.DADA and viejo != d[campo]:
             if campo == "sentido":
-                g.cambios[campo] = [viejo, d[campo]]
+                en_curso.cambios[campo] = [viejo, d[campo]]
             elif viejo:
-                g.textos_extra[f"{campo}_anterior"] = ("Decía", viejo)
-    g.cambiar(
+                en_curso.textos_extra[f"{campo}_anterior"] = ("Decía", viejo)
+    en_curso.cambiar(
         o,
         estado=EstadoOpinion.DADA,
         sentido=d["sentido"],
@@ -267,67 +269,69 @@ def _dar(g: Gestion[Any, Opinion], *, dada_por: Usuario, dada_en: datetime, verb
 
 
 @paso(OPINAR, OpinarForm)
-def opinar(g: Gestion[OpinarForm, Opinion]) -> None:
+def opinar(en_curso: ActoEnCurso[OpinarForm, Opinion]) -> None:
     """§7.3: the area answers; its manager may correct it while the case is in analysis."""
-    _dar(g, dada_por=g.usuario, dada_en=g.ahora, verbal=False)
+    _dar(en_curso, dada_por=en_curso.usuario, dada_en=en_curso.ahora, verbal=False)
 
 
 @paso(OPINAR_VERBAL, OpinarVerbalForm)
-def opinar_verbal(g: Gestion[OpinarVerbalForm, Opinion]) -> None:
+def opinar_verbal(en_curso: ActoEnCurso[OpinarVerbalForm, Opinion]) -> None:
     """§7.3, said verbally: written down by RC, to be confirmed by who gave it."""
-    d = g.datos
-    _dar(g, dada_por=d["quien"], dada_en=d["dicho_en"], verbal=True)
+    d = en_curso.datos
+    _dar(en_curso, dada_por=d["quien"], dada_en=d["dicho_en"], verbal=True)
     dejar_constancias(
-        g,
+        en_curso,
         lo_dicho(
-            g,
+            en_curso,
             TipoConstancia.OPINION,
             destinatario=d["quien"],
             dicho_en=d["dicho_en"],
-            texto=f"{g.fila.get_sentido_display()}. {d['fundamento']}",
-            opinion=g.fila,
+            texto=f"{en_curso.fila.get_sentido_display()}. {d['fundamento']}",
+            opinion=en_curso.fila,
         ),
     )
 
 
 @paso(PEDIR_DATOS, PedirDatosForm)
-def pedir_datos(g: Gestion[PedirDatosForm, Opinion]) -> None:
+def pedir_datos(en_curso: ActoEnCurso[PedirDatosForm, Opinion]) -> None:
     """The area sends its question back: ball and clock pass to RC until answered."""
-    g.cambiar(
-        g.fila,
+    en_curso.cambiar(
+        en_curso.fila,
         estado=EstadoOpinion.DEVUELTA,
-        datos_pedidos=g.datos["datos_pedidos"],
-        vence=calendario.vence_para(Estado.EN_CONTACTO, g.ahora),
+        datos_pedidos=en_curso.datos["datos_pedidos"],
+        vence=calendario.vence_para(Estado.EN_CONTACTO, en_curso.ahora),
     )
 
 
 @paso(RESPONDER_DATOS, ResponderDatosForm)
-def responder_datos(g: Gestion[ResponderDatosForm, Opinion]) -> None:
+def responder_datos(en_curso: ActoEnCurso[ResponderDatosForm, Opinion]) -> None:
     """The clock of the area starts anew."""
-    g.cambiar(
-        g.fila,
+    en_curso.cambiar(
+        en_curso.fila,
         estado=EstadoOpinion.PENDIENTE,
-        datos_dados=g.datos["datos_dados"],
-        vence=calendario.vence_para(Estado.EN_ANALISIS, g.ahora, g.fila.area),
+        datos_dados=en_curso.datos["datos_dados"],
+        vence=calendario.vence_para(Estado.EN_ANALISIS, en_curso.ahora, en_curso.fila.area),
     )
 
 
 @paso(DISPENSAR, MotivoForm)
-def dispensar(g: Gestion[MotivoForm, Opinion]) -> None:
+def dispensar(en_curso: ActoEnCurso[MotivoForm, Opinion]) -> None:
     """GER or DG goes on without an overdue opinion (rule 4 bars who asked)."""
-    g.cambiar(g.fila, estado=EstadoOpinion.DISPENSADA, motivo_dispensa=g.datos["motivo"])
+    en_curso.cambiar(
+        en_curso.fila, estado=EstadoOpinion.DISPENSADA, motivo_dispensa=en_curso.datos["motivo"]
+    )
 
 
 @paso(PEDIR_MAS_ANALISIS, PedirMasAnalisisForm)
-def pedir_mas_analisis(g: Gestion[PedirMasAnalisisForm, None]) -> None:
-    g.transitar()
-    preguntar(g)
+def pedir_mas_analisis(en_curso: ActoEnCurso[PedirMasAnalisisForm, None]) -> None:
+    en_curso.transitar()
+    preguntar(en_curso)
 
 
 @paso(REPLANTEAR, ReplantearForm)
-def replantear(g: Gestion[ReplantearForm, None]) -> None:
-    g.transitar()
-    olvidar_el_no(g)
-    copiar_vigente(g)
-    guardar_hoja(g)
-    preguntar(g)
+def replantear(en_curso: ActoEnCurso[ReplantearForm, None]) -> None:
+    en_curso.transitar()
+    olvidar_el_no(en_curso)
+    copiar_vigente(en_curso)
+    guardar_hoja(en_curso)
+    preguntar(en_curso)

@@ -15,7 +15,7 @@ from casos.models import Membresia, Usuario
 from casos.permisos.cargos import cargo_de_gerencia, gerencia
 
 from .constancias import dejar_constancias, lo_dicho
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .situacion import referencia
 from .tabla import paso
 
@@ -92,16 +92,16 @@ class AsignarForm(ConOrden, FormularioPaso):
 
 
 def poner_responsable(
-    g: Gestion[Any, Any], responsable: Usuario, ordeno: Usuario, ordeno_en: datetime
+    en_curso: ActoEnCurso[Any, Any], responsable: Usuario, ordeno: Usuario, ordeno_en: datetime
 ) -> None:
     """Give the case to somebody; a verbal order written down by another becomes evidence."""
-    caso = g.caso
+    caso = en_curso.caso
     caso.responsable, caso.asignado_por, caso.asignado_en = responsable, ordeno, ordeno_en
-    if ordeno.pk != g.usuario.pk:
+    if ordeno.pk != en_curso.usuario.pk:
         dejar_constancias(
-            g,
+            en_curso,
             lo_dicho(
-                g,
+                en_curso,
                 TipoConstancia.ASIGNACION,
                 destinatario=ordeno,
                 dicho_en=ordeno_en,
@@ -111,9 +111,9 @@ def poner_responsable(
 
 
 @paso(ASIGNAR, AsignarForm)
-def asignar(g: Gestion[AsignarForm, None]) -> None:
+def asignar(en_curso: ActoEnCurso[AsignarForm, None]) -> None:
     """§6 "dar seguimiento según sea asignado por el Área Comercial de manera verbal"."""
-    anterior, d = g.caso.responsable, g.datos
+    anterior, d = en_curso.caso.responsable, en_curso.datos
     if anterior:
-        g.datos_extra["anterior"] = referencia(anterior)
-    poner_responsable(g, d["responsable"], d["ordeno"], d["ordeno_en"])
+        en_curso.datos_extra["anterior"] = referencia(anterior)
+    poner_responsable(en_curso, d["responsable"], d["ordeno"], d["ordeno_en"])

@@ -32,7 +32,7 @@ from casos.permisos.lectura import Lee
 from .ajuste import pedir_ajustes
 from .analisis import olvidar_el_no, preguntar
 from .contacto import dejar_contacto, persona_de, planear
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .hoja import copiar_vigente, guardar_hoja
 from .respuesta import destino_del_contrato
 from .tabla import paso
@@ -201,55 +201,55 @@ class ReabrirForm(ConPlan, ConPreguntas, ConAjustes):
 
 
 @paso(INFORMAR, InformarForm)
-def informar(g: Gestion[InformarForm, None]) -> None:
+def informar(en_curso: ActoEnCurso[InformarForm, None]) -> None:
     """§7.8 "se comunica con el cliente para explicarle el caso"."""
-    d = g.datos
-    g.transitar()
+    d = en_curso.datos
+    en_curso.transitar()
     if d["localizado"] == SiNo.SI:
         dejar_contacto(
-            g,
+            en_curso,
             cuando=d["cuando"],
             medio=d["medio"],
             direccion=Direccion.SALIENTE,
-            persona=persona_de(g),
+            persona=persona_de(en_curso),
             resumen=d["que_se_dijo"],
             efectivo=True,
         )
-    destino_del_contrato(g)
+    destino_del_contrato(en_curso)
 
 
 @paso(RETIRAR, RetirarForm)
-def retirar(g: Gestion[RetirarForm, None]) -> None:
-    g.transitar()
-    persona_de(g)
+def retirar(en_curso: ActoEnCurso[RetirarForm, None]) -> None:
+    en_curso.transitar()
+    persona_de(en_curso)
 
 
 @paso(ANULAR, AnularForm)
-def anular(g: Gestion[AnularForm, None]) -> None:
+def anular(en_curso: ActoEnCurso[AnularForm, None]) -> None:
     """Registered by mistake: it is kept, but does not count."""
-    g.transitar()
-    g.caso.anulacion = g.datos["anulacion"]
-    g.caso.duplicado_de = g.form.original
-    if g.form.original:
-        g.datos_extra["duplicado_de"] = g.form.original.folio
+    en_curso.transitar()
+    en_curso.caso.anulacion = en_curso.datos["anulacion"]
+    en_curso.caso.duplicado_de = en_curso.form.original
+    if en_curso.form.original:
+        en_curso.datos_extra["duplicado_de"] = en_curso.form.original.folio
 
 
 @paso(REABRIR, ReabrirForm)
-def reabrir(g: Gestion[ReabrirForm, None]) -> None:
+def reabrir(en_curso: ActoEnCurso[ReabrirForm, None]) -> None:
     """The first closing stays in the log and in the figures."""
-    caso = g.caso
-    g.datos_extra["resultado_anterior"] = caso.resultado
-    g.transitar()
-    olvidar_el_no(g)
+    caso = en_curso.caso
+    en_curso.datos_extra["resultado_anterior"] = caso.resultado
+    en_curso.transitar()
+    olvidar_el_no(en_curso)
     responsable = caso.responsable
     if responsable and not (responsable.is_active and responsable.rol in ROLES_COMERCIALES):
         # Who left meanwhile cannot take it up: gerencia assigns it anew.
         caso.responsable = caso.asignado_por = caso.asignado_en = None
     caso.contrato_tras_no, caso.contrato_termina_fecha = "", None
-    if g.form.preguntas:
-        copiar_vigente(g)
-        preguntar(g)
-    guardar_hoja(g)
-    if g.form.encargos:
-        pedir_ajustes(g)
-    planear(g)
+    if en_curso.form.preguntas:
+        copiar_vigente(en_curso)
+        preguntar(en_curso)
+    guardar_hoja(en_curso)
+    if en_curso.form.encargos:
+        pedir_ajustes(en_curso)
+    planear(en_curso)

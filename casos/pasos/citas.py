@@ -15,7 +15,7 @@ from casos.formularios.partes import ConPersona
 from casos.models import Cita
 
 from .contacto import dejar_contacto, persona_de
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .notas import MotivoForm
 from .situacion import referencia
 from .tabla import paso
@@ -73,26 +73,26 @@ class CelebrarCitaForm(FormularioPaso):
 
 
 @paso(PROGRAMAR_CITA, CitaForm)
-def programar_cita(g: Gestion[CitaForm, None]) -> None:
-    d = g.datos
+def programar_cita(en_curso: ActoEnCurso[CitaForm, None]) -> None:
+    d = en_curso.datos
     cita = Cita.objects.create(
-        caso=g.caso,
+        caso=en_curso.caso,
         inicio=d["inicio"],
         minutos=d["minutos"],
         lugar=d["lugar"],
         asunto=d["asunto"],
-        persona=persona_de(g),
-        organizada_por=g.usuario,
+        persona=persona_de(en_curso),
+        organizada_por=en_curso.usuario,
     )
-    g.hechos.sumar(cita)
-    g.datos_extra["cita"] = referencia(cita)
+    en_curso.hechos.sumar(cita)
+    en_curso.datos_extra["cita"] = referencia(cita)
 
 
 @paso(MOVER_CITA, MoverCitaForm)
-def mover_cita(g: Gestion[MoverCitaForm, Cita]) -> None:
-    cita, d = g.fila, g.datos
-    g.cambios["inicio"] = [cita.inicio.isoformat(), d["inicio"].isoformat()]
-    g.cambiar(
+def mover_cita(en_curso: ActoEnCurso[MoverCitaForm, Cita]) -> None:
+    cita, d = en_curso.fila, en_curso.datos
+    en_curso.cambios["inicio"] = [cita.inicio.isoformat(), d["inicio"].isoformat()]
+    en_curso.cambiar(
         cita,
         inicio=d["inicio"],
         minutos=d["minutos"],
@@ -102,21 +102,21 @@ def mover_cita(g: Gestion[MoverCitaForm, Cita]) -> None:
 
 
 @paso(CELEBRAR_CITA, CelebrarCitaForm)
-def celebrar_cita(g: Gestion[CelebrarCitaForm, Cita]) -> None:
+def celebrar_cita(en_curso: ActoEnCurso[CelebrarCitaForm, Cita]) -> None:
     """The appointment was held: it is also an effective contact (§7.2)."""
-    g.cambiar(g.fila, estado=EstadoCita.CELEBRADA)
+    en_curso.cambiar(en_curso.fila, estado=EstadoCita.CELEBRADA)
     contacto = dejar_contacto(
-        g,
-        cuando=min(g.fila.inicio, g.ahora),  # it may have begun before its hour
+        en_curso,
+        cuando=min(en_curso.fila.inicio, en_curso.ahora),  # it may have begun before its hour
         medio=Medio.VISITA,
         direccion=Direccion.SALIENTE,
-        persona=g.fila.persona,
-        resumen=g.datos["resumen"],
+        persona=en_curso.fila.persona,
+        resumen=en_curso.datos["resumen"],
         efectivo=True,
     )
-    g.datos_extra["contacto"] = referencia(contacto)
+    en_curso.datos_extra["contacto"] = referencia(contacto)
 
 
 @paso(CANCELAR_CITA, MotivoForm)
-def cancelar_cita(g: Gestion[MotivoForm, Cita]) -> None:
-    g.cambiar(g.fila, estado=EstadoCita.CANCELADA)
+def cancelar_cita(en_curso: ActoEnCurso[MotivoForm, Cita]) -> None:
+    en_curso.cambiar(en_curso.fila, estado=EstadoCita.CANCELADA)

@@ -17,42 +17,42 @@ from casos.expediente.turno import poner_turno
 from casos.formularios.base import FormularioBase
 from casos.models import Adjunto, BusquedaCaso, Caso, Evento
 
+from .en_curso import ActoEnCurso
 from .escribir_evento import escribir_evento, serializar, suma_de
-from .gestion import Gestion
 from .situacion import referencia
 
-UnaGestion = Gestion[FormularioBase, Any]
+UnActo = ActoEnCurso[FormularioBase, Any]
 
 
-def asentar(g: UnaGestion) -> Evento:
+def escribir_consecuencias(en_curso: UnActo) -> Evento:
     """Write all of it in the step's own transaction; returns the event of the act."""
-    caso = g.caso
-    if g.estado_inicial and caso.estado != g.estado_inicial:
+    caso = en_curso.caso
+    if en_curso.estado_inicial and caso.estado != en_curso.estado_inicial:
         caso.version += 1
-        _al_cambiar_de_estado(g)
-    elif g.cambio_hoja:
+        _al_cambiar_de_estado(en_curso)
+    elif en_curso.cambio_hoja:
         caso.version += 1
-    evento = _evento(g)
-    _guardar_archivo(g, evento)
-    concluido = _concluir_analisis(g)
-    poner_turno(g.hechos)
-    g.exp.guardar()
-    if g.acto.indexa:
+    evento = _evento(en_curso)
+    _guardar_archivo(en_curso, evento)
+    concluido = _concluir_analisis(en_curso)
+    poner_turno(en_curso.hechos)
+    en_curso.exp.guardar()
+    if en_curso.acto.indexa:
         indexar(caso)
     encolar(
         Ocasion(
             evento=evento,
-            exp=g.exp,
-            datos=g.datos,
-            fila=g.fila,
-            opiniones=g.opiniones,
-            ajustes=g.ajustes,
-            constancias=g.constancias,
-            canceladas=g.canceladas,
+            exp=en_curso.exp,
+            datos=en_curso.datos,
+            fila=en_curso.fila,
+            opiniones=en_curso.opiniones,
+            ajustes=en_curso.ajustes,
+            constancias=en_curso.constancias,
+            canceladas=en_curso.canceladas,
         )
     )
     if concluido:
-        encolar(Ocasion(evento=concluido, exp=g.exp))
+        encolar(Ocasion(evento=concluido, exp=en_curso.exp))
     return evento
 
 
@@ -64,95 +64,95 @@ def indexar(caso: Caso) -> None:
         BusquedaCaso.objects.create(caso=caso, texto=texto)
 
 
-def _al_cambiar_de_estado(g: UnaGestion) -> None:
+def _al_cambiar_de_estado(en_curso: UnActo) -> None:
     """A new deadline, and what is still open becomes *cancelado* (rule 2)."""
-    caso = g.caso
-    caso.estado_desde = g.ahora
+    caso = en_curso.caso
+    caso.estado_desde = en_curso.ahora
     if caso.estado == Estado.CERRADO:
-        caso.cerrado_en = g.ahora
+        caso.cerrado_en = en_curso.ahora
         if caso.cerrado_primera_vez_en is None:
-            caso.cerrado_primera_vez_en = g.ahora
+            caso.cerrado_primera_vez_en = en_curso.ahora
             caso.primer_resultado = caso.resultado
     else:
         caso.cerrado_en = None
     if caso.estado == Estado.POR_INFORMAR:
-        caso.decidido_en = g.ahora
+        caso.decidido_en = en_curso.ahora
         caso.paso_por_atencion = caso.paso_por_atencion or caso.por_atencion
-    if not caso.es_abierto or not g.datos.get("proxima_accion"):
+    if not caso.es_abierto or not en_curso.datos.get("proxima_accion"):
         # What was planned belonged to the step that is now behind.
         caso.proxima_accion, caso.proxima_fecha = "", None
-    if g.estado_inicial == Estado.EN_ANALISIS:
-        for opinion in [o for o in g.hechos.opiniones if o.esta_sin_resolver]:
-            g.cambiar(opinion, estado=EstadoOpinion.CANCELADA)
-            g.canceladas.append(opinion)
-    if g.estado_inicial == Estado.EN_MODIFICACION:
-        for ajuste in [a for a in g.hechos.ajustes if a.esta_pendiente]:
-            g.cambiar(ajuste, estado=EstadoAjuste.CANCELADO)
-            g.canceladas.append(ajuste)
+    if en_curso.estado_inicial == Estado.EN_ANALISIS:
+        for opinion in [o for o in en_curso.hechos.opiniones if o.esta_sin_resolver]:
+            en_curso.cambiar(opinion, estado=EstadoOpinion.CANCELADA)
+            en_curso.canceladas.append(opinion)
+    if en_curso.estado_inicial == Estado.EN_MODIFICACION:
+        for ajuste in [a for a in en_curso.hechos.ajustes if a.esta_pendiente]:
+            en_curso.cambiar(ajuste, estado=EstadoAjuste.CANCELADO)
+            en_curso.canceladas.append(ajuste)
     if not caso.es_abierto:
         caso.citas.filter(estado=EstadoCita.PROGRAMADA).update(estado=EstadoCita.CANCELADA)
 
 
-def _evento(g: UnaGestion) -> Evento:
-    caso = g.caso
-    datos, textos = serializar(g.form)
-    if g.cambios:
-        datos["cambios"] = g.cambios
-    datos |= g.datos_extra
-    if g.canceladas:
-        datos["canceladas"] = [referencia(o) for o in g.canceladas]
-    archivo = g.datos.get("archivo")
+def _evento(en_curso: UnActo) -> Evento:
+    caso = en_curso.caso
+    datos, textos = serializar(en_curso.form)
+    if en_curso.cambios:
+        datos["cambios"] = en_curso.cambios
+    datos |= en_curso.datos_extra
+    if en_curso.canceladas:
+        datos["canceladas"] = [referencia(o) for o in en_curso.canceladas]
+    archivo = en_curso.datos.get("archivo")
     if archivo:
         datos["archivo_sha256"] = suma_de(archivo)
-    if g.fila is not None:
-        datos["sobre"] = referencia(g.fila)
-    for campo, (etiqueta, texto) in g.textos_extra.items():
+    if en_curso.fila is not None:
+        datos["sobre"] = referencia(en_curso.fila)
+    for campo, (etiqueta, texto) in en_curso.textos_extra.items():
         textos[campo] = (etiqueta, texto, False)
-    cargo = g.permiso.cargo
+    cargo = en_curso.permiso.cargo
     return escribir_evento(
-        g.exp,
-        g.acto,
-        de=g.estado_inicial,
-        actor=g.usuario,
+        en_curso.exp,
+        en_curso.acto,
+        de=en_curso.estado_inicial,
+        actor=en_curso.usuario,
         suple_a_id=cargo.usuario_id if cargo.prestado else None,
-        en_lugar_de_id=caso.responsable_id if _en_lugar_de_rc(g) else None,
-        sin_segregacion=g.sin_segregacion,
-        en=g.ahora,
+        en_lugar_de_id=caso.responsable_id if _en_lugar_de_rc(en_curso) else None,
+        sin_segregacion=en_curso.sin_segregacion,
+        en=en_curso.ahora,
         datos=datos,
         textos=textos,
-        ficha=g.datos.get("ficha") or uuid.uuid4(),
+        ficha=en_curso.datos.get("ficha") or uuid.uuid4(),
     )
 
 
-def _en_lugar_de_rc(g: UnaGestion) -> bool:
-    return getattr(g.form, "en_lugar_de_rc", False)
+def _en_lugar_de_rc(en_curso: UnActo) -> bool:
+    return getattr(en_curso.form, "en_lugar_de_rc", False)
 
 
-def _concluir_analisis(g: UnaGestion) -> Evento | None:
+def _concluir_analisis(en_curso: UnActo) -> Evento | None:
     """§7.3: the last current opinion concludes the analysis by itself."""
-    caso = g.caso
-    if caso.estado != Estado.EN_ANALISIS or not g.hechos.opiniones_resueltas:
+    caso = en_curso.caso
+    if caso.estado != Estado.EN_ANALISIS or not en_curso.hechos.opiniones_resueltas:
         return None
     de = caso.estado
     caso.concluir_analisis()
     caso.version += 1
-    caso.estado_desde = g.ahora
+    caso.estado_desde = en_curso.ahora
     return escribir_evento(
-        g.exp, CONCLUIR_ANALISIS, de=de, actor=None, en=g.ahora, datos={}, textos={}
+        en_curso.exp, CONCLUIR_ANALISIS, de=de, actor=None, en=en_curso.ahora, datos={}, textos={}
     )
 
 
-def _guardar_archivo(g: UnaGestion, evento: Evento) -> None:
-    archivo = g.datos.get("archivo")
+def _guardar_archivo(en_curso: UnActo, evento: Evento) -> None:
+    archivo = en_curso.datos.get("archivo")
     if not archivo:
         return
     Adjunto.objects.create(
-        caso=g.caso,
+        caso=en_curso.caso,
         evento=evento,
         archivo=archivo,
         nombre=archivo.nombre,
         tipo=archivo.tipo,
         tamano=archivo.size,
         sha256=evento.datos["archivo_sha256"],
-        subido_por=g.usuario,
+        subido_por=en_curso.usuario,
     )

@@ -11,7 +11,7 @@ from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import radios, texto
 from casos.models import Ajuste, Constancia, Opinion, Usuario
 
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .hoja import SinDatosForm
 from .notas import MotivoForm
 from .situacion import referencia
@@ -45,7 +45,7 @@ class CorregirConstanciaForm(FormularioPaso):
 
 
 def lo_dicho(
-    g: Gestion[Any, Any],
+    en_curso: ActoEnCurso[Any, Any],
     tipo: TipoConstancia,
     *,
     destinatario: Usuario,
@@ -56,11 +56,11 @@ def lo_dicho(
 ) -> Constancia:
     """What was said verbally, to be left as evidence."""
     return Constancia(
-        caso=g.caso,
+        caso=en_curso.caso,
         tipo=tipo,
         destinatario=destinatario,
-        registrada_por=g.usuario,
-        registrada_en=g.ahora,
+        registrada_por=en_curso.usuario,
+        registrada_en=en_curso.ahora,
         dicho_en=dicho_en,
         texto=texto[:2000],
         opinion=opinion,
@@ -69,66 +69,73 @@ def lo_dicho(
     )
 
 
-def dejar_constancias(g: Gestion[Any, Any], *dichas: Constancia) -> None:
+def dejar_constancias(en_curso: ActoEnCurso[Any, Any], *dichas: Constancia) -> None:
     """Verbal notices become evidence; who received each confirms or corrects it (rule 9)."""
     for constancia in Constancia.objects.bulk_create(dichas):
-        g.hechos.sumar(constancia)
-        g.constancias.append(constancia)
+        en_curso.hechos.sumar(constancia)
+        en_curso.constancias.append(constancia)
 
 
-def responder(g: Gestion[Any, Constancia], estado: EstadoConstancia, correccion: str = "") -> None:
-    g.cambiar(
-        g.fila,
+def responder(
+    en_curso: ActoEnCurso[Any, Constancia], estado: EstadoConstancia, correccion: str = ""
+) -> None:
+    en_curso.cambiar(
+        en_curso.fila,
         estado=estado,
         correccion=correccion,
-        respondida_por=g.usuario,
-        respondida_en=g.ahora,
+        respondida_por=en_curso.usuario,
+        respondida_en=en_curso.ahora,
     )
 
 
 @paso(CONFIRMAR_CONSTANCIA, SinDatosForm)
-def confirmar_constancia(g: Gestion[SinDatosForm, Constancia]) -> None:
-    responder(g, EstadoConstancia.CONFIRMADA)
+def confirmar_constancia(en_curso: ActoEnCurso[SinDatosForm, Constancia]) -> None:
+    responder(en_curso, EstadoConstancia.CONFIRMADA)
 
 
 @paso(ACEPTAR_CONSTANCIA, MotivoForm)
-def aceptar_constancia(g: Gestion[MotivoForm, Constancia]) -> None:
+def aceptar_constancia(en_curso: ActoEnCurso[MotivoForm, Constancia]) -> None:
     """GER or DG accepts a verbal opinion that its area has not confirmed (§7.4)."""
-    responder(g, EstadoConstancia.ACEPTADA)
+    responder(en_curso, EstadoConstancia.ACEPTADA)
 
 
 @paso(CORREGIR_CONSTANCIA, CorregirConstanciaForm)
-def corregir_constancia(g: Gestion[CorregirConstanciaForm, Constancia]) -> None:
+def corregir_constancia(en_curso: ActoEnCurso[CorregirConstanciaForm, Constancia]) -> None:
     """An assignment is taken back, an opinion becomes what was really said."""
-    responder(g, EstadoConstancia.CORREGIDA, g.datos["correccion"])
-    if g.fila.tipo == TipoConstancia.ASIGNACION:
-        _quitar_responsable(g)
-    elif g.fila.opinion is not None and g.caso.estado in (Estado.EN_ANALISIS, Estado.POR_DECIDIR):
-        _corregir_opinion(g, g.fila.opinion)
+    responder(en_curso, EstadoConstancia.CORREGIDA, en_curso.datos["correccion"])
+    if en_curso.fila.tipo == TipoConstancia.ASIGNACION:
+        _quitar_responsable(en_curso)
+    elif en_curso.fila.opinion is not None and en_curso.caso.estado in (
+        Estado.EN_ANALISIS,
+        Estado.POR_DECIDIR,
+    ):
+        _corregir_opinion(en_curso, en_curso.fila.opinion)
 
 
-def _quitar_responsable(g: Gestion[CorregirConstanciaForm, Constancia]) -> None:
+def _quitar_responsable(en_curso: ActoEnCurso[CorregirConstanciaForm, Constancia]) -> None:
     """Only while that order is the one in force: a later one stands on its own."""
-    caso, c = g.caso, g.fila
+    caso, c = en_curso.caso, en_curso.fila
     es_la_vigente = (caso.asignado_por_id, caso.asignado_en) == (c.destinatario_id, c.dicho_en)
     if caso.es_abierto and es_la_vigente:
         if caso.responsable:
-            g.datos_extra["anterior"] = referencia(caso.responsable)
+            en_curso.datos_extra["anterior"] = referencia(caso.responsable)
         caso.responsable = caso.asignado_por = caso.asignado_en = None
 
 
-def _corregir_opinion(g: Gestion[CorregirConstanciaForm, Constancia], opinion: Opinion) -> None:
+def _corregir_opinion(
+    en_curso: ActoEnCurso[CorregirConstanciaForm, Constancia], opinion: Opinion
+) -> None:
     if not opinion.verbal:
         return
-    d = g.datos
-    g.cambios["sentido"] = [opinion.sentido, d["sentido"]]
-    g.textos_extra["fundamento_anterior"] = ("Decía", opinion.fundamento)
-    g.cambiar(
+    d = en_curso.datos
+    en_curso.cambios["sentido"] = [opinion.sentido, d["sentido"]]
+    en_curso.textos_extra["fundamento_anterior"] = ("Decía", opinion.fundamento)
+    en_curso.cambiar(
         opinion,
         sentido=d["sentido"],
         fundamento=d["correccion"],
         condiciones=d["condiciones"],
-        dada_por=g.usuario,
-        dada_en=g.ahora,
+        dada_por=en_curso.usuario,
+        dada_en=en_curso.ahora,
         verbal=False,
     )

@@ -14,7 +14,7 @@ from casos.formularios.campos import de_lista, radios, texto
 from casos.formularios.partes import ConArchivo, ConContacto, ConPlan
 from casos.models import Caso, Contacto, PersonaContacto
 
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .situacion import referencia
 from .tabla import paso
 
@@ -89,81 +89,81 @@ class CorregirContactoForm(FormularioPaso):
 # -- shared with other steps -----------------------------------------------------------------------
 
 
-def persona_de(g: Gestion[Any, Any]) -> PersonaContacto | None:
+def persona_de(en_curso: ActoEnCurso[Any, Any]) -> PersonaContacto | None:
     """The person chosen, or the new one created in place at the client."""
-    nombre = g.datos.get("persona_nombre")
+    nombre = en_curso.datos.get("persona_nombre")
     if not nombre:
-        return g.datos.get("persona")
+        return en_curso.datos.get("persona")
     persona = PersonaContacto.objects.create(
-        cliente_id=g.caso.cliente_id,
+        cliente_id=en_curso.caso.cliente_id,
         nombre=nombre,
-        puesto=g.datos.get("persona_puesto") or "",
-        telefono=g.datos.get("persona_telefono") or "",
-        correo=g.datos.get("persona_correo") or "",
+        puesto=en_curso.datos.get("persona_puesto") or "",
+        telefono=en_curso.datos.get("persona_telefono") or "",
+        correo=en_curso.datos.get("persona_correo") or "",
     )
-    g.datos_extra["persona"] = referencia(persona)
+    en_curso.datos_extra["persona"] = referencia(persona)
     return persona
 
 
-def planear(g: Gestion[Any, Any]) -> None:
+def planear(en_curso: ActoEnCurso[Any, Any]) -> None:
     """Next action and date, where the form asked for them (rule 8)."""
-    if g.datos.get("proxima_accion"):
-        g.caso.proxima_accion = g.datos["proxima_accion"]
-        g.caso.proxima_fecha = g.datos.get("proxima_fecha")
+    if en_curso.datos.get("proxima_accion"):
+        en_curso.caso.proxima_accion = en_curso.datos["proxima_accion"]
+        en_curso.caso.proxima_fecha = en_curso.datos.get("proxima_fecha")
 
 
-def dejar_contacto(g: Gestion[Any, Any], **valores: Any) -> Contacto:
+def dejar_contacto(en_curso: ActoEnCurso[Any, Any], **valores: Any) -> Contacto:
     """A contact of the case, as the log of conversations keeps it."""
     contacto = Contacto.objects.create(
-        caso=g.caso, registrado_por=g.usuario, registrado_en=g.ahora, **valores
+        caso=en_curso.caso, registrado_por=en_curso.usuario, registrado_en=en_curso.ahora, **valores
     )
-    g.hechos.sumar(contacto)
+    en_curso.hechos.sumar(contacto)
     return contacto
 
 
 # -- the acts --------------------------------------------------------------------------------------
 
 
-def _anotar_contacto(g: Gestion[ContactarForm, None]) -> None:
-    d = g.datos
+def _anotar_contacto(en_curso: ActoEnCurso[ContactarForm, None]) -> None:
+    d = en_curso.datos
     contacto = dejar_contacto(
-        g,
+        en_curso,
         cuando=d["cuando"],
         medio=d["medio"],
         direccion=d["direccion"],
-        persona=persona_de(g),
+        persona=persona_de(en_curso),
         resumen=d["resumen"],
         efectivo=d["efectivo"] == SiNo.SI,
     )
-    g.datos_extra["contacto"] = referencia(contacto)
-    if g.caso.es_abierto:
-        planear(g)
+    en_curso.datos_extra["contacto"] = referencia(contacto)
+    if en_curso.caso.es_abierto:
+        planear(en_curso)
 
 
 @paso(PLANEAR, PlanearForm)
-def programar_siguiente(g: Gestion[PlanearForm, None]) -> None:
-    planear(g)
+def programar_siguiente(en_curso: ActoEnCurso[PlanearForm, None]) -> None:
+    planear(en_curso)
 
 
 @paso(CONTACTAR, ContactarForm)
-def contactar(g: Gestion[ContactarForm, None]) -> None:
+def contactar(en_curso: ActoEnCurso[ContactarForm, None]) -> None:
     """§7.2 "Se pone en contacto con el cliente para revisar el requerimiento"."""
-    _anotar_contacto(g)
-    g.transitar()
+    _anotar_contacto(en_curso)
+    en_curso.transitar()
 
 
 @paso(REGISTRAR_CONTACTO, ContactarForm)
-def registrar_contacto(g: Gestion[ContactarForm, None]) -> None:
-    _anotar_contacto(g)
+def registrar_contacto(en_curso: ActoEnCurso[ContactarForm, None]) -> None:
+    _anotar_contacto(en_curso)
 
 
 @paso(CORREGIR_CONTACTO, CorregirContactoForm)
-def corregir_contacto(g: Gestion[CorregirContactoForm, Contacto]) -> None:
+def corregir_contacto(en_curso: ActoEnCurso[CorregirContactoForm, Contacto]) -> None:
     """Rule 10: old and new stay in the log."""
-    contacto, d = g.fila, g.datos
+    contacto, d = en_curso.fila, en_curso.datos
     if d["resumen"] != contacto.resumen:
-        g.textos_extra["resumen_anterior"] = ("Decía", contacto.resumen)
+        en_curso.textos_extra["resumen_anterior"] = ("Decía", contacto.resumen)
     if d["persona"] != contacto.persona:
         vieja = contacto.persona_id and f"personacontacto:{contacto.persona_id}"
-        g.cambios["persona"] = [vieja, d["persona"] and referencia(d["persona"])]
-    g.cambiar(contacto, resumen=d["resumen"], persona=d["persona"])
+        en_curso.cambios["persona"] = [vieja, d["persona"] and referencia(d["persona"])]
+    en_curso.cambiar(contacto, resumen=d["resumen"], persona=d["persona"])

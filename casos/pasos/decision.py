@@ -16,7 +16,7 @@ from casos.models import Area, Condicion, Motivo
 from casos.permisos.lectura import Lee
 
 from .contacto import planear
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .hoja import escribir_columna, fijar_viable, guardar_hoja
 from .tabla import paso
 
@@ -119,25 +119,25 @@ class NoForm(FormularioPaso):
 
 
 @paso(DECLARAR_VIABLE, DeclararViableForm)
-def declarar_viable(g: Gestion[DeclararViableForm, None]) -> None:
+def declarar_viable(en_curso: ActoEnCurso[DeclararViableForm, None]) -> None:
     """§7.4 "En caso de SI, se presenta propuesta o cotización"."""
-    escribir_columna(g, "propuesto", g.form.hoja)
-    g.transitar()
-    fijar_viable(g)
-    guardar_hoja(g)
-    g.caso.alternativa = g.datos["alternativa"]
-    planear(g)
+    escribir_columna(en_curso, "propuesto", en_curso.form.hoja)
+    en_curso.transitar()
+    fijar_viable(en_curso)
+    guardar_hoja(en_curso)
+    en_curso.caso.alternativa = en_curso.datos["alternativa"]
+    planear(en_curso)
 
 
-def decir_que_no(g: Gestion[NoForm, None]) -> None:
+def decir_que_no(en_curso: ActoEnCurso[NoForm, None]) -> None:
     """Our "no": its motives and what the client will be told (7.4, 7.7)."""
-    g.transitar(por_atencion=g.datos["por_atencion"] == SiNo.SI)
-    g.caso.texto_cliente = g.datos["texto_cliente"]
-    g.caso.motivos.set(g.datos["motivos"])
-    g.caso.motivo_principal = g.datos["motivos"][0]
+    en_curso.transitar(por_atencion=en_curso.datos["por_atencion"] == SiNo.SI)
+    en_curso.caso.texto_cliente = en_curso.datos["texto_cliente"]
+    en_curso.caso.motivos.set(en_curso.datos["motivos"])
+    en_curso.caso.motivo_principal = en_curso.datos["motivos"][0]
 
 
 @paso(DECLARAR_NO_VIABLE, NoForm)
-def declarar_no_viable(g: Gestion[NoForm, None]) -> None:
+def declarar_no_viable(en_curso: ActoEnCurso[NoForm, None]) -> None:
     """§7.4 "En caso de NO, informar a cliente de motivo directamente o a través de AC"."""
-    decir_que_no(g)
+    decir_que_no(en_curso)

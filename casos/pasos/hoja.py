@@ -11,7 +11,7 @@ from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.partes import ConHojaDePaso
 from casos.models import Concepto, Condicion, ValorContrato
 
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .tabla import paso
 
 
@@ -37,28 +37,30 @@ class SinDatosForm(FormularioPaso):
     """Acts that need nothing typed: a press is enough."""
 
 
-def escribir_columna(g: Gestion[Any, Any], columna: str, valores: dict[Concepto, str]) -> bool:
+def escribir_columna(
+    en_curso: ActoEnCurso[Any, Any], columna: str, valores: dict[Concepto, str]
+) -> bool:
     """Put ``valores`` in one column; every edit keeps old and new. Says whether any changed."""
-    filas = {f.concepto_id: f for f in g.hechos.condiciones}
+    filas = {f.concepto_id: f for f in en_curso.hechos.condiciones}
     cambio = False
     for concepto, valor in valores.items():
         fila = filas.get(concepto.pk)
         if fila is None:
             if not valor:
                 continue
-            fila = Condicion(caso=g.caso, concepto=concepto)
-            g.hechos.sumar(fila)
+            fila = Condicion(caso=en_curso.caso, concepto=concepto)
+            en_curso.hechos.sumar(fila)
         viejo = getattr(fila, columna)
         if viejo != valor:
             setattr(fila, columna, valor)
-            g.cambios[f"{columna}:{concepto.clave}"] = [viejo, valor]
+            en_curso.cambios[f"{columna}:{concepto.clave}"] = [viejo, valor]
             cambio = True
     return cambio
 
 
-def guardar_hoja(g: Gestion[Any, Any]) -> None:
+def guardar_hoja(en_curso: ActoEnCurso[Any, Any]) -> None:
     """Write the rows of the sheet as they stand in memory, in one statement."""
-    filas = g.hechos.condiciones
+    filas = en_curso.hechos.condiciones
     if filas:
         Condicion.objects.bulk_create(
             filas,
@@ -68,33 +70,33 @@ def guardar_hoja(g: Gestion[Any, Any]) -> None:
         )
 
 
-def copiar_vigente(g: Gestion[Any, Any]) -> None:
+def copiar_vigente(en_curso: ActoEnCurso[Any, Any]) -> None:
     """Column *Vigente* from what is in force today, with the contract's version."""
-    caso = g.caso
+    caso = en_curso.caso
     assert caso.contrato is not None  # nothing is analysed without one
     caso.version_contrato = caso.contrato.version
-    valores = {f.concepto: "" for f in g.hechos.condiciones}
+    valores = {f.concepto: "" for f in en_curso.hechos.condiciones}
     en_vigor = ValorContrato.objects.en_vigor(caso.contrato_id, calendario.hoy())
     for v in en_vigor.select_related("concepto"):
         valores[v.concepto] = v.valor
-    escribir_columna(g, "vigente", valores)
+    escribir_columna(en_curso, "vigente", valores)
 
 
-def fijar_viable(g: Gestion[Any, Any]) -> None:
+def fijar_viable(en_curso: ActoEnCurso[Any, Any]) -> None:
     """What may be offered from now on: the bound of later counter-offers (§7.6)."""
-    for fila in g.hechos.condiciones:
+    for fila in en_curso.hechos.condiciones:
         fila.viable = fila.propuesto or fila.vigente
 
 
 @paso(EDITAR_HOJA, EditarHojaForm)
-def editar_hoja(g: Gestion[EditarHojaForm, None]) -> None:
-    g.cambio_hoja = escribir_columna(g, g.form.columna, g.form.hoja)
-    guardar_hoja(g)
+def editar_hoja(en_curso: ActoEnCurso[EditarHojaForm, None]) -> None:
+    en_curso.cambio_hoja = escribir_columna(en_curso, en_curso.form.columna, en_curso.form.hoja)
+    guardar_hoja(en_curso)
 
 
 @paso(ACTUALIZAR_VIGENTE, SinDatosForm)
-def actualizar_vigente(g: Gestion[SinDatosForm, None]) -> None:
+def actualizar_vigente(en_curso: ActoEnCurso[SinDatosForm, None]) -> None:
     """Another case changed the contract since: refresh the column."""
-    copiar_vigente(g)
-    guardar_hoja(g)
-    g.cambio_hoja = True
+    copiar_vigente(en_curso)
+    guardar_hoja(en_curso)
+    en_curso.cambio_hoja = True

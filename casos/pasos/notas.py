@@ -6,7 +6,7 @@ from casos.actos import ANOTAR, DEJAR_DE_SEGUIR, SEGUIR
 from casos.formularios.base import FormularioPaso
 from casos.formularios.campos import texto
 
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .hoja import SinDatosForm
 from .tabla import paso
 
@@ -22,15 +22,15 @@ class MotivoForm(FormularioPaso):
 
 
 @paso(ANOTAR, AnotarForm)
-def anotar(g: Gestion[AnotarForm, None]) -> None:
+def anotar(en_curso: ActoEnCurso[AnotarForm, None]) -> None:
     """A note without state or mail, at any time."""
 
 
 @paso(SEGUIR, SinDatosForm)
-def seguir(g: Gestion[SinDatosForm, None]) -> None:
-    g.caso.seguidores.add(g.usuario)
+def seguir(en_curso: ActoEnCurso[SinDatosForm, None]) -> None:
+    en_curso.caso.seguidores.add(en_curso.usuario)
 
 
 @paso(DEJAR_DE_SEGUIR, SinDatosForm)
-def dejar_de_seguir(g: Gestion[SinDatosForm, None]) -> None:
-    g.caso.seguidores.remove(g.usuario)
+def dejar_de_seguir(en_curso: ActoEnCurso[SinDatosForm, None]) -> None:
+    en_curso.caso.seguidores.remove(en_curso.usuario)

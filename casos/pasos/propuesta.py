@@ -34,7 +34,7 @@ from casos.formularios.partes import ConHojaDePaso, ConPersona, ConPlan
 from casos.models import Cita, Condicion, PersonaContacto, Propuesta
 
 from .contacto import dejar_contacto, persona_de, planear
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .hoja import escribir_columna, guardar_hoja
 from .tabla import paso
 
@@ -125,26 +125,26 @@ class VolverAPresentarForm(FormularioPaso):
     motivo = texto("Por qué se corrige o se renueva", 1000)
 
 
-def marcar_viva(g: Gestion[Any, Any], estado: EstadoPropuesta) -> None:
+def marcar_viva(en_curso: ActoEnCurso[Any, Any], estado: EstadoPropuesta) -> None:
     """What became of the proposal the client has."""
-    viva = g.hechos.propuesta_viva
+    viva = en_curso.hechos.propuesta_viva
     if viva:
-        g.datos_extra["propuesta"] = viva.numero
+        en_curso.datos_extra["propuesta"] = viva.numero
         viva.estado = estado
         viva.save(update_fields=["estado"])
 
 
 @paso(PRESENTAR, PresentarForm)
-def presentar(g: Gestion[PresentarForm, None]) -> None:
+def presentar(en_curso: ActoEnCurso[PresentarForm, None]) -> None:
     """§7.5 "Ya sea por teléfono o en cita agendada, … o como sea acordado"."""
-    d, caso = g.datos, g.caso
-    escribir_columna(g, "propuesto", g.form.hoja)
-    guardar_hoja(g)
-    g.transitar()
-    persona = persona_de(g)
+    d, caso = en_curso.datos, en_curso.caso
+    escribir_columna(en_curso, "propuesto", en_curso.form.hoja)
+    guardar_hoja(en_curso)
+    en_curso.transitar()
+    persona = persona_de(en_curso)
     propuesta = Propuesta.objects.create(
         caso=caso,
-        numero=1 + max((p.numero for p in g.hechos.propuestas), default=0),
+        numero=1 + max((p.numero for p in en_curso.hechos.propuestas), default=0),
         texto=d["texto"],
         filas=[
             {
@@ -154,17 +154,17 @@ def presentar(g: Gestion[PresentarForm, None]) -> None:
                 "vigente": f.vigente,
                 "propuesto": f.propuesto,
             }
-            for f in g.hechos.condiciones
+            for f in en_curso.hechos.condiciones
             if f.propuesto and f.concepto.clave not in CONCEPTOS_INTERNOS
         ],
         vigencia=d["vigencia"],
         como=d["como"],
         persona=persona,
         presentada_en=d["cuando"],
-        presentada_por=g.usuario,
+        presentada_por=en_curso.usuario,
     )
     dejar_contacto(
-        g,
+        en_curso,
         cuando=d["cuando"],
         medio=Medio.VISITA if d["como"] == ComoSePresento.CITA else d["como"],
         direccion=Direccion.SALIENTE,
@@ -172,32 +172,32 @@ def presentar(g: Gestion[PresentarForm, None]) -> None:
         resumen=f"Se presentó la propuesta {propuesta.numero}.",
         efectivo=True,
     )
-    g.hechos.sumar(propuesta)
-    g.datos_extra["propuesta"] = propuesta.numero
+    en_curso.hechos.sumar(propuesta)
+    en_curso.datos_extra["propuesta"] = propuesta.numero
     if d["como"] == ComoSePresento.CITA:
-        _celebrar(g, persona)
-    planear(g)
+        _celebrar(en_curso, persona)
+    planear(en_curso)
 
 
-def _celebrar(g: Gestion[PresentarForm, None], persona: PersonaContacto | None) -> None:
+def _celebrar(en_curso: ActoEnCurso[PresentarForm, None], persona: PersonaContacto | None) -> None:
     """The appointment where it was presented was held, whether or not it had been scheduled."""
-    cita = g.datos["cita"]
+    cita = en_curso.datos["cita"]
     if cita is None:
         Cita.objects.create(
-            caso=g.caso,
-            inicio=g.datos["cuando"],
-            lugar=g.datos["cita_lugar"],
+            caso=en_curso.caso,
+            inicio=en_curso.datos["cuando"],
+            lugar=en_curso.datos["cita_lugar"],
             asunto="Presentación de la propuesta",
             persona=persona,
             estado=EstadoCita.CELEBRADA,
-            organizada_por=g.usuario,
+            organizada_por=en_curso.usuario,
         )
     elif cita.estado == EstadoCita.PROGRAMADA:
-        g.cambiar(cita, estado=EstadoCita.CELEBRADA)
+        en_curso.cambiar(cita, estado=EstadoCita.CELEBRADA)
 
 
 @paso(VOLVER_A_PRESENTAR, VolverAPresentarForm)
-def volver_a_presentar(g: Gestion[VolverAPresentarForm, None]) -> None:
+def volver_a_presentar(en_curso: ActoEnCurso[VolverAPresentarForm, None]) -> None:
     """The old version is superseded; the new one gets the next number."""
-    marcar_viva(g, EstadoPropuesta.SUPERADA)
-    g.transitar()
+    marcar_viva(en_curso, EstadoPropuesta.SUPERADA)
+    en_curso.transitar()

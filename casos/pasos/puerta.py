@@ -27,9 +27,9 @@ from casos.models import Caso, Evento, Usuario
 from casos.models.restricciones import mensaje_de, restriccion_violada
 from casos.permisos.cargos import Permiso
 
-from .consecuencias import asentar
+from .consecuencias import escribir_consecuencias
+from .en_curso import ActoEnCurso, Apertura
 from .escribir_evento import escribir_evento, revision_vigente
-from .gestion import Apertura, Gestion
 from .situacion import (
     Clase,
     Falta,
@@ -48,7 +48,7 @@ AL_CHOCAR = {"un_caso_en_ajuste_por_contrato": guardas.contrato_libre.falta}
 
 
 @dataclass(frozen=True)
-class Asiento:
+class ActoHecho:
     """What came of an act: the case as it is now, its event, and what to say."""
 
     caso: Caso
@@ -88,7 +88,7 @@ def ejecutar(
     fila: Any = None,
     datos: Any,
     archivos: Any = None,
-) -> Asiento:
+) -> ActoHecho:
     """Carry out ``acto`` for ``usuario``; the only way a case changes.
 
     ``datos`` is what was typed (strings or Python values) with ``version``, the one the person
@@ -125,7 +125,7 @@ def _choco(pedido: _Pedido, mensaje: str) -> Rechazo:
     return Rechazo(replace(donde, exp=exp, folio=exp.caso.folio))
 
 
-def _abrir(pedido: _Pedido) -> Asiento:
+def _abrir(pedido: _Pedido) -> ActoHecho:
     """§7.1. There is nothing to lock: what was typed is read before the transaction begins."""
     repetido = _ya_registrado(pedido)
     if repetido:
@@ -142,7 +142,7 @@ def _abrir(pedido: _Pedido) -> Asiento:
     revision = revision_vigente()
     with transaction.atomic():
         apertura = Apertura(acto, usuario, form, timezone.now(), permiso, revision)
-        return _asentar(pedido.paso.funcion(apertura))
+        return _terminar(pedido.paso.funcion(apertura))
 
 
 def puede_abrir(acto: Acto, usuario: Usuario) -> Permiso | None:
@@ -151,7 +151,7 @@ def puede_abrir(acto: Acto, usuario: Usuario) -> Permiso | None:
 
 
 @transaction.atomic
-def _hacer(pedido: _Pedido) -> Asiento:
+def _hacer(pedido: _Pedido) -> ActoHecho:
     acto, usuario = pedido.acto, pedido.usuario
     assert pedido.caso_pk is not None
     exp = bajo_candado(pedido.caso_pk)
@@ -181,7 +181,7 @@ def _hacer(pedido: _Pedido) -> Asiento:
     if not valido:
         faltas = faltas_del_formulario(form) + actual.faltas
         raise Rechazo(replace(actual, clase=Clase.FALTA, faltas=faltas), form)
-    gestion = Gestion(
+    en_curso = ActoEnCurso(
         acto,
         usuario,
         form,
@@ -192,17 +192,17 @@ def _hacer(pedido: _Pedido) -> Asiento:
         estado_inicial=exp.caso.estado,
         sin_segregacion=actual.permiso.sin_segregacion,
     )
-    pedido.paso.funcion(gestion)
-    return _asentar(gestion)
+    pedido.paso.funcion(en_curso)
+    return _terminar(en_curso)
 
 
-def _asentar(gestion: Gestion[FormularioBase, Any]) -> Asiento:
-    evento = asentar(gestion)
-    listo = f"Listo: {gestion.acto.hecho} ({gestion.caso.folio})."
-    return Asiento(gestion.caso, evento, f"{listo} {como_quedo(gestion.hechos)}")
+def _terminar(en_curso: ActoEnCurso[FormularioBase, Any]) -> ActoHecho:
+    evento = escribir_consecuencias(en_curso)
+    listo = f"Listo: {en_curso.acto.hecho} ({en_curso.caso.folio})."
+    return ActoHecho(en_curso.caso, evento, f"{listo} {como_quedo(en_curso.hechos)}")
 
 
-def _ya_registrado(pedido: _Pedido) -> Asiento | None:
+def _ya_registrado(pedido: _Pedido) -> ActoHecho | None:
     """The same page sent twice (a double click) is one event."""
     if pedido.ficha is None:
         return None
@@ -216,7 +216,7 @@ def _ya_registrado(pedido: _Pedido) -> Asiento | None:
     ):
         raise _choco(pedido, "Esta página ya se envió: ábrela otra vez.")
     exp = el_mismo(evento.caso_id)
-    return Asiento(exp.caso, evento, f"Ya estaba registrado. {como_quedo(exp.hechos)}")
+    return ActoHecho(exp.caso, evento, f"Ya estaba registrado. {como_quedo(exp.hechos)}")
 
 
 Cambio = tuple[dict[str, Any], dict[str, tuple[str, str, bool]]]

@@ -34,7 +34,7 @@ from casos.rfc import validar_rfc
 
 from .asignacion import ConOrden, poner_responsable
 from .contacto import personas_o_la_misma
-from .gestion import Apertura, Gestion
+from .en_curso import ActoEnCurso, Apertura
 from .hoja import escribir_columna, guardar_hoja
 from .situacion import referencia
 from .tabla import paso
@@ -289,7 +289,7 @@ def siguiente_folio(ahora: datetime) -> str:
 
 
 @paso(REGISTRAR, RegistrarForm)
-def registrar(a: Apertura[RegistrarForm]) -> Gestion[RegistrarForm, Any]:
+def registrar(a: Apertura[RegistrarForm]) -> ActoEnCurso[RegistrarForm, Any]:
     """§7.1 "Se recibe requerimiento de cliente"."""
     d = a.datos
     cliente, contrato, persona = _de_quien(d)
@@ -308,24 +308,24 @@ def registrar(a: Apertura[RegistrarForm]) -> Gestion[RegistrarForm, Any]:
     )
     caso.save()
     exp = recien_abierto(caso, a.revision)
-    g: Gestion[RegistrarForm, Any] = Gestion(
+    en_curso: ActoEnCurso[RegistrarForm, Any] = ActoEnCurso(
         a.acto, a.usuario, a.form, a.ahora, a.permiso, exp, None
     )
-    g.datos_extra |= {
+    en_curso.datos_extra |= {
         "folio": caso.folio,
         "cliente": referencia(cliente),
         "persona": referencia(persona),
     }
     if contrato:
-        g.datos_extra["contrato"] = referencia(contrato)
+        en_curso.datos_extra["contrato"] = referencia(contrato)
     if d["tipos"]:
         caso.tipos.add(*d["tipos"])
         exp.hechos.tipos = list(d["tipos"])
-    escribir_columna(g, "solicitado", a.form.hoja)
-    guardar_hoja(g)
+    escribir_columna(en_curso, "solicitado", a.form.hoja)
+    guardar_hoja(en_curso)
     if d["responsable"]:
-        poner_responsable(g, d["responsable"], d["ordeno"], d["ordeno_en"])
-    return g
+        poner_responsable(en_curso, d["responsable"], d["ordeno"], d["ordeno_en"])
+    return en_curso
 
 
 def _de_quien(d: Datos) -> tuple[Cliente, Contrato | None, PersonaContacto]:
@@ -354,12 +354,15 @@ def _de_quien(d: Datos) -> tuple[Cliente, Contrato | None, PersonaContacto]:
 
 
 @paso(CORREGIR_DATOS, CorregirDatosForm)
-def corregir_datos(g: Gestion[CorregirDatosForm, None]) -> None:
-    caso, d = g.caso, g.datos
+def corregir_datos(en_curso: ActoEnCurso[CorregirDatosForm, None]) -> None:
+    caso, d = en_curso.caso, en_curso.datos
     if d["solicitud"] != caso.solicitud:
-        g.textos_extra["solicitud_anterior"] = ("Decía", caso.solicitud)
+        en_curso.textos_extra["solicitud_anterior"] = ("Decía", caso.solicitud)
     if d["persona"].pk != caso.persona_id:
-        g.cambios["persona"] = [f"personacontacto:{caso.persona_id}", referencia(d["persona"])]
+        en_curso.cambios["persona"] = [
+            f"personacontacto:{caso.persona_id}",
+            referencia(d["persona"]),
+        ]
     if d["canal"] != caso.canal:
-        g.cambios["canal"] = [caso.canal, d["canal"]]
+        en_curso.cambios["canal"] = [caso.canal, d["canal"]]
     caso.solicitud, caso.persona, caso.canal = d["solicitud"], d["persona"], d["canal"]

@@ -37,7 +37,7 @@ from casos.permisos.predicados import consentir
 from .ajuste import pedir_ajustes
 from .analisis import preguntar
 from .contacto import persona_de
-from .gestion import Gestion
+from .en_curso import ActoEnCurso
 from .hoja import escribir_columna, fijar_viable, guardar_hoja
 from .propuesta import marcar_viva
 from .tabla import paso
@@ -212,61 +212,63 @@ class CerrarSinRespuestaForm(FormularioPaso):
 
 
 @paso(CONTRAOFERTAR, ContraofertarForm)
-def contraofertar(g: Gestion[ContraofertarForm, None]) -> None:
+def contraofertar(en_curso: ActoEnCurso[ContraofertarForm, None]) -> None:
     """§7.6: back to present while within what was declared viable, otherwise to the areas."""
-    consiente = consentir(g.hechos, g.usuario) if g.datos.get("consiente") else None
+    consiente = (
+        consentir(en_curso.hechos, en_curso.usuario) if en_curso.datos.get("consiente") else None
+    )
     if consiente:
-        g.sin_segregacion = consiente.sin_segregacion
-    marcar_viva(g, EstadoPropuesta.SUPERADA)
+        en_curso.sin_segregacion = consiente.sin_segregacion
+    marcar_viva(en_curso, EstadoPropuesta.SUPERADA)
     # Only what they now ask otherwise: the rest stays as it was first asked.
-    escribir_columna(g, "solicitado", g.form.cambia)
-    g.transitar(se_analiza=g.form.se_analiza)
-    if g.form.se_analiza:
-        preguntar(g)
+    escribir_columna(en_curso, "solicitado", en_curso.form.cambia)
+    en_curso.transitar(se_analiza=en_curso.form.se_analiza)
+    if en_curso.form.se_analiza:
+        preguntar(en_curso)
     else:
         # Within bounds it is what will be presented next.
-        escribir_columna(g, "propuesto", g.form.cambia)
-        if g.form.excede:
-            fijar_viable(g)
-    guardar_hoja(g)
+        escribir_columna(en_curso, "propuesto", en_curso.form.cambia)
+        if en_curso.form.excede:
+            fijar_viable(en_curso)
+    guardar_hoja(en_curso)
 
 
 @paso(ACEPTAR, AceptarForm)
-def aceptar(g: Gestion[AceptarForm, None]) -> None:
+def aceptar(en_curso: ActoEnCurso[AceptarForm, None]) -> None:
     """§7.6 sí → §7.7: "se notifica a Jurídico … así como a Nóminas o R&S"."""
-    d, caso = g.datos, g.caso
-    escribir_columna(g, "acordado", g.form.hoja)
-    guardar_hoja(g)
-    g.transitar()
-    marcar_viva(g, EstadoPropuesta.ACEPTADA)
-    persona_de(g)
+    d, caso = en_curso.datos, en_curso.caso
+    escribir_columna(en_curso, "acordado", en_curso.form.hoja)
+    guardar_hoja(en_curso)
+    en_curso.transitar()
+    marcar_viva(en_curso, EstadoPropuesta.ACEPTADA)
+    persona_de(en_curso)
     caso.vigor_fecha = d["vigor_fecha"]
     caso.servicio_sin_cambio = d["servicio_sin_cambio"]
-    pedir_ajustes(g)
-    g.datos_extra["aceptacion"] = caso.aceptacion
+    pedir_ajustes(en_curso)
+    en_curso.datos_extra["aceptacion"] = caso.aceptacion
 
 
-def destino_del_contrato(g: Gestion[Any, Any]) -> None:
+def destino_del_contrato(en_curso: ActoEnCurso[Any, Any]) -> None:
     """What becomes of the contract after a "no"."""
-    g.caso.contrato_tras_no = g.datos["contrato_tras_no"]
-    g.caso.contrato_termina_fecha = g.datos["contrato_termina_fecha"]
+    en_curso.caso.contrato_tras_no = en_curso.datos["contrato_tras_no"]
+    en_curso.caso.contrato_termina_fecha = en_curso.datos["contrato_termina_fecha"]
 
 
 @paso(RECHAZAR, RechazarForm)
-def rechazar(g: Gestion[RechazarForm, None]) -> None:
+def rechazar(en_curso: ActoEnCurso[RechazarForm, None]) -> None:
     """§7.6 no: "se identifican motivos y se registra en la base de datos"."""
-    d = g.datos
-    g.transitar()
-    marcar_viva(g, EstadoPropuesta.RECHAZADA)
-    persona_de(g)
-    g.caso.motivo_principal = d["motivo_principal"]
-    g.caso.motivos.set([d["motivo_principal"], *d["motivos"]])
-    g.caso.llamar_fecha = d["llamar_fecha"]
-    destino_del_contrato(g)
+    d = en_curso.datos
+    en_curso.transitar()
+    marcar_viva(en_curso, EstadoPropuesta.RECHAZADA)
+    persona_de(en_curso)
+    en_curso.caso.motivo_principal = d["motivo_principal"]
+    en_curso.caso.motivos.set([d["motivo_principal"], *d["motivos"]])
+    en_curso.caso.llamar_fecha = d["llamar_fecha"]
+    destino_del_contrato(en_curso)
 
 
 @paso(CERRAR_SIN_RESPUESTA, CerrarSinRespuestaForm)
-def cerrar_sin_respuesta(g: Gestion[CerrarSinRespuestaForm, None]) -> None:
+def cerrar_sin_respuesta(en_curso: ActoEnCurso[CerrarSinRespuestaForm, None]) -> None:
     """§7.2/7.5/7.6: after three attempts on different days by two media."""
-    g.transitar()
-    marcar_viva(g, EstadoPropuesta.SUPERADA)
+    en_curso.transitar()
+    marcar_viva(en_curso, EstadoPropuesta.SUPERADA)

@@ -27,7 +27,7 @@ from casos.lecturas import historia
 from casos.lecturas.botones import Boton, botones
 from casos.lecturas.le_toca import siguiente_de
 from casos.models import Caso, Usuario
-from casos.pasos.puerta import Asiento, ejecutar
+from casos.pasos.puerta import ActoHecho, ejecutar
 from casos.pasos.situacion import Clase, Falta, Rechazo, Situacion, situacion
 from casos.pasos.tabla import PASOS
 from casos.permisos import lectura
@@ -255,7 +255,7 @@ def _de_nadie(folio: str) -> Expediente:
     return el_mismo(Caso.objects.values_list("pk", flat=True).get(folio=folio))
 
 
-def decir_lo_hecho(request: HttpRequest, hecho: Asiento) -> None:
+def decir_lo_hecho(request: HttpRequest, hecho: ActoHecho) -> None:
     """ "Listo: …, ahora le toca a …", and the way to the next pending case."""
     assert isinstance(request.user, Usuario)
     otro = siguiente_de(request.user, excepto=hecho.caso.pk)

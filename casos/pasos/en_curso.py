@@ -38,7 +38,7 @@ class Apertura(Generic[F]):
 
 
 @dataclass
-class Gestion(Generic[F, T]):
+class ActoEnCurso(Generic[F, T]):
     """An act under way: the form ``F`` that was sent, and the row ``T`` it is done on."""
 
     acto: Acto
@@ -88,4 +88,4 @@ class Gestion(Generic[F, T]):
         fila.save(update_fields=list(valores))
 
 
-DePaso = Gestion[FormularioPaso, Any]  # for what several acts share
+DePaso = ActoEnCurso[FormularioPaso, Any]  # for what several acts share

@@ -1,4 +1,4 @@
-"""Layer 2: business-day arithmetic and deadlines (D§2, D§4.3). Reads only."""
+"""Business-day arithmetic and deadlines (D§2, D§4.3). Reads only."""
 
 from datetime import date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Layer 6: the shapes and names of the addresses. Whole numbers have at most nine digits."""
+"""The shapes and names of the addresses. Whole numbers have at most nine digits."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter

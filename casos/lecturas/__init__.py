@@ -1,1 +1,1 @@
-"""Layer 2: reads that cross models. No writes."""
+"""Reads that cross models. No writes."""

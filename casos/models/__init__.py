@@ -1,4 +1,4 @@
-"""Layer 1: what is stored (D§3). Split by aggregate; no business verbs, mail or request here."""
+"""What is stored (D§3). Split by aggregate; no business verbs, mail or request here."""
 
 from .avisos import Aviso
 from .bitacora import Adjunto, Evento, TextoEvento

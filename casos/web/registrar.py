@@ -1,4 +1,4 @@
-"""Layer 5: the page where a request is registered (§7.1). No rules, no mail, no ``save()``."""
+"""The page where a request is registered (§7.1). No rules, no mail, no ``save()``."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied

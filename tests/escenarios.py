@@ -43,9 +43,14 @@ def en_contacto(g):
     """An appointment for tomorrow."""
     caso = g.hasta(E.EN_CONTACTO)
     return actuar(
-        "programar_cita", caso, g.p.ventas, asunto="Revisar", inicio=hace(days=-1), minutos=30,
+        "programar_cita",
+        caso,
+        g.p.ventas,
+        asunto="Revisar",
+        inicio=hace(days=-1),
+        minutos=30,
         lugar="Su oficina",
-    )  # fmt: skip
+    )
 
 
 def con_cita_de_hoy(g):
@@ -68,9 +73,15 @@ def por_decidir(g):
     """One verbal opinion, unconfirmed."""
     caso = g.hasta(E.EN_ANALISIS)
     return actuar(
-        "opinar_verbal", caso, g.p.ventas, caso.hechos.opiniones[0], quien=g.p.finanzas.pk,
-        dicho_en=hace(minutes=3), sentido="A_FAVOR", fundamento="Me dijo que sí.",
-    )  # fmt: skip
+        "opinar_verbal",
+        caso,
+        g.p.ventas,
+        caso.hechos.opiniones[0],
+        quien=g.p.finanzas.pk,
+        dicho_en=hace(minutes=3),
+        sentido="A_FAVOR",
+        fundamento="Me dijo que sí.",
+    )
 
 
 def en_modificacion(g):
@@ -81,9 +92,13 @@ def en_modificacion(g):
     caso = g.no_puede(caso, "RYS")
     for area in ("FIN", "OPE"):
         caso = actuar(
-            "pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, area), que="Ya no va.",
+            "pedir_deshacer",
+            caso,
+            g.p.ventas,
+            g.ajuste(caso, area),
+            que="Ya no va.",
             para=en_dias(3),
-        )  # fmt: skip
+        )
     deshace = next(a for a in caso.hechos.ajustes if a.deshace_id and a.area.codigo == "OPE")
     caso = actuar("indicar_no_se_deshace", caso, g.p.operaciones, deshace, respuesta="Ya se usó.")
     Ajuste.objects.filter(caso=caso, area__codigo="JUR").update(vence=en_dias(-3))
@@ -258,12 +273,21 @@ def con_muchas_notas(caso, cuantas: int) -> Caso:
     ultimo = caso.eventos.latest("numero")
     Evento.objects.bulk_create(
         Evento(
-            caso=caso, numero=ultimo.numero + n, seccion="", revision=3, accion="anotar",
-            de=caso.estado, a=caso.estado, actor=caso.registrado_por, en=hace(minutes=1), datos={},
-            previo="0" * 64, huella="0" * 64,
+            caso=caso,
+            numero=ultimo.numero + n,
+            seccion="",
+            revision=3,
+            accion="anotar",
+            de=caso.estado,
+            a=caso.estado,
+            actor=caso.registrado_por,
+            en=hace(minutes=1),
+            datos={},
+            previo="0" * 64,
+            huella="0" * 64,
         )
         for n in range(1, cuantas + 1)
-    )  # fmt: skip
+    )
     TextoEvento.objects.bulk_create(
         TextoEvento(evento=e, campo="nota", etiqueta="Nota", texto=f"Nota {e.numero}", sal="x")
         for e in caso.eventos.filter(numero__gt=ultimo.numero)

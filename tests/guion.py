@@ -84,10 +84,22 @@ def rechazada(*clases, match=None):
 
 def sin_responsable(caso, personas) -> Caso:
     """The order that gave it to ``ventas2`` is corrected by who is said to have given it."""
-    caso = actuar("asignar", caso, personas.direccion, responsable=personas.ventas2.pk,
-                  ordeno=personas.gerente.pk, ordeno_verbal="on", ordeno_en=hace(minutes=5))  # fmt: skip
-    return actuar("corregir_constancia", caso, personas.gerente, caso.hechos.constancias[-1],
-                  correccion="Yo no lo dije.")  # fmt: skip
+    caso = actuar(
+        "asignar",
+        caso,
+        personas.direccion,
+        responsable=personas.ventas2.pk,
+        ordeno=personas.gerente.pk,
+        ordeno_verbal="on",
+        ordeno_en=hace(minutes=5),
+    )
+    return actuar(
+        "corregir_constancia",
+        caso,
+        personas.gerente,
+        caso.hechos.constancias[-1],
+        correccion="Yo no lo dije.",
+    )
 
 
 def fresco(caso) -> Caso:
@@ -198,9 +210,13 @@ class Guion:
     def asignar(self, caso, a=None, por=None):
         por = por or self.p.gerente
         return actuar(
-            "asignar", caso, por, responsable=(a or self.p.ventas).pk, ordeno=por.pk,
+            "asignar",
+            caso,
+            por,
+            responsable=(a or self.p.ventas).pk,
+            ordeno=por.pk,
             ordeno_en=hace(minutes=30),
-        )  # fmt: skip
+        )
 
     def contactar(self, caso, **mas):
         return actuar("contactar", caso, self.p.ventas, persona=caso.persona_id, **contacto(**mas))
@@ -216,13 +232,25 @@ class Guion:
     def opinar(self, caso, area="FIN", sentido="A_FAVOR", **mas):
         opinion = next(o for o in caso.hechos.opiniones_actuales if o.area.codigo == area)
         return actuar(
-            "opinar", caso, self.de(area), opinion, sentido=sentido, fundamento="Cabe en el margen.",
-            condiciones="Con pago a 15 días." if sentido == "CONDICIONES" else "", **mas,
-        )  # fmt: skip
+            "opinar",
+            caso,
+            self.de(area),
+            opinion,
+            sentido=sentido,
+            fundamento="Cabe en el margen.",
+            condiciones="Con pago a 15 días." if sentido == "CONDICIONES" else "",
+            **mas,
+        )
 
     def de(self, area):
-        nombres = {"FIN": "finanzas", "JUR": "juridico", "DH": "dh", "OPE": "operaciones",
-                   "NOM": "nominas", "RYS": "rys"}  # fmt: skip
+        nombres = {
+            "FIN": "finanzas",
+            "JUR": "juridico",
+            "DH": "dh",
+            "OPE": "operaciones",
+            "NOM": "nominas",
+            "RYS": "rys",
+        }
         return getattr(self.p, nombres[area])
 
     def viable(self, caso, por=None, **mas):
@@ -340,9 +368,12 @@ class Guion:
         """Attempts on different days by two media, after whatever happened before."""
         for i in range(n):
             caso = actuar(
-                "registrar_contacto", caso, self.p.ventas, persona=caso.persona_id,
+                "registrar_contacto",
+                caso,
+                self.p.ventas,
+                persona=caso.persona_id,
                 **contacto("NO", ["TELEFONO", "WHATSAPP"][i % 2], cuando=hace(minutes=i)),
-            )  # fmt: skip
+            )
         return caso
 
     def listo(self, cual) -> Caso | None:

@@ -43,22 +43,36 @@ def test_folios_consecutivos_del_anio(g):
 
 def test_cliente_contrato_y_persona_se_crean_al_registrar(g):
     caso = actuar(
-        "registrar", None, g.p.ventas, cliente_razon_social="Molinos, S.A.", cliente_rfc="",
-        contrato_numero="CT-9", contrato_servicio="Costura", contrato_desde=en_dias(-30),
-        persona_nombre="Inés Mora", persona_correo="ines@molinos.example", recibido_en=hace(hours=1),
+        "registrar",
+        None,
+        g.p.ventas,
+        cliente_razon_social="Molinos, S.A.",
+        cliente_rfc="",
+        contrato_numero="CT-9",
+        contrato_servicio="Costura",
+        contrato_desde=en_dias(-30),
+        persona_nombre="Inés Mora",
+        persona_correo="ines@molinos.example",
+        recibido_en=hace(hours=1),
         solicitud="Más plazas.",
-    )  # fmt: skip
+    )
     assert (caso.cliente.razon_social, caso.contrato.numero, caso.persona.nombre) == (
-        "Molinos, S.A.", "CT-9", "Inés Mora",
-    )  # fmt: skip
+        "Molinos, S.A.",
+        "CT-9",
+        "Inés Mora",
+    )
     assert (caso.turno, caso.pendiente_de) == ("GER", "Gerencia comercial")
 
 
 def test_asignacion_verbal_deja_constancia_y_corregirla_lo_desasigna(g):
     caso = actuar(
-        "asignar", g.registrar(responsable=False), g.p.ventas2, responsable=g.p.ventas2.pk,
-        ordeno=g.p.gerente.pk, ordeno_en=hace(minutes=9),
-    )  # fmt: skip
+        "asignar",
+        g.registrar(responsable=False),
+        g.p.ventas2,
+        responsable=g.p.ventas2.pk,
+        ordeno=g.p.gerente.pk,
+        ordeno_en=hace(minutes=9),
+    )
     [constancia] = caso.hechos.constancias
     assert (constancia.destinatario, constancia.estado) == (g.p.gerente, "SIN_CONFIRMAR")
     caso = actuar("corregir_constancia", caso, g.p.gerente, constancia, correccion="No lo dije.")
@@ -68,8 +82,14 @@ def test_asignacion_verbal_deja_constancia_y_corregirla_lo_desasigna(g):
 
 def test_ventas_solo_se_asigna_a_si_mismo(g):
     caso = g.registrar(responsable=False)
-    falta = rechaza("asignar", caso, g.p.ventas2, responsable=g.p.ventas.pk,
-                    ordeno=g.p.gerente.pk, ordeno_en=hace(minutes=1))  # fmt: skip
+    falta = rechaza(
+        "asignar",
+        caso,
+        g.p.ventas2,
+        responsable=g.p.ventas.pk,
+        ordeno=g.p.gerente.pk,
+        ordeno_en=hace(minutes=1),
+    )
     assert "Responsable" in falta
 
 
@@ -78,8 +98,14 @@ def test_quien_es_del_area_del_caso_no_puede_ser_responsable(g):
 
     Membresia.objects.create(usuario=g.p.ventas2, area=Area.objects.get(codigo="FIN"))
     caso = g.hasta(E.EN_ANALISIS)
-    falta = rechaza("asignar", caso, g.p.gerente, responsable=g.p.ventas2.pk,
-                    ordeno=g.p.gerente.pk, ordeno_en=hace(minutes=1))  # fmt: skip
+    falta = rechaza(
+        "asignar",
+        caso,
+        g.p.gerente,
+        responsable=g.p.ventas2.pk,
+        ordeno=g.p.gerente.pk,
+        ordeno_en=hace(minutes=1),
+    )
     assert "Su área participa" in falta
 
 
@@ -126,8 +152,9 @@ def test_una_opinion_de_otra_vuelta_no_cuenta_si_el_area_opino_despues(g):
 
 def test_retirar_la_consulta_de_una_vuelta_revive_la_opinion_anterior(g):
     caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
-    caso = actuar("pedir_mas_analisis", caso, g.p.ventas, que_falta="Otro dato.",
-                  **consultas("FIN", "JUR"))  # fmt: skip
+    caso = actuar(
+        "pedir_mas_analisis", caso, g.p.ventas, que_falta="Otro dato.", **consultas("FIN", "JUR")
+    )
     fin = next(o for o in caso.hechos.opiniones_pendientes if o.area.codigo == "FIN")
     caso = actuar("retirar_consulta", caso, g.p.ventas, fin, motivo="Era para otra área.")
     assert [o.area.codigo for o in caso.hechos.en_contra] == ["FIN"]
@@ -135,9 +162,16 @@ def test_retirar_la_consulta_de_una_vuelta_revive_la_opinion_anterior(g):
 
 def test_opinion_verbal_sin_confirmar_impide_declarar_viable(g):
     caso = g.hasta(E.EN_ANALISIS)
-    caso = actuar("opinar_verbal", caso, g.p.ventas, caso.hechos.opiniones[0],
-                  quien=g.p.finanzas.pk, dicho_en=hace(minutes=4), sentido="A_FAVOR",
-                  fundamento="Dijo que sí.")  # fmt: skip
+    caso = actuar(
+        "opinar_verbal",
+        caso,
+        g.p.ventas,
+        caso.hechos.opiniones[0],
+        quien=g.p.finanzas.pk,
+        dicho_en=hace(minutes=4),
+        sentido="A_FAVOR",
+        fundamento="Dijo que sí.",
+    )
     datos = {"alternativa": "a", "fundamento": "b", "propuesto_tarifa": "14500"}
     assert "verbal sin confirmar" in rechaza("declarar_viable", caso, g.p.ventas, **datos)
     caso = actuar("confirmar_constancia", caso, g.p.finanzas, caso.hechos.constancias[0])
@@ -160,8 +194,9 @@ def test_la_propuesta_queda_congelada_y_numerada(g):
     caso = actuar("volver_a_presentar", caso, g.p.ventas, motivo="Cambió la fecha.")
     caso = g.presentar(caso)
     assert [(p.numero, p.estado) for p in caso.hechos.propuestas] == [
-        (2, "PRESENTADA"), (1, "SUPERADA"),
-    ]  # fmt: skip
+        (2, "PRESENTADA"),
+        (1, "SUPERADA"),
+    ]
 
 
 def test_no_se_ofrece_mas_de_lo_que_se_declaro_viable(g):
@@ -172,8 +207,13 @@ def test_no_se_ofrece_mas_de_lo_que_se_declaro_viable(g):
 
 
 def test_contraoferta_dentro_de_lo_viable_vuelve_a_presentarse(g):
-    caso = actuar("contraofertar", g.hasta(E.EN_RESPUESTA), g.p.ventas, pide="Algo menos.",
-                  solicitado_tarifa="14800")  # fmt: skip
+    caso = actuar(
+        "contraofertar",
+        g.hasta(E.EN_RESPUESTA),
+        g.p.ventas,
+        pide="Algo menos.",
+        solicitado_tarifa="14800",
+    )
     assert caso.estado == E.EN_PROPUESTA
     assert next(f for f in caso.hechos.condiciones if f.solicitado).propuesto == "14800.00"
 
@@ -189,8 +229,14 @@ def test_contraoferta_que_rebasa_va_a_las_areas_o_la_consiente_gerencia(g):
     )
     consentido = actuar("contraofertar", caso, g.p.gerente, consiente="on", **pide)
     assert consentido.estado == E.EN_PROPUESTA
-    otro = actuar("contraofertar", g.presentar(consentido), g.p.ventas, pide="Menos aún.",
-                  solicitado_tarifa="11000", **consultas("FIN"))  # fmt: skip
+    otro = actuar(
+        "contraofertar",
+        g.presentar(consentido),
+        g.p.ventas,
+        pide="Menos aún.",
+        solicitado_tarifa="11000",
+        **consultas("FIN"),
+    )
     assert (otro.estado, otro.vuelta) == (E.EN_ANALISIS, 2)
 
 
@@ -241,13 +287,21 @@ def test_sin_respuesta_pide_tres_intentos_en_dias_y_medios_distintos(g):
     caso = g.contactar(g.hasta(E.RECIBIDO))
     for dia, medio in ((3, "TELEFONO"), (2, "TELEFONO"), (1, "TELEFONO")):
         with time_machine.travel(timezone.now() + timedelta(days=4 - dia), tick=False):
-            caso = actuar("registrar_contacto", caso, g.p.ventas,
-                          **contacto("NO", medio, persona=caso.persona_id))  # fmt: skip
+            caso = actuar(
+                "registrar_contacto",
+                caso,
+                g.p.ventas,
+                **contacto("NO", medio, persona=caso.persona_id),
+            )
     with time_machine.travel(timezone.now() + timedelta(days=5), tick=False):
         falta = rechaza("cerrar_sin_respuesta", caso, g.p.gerente, detalle="No contesta.")
         assert "3 intentos" in falta
-        caso = actuar("registrar_contacto", caso, g.p.ventas,
-                      **contacto("NO", "WHATSAPP", persona=caso.persona_id))  # fmt: skip
+        caso = actuar(
+            "registrar_contacto",
+            caso,
+            g.p.ventas,
+            **contacto("NO", "WHATSAPP", persona=caso.persona_id),
+        )
         caso = actuar("cerrar_sin_respuesta", caso, g.p.gerente, detalle="No contesta.")
     assert caso.resultado == Resultado.SIN_RESPUESTA
 
@@ -264,8 +318,9 @@ def test_cerrar_modificado_escribe_lo_acordado_en_el_contrato(g):
     assert (version.numero, version.caso, version.desde_fecha) == (2, caso, caso.vigor_fecha)
     valores = ValorContrato.objects.filter(version=version)
     assert dict(valores.values_list("concepto__clave", "valor")) == {
-        "tarifa": "14500.00", "plazas": "20",
-    }  # fmt: skip
+        "tarifa": "14500.00",
+        "plazas": "20",
+    }
 
 
 def test_un_ajuste_confirmado_en_pie_impide_salir_de_otra_forma(g):
@@ -274,8 +329,9 @@ def test_un_ajuste_confirmado_en_pie_impide_salir_de_otra_forma(g):
         with rechazada() as error:
             g.no(caso, accion) if accion != "retirar" else g.retirar(caso)
         assert "confirmados en pie" in str(error.value)
-    caso = actuar("pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, "JUR"), que="Ya no va.",
-                  para=en_dias(3))  # fmt: skip
+    caso = actuar(
+        "pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, "JUR"), que="Ya no va.", para=en_dias(3)
+    )
     deshace = next(a for a in caso.hechos.ajustes if a.deshace_id)
     caso = actuar("confirmar_deshecho", caso, g.p.juridico, deshace, respuesta="Cancelado.")
     assert g.no(caso, "declarar_no_ajustable").estado == E.POR_INFORMAR
@@ -283,8 +339,9 @@ def test_un_ajuste_confirmado_en_pie_impide_salir_de_otra_forma(g):
 
 def test_lo_que_no_se_puede_deshacer_lo_acepta_gerencia_con_su_consecuencia(g):
     caso = g.no_puede(g.confirmar(g.hasta(E.EN_MODIFICACION), "JUR"), "NOM")
-    caso = actuar("pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, "JUR"), que="Ya no va.",
-                  para=en_dias(3))  # fmt: skip
+    caso = actuar(
+        "pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, "JUR"), que="Ya no va.", para=en_dias(3)
+    )
     deshace = next(a for a in caso.hechos.ajustes if a.deshace_id)
     caso = actuar("indicar_no_se_deshace", caso, g.p.juridico, deshace, respuesta="Ya se firmó.")
     with rechazada(Clase.AJENO):
@@ -302,8 +359,9 @@ def test_al_salir_de_un_paso_lo_abierto_queda_cancelado(g):
     caso = g.no_puede(g.hasta(E.EN_MODIFICACION), "NOM")
     caso = g.no(caso, "declarar_no_ajustable")
     assert {a.area.codigo: a.estado for a in caso.hechos.ajustes} == {
-        "JUR": EstadoAjuste.CANCELADO, "NOM": EstadoAjuste.NO_PUEDE,
-    }  # fmt: skip
+        "JUR": EstadoAjuste.CANCELADO,
+        "NOM": EstadoAjuste.NO_PUEDE,
+    }
 
 
 def test_no_localizado_pide_intentos_y_aviso_por_escrito(g):
@@ -373,8 +431,15 @@ def test_suprimir_a_una_persona_no_rompe_la_cadena(g):
 
 def test_corregir_un_contacto_conserva_lo_que_decia(g):
     caso = g.contactar(g.registrar(), resumen="Pidió cinco plazas.")
-    actuar("corregir_contacto", caso, g.p.ventas, caso.hechos.contactos[0],
-           resumen="Pidió siete plazas.", persona=caso.persona_id, motivo="Oí mal.")  # fmt: skip
+    actuar(
+        "corregir_contacto",
+        caso,
+        g.p.ventas,
+        caso.hechos.contactos[0],
+        resumen="Pidió siete plazas.",
+        persona=caso.persona_id,
+        motivo="Oí mal.",
+    )
     assert {"Pidió cinco plazas.", "Pidió siete plazas."} <= set(caso_textos(caso))
 
 
@@ -407,9 +472,17 @@ def test_editar_la_hoja_si_vuelve_vieja_la_pagina(g):
 
 def test_los_valores_de_la_hoja_se_guardan_normalizados(g):
     caso = g.hasta(E.EN_CONTACTO)
-    caso = actuar("editar_hoja", caso, g.p.ventas, solicitado_tarifa="$12,500.5",
-                  solicitado_plazas="1,200", solicitado_margen="12.50 %")  # fmt: skip
+    caso = actuar(
+        "editar_hoja",
+        caso,
+        g.p.ventas,
+        solicitado_tarifa="$12,500.5",
+        solicitado_plazas="1,200",
+        solicitado_margen="12.50 %",
+    )
     assert {f.concepto.clave: f.solicitado for f in caso.hechos.condiciones} == {
-        "tarifa": "12500.50", "plazas": "1200", "margen": "12.5",
-    }  # fmt: skip
+        "tarifa": "12500.50",
+        "plazas": "1200",
+        "margen": "12.5",
+    }
     assert Concepto.objects.get(clave="plazas").unidad == "ENTERO"

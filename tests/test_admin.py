@@ -129,8 +129,14 @@ def test_quien_contesta_en_el_panel_lee_lo_mismo_que_en_el_caso(g, entra):
     caso = actuar("pedir_datos", caso, g.p.operaciones, o, datos_pedidos="¿Cuántas plazas son?")
     caso = actuar("responder_datos", caso, g.p.ventas, o, datos_dados="Son veinte.")
     texto = entra(g.p.operaciones).get(f"/admin/casos/opinion/{o.pk}/responder/opinar/").text
-    for dicho in ("Pide bajar la tarifa<br>y cambiar de sede.", "¿Es posible, OPE?",
-                  "¿Cuántas plazas son?", "Son veinte.", "Apodaca", f"Qué pregunta {g.p.ventas}"):  # fmt: skip
+    for dicho in (
+        "Pide bajar la tarifa<br>y cambiar de sede.",
+        "¿Es posible, OPE?",
+        "¿Cuántas plazas son?",
+        "Son veinte.",
+        "Apodaca",
+        f"Qué pregunta {g.p.ventas}",
+    ):
         assert texto.index(dicho) < texto.index("<form method"), dicho
     assert "14,000" not in texto
 
@@ -150,8 +156,10 @@ def test_lo_pendiente_va_primero_y_luego_lo_mas_nuevo(g, entra):
     viejas = [g.opinar(g.hasta(Estado.EN_ANALISIS)).hechos.opiniones[0].pk for _ in range(2)]
     tarde, pronto = (
         g.analizar(g.hasta(Estado.EN_CONTACTO), **consultas("FIN", vence=en_dias(d)))
-        .hechos.opiniones[0].pk for d in (9, 4)
-    )  # fmt: skip
+        .hechos.opiniones[0]
+        .pk
+        for d in (9, 4)
+    )
     lista = entra(g.p.finanzas).get("/admin/casos/opinion/").context["cl"].result_list
     assert [o.pk for o in lista] == [pronto, tarde, *reversed(viejas)]
 
@@ -220,8 +228,15 @@ def test_un_contrato_cambiado_en_el_panel_queda_en_un_renglon(g, entra):
 def test_un_nombre_de_usuario_no_se_repite_con_otras_letras(g, entra):
     """Fullwidth letters look the same and enter as the same: Django normalises them too."""
     mia = Area.objects.get(codigo="JUR")
-    datos = {"usuario": "", "nombre": "Elsa", "apellidos": "Ruiz", "usuario_nuevo": "ｄireccion",
-             "correo": "elsa@x.example", "activa": "on", "area": mia.pk}  # fmt: skip
+    datos = {
+        "usuario": "",
+        "nombre": "Elsa",
+        "apellidos": "Ruiz",
+        "usuario_nuevo": "ｄireccion",
+        "correo": "elsa@x.example",
+        "activa": "on",
+        "area": mia.pk,
+    }
     respuesta = entra(g.p.juridico).post("/admin/casos/membresia/add/", datos)
     assert "Ya existe ese nombre de usuario." in respuesta.content.decode()
     assert not Usuario.objects.filter(email="elsa@x.example").exists()
@@ -233,8 +248,14 @@ def test_un_nombre_de_usuario_no_se_repite_con_otras_letras(g, entra):
 def test_el_responsable_invita_a_alguien_nuevo_a_su_area_y_no_a_otra(g, entra):
     cliente = entra(g.p.juridico)
     mia, ajena = Area.objects.get(codigo="JUR"), Area.objects.get(codigo="FIN")
-    datos = {"usuario": "", "nombre": "Elsa", "apellidos": "Ruiz", "usuario_nuevo": "elsa",
-             "correo": "elsa@x.example", "activa": "on"}  # fmt: skip
+    datos = {
+        "usuario": "",
+        "nombre": "Elsa",
+        "apellidos": "Ruiz",
+        "usuario_nuevo": "elsa",
+        "correo": "elsa@x.example",
+        "activa": "on",
+    }
     assert (
         cliente.post("/admin/casos/membresia/add/", datos | {"area": ajena.pk}).status_code == 200
     )
@@ -259,8 +280,14 @@ def test_la_ultima_persona_de_gerencia_no_se_desactiva(g, entra):
     cliente = entra(g.p.admin)
 
     def guardar(usuario, **mas):
-        datos = {"username": usuario.username, "first_name": "X", "last_name": "", "rol": usuario.rol,
-                 "email": "x@x.example", "telefono": ""}  # fmt: skip
+        datos = {
+            "username": usuario.username,
+            "first_name": "X",
+            "last_name": "",
+            "rol": usuario.rol,
+            "email": "x@x.example",
+            "telefono": "",
+        }
         return cliente.post(f"/admin/casos/usuario/{usuario.pk}/change/", datos | mas)
 
     assert guardar(g.p.direccion).status_code == 302
@@ -274,8 +301,15 @@ def test_la_ultima_persona_de_gerencia_no_se_desactiva(g, entra):
 
 def test_el_administrador_vuelve_a_invitar_y_quita_un_segundo_factor(g, entra):
     Authenticator.objects.create(user=g.p.dh, type="totp", data={})
-    datos = {"username": "dh", "first_name": "X", "rol": "", "email": "dh@x.example",
-             "is_active": "on", "invitar_otra_vez": "on", "quitar_segundo_factor": "on"}  # fmt: skip
+    datos = {
+        "username": "dh",
+        "first_name": "X",
+        "rol": "",
+        "email": "dh@x.example",
+        "is_active": "on",
+        "invitar_otra_vez": "on",
+        "quitar_segundo_factor": "on",
+    }
     respuesta = entra(g.p.admin).post(f"/admin/casos/usuario/{g.p.dh.pk}/change/", datos)
     assert respuesta.status_code == 302
     assert not Authenticator.objects.exists()
@@ -284,8 +318,14 @@ def test_el_administrador_vuelve_a_invitar_y_quita_un_segundo_factor(g, entra):
 
 def test_con_casos_abiertos_no_se_desactiva_hasta_que_gerencia_los_pase(g, entra):
     caso = g.hasta(Estado.EN_CONTACTO)
-    datos = {"username": "ventas", "first_name": "X", "last_name": "", "rol": "VEN",
-             "email": "x@x.example", "telefono": ""}  # fmt: skip
+    datos = {
+        "username": "ventas",
+        "first_name": "X",
+        "last_name": "",
+        "rol": "VEN",
+        "email": "x@x.example",
+        "telefono": "",
+    }
     url = f"/admin/casos/usuario/{g.p.ventas.pk}/change/"
     respuesta = entra(g.p.admin).post(url, datos)
     assert caso.folio in respuesta.content.decode()
@@ -322,8 +362,9 @@ def test_importar_clientes_primero_se_ve_y_luego_se_confirma(g, entra):
     assert Cliente.objects.count() == 1
     cliente.post("/admin/casos/cliente/importar/", {"confirmar": "1"})
     assert set(Cliente.objects.values_list("razon_social", "nombre_comercial", "rfc")) == {
-        ("Nueva, S.A.", "Nueva", "GODE561231GR8"), ("Vieja, S.A.", "Después", ""),
-    }  # fmt: skip
+        ("Nueva, S.A.", "Nueva", "GODE561231GR8"),
+        ("Vieja, S.A.", "Después", ""),
+    }
     Cliente.objects.filter(rfc="").update(notas="=1+1")
     salida = cliente.get("/admin/casos/cliente/exportar/")
     hoja = load_workbook(io.BytesIO(salida.content)).active
@@ -374,10 +415,21 @@ def test_un_archivo_que_no_es_excel_se_rechaza_con_palabras(g, entra):
 
 @pytest.mark.parametrize(
     "consulta",
-    ["?p=99999999", "?p=abc", "?e=1", "?creado_en__year=99999999999", "?fecha__year=99999",
-     "?id__exact=" + "9" * 25, "?o=9.9.9", "?estado__exact=%00x", "?activo__exact=zzz", "?_popup=1",
-     "?_to_field=zz", "?q=" + "x" * 900],
-)  # fmt: skip
+    [
+        "?p=99999999",
+        "?p=abc",
+        "?e=1",
+        "?creado_en__year=99999999999",
+        "?fecha__year=99999",
+        "?id__exact=" + "9" * 25,
+        "?o=9.9.9",
+        "?estado__exact=%00x",
+        "?activo__exact=zzz",
+        "?_popup=1",
+        "?_to_field=zz",
+        "?q=" + "x" * 900,
+    ],
+)
 def test_consultas_sin_sentido_no_tiran_ninguna_lista(g, entra, consulta):
     cliente = entra(g.p.admin)
     for modelo in admin.site._registry:
@@ -409,8 +461,15 @@ def test_el_administrador_invita_a_una_persona_nueva(g, entra):
     cliente = entra(g.p.admin)
     pagina = cliente.get("/admin/casos/usuario/add/").content.decode()
     assert "Enviar otra vez" not in pagina and "user_permissions" not in pagina
-    datos = {"username": "nueva", "first_name": "Nora", "last_name": "Paz", "rol": "VEN",
-             "email": "nora@x.example", "telefono": "", "is_active": "on"}  # fmt: skip
+    datos = {
+        "username": "nueva",
+        "first_name": "Nora",
+        "last_name": "Paz",
+        "rol": "VEN",
+        "email": "nora@x.example",
+        "telefono": "",
+        "is_active": "on",
+    }
     assert cliente.post("/admin/casos/usuario/add/", datos).status_code == 302
     nueva = Usuario.objects.get(username="nueva")
     assert (nueva.is_superuser, nueva.has_usable_password()) == (False, False)
@@ -445,8 +504,15 @@ def test_un_area_con_pendientes_no_se_desactiva(g, entra, estado, codigo, dice):
 
     def apagar(codigo):
         area = Area.objects.get(codigo=codigo)
-        datos = {"nombre": area.nombre, "correo": "", "dias_opinion": "", "dias_ajuste": "",
-                 "opina": "on", "ajusta": "on", "orden": area.orden}  # fmt: skip
+        datos = {
+            "nombre": area.nombre,
+            "correo": "",
+            "dias_opinion": "",
+            "dias_ajuste": "",
+            "opina": "on",
+            "ajusta": "on",
+            "orden": area.orden,
+        }
         respuesta = cliente.post(f"/admin/casos/area/{area.pk}/change/", datos)
         area.refresh_from_db()
         return respuesta, area.activa
@@ -526,14 +592,18 @@ CONTRATO = ["Número", "Cliente (RFC o razón social)", "Servicio", "Sede", "Mon
 def test_el_excel_tampoco_repite_el_rfc_de_otro_cliente(g, entra):
     altas.crear_cliente(razon_social="Aceros", rfc="APN980312QX4")
     vista = importar(
-        entra(g.p.gerente), "cliente", CLIENTE[:3],
-        ["Aceros del Norte", "APN980312QX4", ""], ["Zapatos", "XAXX010101000", ""],
+        entra(g.p.gerente),
+        "cliente",
+        CLIENTE[:3],
+        ["Aceros del Norte", "APN980312QX4", ""],
+        ["Zapatos", "XAXX010101000", ""],
         ["ACEROS", "APN980312QX4", "El de siempre"],
-    )  # fmt: skip
+    )
     assert por_renglon(vista)[2][1].startswith("Ese RFC ya es de Aceros. Si es otro")
     assert set(Cliente.objects.values_list("razon_social", "nombre_comercial")) == {
-        ("Aceros", "El de siempre"), ("Zapatos", ""),
-    }  # fmt: skip
+        ("Aceros", "El de siempre"),
+        ("Zapatos", ""),
+    }
 
 
 def test_los_renglones_llevan_el_numero_que_tienen_en_excel(g, entra):
@@ -553,9 +623,13 @@ def test_un_cliente_repetido_se_rechaza_y_los_demas_se_guardan(g, entra):
     altas.crear_cliente(razon_social="Doble")
     altas.crear_cliente(razon_social="Acme")
     vista = importar(
-        entra(g.p.gerente), "cliente", ["RAZON SOCIAL", "Rfc", "Nombre comercial"],
-        ["Doble", "", "x"], ["ACME", "", "Acme y Cía."], ["Buena", "", ""],
-    )  # fmt: skip
+        entra(g.p.gerente),
+        "cliente",
+        ["RAZON SOCIAL", "Rfc", "Nombre comercial"],
+        ["Doble", "", "x"],
+        ["ACME", "", "Acme y Cía."],
+        ["Buena", "", ""],
+    )
     assert "fusiónalos" in por_renglon(vista)[2][1]
     assert "1 nuevo, 1 con cambios" in vista.dicho and "1 rechazado." in vista.dicho
     assert Cliente.objects.get(razon_social="Acme").nombre_comercial == "Acme y Cía."
@@ -571,9 +645,13 @@ def test_un_cliente_repetido_se_rechaza_y_los_demas_se_guardan(g, entra):
 def test_una_columna_que_no_viene_no_borra_nada(g, entra):
     altas.crear_cliente(razon_social="Acme", notas="Paga puntual.")
     usd = contratos.crear_contrato(
-        cliente=Cliente.objects.get(), numero="U-1", servicio="Aseo", sede="León", moneda="USD",
+        cliente=Cliente.objects.get(),
+        numero="U-1",
+        servicio="Aseo",
+        sede="León",
+        moneda="USD",
         desde_fecha=date(2026, 1, 1),
-    )  # fmt: skip
+    )
     importar(entra(g.p.gerente), "cliente", CLIENTE[:3], ["Acme", "", "Acme"])
     assert Cliente.objects.get().notas == "Paga puntual."
     vista = importar(
@@ -597,19 +675,28 @@ def test_las_condiciones_de_un_contrato_no_cambian_por_un_archivo(g, entra):
         cliente=caso.cliente, numero="V-1", servicio="s", desde_fecha=date(2026, 1, 1)
     )
     vista = importar(
-        entra(g.p.gerente), "contrato", [*CONTRATO[:2], "Plazas"],
-        [k.numero, caso.cliente.razon_social, "99"], [terminado.numero, terminado.cliente.razon_social, ""],
-        ["V-1", caso.cliente.razon_social, "7"], ["V-2", caso.cliente.razon_social, "12,50"],
-    )  # fmt: skip
+        entra(g.p.gerente),
+        "contrato",
+        [*CONTRATO[:2], "Plazas"],
+        [k.numero, caso.cliente.razon_social, "99"],
+        [terminado.numero, terminado.cliente.razon_social, ""],
+        ["V-1", caso.cliente.razon_social, "7"],
+        ["V-2", caso.cliente.razon_social, "12,50"],
+    )
     que = por_renglon(vista)
     # Clients of the script share a name: there are two, and the file says so.
     assert "varios clientes" in que[2][1] or "se cambian con un caso" in que[2][1]
     Cliente.objects.filter(pk=caso.cliente_id).update(razon_social="Solo Uno")
     vista = importar(
-        entra(g.p.gerente), "contrato", [*CONTRATO[:2], "Plazas"], [k.numero, "Solo Uno", "99"],
-        [k.numero, "Solo Uno", "20"], [terminado.numero, "Solo Uno", ""], ["V-1", "Solo Uno", "7"],
+        entra(g.p.gerente),
+        "contrato",
+        [*CONTRATO[:2], "Plazas"],
+        [k.numero, "Solo Uno", "99"],
+        [k.numero, "Solo Uno", "20"],
+        [terminado.numero, "Solo Uno", ""],
+        ["V-1", "Solo Uno", "7"],
         ["V-2", "Solo Uno", "12,50"],
-    )  # fmt: skip
+    )
     que = por_renglon(vista)
     assert "hoy es 20; las condiciones se cambian con un caso" in que[2][1]
     assert que[3] == ("Sin cambios", "")
@@ -668,13 +755,15 @@ HOJA = "xl/worksheets/sheet1.xml"
 @pytest.mark.parametrize(
     "hacer",
     [
-        lambda: con_parte(HOJA, b"</sheetData>", b"<row>" + b"<c/>" * 900_000 + b"</row></sheetData>"),
+        lambda: con_parte(
+            HOJA, b"</sheetData>", b"<row>" + b"<c/>" * 900_000 + b"</row></sheetData>"
+        ),
         lambda: con_parte("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 900_000 + b"</cellXfs>"),
         lambda: con_parte("", b"", b"", {"xl/media/foto.bin": b"x" * 21 * 1024 * 1024}),
         lambda: con_parte("", b"", b"", {f"xl/x{i}.xml": b"" for i in range(2100)}),
     ],
     ids=["celdas", "estilos", "grande", "partes"],
-)  # fmt: skip
+)
 def test_un_excel_que_se_infla_se_rechaza_sin_abrirlo(g, entra, hacer, monkeypatch):
     """A hundred kilobytes that would take the whole memory of the server."""
     monkeypatch.setattr(recursos, "load_workbook", lambda *a, **k: pytest.fail("se abrió"))
@@ -743,8 +832,10 @@ def test_lo_escrito_se_muestra_si_otra_persona_del_area_ya_contesto(g, entra):
     url = f"/admin/casos/opinion/{opinion.pk}/responder/opinar/"
     sesion = navegador.session
     sesion["borrador"] = {
-        "ruta": url, "de": g.p.finanzas.pk, "datos": {"fundamento": ["Lo que tecleé."]},
-    }  # fmt: skip
+        "ruta": url,
+        "de": g.p.finanzas.pk,
+        "datos": {"fundamento": ["Lo que tecleé."]},
+    }
     sesion.save()
     respuesta = navegador.get(url)
     assert respuesta.status_code == 409 and "Lo que tecleé." in respuesta.text

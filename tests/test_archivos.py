@@ -53,9 +53,13 @@ MACROS = '<Override ContentType="application/vnd.ms-word.document.macroEnabled.m
     [
         ("a.pdf", PDF, "application/pdf"),
         ("foto.png", PNG, "image/png"),
-        ("libro.xlsx", zip_con("xl/workbook.xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (
+            "libro.xlsx",
+            zip_con("xl/workbook.xml"),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
     ],
-)  # fmt: skip
+)
 def test_se_acepta_por_contenido(g, nombre, contenido, tipo):
     caso = g.hasta(Estado.EN_CONTACTO)
     adjuntar(g, caso, nombre, contenido)

@@ -86,10 +86,15 @@ def test_lo_escrito_por_una_persona_no_le_llega_a_otra(client, personas):
 
 @pytest.mark.parametrize(
     "tipo",
-    ["a; b*=nope''%ff", "text/plain; charset*=UTF-8''idna", "text/plain; charset =idna",
-     "text/plain; charset=utf-8; charset=idna", "text/plain; charset=rot13",
-     'text/plain; charset="utf-16"'],
-)  # fmt: skip
+    [
+        "a; b*=nope''%ff",
+        "text/plain; charset*=UTF-8''idna",
+        "text/plain; charset =idna",
+        "text/plain; charset=utf-8; charset=idna",
+        "text/plain; charset=rot13",
+        'text/plain; charset="utf-16"',
+    ],
+)
 def test_un_tipo_de_contenido_torcido_es_415(tipo):
     estados = []
     entorno = {
@@ -124,8 +129,12 @@ def test_la_ficha_de_otra_pagina_se_rechaza_con_palabras(client, g):
     assert "ya se envió" in respuesta.text
     assert Evento.objects.filter(accion="anotar").count() == 1
     with rechazada(match="ya se envió"):
-        pedir("registrar_contacto", g.p.ventas, caso=uno, datos=contacto(persona=uno.persona_id)
-                 | {"version": uno.version, "ficha": ficha})  # fmt: skip
+        pedir(
+            "registrar_contacto",
+            g.p.ventas,
+            caso=uno,
+            datos=contacto(persona=uno.persona_id) | {"version": uno.version, "ficha": ficha},
+        )
 
 
 # -- who may see and do ----------------------------------------------------------------------------

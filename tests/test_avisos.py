@@ -71,25 +71,39 @@ def test_quien_no_lo_hizo_se_entera_de_que_le_toca(g):
     orden = {"responsable": g.p.ventas.pk, "ordeno": g.p.gerente.pk, "ordeno_en": hace(minutes=5)}
     contrato = un_contrato("CT-900")
     caso = actuar(
-        "registrar", None, g.p.gerente, cliente=contrato.cliente_id, contrato=contrato.pk,
-        persona=contrato.cliente.personas.get().pk, recibido_en=hace(hours=1),
-        solicitud="Pide bajar la tarifa.", asignacion="AHORA", **orden,
-    )  # fmt: skip
+        "registrar",
+        None,
+        g.p.gerente,
+        cliente=contrato.cliente_id,
+        contrato=contrato.pk,
+        persona=contrato.cliente.personas.get().pk,
+        recibido_en=hace(hours=1),
+        solicitud="Pide bajar la tarifa.",
+        asignacion="AHORA",
+        **orden,
+    )
     assert enviados(caso, "registrar") == [("ventas", "asignado")]
     caso = g.registrar(responsable=False)
     caso = actuar("asignar", caso, g.p.direccion, ordeno_verbal="on", **orden)
-    actuar("corregir_constancia", caso, g.p.gerente, caso.hechos.constancias[0],
-           correccion="No lo pedí.")  # fmt: skip
+    actuar(
+        "corregir_constancia",
+        caso,
+        g.p.gerente,
+        caso.hechos.constancias[0],
+        correccion="No lo pedí.",
+    )
     assert enviados(caso, "corregir_constancia") == [
-        ("direccion", "constancia_corregida"), ("ventas", "relevado"),
-    ]  # fmt: skip
+        ("direccion", "constancia_corregida"),
+        ("ventas", "relevado"),
+    ]
 
 
 def test_cada_area_recibe_su_pregunta_y_solo_la_suya(g):
     caso = g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR")
     assert enviados(caso, "analizar") == [
-        ("finanzas", "opinion_pedida"), ("juridico", "opinion_pedida"),
-    ]  # fmt: skip
+        ("finanzas", "opinion_pedida"),
+        ("juridico", "opinion_pedida"),
+    ]
     carta = Aviso.objects.get(plantilla="opinion_pedida", usuario=g.p.finanzas)
     assert "¿Es posible, FIN?" in carta.texto
     assert "JUR" not in carta.texto
@@ -108,15 +122,18 @@ def test_al_concluir_va_a_rc_y_a_direccion_si_hay_una_en_contra(g):
     assert enviados(caso, "concluir_analisis") == [("ventas", "analisis_concluido")]
     caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
     assert enviados(caso, "concluir_analisis") == [
-        ("direccion", "analisis_concluido"), ("ventas", "analisis_concluido"),
-    ]  # fmt: skip
+        ("direccion", "analisis_concluido"),
+        ("ventas", "analisis_concluido"),
+    ]
 
 
 def test_el_asunto_del_ajuste_es_el_de_la_instruccion_y_lleva_sus_renglones(g):
     caso = g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", "RYS", verbal={"RYS": g.p.rys})
     assert enviados(caso, "aceptar") == [
-        ("juridico", "ajuste_pedido"), ("nominas", "ajuste_pedido"), ("rys", "constancia"),
-    ]  # fmt: skip
+        ("juridico", "ajuste_pedido"),
+        ("nominas", "ajuste_pedido"),
+        ("rys", "constancia"),
+    ]
     fecha = f"{caso.vigor_fecha:%d/%m/%Y}"
     asuntos = set(Aviso.objects.filter(plantilla="ajuste_pedido").values_list("asunto", flat=True))
     assert asuntos == {
@@ -174,8 +191,9 @@ def test_cerrar_modificado_resume_a_las_areas_y_a_atencion(g):
 
 def test_deshacer_va_al_area_y_su_respuesta_a_rc(g):
     caso = g.confirmar(g.hasta(E.EN_MODIFICACION), "JUR")
-    caso = actuar("pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, "JUR"), que="No va.",
-                  para=en_dias(2))  # fmt: skip
+    caso = actuar(
+        "pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, "JUR"), que="No va.", para=en_dias(2)
+    )
     assert enviados(caso, "pedir_deshacer") == [("juridico", "deshacer_pedido")]
     deshace = next(a for a in caso.hechos.ajustes if a.deshace_id)
     caso = actuar("confirmar_deshecho", caso, g.p.juridico, deshace, respuesta="Hecho.")
@@ -278,8 +296,10 @@ def test_al_anular_cada_area_recibe_una_sola_carta(g):
     caso = g.opinar(caso, "FIN")
     caso = actuar("anular", caso, g.p.gerente, anulacion="ERROR", detalle="Se duplicó.")
     assert enviados(caso, "anular") == [
-        ("finanzas", "cerrado"), ("juridico", "alto"), ("ventas", "cerrado"),
-    ]  # fmt: skip
+        ("finanzas", "cerrado"),
+        ("juridico", "alto"),
+        ("ventas", "cerrado"),
+    ]
 
 
 def test_a_quien_se_le_retiro_la_consulta_ya_no_se_le_escribe(g):
@@ -295,17 +315,19 @@ def test_sin_enlace_a_quien_no_puede_abrir_el_caso(g):
     g.cerrar_modificado(caso)
     atencion = Aviso.objects.get(plantilla="modificado", usuario=g.p.atencion)
     assert "http" not in atencion.texto and "href" not in atencion.html
-    assert f"/casos/{caso.folio}/" in Aviso.objects.get(
-        plantilla="modificado", usuario=g.p.nominas
-    ).texto  # fmt: skip
+    assert (
+        f"/casos/{caso.folio}/"
+        in Aviso.objects.get(plantilla="modificado", usuario=g.p.nominas).texto
+    )
 
 
 def test_quien_sigue_el_caso_sabe_que_el_analisis_concluyo(g):
     caso = actuar("seguir", g.hasta(E.EN_ANALISIS), g.p.ventas2)
     caso = g.opinar(caso)
     assert enviados(caso, "concluir_analisis") == [
-        ("ventas", "analisis_concluido"), ("ventas2", "avance"),
-    ]  # fmt: skip
+        ("ventas", "analisis_concluido"),
+        ("ventas2", "avance"),
+    ]
 
 
 def test_quien_suple_tambien_recibe_y_el_area_inactiva_no(g):
@@ -317,8 +339,9 @@ def test_quien_suple_tambien_recibe_y_el_area_inactiva_no(g):
     otra.membresias.update(activa=False)
     caso = g.analizar(caso)
     assert enviados(caso, "analizar") == [
-        ("finanzas", "opinion_pedida"), ("ventas2", "opinion_pedida"),
-    ]  # fmt: skip
+        ("finanzas", "opinion_pedida"),
+        ("ventas2", "opinion_pedida"),
+    ]
 
 
 def test_la_constancia_sin_confirmar_se_recuerda_una_sola_vez(g):
@@ -355,8 +378,9 @@ def test_la_constancia_de_un_ajuste_dice_que_desde_cuando_y_para_cuando(g):
         assert tareas.recordar_constancias() == 1
     cartas = Aviso.objects.filter(plantilla="constancia")
     assert [c.asunto.split("] ")[1][:14] for c in cartas.order_by("pk")] == [
-        "Constancia de ", "Recordatorio: ",
-    ]  # fmt: skip
+        "Constancia de ",
+        "Recordatorio: ",
+    ]
     for carta in cartas:
         assert f"A partir del {caso.vigor_fecha:%d/%m/%Y}." in carta.texto
         assert f"Para el {ajuste.vence:%d/%m/%Y}." in carta.texto
@@ -440,16 +464,27 @@ def test_el_contenido_de_un_area_no_lo_lee_otra(client, g):
         for p in (g.p.ventas, g.p.ventas2, g.p.finanzas, g.p.juridico, g.p.gerente, g.p.auditor)
     }
     assert leen == {
-        "ventas": True, "ventas2": False, "finanzas": True, "juridico": False, "gerente": True,
+        "ventas": True,
+        "ventas2": False,
+        "finanzas": True,
+        "juridico": False,
+        "gerente": True,
         "auditor": False,
-    }  # fmt: skip
+    }
 
 
 def test_quien_lleva_el_caso_y_la_gerencia_leen_todas_sus_cartas(client, g):
     """D§5: they may read every area's grounds, so every letter of the case; accounts' never."""
     g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"NOM": g.p.nominas})
-    actuar("programar_cita", g.hasta(E.EN_PROPUESTA), g.p.ventas, asunto="Ver la propuesta",
-           inicio=hace(days=-1), minutos=30, lugar="Su oficina")  # fmt: skip
+    actuar(
+        "programar_cita",
+        g.hasta(E.EN_PROPUESTA),
+        g.p.ventas,
+        asunto="Ver la propuesta",
+        inicio=hace(days=-1),
+        minutos=30,
+        lugar="Su oficina",
+    )
     bandeja_de_salida.cuenta(g.p.juridico, g.p.juridico.email, "Tu contraseña", "enlace-secreto")
     assert Aviso.objects.exclude(caso=None).count() > 8
     for persona in (g.p.ventas, g.p.gerente, g.p.direccion):
@@ -467,8 +502,12 @@ def test_lo_que_dijo_el_servidor_lo_lee_quien_lee_el_correo(client, g):
     aviso = Aviso.objects.get(plantilla="opinion_pedida")
     aviso.error = f"El servidor de correo contestó: 550 {aviso.para} unknown"
     aviso.save()
-    for quien, debe in (("finanzas", True), ("ventas", True), ("auditor", False),
-                        ("ventas2", False)):  # fmt: skip
+    for quien, debe in (
+        ("finanzas", True),
+        ("ventas", True),
+        ("auditor", False),
+        ("ventas2", False),
+    ):
         client.force_login(getattr(g.p, quien))
         pagina = client.get(f"/avisos/{aviso.pk}/").text
         assert (aviso.para in pagina) == debe and ("No se pudo enviar." in pagina) != debe, quien

@@ -89,9 +89,15 @@ def test_no_se_reemplaza_por_ninguna_llave(caso, id_nuevo):
 
 
 @pytest.mark.parametrize(
-    "cambio", ["texto = 'Otra cosa.'", "filas = '[]'", "vigencia = '2030-01-01'",
-               "presentada_en = '2020-01-01'", "numero = 9"],
-)  # fmt: skip
+    "cambio",
+    [
+        "texto = 'Otra cosa.'",
+        "filas = '[]'",
+        "vigencia = '2030-01-01'",
+        "presentada_en = '2020-01-01'",
+        "numero = 9",
+    ],
+)
 def test_una_propuesta_presentada_no_se_cambia(personas, cambio):
     """What the client was shown stays as it was; only what became of it changes (§7.5)."""
     caso = Guion(personas).hasta(Estado.EN_RESPUESTA)
@@ -222,17 +228,28 @@ def test_se_halla_que_falta_una_y_las_demas_se_recorrieron(caso):
     for numero in range(4, caso.num_eventos + 1):
         forzar(
             "UPDATE casos_evento SET numero = %s WHERE caso_id = %s AND numero = %s",
-            numero - 1, caso.pk, numero,
-        )  # fmt: skip
+            numero - 1,
+            caso.pk,
+            numero,
+        )
     Caso.objects.filter(pk=caso.pk).update(num_eventos=caso.num_eventos - 1)
     assert "el evento 3 (" in falla_unica(caso)
 
 
 def otro_evento(caso, numero, previo):
     evento = Evento(
-        caso=caso, numero=numero, seccion="", revision=3, accion="anotar", de=caso.estado,
-        a=caso.estado, actor=caso.responsable, en=timezone.now(), datos={}, previo=previo,
-    )  # fmt: skip
+        caso=caso,
+        numero=numero,
+        seccion="",
+        revision=3,
+        accion="anotar",
+        de=caso.estado,
+        a=caso.estado,
+        actor=caso.responsable,
+        en=timezone.now(),
+        datos={},
+        previo=previo,
+    )
     evento.huella = evento.calcular_huella()
     return evento
 
@@ -247,8 +264,10 @@ def test_se_halla_una_fila_metida_en_medio(caso):
     for numero in range(caso.num_eventos, 2, -1):
         forzar(
             "UPDATE casos_evento SET numero = %s WHERE caso_id = %s AND numero = %s",
-            numero + 1, caso.pk, numero,
-        )  # fmt: skip
+            numero + 1,
+            caso.pk,
+            numero,
+        )
     otro_evento(caso, 3, caso.eventos.get(numero=2).huella).save()
     Caso.objects.filter(pk=caso.pk).update(num_eventos=caso.num_eventos + 1)
     assert "el evento" in falla_unica(caso)
@@ -258,8 +277,10 @@ def test_se_hallan_filas_en_otro_orden(caso):
     for de, a in ((3, 999), (4, 3), (999, 4)):
         forzar(
             "UPDATE casos_evento SET numero = %s WHERE caso_id = %s AND numero = %s",
-            a, caso.pk, de,
-        )  # fmt: skip
+            a,
+            caso.pk,
+            de,
+        )
     assert "el evento 3 (" in falla_unica(caso)
 
 
@@ -267,8 +288,11 @@ def test_se_halla_una_fila_pasada_a_otro_caso(caso):
     otro = Caso.objects.exclude(pk=caso.pk).get()
     forzar(
         "UPDATE casos_evento SET caso_id = %s, numero = %s WHERE caso_id = %s AND numero = %s",
-        otro.pk, otro.num_eventos + 1, caso.pk, caso.num_eventos,
-    )  # fmt: skip
+        otro.pk,
+        otro.num_eventos + 1,
+        caso.pk,
+        caso.num_eventos,
+    )
     fallas = list(revisar_bitacora())
     assert [f.split(":")[0] for f in fallas] == sorted([caso.folio, otro.folio])
 
@@ -351,8 +375,9 @@ def test_la_orden_nombra_la_primera_fila_rota_y_termina_con_error(caso):
     for numero in (2, 4):
         forzar(
             "UPDATE casos_evento SET accion = 'x' WHERE caso_id = %s AND numero = %s",
-            caso.pk, numero,
-        )  # fmt: skip
+            caso.pk,
+            numero,
+        )
     errores = StringIO()
     with pytest.raises(CommandError) as fallo:
         call_command("verificar_bitacora", stderr=errores)

@@ -40,9 +40,13 @@ def g(personas):
 
 @pytest.mark.parametrize(
     ("escrito", "queda"),
-    [("gode 561231 gr8", "GODE561231GR8"), ("APN980312QX4", "APN980312QX4"), ("", ""),
-     ("XAXX010101000", "XAXX010101000")],
-)  # fmt: skip
+    [
+        ("gode 561231 gr8", "GODE561231GR8"),
+        ("APN980312QX4", "APN980312QX4"),
+        ("", ""),
+        ("XAXX010101000", "XAXX010101000"),
+    ],
+)
 def test_rfc_se_normaliza(escrito, queda):
     assert validar_rfc(escrito) == queda
 
@@ -121,9 +125,17 @@ def test_un_contrato_en_ajuste_no_se_termina(g):
 
 @pytest.mark.parametrize(
     ("nombre", "ve", "edita"),
-    [("ventas", 200, 200), ("atencion", 200, 200), ("direccion", 200, 200), ("calidad", 200, 403),
-     ("auditor", 200, 403), ("admin", 200, 200), ("finanzas", 404, 403), ("ajena", 404, 403)],
-)  # fmt: skip
+    [
+        ("ventas", 200, 200),
+        ("atencion", 200, 200),
+        ("direccion", 200, 200),
+        ("calidad", 200, 403),
+        ("auditor", 200, 403),
+        ("admin", 200, 200),
+        ("finanzas", 404, 403),
+        ("ajena", 404, 403),
+    ],
+)
 def test_quien_ve_y_quien_edita_un_cliente(g, client, nombre, ve, edita):
     cliente = g.registrar().cliente
     client.force_login(getattr(g.p, nombre))
@@ -164,9 +176,15 @@ def test_paginas_de_cliente_de_principio_a_fin(g, client):
     assert PersonaContacto.objects.get().telefono == "477 712 4431"
     r = client.post(
         f"/clientes/{cliente.pk}/contratos/nuevo/",
-        {"numero": "Z-1", "servicio": "Costura", "moneda": "MXN", "desde_fecha": "2026-01-05",
-         "valor_plazas": "30", "valor_tarifa": "$12,000"},
-    )  # fmt: skip
+        {
+            "numero": "Z-1",
+            "servicio": "Costura",
+            "moneda": "MXN",
+            "desde_fecha": "2026-01-05",
+            "valor_plazas": "30",
+            "valor_tarifa": "$12,000",
+        },
+    )
     assert r.status_code == 302
     pagina = client.get(f"/clientes/{cliente.pk}/").content.decode()
     assert "$12,000.00" in pagina and "Z-1" in pagina
@@ -245,9 +263,13 @@ def test_un_importe_lleva_la_moneda_de_su_contrato(g, client):
     cliente = altas.crear_cliente(razon_social="Export, S.A.")
     tarifa = Concepto.objects.get(clave="tarifa")
     contratos.crear_contrato(
-        cliente=cliente, numero="U-1", servicio="s", moneda="USD", desde_fecha=date(2026, 1, 1),
+        cliente=cliente,
+        numero="U-1",
+        servicio="s",
+        moneda="USD",
+        desde_fecha=date(2026, 1, 1),
         valores={tarifa: "900.00"},
-    )  # fmt: skip
+    )
     client.force_login(g.p.ventas)
     pagina = client.get(f"/clientes/{cliente.pk}/").content.decode()
     assert "$900.00 USD" in pagina and "MXN" not in pagina
@@ -437,14 +459,17 @@ RENGLONES = "Uno\r\nBcc: todos@x.example"
 def test_un_dato_de_un_renglon_no_trae_otros(g, client):
     """In a letter a second line would be one more paragraph, and in its subject an error."""
     client.force_login(g.p.ventas)
-    client.post("/clientes/nuevo/", {"razon_social": RENGLONES, "nombre_comercial": "Dos\n\ntres",
-                                     "notas": "Una\nnota"})  # fmt: skip
+    client.post(
+        "/clientes/nuevo/",
+        {"razon_social": RENGLONES, "nombre_comercial": "Dos\n\ntres", "notas": "Una\nnota"},
+    )
     cliente = Cliente.objects.get()
     assert cliente.razon_social == "Uno Bcc: todos@x.example"
     assert (cliente.nombre_comercial, cliente.notas.splitlines()) == ("Dos tres", ["Una", "nota"])
     client.post(
-        f"/clientes/{cliente.pk}/personas/nueva/", {"nombre": " Ana\u2028Ríos ", "puesto": "Jefa\r\nde compras"}
-    )  # fmt: skip
+        f"/clientes/{cliente.pk}/personas/nueva/",
+        {"nombre": " Ana\u2028Ríos ", "puesto": "Jefa\r\nde compras"},
+    )
     persona = PersonaContacto.objects.get()
     assert (persona.nombre, persona.puesto) == ("Ana Ríos", "Jefa de compras")
     client.post(
@@ -498,10 +523,18 @@ def test_un_rfc_que_ya_tiene_otro_cliente_pide_decirlo(client, personas):
     assert "Es otro cliente con el mismo RFC" not in client.get("/clientes/nuevo/").text
     assert client.post("/clientes/nuevo/", datos | {"rfc_repetido": "on"}).status_code == 302
     with rechazada(match="búscalo arriba"):
-        pedir("registrar", personas.ventas, datos={
-            "version": 0, "cliente_razon_social": "Otra", "cliente_rfc": "APN980312QX4",
-            "persona_nombre": "Ana", "recibido_en": hace(hours=1), "solicitud": "x",
-        })  # fmt: skip
+        pedir(
+            "registrar",
+            personas.ventas,
+            datos={
+                "version": 0,
+                "cliente_razon_social": "Otra",
+                "cliente_rfc": "APN980312QX4",
+                "persona_nombre": "Ana",
+                "recibido_en": hace(hours=1),
+                "solicitud": "x",
+            },
+        )
 
 
 def test_la_casilla_que_ya_se_marco_sigue_ahi_si_falla_otra_cosa(client, personas):
@@ -592,8 +625,10 @@ def test_quien_llega_tarde_a_cambiar_datos_lo_lee(g, client, monkeypatch):
 
     for accion in ("cambiar_cliente", "cambiar_persona"):
         monkeypatch.setattr(altas, accion, ya_no)
-    for ruta, datos in [("editar/", {"razon_social": "Otra"}),
-                        (f"personas/{caso.persona_id}/", {"nombre": "Eva"})]:  # fmt: skip
+    for ruta, datos in [
+        ("editar/", {"razon_social": "Otra"}),
+        (f"personas/{caso.persona_id}/", {"nombre": "Eva"}),
+    ]:
         respuesta = client.post(f"/clientes/{caso.cliente_id}/{ruta}", datos)
         assert respuesta.status_code == 422 and "Ya no se puede." in respuesta.text
 
@@ -602,10 +637,17 @@ def test_quien_llega_tarde_a_cambiar_datos_lo_lee(g, client, monkeypatch):
 def test_de_una_persona_fusionada_en_una_empresa_no_queda_su_nombre_al_auditor(g, client, queda):
     """Nor from a name within a name."""
     caso = actuar(
-        "registrar", None, g.p.ventas, cliente_razon_social="Gervasia Ordóñez",
-        cliente_nombre="Taller Gervasia", cliente_rfc="GODE561231GR8", persona_nombre="Ana",
-        recibido_en=hace(hours=2), canal="CORREO", solicitud="Más gente.",
-    )  # fmt: skip
+        "registrar",
+        None,
+        g.p.ventas,
+        cliente_razon_social="Gervasia Ordóñez",
+        cliente_nombre="Taller Gervasia",
+        cliente_rfc="GODE561231GR8",
+        persona_nombre="Ana",
+        recibido_en=hace(hours=2),
+        canal="CORREO",
+        solicitud="Más gente.",
+    )
     asunto = f"[{caso.folio}] Finanzas necesita datos para opinar"
     AvisoFactory(caso=caso, plantilla="datos_pedidos", asunto=f"{asunto} – {caso.cliente}")
     destino = altas.crear_cliente(razon_social=queda, rfc="GOD561231GR8")

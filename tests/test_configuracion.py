@@ -69,9 +69,11 @@ def test_lo_que_no_tiene_sentido_detiene_el_arranque_con_una_frase(entorno, dice
 def test_manage_py_dice_la_frase_y_nada_mas():
     proceso = subprocess.run(
         [sys.executable, "manage.py", "check"],
-        cwd=RAIZ, env=os.environ | {"DEBUG": "si", "DJANGO_SETTINGS_MODULE": "seguimiento.settings"},
-        capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=RAIZ,
+        env=os.environ | {"DEBUG": "si", "DJANGO_SETTINGS_MODULE": "seguimiento.settings"},
+        capture_output=True,
+        text=True,
+    )
     assert proceso.returncode == 1
     assert proceso.stderr == "No arranca: DEBUG debe ser 0 o 1; dice «si».\n"
 
@@ -90,10 +92,14 @@ def test_sin_clave_solo_arranca_la_demostracion(tmp_path, monkeypatch):
 
 def test_lo_que_si_tiene_sentido_arranca():
     proceso = arrancar(
-        EMAIL_URL="smtp+tls://u%40x:p@correo.x.mx:587", CACHE_URL="redis://localhost/1",
-        COLA_URL="redis://localhost/2", HTTPS="1", URL_BASE="https://seguimiento.x.mx",
-        ALLOWED_HOSTS="seguimiento.x.mx", DATABASE_URL="postgres://u:p@h:5432/y?sslmode=require",
-    )  # fmt: skip
+        EMAIL_URL="smtp+tls://u%40x:p@correo.x.mx:587",
+        CACHE_URL="redis://localhost/1",
+        COLA_URL="redis://localhost/2",
+        HTTPS="1",
+        URL_BASE="https://seguimiento.x.mx",
+        ALLOWED_HOSTS="seguimiento.x.mx",
+        DATABASE_URL="postgres://u:p@h:5432/y?sslmode=require",
+    )
     assert proceso.returncode == 0, proceso.stderr
 
 
@@ -232,8 +238,12 @@ def con_sesion_vencida(client, persona, ruta, datos):
 )
 def test_donde_se_dice_que_se_guardo_lo_escrito_vuelve(client, personas, ruta, datos):
     caso = Guion(personas).registrar()
-    ruta = ruta.format(cliente=caso.cliente_id, contrato=caso.contrato_id, persona=caso.persona_id,
-                       folio=caso.folio)  # fmt: skip
+    ruta = ruta.format(
+        cliente=caso.cliente_id,
+        contrato=caso.contrato_id,
+        persona=caso.persona_id,
+        folio=caso.folio,
+    )
     pagina, destino = con_sesion_vencida(client, personas.gerente, ruta, datos)
     assert GUARDADO in pagina and destino == ruta
     respuesta = client.get(ruta)

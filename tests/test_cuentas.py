@@ -185,8 +185,10 @@ def test_la_contrasena_se_recupera_por_correo_una_sola_vez(client, personas, set
     client.post("/cuenta/password/reset/", {"email": "VENTAS@ejemplo.mx"}, HTTP_HOST="localhost")
     aviso = Aviso.objects.get()
     assert (aviso.para, aviso.usuario, aviso.confidencial) == (
-        "ventas@ejemplo.mx", personas.ventas, True,
-    )  # fmt: skip
+        "ventas@ejemplo.mx",
+        personas.ventas,
+        True,
+    )
     enlace = enlace_de(aviso)
     assert enlace.startswith("https://seguimiento.firma.mx/cuenta/password/reset/key/")
     respuesta = elegir(client, enlace)
@@ -400,10 +402,17 @@ def test_cada_quien_cambia_sus_datos_y_nada_mas(client, personas):
     assert (yo.rol, yo.es_gerente, yo.is_superuser, yo.username) == ("VEN", False, False, "ventas")
 
 
-@pytest.mark.parametrize("malo", [
-    {"email": ""}, {"email": "no-es"}, {"first_name": ""}, {"first_name": "x" * 999},
-    {"telefono": "1" * 99}, {"first_name": "a\x00b"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "malo",
+    [
+        {"email": ""},
+        {"email": "no-es"},
+        {"first_name": ""},
+        {"first_name": "x" * 999},
+        {"telefono": "1" * 99},
+        {"first_name": "a\x00b"},
+    ],
+)
 def test_datos_malos_se_dicen_y_lo_escrito_queda(client, personas, malo):
     client.force_login(personas.ventas)
     respuesta = client.post("/cuenta/", DATOS | malo)
@@ -415,8 +424,12 @@ def test_datos_malos_se_dicen_y_lo_escrito_queda(client, personas, malo):
 
 def test_una_suplencia_se_presta_se_ve_y_se_termina(client, personas):
     client.force_login(personas.ventas)
-    datos = {"suplente": personas.ventas2.pk, "desde": hoy(), "hasta": hoy() + timedelta(days=5),
-             "motivo": "Vacaciones"}  # fmt: skip
+    datos = {
+        "suplente": personas.ventas2.pk,
+        "desde": hoy(),
+        "hasta": hoy() + timedelta(days=5),
+        "motivo": "Vacaciones",
+    }
     assert client.post("/cuenta/suplencia/", datos).status_code == 302
     suplencia = Suplencia.objects.get()
     assert (suplencia.titular, suplencia.suplente) == (personas.ventas, personas.ventas2)
@@ -435,11 +448,20 @@ def test_una_suplencia_se_presta_se_ve_y_se_termina(client, personas):
     assert not Usuario.objects.get(pk=personas.ventas2.pk).cargos[1:]
 
 
-@pytest.mark.parametrize("cambio", [
-    {"suplente": "99999999999999999999"}, {"suplente": "x"}, {"suplente": "0"}, {"suplente": ""},
-    {"desde": "0001-01-01"}, {"hasta": "9999-12-31"}, {"hasta": "2020-01-01"}, {"desde": "ayer"},
-    {"motivo": "x" * 999},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "cambio",
+    [
+        {"suplente": "99999999999999999999"},
+        {"suplente": "x"},
+        {"suplente": "0"},
+        {"suplente": ""},
+        {"desde": "0001-01-01"},
+        {"hasta": "9999-12-31"},
+        {"hasta": "2020-01-01"},
+        {"desde": "ayer"},
+        {"motivo": "x" * 999},
+    ],
+)
 def test_una_suplencia_sin_sentido_se_rechaza(client, personas, cambio):
     client.force_login(personas.ventas)
     datos = {"suplente": personas.ventas2.pk, "desde": hoy(), "hasta": hoy(), "motivo": "Sí"}

@@ -138,9 +138,11 @@ def test_lo_escrito_en_un_paso_espera_a_que_se_vuelva_a_entrar(client, personas,
     eventos = Evento.objects.count()
     url = f"/casos/{caso.folio}/{accion}/"
     escrito = {
-        "nota": "Quieren <tres> turnos & más plazas.", "resumen": "Quedó en pensarlo «bien».",
-        "proxima_accion": "Llamar el jueves.", "version": "1",
-    }  # fmt: skip
+        "nota": "Quieren <tres> turnos & más plazas.",
+        "resumen": "Quedó en pensarlo «bien».",
+        "proxima_accion": "Llamar el jueves.",
+        "version": "1",
+    }
     sesion_vencida(client, personas.ventas)
     respuesta = client.post(url, escrito)
     assert respuesta["Location"] == f"{ENTRAR}?next={url}"

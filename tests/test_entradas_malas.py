@@ -61,8 +61,17 @@ MALOS = {
     "no_es_fecha": "2026-02-31",
     "sin_codificar": b"\xff\xfe\xed\xa0\xbd",
 }
-A_LA_VEZ = ("larguisimo", "emoji", "html", "nul", "enorme", "rtl", "comillas", "hora_anio_1",
-            "sin_codificar")  # fmt: skip
+A_LA_VEZ = (
+    "larguisimo",
+    "emoji",
+    "html",
+    "nul",
+    "enorme",
+    "rtl",
+    "comillas",
+    "hora_anio_1",
+    "sin_codificar",
+)
 TABLAS = [
     m._meta.db_table for m in apps.get_app_config("casos").get_models(include_auto_created=True)
 ]
@@ -74,8 +83,11 @@ def huella():
     with connection.cursor() as cursor:
         cursor.execute(sql)
         filas = dict(cursor.fetchall())
-    estados = list(Caso.objects.order_by("pk").values_list(
-        "estado", "version", "num_eventos", "huella_cabeza", "vence", "responsable"))  # fmt: skip
+    estados = list(
+        Caso.objects.order_by("pk").values_list(
+            "estado", "version", "num_eventos", "huella_cabeza", "vence", "responsable"
+        )
+    )
     return filas, estados
 
 
@@ -202,15 +214,29 @@ def test_un_valor_malo_entre_buenos(g, accion):
     for nombre, campo in formulario_de(pedido).fields.items():
         for clave in malos_para(nombre, campo):
             sonda.por_la_puerta(
-                f"{nombre} {clave}", accion, pedido.usuario, caso=pedido.caso.pk, objeto=objeto,
+                f"{nombre} {clave}",
+                accion,
+                pedido.usuario,
+                caso=pedido.caso.pk,
+                objeto=objeto,
                 datos=bueno | {nombre: MALOS[clave]},
-            )  # fmt: skip
+            )
     sonda.fin()
 
 
 # Fields made in a loop: what is asked of the first of each kind goes for the rest.
-REPETIDOS = ("_DH", "_OPE", "_NOM", "_RYS", "_JUR", "_dias_pago", "_sueldo", "_sede", "_servicios",
-             "_turno")  # fmt: skip
+REPETIDOS = (
+    "_DH",
+    "_OPE",
+    "_NOM",
+    "_RYS",
+    "_JUR",
+    "_dias_pago",
+    "_sueldo",
+    "_sede",
+    "_servicios",
+    "_turno",
+)
 
 
 def malos_para(nombre, campo):
@@ -318,14 +344,29 @@ def cuerpos(sonda, url, tambien=frozenset()):
 def test_el_folio_y_la_accion_que_no_existen(g):
     caso = g.hasta(E.EN_CONTACTO)
     sonda = Sonda(g.p.ventas)
-    for url in ("/casos/SV-2026-999999/", "/casos/SV-0000-000000/anotar/", "/casos/abc/",
-                f"/casos/{caso.folio}/no_existe/", f"/casos/{caso.folio}/registrar/",
-                f"/casos/{caso.folio}/concluir_analisis/", f"/casos/{caso.folio}/anotar/0/",
-                f"/casos/{caso.folio}/recalcular_plazo/", f"/casos/{caso.folio}/__class__/",
-                f"/casos/{caso.folio.lower()}/", "/casos/SV-２０２６-000001/", "/archivos/0/",
-                "/archivos/999999999999/", "/clientes/0/", "/clientes/-1/", "/avisos/0/",
-                "/casos/%00/", "/casos/%ff%fe/", "/%E2%80%AE/", "/casos/../../etc/passwd",
-                "/" + "x" * 8000):  # fmt: skip
+    for url in (
+        "/casos/SV-2026-999999/",
+        "/casos/SV-0000-000000/anotar/",
+        "/casos/abc/",
+        f"/casos/{caso.folio}/no_existe/",
+        f"/casos/{caso.folio}/registrar/",
+        f"/casos/{caso.folio}/concluir_analisis/",
+        f"/casos/{caso.folio}/anotar/0/",
+        f"/casos/{caso.folio}/recalcular_plazo/",
+        f"/casos/{caso.folio}/__class__/",
+        f"/casos/{caso.folio.lower()}/",
+        "/casos/SV-２０２６-000001/",
+        "/archivos/0/",
+        "/archivos/999999999999/",
+        "/clientes/0/",
+        "/clientes/-1/",
+        "/avisos/0/",
+        "/casos/%00/",
+        "/casos/%ff%fe/",
+        "/%E2%80%AE/",
+        "/casos/../../etc/passwd",
+        "/" + "x" * 8000,
+    ):
         sonda(url[:40], lambda c, u=url: c.get(u), {400, 404})
         sonda(url[:40], lambda c, u=url: c.post(u, {"version": "1"}), {400, 404, 405})
     sonda.fin()
@@ -348,8 +389,10 @@ def test_lo_que_falta_se_dice_igual_en_la_pagina_en_el_panel_y_en_la_puerta(g, f
     datos[falta] = ""
     faltas = faltas_por_la_puerta("opinar", g.p.finanzas, caso=caso, objeto=opinion.pk, datos=datos)
     sonda = Sonda(g.p.finanzas)
-    for url in (f"/casos/{caso.folio}/opinar/{opinion.pk}/",
-                f"/admin/casos/opinion/{opinion.pk}/responder/opinar/"):  # fmt: skip
+    for url in (
+        f"/casos/{caso.folio}/opinar/{opinion.pk}/",
+        f"/admin/casos/opinion/{opinion.pk}/responder/opinar/",
+    ):
         visible = texto_visible(sonda(url, lambda c, u=url: c.post(u, datos), {422}))
         for mensaje in faltas:
             assert mensaje.split(": ", 1)[-1] in visible, (url, mensaje)

@@ -34,11 +34,16 @@ RAIZ = Path(__file__).resolve().parent.parent
 def encolar(n, para="area@empresa.example"):
     Aviso.objects.bulk_create(
         Aviso(
-            plantilla="prueba", para=para, asunto=f"Correo {i}", texto=f"Texto {i}",
-            html=f"<p>Texto {i}</p>", message_id=bandeja_de_salida.nuevo_message_id(), en_respuesta_a="<hilo@x>",
+            plantilla="prueba",
+            para=para,
+            asunto=f"Correo {i}",
+            texto=f"Texto {i}",
+            html=f"<p>Texto {i}</p>",
+            message_id=bandeja_de_salida.nuevo_message_id(),
+            en_respuesta_a="<hilo@x>",
         )
         for i in range(n)
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.django_db
@@ -51,8 +56,10 @@ def test_llega_con_su_message_id_en_texto_y_html(smtp):
     assert mensaje["In-Reply-To"] == mensaje["References"] == "<hilo@x>"
     assert mensaje["Auto-Submitted"] == "auto-generated"
     assert [p.get_content_type() for p in mensaje.walk()] == [
-        "multipart/alternative", "text/plain", "text/html",
-    ]  # fmt: skip
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
     assert (aviso.estado, aviso.intentos) == (EstadoAviso.ENVIADO, 1)
     assert envio.enviar_pendientes() == 0
     assert len(smtp.mensajes) == 1
@@ -74,8 +81,9 @@ def test_direccion_rechazada_falla_de_una_vez_y_no_estorba(smtp):
     assert envio.enviar_pendientes() == 2
     fallido = Aviso.objects.get(para="nadie@empresa.example")
     assert (fallido.estado, fallido.error) == (
-        EstadoAviso.FALLIDO, "El servidor no aceptó la dirección.",
-    )  # fmt: skip
+        EstadoAviso.FALLIDO,
+        "El servidor no aceptó la dirección.",
+    )
     smtp.rechaza.clear()
     envio.reenviar(fallido)
     assert envio.enviar_pendientes() == 1
@@ -118,8 +126,11 @@ def test_lo_que_no_cabe_en_el_tiempo_conserva_su_turno(smtp, monkeypatch):
     smtp.demora = 0.05
     enviados = envio.enviar_pendientes(segundos=0.2)
     assert 0 < enviados < 12
-    assert set(Aviso.objects.exclude(estado=EstadoAviso.ENVIADO).values_list(
-        "estado", "intentos", "tomado_hasta")) == {(EstadoAviso.PENDIENTE, 0, None)}  # fmt: skip
+    assert set(
+        Aviso.objects.exclude(estado=EstadoAviso.ENVIADO).values_list(
+            "estado", "intentos", "tomado_hasta"
+        )
+    ) == {(EstadoAviso.PENDIENTE, 0, None)}
     smtp.demora = 0
     monkeypatch.setattr(tareas, "SEGUNDOS", 60)
     assert tareas.enviar_avisos() == 12 - enviados
@@ -142,8 +153,9 @@ def test_la_respuesta_del_servidor_se_lee(smtp):
     envio._rechazado(Aviso.objects.get(), error)
     aviso = Aviso.objects.get()
     assert (aviso.estado, aviso.error) == (
-        EstadoAviso.FALLIDO, "El servidor de correo contestó: 552 Buzón lleno",
-    )  # fmt: skip
+        EstadoAviso.FALLIDO,
+        "El servidor de correo contestó: 552 Buzón lleno",
+    )
 
 
 @pytest.mark.django_db

@@ -28,44 +28,78 @@ def etiquetas(caso, usuario) -> set:
 
 def test_la_historia_se_lee_como_registro_y_no_como_formulario(g):
     caso = actuar(
-        "registrar", None, g.p.ventas, cliente_razon_social="Telas", persona_nombre="Ana",
-        contrato_numero="T-1", contrato_servicio="Costura", contrato_desde=hace(days=9).date(),
-        recibido_en=hace(hours=2), solicitud="Más gente.",
-    )  # fmt: skip
+        "registrar",
+        None,
+        g.p.ventas,
+        cliente_razon_social="Telas",
+        persona_nombre="Ana",
+        contrato_numero="T-1",
+        contrato_servicio="Costura",
+        contrato_desde=hace(days=9).date(),
+        recibido_en=hace(hours=2),
+        solicitud="Más gente.",
+    )
     caso = g.contactar(g.asignar(caso))
-    caso = actuar("registrar_contacto", caso, g.p.gerente,
-                  **contacto(persona="", persona_nombre="Laura"))  # fmt: skip
+    caso = actuar(
+        "registrar_contacto", caso, g.p.gerente, **contacto(persona="", persona_nombre="Laura")
+    )
     suyo = next(c for c in caso.hechos.contactos if c.registrado_por_id == g.p.ventas.pk)
     actuar(
         "corregir_contacto", caso, g.p.ventas, suyo, resumen="Otra cosa.", motivo="Me equivoqué."
     )
-    actuar("corregir_datos", caso, g.p.ventas, solicitud="Menos gente.", persona=caso.persona_id,
-           motivo="Así fue.")  # fmt: skip
+    actuar(
+        "corregir_datos",
+        caso,
+        g.p.ventas,
+        solicitud="Menos gente.",
+        persona=caso.persona_id,
+        motivo="Así fue.",
+    )
     caso = g.analizar(caso)
     opinion = caso.hechos.opiniones[0]
     caso = actuar("pedir_datos", caso, g.p.finanzas, opinion, datos_pedidos="¿Cuántos turnos?")
     caso = actuar("responder_datos", caso, g.p.ventas, opinion, datos_dados="Dos.")
     actuar("anular", caso, g.p.gerente, anulacion="ERROR", detalle="Se capturó de más.")
     leidas = etiquetas(caso, g.p.gerente)
-    assert {"Persona agregada", "Por qué se corrigió", "Por qué actuó en su lugar", "Respuesta al área",
-            "Qué pasó", "Contrato agregado", "Datos que pidió el área"} <= leidas  # fmt: skip
+    assert {
+        "Persona agregada",
+        "Por qué se corrigió",
+        "Por qué actuó en su lugar",
+        "Respuesta al área",
+        "Qué pasó",
+        "Contrato agregado",
+        "Datos que pidió el área",
+    } <= leidas
     al_que_escribe = ("Escribe", "Tu ", "Explica", "corriges", "haces", "necesitas", "¿", "Si ")
     assert not [e for e in leidas if any(p in e for p in al_que_escribe)]
 
 
 def test_un_area_no_lee_en_la_historia_lo_que_la_pagina_no_le_muestra(client, g):
     caso = actuar(
-        "registrar", None, g.p.ventas, cliente_razon_social="Telas", persona_nombre="Ana",
-        persona_telefono="8112345678", persona_correo="ana@telas.example",
-        contrato_numero="T-1", contrato_servicio="Costura", contrato_desde=hace(days=9).date(),
-        recibido_en=hace(hours=2), solicitud="Más gente.",
-    )  # fmt: skip
+        "registrar",
+        None,
+        g.p.ventas,
+        cliente_razon_social="Telas",
+        persona_nombre="Ana",
+        persona_telefono="8112345678",
+        persona_correo="ana@telas.example",
+        contrato_numero="T-1",
+        contrato_servicio="Costura",
+        contrato_desde=hace(days=9).date(),
+        recibido_en=hace(hours=2),
+        solicitud="Más gente.",
+    )
     caso = g.opinar(g.analizar(g.contactar(g.asignar(caso))))
-    caso = actuar("pedir_mas_analisis", g.viable(caso), g.p.ventas, que_falta="Lo de DH",
-                  **consultas("DH"))  # fmt: skip
+    caso = actuar(
+        "pedir_mas_analisis", g.viable(caso), g.p.ventas, que_falta="Lo de DH", **consultas("DH")
+    )
     caso = g.no(g.opinar(caso, "DH"))
-    dichos = ("ana@telas.example", "Bajar la tarifa a 14,500.", "Se conserva el margen.",
-              "El margen no alcanza.")  # fmt: skip
+    dichos = (
+        "ana@telas.example",
+        "Bajar la tarifa a 14,500.",
+        "Se conserva el margen.",
+        "El margen no alcanza.",
+    )
     for quien, debe in (("ventas", True), ("direccion", True), ("finanzas", False)):
         client.force_login(getattr(g.p, quien))
         pagina = client.get(caso.get_absolute_url()).text
@@ -77,9 +111,14 @@ def test_un_area_no_lee_en_la_historia_lo_que_la_pagina_no_le_muestra(client, g)
 def test_el_consentimiento_a_una_contraoferta_queda_a_la_vista(g):
     for consiente, visto in (("", False), ("on", True)):
         caso = actuar(
-            "contraofertar", g.hasta(E.EN_RESPUESTA), g.p.direccion, pide="Más descuento.",
-            solicitado_tarifa="100", consiente=consiente, **({} if consiente else consultas("FIN")),
-        )  # fmt: skip
+            "contraofertar",
+            g.hasta(E.EN_RESPUESTA),
+            g.p.direccion,
+            pide="Más descuento.",
+            solicitado_tarifa="100",
+            consiente=consiente,
+            **({} if consiente else consultas("FIN")),
+        )
         par = ("Consintió rebasar lo declarado viable", "sí")
         assert (par in leida(caso, g.p.auditor)) == visto
 
@@ -91,10 +130,16 @@ def enlazado(g):
     origen = g.hasta(E.EN_MODIFICACION)
     origen = g.cerrar_modificado(g.confirmar(g.confirmar(origen, "JUR"), "NOM"))
     caso = actuar(
-        "registrar", None, g.p.ventas, cliente=origen.cliente_id, contrato=origen.contrato_id,
-        persona=origen.persona_id, recibido_en=hace(hours=1), solicitud="Otra vez.",
+        "registrar",
+        None,
+        g.p.ventas,
+        cliente=origen.cliente_id,
+        contrato=origen.contrato_id,
+        persona=origen.persona_id,
+        recibido_en=hace(hours=1),
+        solicitud="Otra vez.",
         deriva_de=origen.folio,
-    )  # fmt: skip
+    )
     caso = g.analizar(g.contactar(g.asignar(caso)), "DH")
     assert VersionContrato.objects.filter(caso=origen, desde_fecha__gt=en_dias(0)).exists()
     return origen, caso
@@ -124,8 +169,13 @@ def test_al_cerrar_se_lee_lo_que_se_dijo_y_si_no_se_dijo_lo_que_se_iba_a_decir(c
     caso = g.no(g.hasta(E.POR_DECIDIR))
     Caso.objects.filter(pk=caso.pk).update(recibido_en=hace(days=10), decidido_en=hace(days=9))
     for dias, medio in ((3, "TELEFONO"), (2, "WHATSAPP"), (1, "TELEFONO")):
-        caso = actuar("registrar_contacto", caso, g.p.ventas, persona=caso.persona_id,
-                      **contacto("NO", medio, cuando=hace(days=dias)))  # fmt: skip
+        caso = actuar(
+            "registrar_contacto",
+            caso,
+            g.p.ventas,
+            persona=caso.persona_id,
+            **contacto("NO", medio, cuando=hace(days=dias)),
+        )
     caso = g.informar(caso, localizado="NO", aviso_en=hace(minutes=5), aviso_medio="CORREO")
     assert caso.estado == E.CERRADO
     pagina = client.get(caso.get_absolute_url()).text

@@ -190,8 +190,14 @@ PIDE = {
     "retirar_deshacer": {"motivo"},
     "volver_a_presentar": {"motivo"},
 }  # fmt: skip
-SIN_DATOS = {"confirmar_constancia", "seguir", "dejar_de_seguir", "actualizar_vigente",
-             "registrar_contacto", "planear"}  # fmt: skip
+SIN_DATOS = {
+    "confirmar_constancia",
+    "seguir",
+    "dejar_de_seguir",
+    "actualizar_vigente",
+    "registrar_contacto",
+    "planear",
+}
 
 
 @pytest.mark.parametrize("estado", list(Estado))
@@ -228,9 +234,13 @@ def test_nadie_dispensa_lo_que_pidio(g):
     caso = g.asignar(g.registrar(responsable=False), a=g.p.gerente)
     caso = actuar("contactar", caso, g.p.gerente, **contacto(persona=caso.persona_id))
     caso = actuar(
-        "analizar", caso, g.p.gerente, tipos=[Caso.tipos.rel.model.objects.first().pk],
-        solicitado_tarifa="14000", **consultas("FIN"),
-    )  # fmt: skip
+        "analizar",
+        caso,
+        g.p.gerente,
+        tipos=[Caso.tipos.rel.model.objects.first().pk],
+        solicitado_tarifa="14000",
+        **consultas("FIN"),
+    )
     Opinion.objects.filter(caso=caso).update(vence=hace(days=3).date())
     opinion = caso.hechos.opiniones[0]
     with rechazada(Clase.AJENO):
@@ -244,9 +254,13 @@ def test_sin_direccion_dispensa_gerencia_y_queda_marcado(g):
     caso = g.asignar(g.registrar(responsable=False), a=g.p.gerente)
     caso = actuar("contactar", caso, g.p.gerente, **contacto(persona=caso.persona_id))
     caso = actuar(
-        "analizar", caso, g.p.gerente, tipos=[Caso.tipos.rel.model.objects.first().pk],
-        solicitado_tarifa="14000", **consultas("FIN"),
-    )  # fmt: skip
+        "analizar",
+        caso,
+        g.p.gerente,
+        tipos=[Caso.tipos.rel.model.objects.first().pk],
+        solicitado_tarifa="14000",
+        **consultas("FIN"),
+    )
     Opinion.objects.filter(caso=caso).update(vence=hace(days=3).date())
     g.p.direccion.is_active = False
     g.p.direccion.save()

@@ -123,9 +123,15 @@ def test_todo_lo_que_impide_irse_se_dice_junto(g):
 CUENTA = {"rol": "VEN", "es_gerente": False, "activa": True, "administra": False}
 
 
-@pytest.mark.parametrize("cambio", [
-    {"rol": ""}, {"rol": "CAL"}, {"activa": False}, {"administra": True},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "cambio",
+    [
+        {"rol": ""},
+        {"rol": "CAL"},
+        {"activa": False},
+        {"administra": True},
+    ],
+)
 def test_perder_el_rol_o_volverse_administrador_es_dejar_los_casos(g, cambio):
     g.hasta(Estado.EN_CONTACTO)
     acciones.revisar_cambio(g.p.ventas, **CUENTA)

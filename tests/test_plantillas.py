@@ -46,8 +46,17 @@ def test_lo_que_nadie_dio_es_un_error(env, texto):
 
 def test_el_texto_de_una_carta_va_tal_cual_y_su_html_escapado():
     caso = SimpleNamespace(folio="SV-2026-000001", estado=Estado.ANULADO, etiqueta_estado="Anulado")
-    contexto = {"caso": caso, "cliente": RARO, "actor": "Ana & Eva", "para_cliente": False,
-                "filas": [], "columnas": [], "igual": False, "enlace": "", "boton": ""}  # fmt: skip
+    contexto = {
+        "caso": caso,
+        "cliente": RARO,
+        "actor": "Ana & Eva",
+        "para_cliente": False,
+        "filas": [],
+        "columnas": [],
+        "igual": False,
+        "enlace": "",
+        "boton": "",
+    }
     asunto, texto, html = componer(CERRADO, contexto)
     assert asunto == f"[SV-2026-000001] Anulado – {RARO}"
     assert f"Caso SV-2026-000001, {RARO}." in texto

@@ -81,9 +81,12 @@ def maquina_para(guion: Guion, comienzos: dict, cuenta: Cuenta):
             for _ in range(INTENTOS):
                 try:
                     hecho = pedir(
-                        accion, usuario, caso=caso, objeto=getattr(opcion.fila, "pk", None),
+                        accion,
+                        usuario,
+                        caso=caso,
+                        objeto=getattr(opcion.fila, "pk", None),
                         datos=inventor.datos,
-                    )  # fmt: skip
+                    )
                 except Rechazo as error:
                     assert Evento.objects.filter(caso=caso).count() == antes
                     cuenta.negadas[accion] = str(error)

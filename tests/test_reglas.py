@@ -130,9 +130,15 @@ def test_el_responsable_no_confirma_la_opinion_de_su_area(g):
     MembresiaFactory(usuario=g.p.ventas, area=g.p.finanzas.membresias.get().area)
     caso = g.hasta(E.EN_ANALISIS)
     caso = actuar(
-        "opinar_verbal", caso, g.p.gerente, caso.hechos.opiniones[0], quien=g.p.finanzas.pk,
-        dicho_en=hace(minutes=1), sentido="A_FAVOR", fundamento="x",
-    )  # fmt: skip
+        "opinar_verbal",
+        caso,
+        g.p.gerente,
+        caso.hechos.opiniones[0],
+        quien=g.p.finanzas.pk,
+        dicho_en=hace(minutes=1),
+        sentido="A_FAVOR",
+        fundamento="x",
+    )
     assert not ofrecidas(caso, g.p.ventas) & {"confirmar_constancia", "corregir_constancia"}
     suple(g.p.ventas, g.p.finanzas)
     assert not ofrecidas(caso, g.p.ventas) & {"confirmar_constancia", "corregir_constancia"}
@@ -143,8 +149,14 @@ def test_quien_suple_a_gerencia_no_reasigna_su_propio_caso(g):
     caso = g.hasta(E.EN_CONTACTO)
     suplente = suple(g.p.ventas, g.p.gerente)
     with rechazada(match="de la lista"):
-        actuar("asignar", caso, suplente, responsable=g.p.ventas2.pk, ordeno=g.p.gerente.pk,
-               ordeno_en=hace(minutes=1))  # fmt: skip
+        actuar(
+            "asignar",
+            caso,
+            suplente,
+            responsable=g.p.ventas2.pk,
+            ordeno=g.p.gerente.pk,
+            ordeno_en=hace(minutes=1),
+        )
     assert fresco(caso).responsable == g.p.ventas
 
 
@@ -153,51 +165,98 @@ def test_quien_suple_a_gerencia_no_reasigna_su_propio_caso(g):
 
 def verbal(g, caso, sentido="A_FAVOR"):
     return actuar(
-        "opinar_verbal", caso, g.p.ventas, de(caso, "FIN"), quien=g.p.finanzas.pk,
-        dicho_en=hace(minutes=1), sentido=sentido, fundamento="Lo dijo.",
-    )  # fmt: skip
+        "opinar_verbal",
+        caso,
+        g.p.ventas,
+        de(caso, "FIN"),
+        quien=g.p.finanzas.pk,
+        dicho_en=hace(minutes=1),
+        sentido=sentido,
+        fundamento="Lo dijo.",
+    )
 
 
 def test_lo_que_el_area_escribe_toma_el_lugar_de_lo_que_se_anoto(g):
     caso = g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR")
     caso = verbal(g, caso)
-    caso = actuar("opinar", caso, g.p.finanzas, de(caso, "FIN"), sentido="EN_CONTRA",
-                  fundamento="No cabe.", condiciones="")  # fmt: skip
+    caso = actuar(
+        "opinar",
+        caso,
+        g.p.finanzas,
+        de(caso, "FIN"),
+        sentido="EN_CONTRA",
+        fundamento="No cabe.",
+        condiciones="",
+    )
     [constancia] = caso.hechos.constancias
     assert constancia.estado == EstadoConstancia.CORREGIDA
     with rechazada(Clase.YA_NO):
-        actuar("corregir_constancia", caso, g.p.finanzas, constancia, correccion="Sí.",
-               sentido="A_FAVOR")  # fmt: skip
+        actuar(
+            "corregir_constancia",
+            caso,
+            g.p.finanzas,
+            constancia,
+            correccion="Sí.",
+            sentido="A_FAVOR",
+        )
     assert [o.sentido for o in fresco(caso).hechos.en_contra] == ["EN_CONTRA"]
 
 
 def test_corregir_una_opinion_verbal_en_contra_le_avisa_a_direccion(g):
     caso = verbal(g, g.hasta(E.EN_ANALISIS))
     assert caso.estado == E.POR_DECIDIR
-    caso = actuar("corregir_constancia", caso, g.p.finanzas, caso.hechos.constancias[0],
-                  correccion="Dije que no.", sentido="EN_CONTRA")  # fmt: skip
+    caso = actuar(
+        "corregir_constancia",
+        caso,
+        g.p.finanzas,
+        caso.hechos.constancias[0],
+        correccion="Dije que no.",
+        sentido="EN_CONTRA",
+    )
     assert caso.turno == Turno.DG
     assert asuntos(caso, "analisis_concluido", g.p.direccion) == 1
 
 
 def test_corregir_una_orden_vieja_no_quita_a_quien_se_asigno_despues(g):
     caso = g.registrar(responsable=False)
-    caso = actuar("asignar", caso, g.p.ventas, responsable=g.p.ventas.pk, ordeno=g.p.gerente.pk,
-                  ordeno_en=hace(hours=1))  # fmt: skip
+    caso = actuar(
+        "asignar",
+        caso,
+        g.p.ventas,
+        responsable=g.p.ventas.pk,
+        ordeno=g.p.gerente.pk,
+        ordeno_en=hace(hours=1),
+    )
     caso = g.asignar(caso, a=g.p.ventas2)
-    caso = actuar("corregir_constancia", caso, g.p.gerente, caso.hechos.constancias[0],
-                  correccion="Yo no lo dije.")  # fmt: skip
+    caso = actuar(
+        "corregir_constancia",
+        caso,
+        g.p.gerente,
+        caso.hechos.constancias[0],
+        correccion="Yo no lo dije.",
+    )
     assert caso.responsable == g.p.ventas2
     assert asuntos(caso, "relevado", g.p.ventas2) == 0
 
 
 def test_quedar_sin_responsable_se_le_dice_a_gerencia(g):
     caso = g.registrar(responsable=False)
-    caso = actuar("asignar", caso, g.p.ventas, responsable=g.p.ventas.pk,
-                  ordeno=g.p.direccion.pk, ordeno_en=hace(hours=1))  # fmt: skip
+    caso = actuar(
+        "asignar",
+        caso,
+        g.p.ventas,
+        responsable=g.p.ventas.pk,
+        ordeno=g.p.direccion.pk,
+        ordeno_en=hace(hours=1),
+    )
     antes = asuntos(caso, "por_asignar", g.p.gerente)
-    caso = actuar("corregir_constancia", caso, g.p.direccion, caso.hechos.constancias[0],
-                  correccion="Yo no lo dije.")  # fmt: skip
+    caso = actuar(
+        "corregir_constancia",
+        caso,
+        g.p.direccion,
+        caso.hechos.constancias[0],
+        correccion="Yo no lo dije.",
+    )
     assert caso.responsable is None
     assert asuntos(caso, "por_asignar", g.p.gerente) == antes + 1
     carta = Aviso.objects.filter(caso=caso, plantilla="por_asignar").latest("pk")
@@ -214,8 +273,14 @@ def test_declarar_viable_contra_una_opinion_se_le_dice_al_responsable(g):
 def test_la_propuesta_sin_responsable_la_firma_quien_la_presenta(g):
     caso = g.hasta(E.EN_PROPUESTA)
     type(caso).objects.filter(pk=caso.pk).update(responsable=None)
-    datos = {"como": "TELEFONO", "cuando": hace(minutes=2), "persona": caso.persona_id,
-             "vigencia": en_dias(15), "propuesto_tarifa": "14500", "enviar_al_cliente": "on"}  # fmt: skip
+    datos = {
+        "como": "TELEFONO",
+        "cuando": hace(minutes=2),
+        "persona": caso.persona_id,
+        "vigencia": en_dias(15),
+        "propuesto_tarifa": "14500",
+        "enviar_al_cliente": "on",
+    }
     actuar("presentar", fresco(caso), g.p.gerente, **datos)
     texto = Aviso.objects.get(caso=caso, plantilla="propuesta").texto
     assert str(g.p.gerente) in texto
@@ -228,8 +293,13 @@ def test_la_propuesta_sin_responsable_la_firma_quien_la_presenta(g):
 def test_una_nota_no_estrena_el_plazo(g):
     hecho = ajustado(g, g.hasta(E.EN_MODIFICACION))
     devuelto = g.hasta(E.EN_ANALISIS)
-    devuelto = actuar("pedir_datos", devuelto, g.p.finanzas, devuelto.hechos.opiniones[0],
-                      datos_pedidos="¿Cuántos?")  # fmt: skip
+    devuelto = actuar(
+        "pedir_datos",
+        devuelto,
+        g.p.finanzas,
+        devuelto.hechos.opiniones[0],
+        datos_pedidos="¿Cuántos?",
+    )
     vencen = [hecho.vence, devuelto.vence]
     assert vencen == [calendario.sumar_habiles(calendario.hoy(), 2)] * 2
     with time_machine.travel(timezone.now() + timedelta(days=20), tick=False):
@@ -240,8 +310,9 @@ def test_una_nota_no_estrena_el_plazo(g):
 
 def test_lo_que_un_area_devolvio_no_se_dispensa_por_vencido(g):
     caso = g.hasta(E.EN_ANALISIS)
-    caso = actuar("pedir_datos", caso, g.p.finanzas, caso.hechos.opiniones[0],
-                  datos_pedidos="¿Cuántos?")  # fmt: skip
+    caso = actuar(
+        "pedir_datos", caso, g.p.finanzas, caso.hechos.opiniones[0], datos_pedidos="¿Cuántos?"
+    )
     caso.opiniones.update(vence=en_dias(-3))
     assert "dispensar" not in ofrecidas(caso, g.p.gerente)
 
@@ -249,17 +320,27 @@ def test_lo_que_un_area_devolvio_no_se_dispensa_por_vencido(g):
 def test_un_contacto_no_es_anterior_a_la_solicitud(g):
     caso = g.registrar()
     with rechazada(match="antes de que se recibiera"):
-        actuar("contactar", caso, g.p.ventas, persona=caso.persona_id,
-               **contacto("NO", cuando=hace(days=800)))  # fmt: skip
+        actuar(
+            "contactar",
+            caso,
+            g.p.ventas,
+            persona=caso.persona_id,
+            **contacto("NO", cuando=hace(days=800)),
+        )
 
 
 def test_los_intentos_de_antes_de_la_solicitud_no_cuentan(g):
     caso = g.contactar(g.registrar(), efectivo="NO")
     for dias in (900, 800, 700):
         caso.contactos.create(
-            cuando=hace(days=dias), medio=("CORREO", "VISITA")[dias == 800], direccion="SALIENTE",
-            efectivo=False, resumen="x", registrado_por=g.p.ventas, registrado_en=timezone.now(),
-        )  # fmt: skip
+            cuando=hace(days=dias),
+            medio=("CORREO", "VISITA")[dias == 800],
+            direccion="SALIENTE",
+            efectivo=False,
+            resumen="x",
+            registrado_por=g.p.ventas,
+            registrado_en=timezone.now(),
+        )
     assert not fresco(caso).hechos.tres_intentos
 
 
@@ -295,8 +376,13 @@ def test_si_se_va_la_direccion_le_toca_a_quien_queda(g, client, django_capture_o
     assert caso.turno == Turno.DG
     client.force_login(g.p.admin)
     dg = g.p.direccion
-    datos = {"username": dg.username, "first_name": dg.first_name, "last_name": dg.last_name,
-             "email": dg.email, "rol": "DG"}  # fmt: skip
+    datos = {
+        "username": dg.username,
+        "first_name": dg.first_name,
+        "last_name": dg.last_name,
+        "email": dg.email,
+        "rol": "DG",
+    }
     with django_capture_on_commit_callbacks(execute=True):
         respuesta = client.post(f"/admin/casos/usuario/{dg.pk}/change/", datos)
     assert respuesta.status_code == 302, respuesta.context["errors"]
@@ -323,14 +409,16 @@ def test_lo_acordado_para_despues_todavia_no_esta_vigente(g):
 
 def test_lo_que_no_se_renegocio_queda_como_estara_ese_dia(g):
     primero = modificado(g)
-    caso = g.analizar(g.contactar(g.registrar(primero.contrato)), solicitado_tarifa="",
-                      solicitado_plazas="30")  # fmt: skip
+    caso = g.analizar(
+        g.contactar(g.registrar(primero.contrato)), solicitado_tarifa="", solicitado_plazas="30"
+    )
     caso = g.viable(g.opinar(caso), propuesto_tarifa="", propuesto_plazas="30")
     caso = g.cerrar_modificado(ajustado(g, g.aceptar(g.presentar(caso), vigor_fecha=en_dias(60))))
     nueva = caso.contrato.versiones.get(numero=3)
     assert {v.concepto.clave: v.valor for v in nueva.valores.all()} == {
-        "plazas": "30", "tarifa": "14500.00",
-    }  # fmt: skip
+        "plazas": "30",
+        "tarifa": "14500.00",
+    }
 
 
 def test_nada_empieza_antes_de_lo_ya_acordado(g):
@@ -360,8 +448,15 @@ def test_una_cita_que_no_estaba_programada_tambien_queda(g):
 
 
 def test_la_cita_programada_que_ya_empezo_se_celebra_al_presentar(g):
-    caso = actuar("programar_cita", g.hasta(E.EN_PROPUESTA), g.p.ventas, asunto="Presentar",
-                  inicio=hace(minutes=-30), minutos=30, lugar="Allá")  # fmt: skip
+    caso = actuar(
+        "programar_cita",
+        g.hasta(E.EN_PROPUESTA),
+        g.p.ventas,
+        asunto="Presentar",
+        inicio=hace(minutes=-30),
+        minutos=30,
+        lugar="Allá",
+    )
     [cita] = caso.hechos.citas
     with rechazada(match="En qué cita"):
         g.presentar(caso, como="CITA", cita=cita.pk)
@@ -378,14 +473,21 @@ def test_en_una_cita_hace_falta_decir_cual(g):
 def test_una_contraoferta_solo_cambia_lo_que_cambia(g):
     caso = g.analizar(g.contactar(g.registrar()), solicitado_plazas="46")
     caso = g.viable(g.opinar(caso), propuesto_plazas="40")
-    caso = actuar("contraofertar", g.presentar(caso), g.p.ventas, pide="Un poco menos.",
-                  solicitado_plazas="40", solicitado_tarifa="14800")  # fmt: skip
+    caso = actuar(
+        "contraofertar",
+        g.presentar(caso),
+        g.p.ventas,
+        pide="Un poco menos.",
+        solicitado_plazas="40",
+        solicitado_tarifa="14800",
+    )
     hoja = {f.concepto.clave: (f.solicitado, f.propuesto) for f in caso.hechos.condiciones}
     assert hoja["plazas"] == ("46", "40")
     assert hoja["tarifa"] == ("14800.00", "14800.00")
     with rechazada(match="Cambia al menos una condición"):
-        actuar("contraofertar", g.presentar(caso), g.p.ventas, pide="Lo mismo.",
-               solicitado_plazas="40")  # fmt: skip
+        actuar(
+            "contraofertar", g.presentar(caso), g.p.ventas, pide="Lo mismo.", solicitado_plazas="40"
+        )
 
 
 def test_la_pagina_del_caso_dice_lo_que_otro_acordo_para_despues(g, client):
@@ -449,9 +551,16 @@ def test_lo_que_se_escribe_dias_despues_conserva_su_fecha(g):
 def test_una_opinion_de_palabra_no_es_anterior_a_la_solicitud(g):
     caso = g.hasta(E.EN_ANALISIS)
     with rechazada(match="antes de que se recibiera la solicitud"):
-        actuar("opinar_verbal", caso, g.p.ventas, caso.hechos.opiniones[0],
-               quien=g.p.finanzas.pk, dicho_en=hace(days=3), sentido="A_FAVOR",
-               fundamento="x")  # fmt: skip
+        actuar(
+            "opinar_verbal",
+            caso,
+            g.p.ventas,
+            caso.hechos.opiniones[0],
+            quien=g.p.finanzas.pk,
+            dicho_en=hace(days=3),
+            sentido="A_FAVOR",
+            fundamento="x",
+        )
 
 
 # -- who is spoken of ------------------------------------------------------------------------------
@@ -461,9 +570,16 @@ def test_el_responsable_no_es_el_area_que_hablo(g):
     MembresiaFactory(usuario=g.p.ventas, area=g.p.finanzas.membresias.get().area)
     caso = g.hasta(E.EN_ANALISIS)
     with rechazada(match="Elige una opción"):
-        actuar("opinar_verbal", caso, g.p.gerente, caso.hechos.opiniones[0],
-               quien=g.p.ventas.pk, dicho_en=hace(minutes=1), sentido="A_FAVOR",
-               fundamento="x")  # fmt: skip
+        actuar(
+            "opinar_verbal",
+            caso,
+            g.p.gerente,
+            caso.hechos.opiniones[0],
+            quien=g.p.ventas.pk,
+            dicho_en=hace(minutes=1),
+            sentido="A_FAVOR",
+            fundamento="x",
+        )
 
 
 @pytest.mark.parametrize("quien", ["ventas", "gerente"])
@@ -480,10 +596,24 @@ def test_corregir_no_cambia_de_persona_por_su_cuenta(g):
     caso = g.contactar(g.registrar())
     supresion.suprimir_persona(caso.persona)
     persona = caso.persona_id
-    caso = actuar("corregir_datos", caso, g.p.ventas, solicitud="Pide otra tarifa.",
-                  persona=persona, canal="", motivo="Oí mal.")  # fmt: skip
-    caso = actuar("corregir_contacto", caso, g.p.ventas, caso.hechos.contactos[0],
-                  resumen="Otra cosa.", persona=persona, motivo="Oí mal.")  # fmt: skip
+    caso = actuar(
+        "corregir_datos",
+        caso,
+        g.p.ventas,
+        solicitud="Pide otra tarifa.",
+        persona=persona,
+        canal="",
+        motivo="Oí mal.",
+    )
+    caso = actuar(
+        "corregir_contacto",
+        caso,
+        g.p.ventas,
+        caso.hechos.contactos[0],
+        resumen="Otra cosa.",
+        persona=persona,
+        motivo="Oí mal.",
+    )
     assert caso.persona_id == caso.hechos.contactos[0].persona_id == persona
 
 
@@ -495,6 +625,13 @@ def test_las_condiciones_son_solo_de_una_opinion_con_condiciones(g):
     opinion.refresh_from_db()
     assert (opinion.sentido, opinion.condiciones) == ("A_FAVOR", "")
     caso = verbal(g, g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR"))
-    caso = actuar("corregir_constancia", caso, g.p.finanzas, caso.hechos.constancias[0],
-                  correccion="No.", sentido="EN_CONTRA", condiciones="Si paga.")  # fmt: skip
+    caso = actuar(
+        "corregir_constancia",
+        caso,
+        g.p.finanzas,
+        caso.hechos.constancias[0],
+        correccion="No.",
+        sentido="EN_CONTRA",
+        condiciones="Si paga.",
+    )
     assert de(caso, "FIN").condiciones == ""

@@ -76,9 +76,11 @@ def test_lo_sembrado_cumple_todas_las_reglas(guion, client, monkeypatch):
     for caso in nuevos.select_related("cliente", "contrato", "persona"):
         datos = caso.eventos.get(numero=1).datos
         assert (datos["folio"], datos["cliente"], datos["persona"], datos["contrato"]) == (
-            caso.folio, f"cliente:{caso.cliente_id}", f"personacontacto:{caso.persona_id}",
+            caso.folio,
+            f"cliente:{caso.cliente_id}",
+            f"personacontacto:{caso.persona_id}",
             f"contrato:{caso.contrato_id}",
-        )  # fmt: skip
+        )
         assert caso.contrato.cliente_id == caso.persona.cliente_id == caso.cliente_id
         assert caso.folio.lower() in BusquedaCaso.objects.get(caso=caso).texto
     # Every date moved with its case.
@@ -96,8 +98,11 @@ def test_lo_sembrado_cumple_todas_las_reglas(guion, client, monkeypatch):
     client.force_login(guion.p.ventas)
     folio = nuevos.order_by("-pk").first().folio
     for url in (
-        "/", reverse("casos"), f"{reverse('casos')}?q={folio}", f"/casos/{folio}/",
-    ):  # fmt: skip
+        "/",
+        reverse("casos"),
+        f"{reverse('casos')}?q={folio}",
+        f"/casos/{folio}/",
+    ):
         assert client.get(url).status_code == 200, url
 
 
@@ -107,8 +112,14 @@ def test_despues_de_sembrar_se_puede_seguir(guion):
     folios = Caso.objects.filter(folio__startswith=caso.folio[:8])
     assert caso.folio == folios.order_by("-folio").first().folio
     copia = fresco(Caso.objects.filter(estado=E.EN_ANALISIS).last())
-    actuar("opinar", copia, guion.de("FIN"), copia.hechos.opiniones_pendientes[0],
-           sentido="A_FAVOR", fundamento="Cabe.")  # fmt: skip
+    actuar(
+        "opinar",
+        copia,
+        guion.de("FIN"),
+        copia.hechos.opiniones_pendientes[0],
+        sentido="A_FAVOR",
+        fundamento="Cabe.",
+    )
     assert list(revisar_bitacora()) == []
 
 
@@ -170,9 +181,15 @@ def test_no_se_copia_lo_que_apunta_fuera(personas):
     guion = Guion(personas)
     con_archivo, derivado, suprimido, _ = (guion.registrar() for _ in range(4))
     Adjunto.objects.create(
-        caso=con_archivo, evento=con_archivo.eventos.first(), archivo="x", nombre="x", tipo="x",
-        tamano=1, sha256="0" * 64, subido_por=guion.p.ventas,
-    )  # fmt: skip
+        caso=con_archivo,
+        evento=con_archivo.eventos.first(),
+        archivo="x",
+        nombre="x",
+        tipo="x",
+        tamano=1,
+        sha256="0" * 64,
+        subido_por=guion.p.ventas,
+    )
     Caso.objects.filter(pk=derivado.pk).update(deriva_de=con_archivo)
     TextoEvento.objects.filter(evento__caso=suprimido).update(
         texto="", suprimido_en=suprimido.registrado_en

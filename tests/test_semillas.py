@@ -30,9 +30,18 @@ HUELLA_REVISION_3 = "77013cb3322baa1205fc0d13a939ccc9856a9d3f4cc72f3ab10b24a2fa2
 def todo():
     return {
         m.__name__: list(m.objects.order_by("pk").values())
-        for m in (Area, Concepto, Configuracion, DiaInhabil, Motivo, Plazo, TipoRequerimiento,
-                  RevisionInstruccion, SeccionInstruccion)
-    }  # fmt: skip
+        for m in (
+            Area,
+            Concepto,
+            Configuracion,
+            DiaInhabil,
+            Motivo,
+            Plazo,
+            TipoRequerimiento,
+            RevisionInstruccion,
+            SeccionInstruccion,
+        )
+    }
 
 
 def test_las_areas_de_la_instruccion():
@@ -44,9 +53,14 @@ def test_las_areas_de_la_instruccion():
 
 def test_los_plazos_son_los_del_diseno():
     assert dict(Plazo.objects.values_list("estado", "dias")) == {
-        "RECIBIDO": 1, "EN_CONTACTO": 2, "EN_ANALISIS": 3, "POR_DECIDIR": 1, "EN_PROPUESTA": 2,
-        "EN_MODIFICACION": 5, "POR_INFORMAR": 1,
-    }  # fmt: skip
+        "RECIBIDO": 1,
+        "EN_CONTACTO": 2,
+        "EN_ANALISIS": 3,
+        "POR_DECIDIR": 1,
+        "EN_PROPUESTA": 2,
+        "EN_MODIFICACION": 5,
+        "POR_INFORMAR": 1,
+    }
     assert Configuracion.actual().vigencia_dias == 15
     assert Configuracion.actual().reapertura_dias == 30
 
@@ -100,8 +114,16 @@ def test_sembrar_otra_vez_no_cambia_nada(django_assert_max_num_queries):
 
 
 def test_sembrar_de_cero_es_rapido(django_assert_max_num_queries):
-    for modelo in (SeccionInstruccion, RevisionInstruccion, Motivo, Concepto, TipoRequerimiento,
-                   Plazo, DiaInhabil, Configuracion):  # fmt: skip
+    for modelo in (
+        SeccionInstruccion,
+        RevisionInstruccion,
+        Motivo,
+        Concepto,
+        TipoRequerimiento,
+        Plazo,
+        DiaInhabil,
+        Configuracion,
+    ):
         modelo.objects.all().delete()
     Area.objects.all().delete()
     with django_assert_max_num_queries(40):
@@ -135,10 +157,26 @@ def test_la_instruccion_tiene_todas_sus_secciones_en_orden():
     assert (revision.codigo, revision.numero) == ("IT-AC-VTA-VTAS-21", 3)
     assert revision.fecha == date(2014, 6, 24)
     assert list(revision.secciones.values_list("clave", flat=True)) == [
-        "1", "2", "3", "4", "5", "6", "7",
-        "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "7.7", "7.8",
-        "8", "9", "10", "11",
-    ]  # fmt: skip
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "7.1",
+        "7.2",
+        "7.3",
+        "7.4",
+        "7.5",
+        "7.6",
+        "7.7",
+        "7.8",
+        "8",
+        "9",
+        "10",
+        "11",
+    ]
 
 
 def test_el_texto_guardado_es_el_del_archivo():

@@ -255,8 +255,13 @@ def test_el_panel_de_un_modelo_para_cada_persona(personas, filas, client, quien)
     negado = {403, "/admin/"} if quien in PANEL else AFUERA
     mal = []
     for modelo, (lista, agrega, suya) in MODELOS.items():
-        paginas = {"changelist": lista, "add": agrega, "change": suya, "history": suya,
-                   "delete": suya if modelo == "diainhabil" else set()}  # fmt: skip
+        paginas = {
+            "changelist": lista,
+            "add": agrega,
+            "change": suya,
+            "history": suya,
+            "delete": suya if modelo == "diainhabil" else set(),
+        }
         for pagina, entran in paginas.items():
             args = [filas[modelo]] if pagina in ("change", "history", "delete") else []
             obtenido = respuesta_de(client, reverse(f"admin:casos_{modelo}_{pagina}", args=args))

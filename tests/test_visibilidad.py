@@ -24,8 +24,17 @@ from .factories import (
 from .guion import Guion, un_contrato
 from .personas import NOMBRES
 
-TODOS = {"de_ventas", "de_ventas2", "con_juridico", "con_nominas", "por_atencion", "sin_asignar",
-         "de_atencion", "dicho_a_finanzas", "cerrado"}  # fmt: skip
+TODOS = {
+    "de_ventas",
+    "de_ventas2",
+    "con_juridico",
+    "con_nominas",
+    "por_atencion",
+    "sin_asignar",
+    "de_atencion",
+    "dicho_a_finanzas",
+    "cerrado",
+}
 
 # Who sees what, with Ventas limited to their own (the stricter setting): D§5.
 VEN_Y_SUYOS = {
@@ -209,13 +218,21 @@ def test_auditoria_no_sabe_el_nombre_de_un_cliente_que_es_persona(client, person
     )
     cartas = [
         AvisoFactory(
-            caso=caso, asunto=f"[{caso.folio}] {a}",
+            caso=caso,
+            asunto=f"[{caso.folio}] {a}",
             plantilla="propuesta" if "Propuesta" in a else "asignado",
         )
         for a in asuntos
-    ]  # fmt: skip
-    rutas = ["/casos/", f"/casos/?cliente={caso.cliente_id}", caso.get_absolute_url(), "/clientes/",
-             f"/clientes/{caso.cliente_id}/", "/avisos/", *(f"/avisos/{c.pk}/" for c in cartas)]  # fmt: skip
+    ]
+    rutas = [
+        "/casos/",
+        f"/casos/?cliente={caso.cliente_id}",
+        caso.get_absolute_url(),
+        "/clientes/",
+        f"/clientes/{caso.cliente_id}/",
+        "/avisos/",
+        *(f"/avisos/{c.pk}/" for c in cartas),
+    ]
     for quien, debe in (("calidad", True), ("auditor", False)):
         client.force_login(getattr(personas, quien))
         for ruta in rutas:
@@ -226,8 +243,10 @@ def test_auditoria_no_sabe_el_nombre_de_un_cliente_que_es_persona(client, person
         libro = load_workbook(BytesIO(client.get("/casos/exportar/").getvalue()))
         celdas = {str(c.value) for fila in libro["Casos"].iter_rows() for c in fila}
         assert ("Gervasia Ordóñez 13" in celdas) == debe and "Gervasia Ordóñez 12" in celdas
-        for ruta, url in (("/casos/", caso.get_absolute_url()),
-                          ("/clientes/", f"/clientes/{caso.cliente_id}/")):  # fmt: skip
+        for ruta, url in (
+            ("/casos/", caso.get_absolute_url()),
+            ("/clientes/", f"/clientes/{caso.cliente_id}/"),
+        ):
             hallado = client.get(ruta, {"q": "gervasia"}).text
             assert (f'"{url}"' in hallado) == debe and "Gervasia 12" in hallado, (quien, ruta)
             assert f'"{url}"' in client.get(ruta, {"q": "GODE561231GR8"}).text

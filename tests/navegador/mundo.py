@@ -24,8 +24,18 @@ from ..guion import botones_de
 
 # Done with one press where they stand, or by themselves: no page of their own is offered.
 SIN_PAGINA = {"seguir", "dejar_de_seguir", "registrar", *(set(ETIQUETAS) - set(ACTOS))}
-ACTORES = ("ventas", "gerente", "direccion", "atencion", "finanzas", "juridico", "dh", "nominas",
-           "operaciones", "rys")  # fmt: skip
+ACTORES = (
+    "ventas",
+    "gerente",
+    "direccion",
+    "atencion",
+    "finanzas",
+    "juridico",
+    "dh",
+    "nominas",
+    "operaciones",
+    "rys",
+)
 
 
 @transaction.atomic
@@ -43,9 +53,14 @@ def construir(guion) -> SimpleNamespace:
     no_puede = guion.no_puede(guion.hasta(Estado.EN_MODIFICACION), "NOM")
     propuesta = guion.hasta(Estado.EN_PROPUESTA)
     propuesta = actuar(
-        "programar_cita", propuesta, guion.p.ventas, asunto="Presentar la propuesta",
-        inicio=timezone.now() + timedelta(days=1), minutos=45, lugar="Oficinas del cliente",
-    )  # fmt: skip
+        "programar_cita",
+        propuesta,
+        guion.p.ventas,
+        asunto="Presentar la propuesta",
+        inicio=timezone.now() + timedelta(days=1),
+        minutos=45,
+        lugar="Oficinas del cliente",
+    )
     propuesta.citas.update(inicio=hace(minutes=10))
     olvidado = guion.registrar(recibido_en=hace(days=10))
     olvidado = guion.contactar(olvidado, efectivo="NO", cuando=hace(minutes=20))
@@ -54,9 +69,10 @@ def construir(guion) -> SimpleNamespace:
         type(contacto).objects.filter(pk=contacto.pk).update(cuando=hace(days=dias))
     atrasado = guion.hasta(Estado.EN_PROPUESTA)
     contratos.nueva_version(
-        contrato=atrasado.contrato, desde_fecha=atrasado.contrato.desde_fecha + timedelta(days=9),
+        contrato=atrasado.contrato,
+        desde_fecha=atrasado.contrato.desde_fecha + timedelta(days=9),
         valores={c.concepto: "16000.00" for c in atrasado.hechos.condiciones},
-    )  # fmt: skip
+    )
     sin_asignar = guion.registrar(responsable=False)
     extra = {
         "MODIFICADO": guion.cerrar_modificado(caso),
@@ -74,8 +90,9 @@ def construir(guion) -> SimpleNamespace:
     )
     otro = altas.crear_cliente(
         razon_social="Logística Integral de la Frontera Norte, S. de R.L. de C.V.",
-        nombre_comercial="", rfc="",
-    )  # fmt: skip
+        nombre_comercial="",
+        rfc="",
+    )
     un_contrato("CT-LARGO-2024-000017-BIS", otro)
     return SimpleNamespace(guion=guion, p=guion.p, casos=casos | extra, cliente=otro)
 
@@ -86,14 +103,27 @@ def ruta(nombre, *args):
 
 def de_entrada() -> list[str]:
     """Without having entered. (A link to set the password is in ``test_accesibilidad``.)"""
-    nombres = ("account_login", "account_reset_password", "account_reset_password_done",
-               "account_reset_password_from_key_done", "account_inactive", "account_signup")  # fmt: skip
+    nombres = (
+        "account_login",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key_done",
+        "account_inactive",
+        "account_signup",
+    )
     return [*map(ruta, nombres), "/cuenta/password/reset/key/1-nada/"]
 
 
 def de_cuenta() -> list[str]:
-    nombres = ("cuenta", "account_change_password", "account_email", "mfa_index",
-               "account_reauthenticate", "mfa_activate_totp", "account_logout")  # fmt: skip
+    nombres = (
+        "cuenta",
+        "account_change_password",
+        "account_email",
+        "mfa_index",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "account_logout",
+    )
     return [ruta(n) for n in nombres]
 
 

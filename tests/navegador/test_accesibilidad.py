@@ -125,8 +125,12 @@ def test_el_segundo_factor(escena):
     with ventas.pagina.expect_navigation():
         ventas.pagina.locator("main form:has([name=code]) button[type=submit]").click()
     malo += revisar(ventas)
-    rutas = ["mfa_index", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
-             "mfa_deactivate_totp"]  # fmt: skip
+    rutas = [
+        "mfa_index",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_deactivate_totp",
+    ]
     malo += recorrer(ventas, [m.ruta(r) for r in rutas])
     ventas.contexto.clear_cookies()
     sesion(escena, "ventas")
@@ -174,9 +178,13 @@ def test_el_panel(escena):
     finanzas = sesion(escena, "finanzas")
     malo = recorrer(
         finanzas,
-        ["/admin/", "/admin/casos/opinion/", f"/admin/casos/opinion/{opinion.pk}/change/",
-         f"/admin/casos/opinion/{opinion.pk}/responder/opinar/"],
-    )  # fmt: skip
+        [
+            "/admin/",
+            "/admin/casos/opinion/",
+            f"/admin/casos/opinion/{opinion.pk}/change/",
+            f"/admin/casos/opinion/{opinion.pk}/responder/opinar/",
+        ],
+    )
     rutas = m.del_panel(mundo.p.admin)
     assert len([r for r in rutas if r.endswith("/importar/")]) == 2
     malo += recorrer(sesion(escena, "admin"), rutas, a_oscuras=(360,))

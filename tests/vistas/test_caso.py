@@ -133,8 +133,13 @@ def test_lo_que_se_informa_por_atencion_espera_a_atencion(client, guion, quien):
 
 def test_los_datos_que_pide_un_area_los_da_el_responsable(client, guion):
     caso = guion.hasta(E.EN_ANALISIS)
-    caso = actuar("pedir_datos", caso, guion.p.finanzas, caso.hechos.opiniones[0],
-                  datos_pedidos="¿Cuántos turnos?")  # fmt: skip
+    caso = actuar(
+        "pedir_datos",
+        caso,
+        guion.p.finanzas,
+        caso.hechos.opiniones[0],
+        datos_pedidos="¿Cuántos turnos?",
+    )
     for quien in ("gerente", "direccion"):
         assert pagina(client, getattr(guion.p, quien), caso).context["pagina"].siguiente is None
     respuesta = pagina(client, guion.p.ventas, caso)
@@ -265,13 +270,23 @@ def test_opinion_verbal_y_su_correccion_no_dejan_ver_el_fundamento(client, guion
     caso = guion.analizar(guion.contactar(guion.registrar()), "FIN", "JUR")
     opinion = next(o for o in caso.hechos.opiniones if o.area.codigo == "FIN")
     caso = actuar(
-        "opinar_verbal", caso, guion.p.ventas, opinion, quien=guion.p.finanzas.pk,
-        dicho_en=hace(minutes=3), sentido="A_FAVOR", fundamento="SECRETO-UNO",
-    )  # fmt: skip
+        "opinar_verbal",
+        caso,
+        guion.p.ventas,
+        opinion,
+        quien=guion.p.finanzas.pk,
+        dicho_en=hace(minutes=3),
+        sentido="A_FAVOR",
+        fundamento="SECRETO-UNO",
+    )
     caso = actuar(
-        "corregir_constancia", caso, guion.p.finanzas, caso.hechos.constancias[0],
-        sentido="EN_CONTRA", correccion="SECRETO-DOS",
-    )  # fmt: skip
+        "corregir_constancia",
+        caso,
+        guion.p.finanzas,
+        caso.hechos.constancias[0],
+        sentido="EN_CONTRA",
+        correccion="SECRETO-DOS",
+    )
     assert "SECRETO-DOS" in pagina(client, guion.p.ventas, caso).text
     ajena = pagina(client, guion.p.juridico, caso).text
     assert "SECRETO-UNO" not in ajena and "SECRETO-DOS" not in ajena
@@ -300,9 +315,11 @@ def test_el_auditor_no_lee_datos_personales(client, guion):
     persona = caso.persona
     PersonaContacto.objects.filter(pk=persona.pk).update(telefono="+528112345678")
     caso = actuar(
-        "registrar_contacto", caso, guion.p.ventas,
+        "registrar_contacto",
+        caso,
+        guion.p.ventas,
         **contacto(persona="", persona_nombre="Gervasio Confidencial"),
-    )  # fmt: skip
+    )
     for nombre, debe in (("ventas", True), ("auditor", False)):
         texto = pagina(client, getattr(guion.p, nombre), caso).text
         datos = (persona.nombre, persona.correo, "+528112345678", "GODE561231GR8")
@@ -316,10 +333,16 @@ def test_el_rfc_con_que_se_dio_de_alta_una_persona_fisica_no_es_del_auditor(clie
     """Created in place, the RFC is also a text of the first event; a company's is public."""
     for rfc, debe in (("GODE561231GR8", False), ("APN980312QX4", True)):
         caso = actuar(
-            "registrar", None, guion.p.ventas, cliente_razon_social=f"Cliente {len(rfc)}",
-            cliente_rfc=rfc, persona_nombre="Ana", recibido_en=hace(hours=2), canal="CORREO",
+            "registrar",
+            None,
+            guion.p.ventas,
+            cliente_razon_social=f"Cliente {len(rfc)}",
+            cliente_rfc=rfc,
+            persona_nombre="Ana",
+            recibido_en=hace(hours=2),
+            canal="CORREO",
             solicitud="Más gente.",
-        )  # fmt: skip
+        )
         assert rfc in pagina(client, guion.p.ventas, caso).text
         assert (rfc in pagina(client, guion.p.auditor, caso).text) == debe, rfc
 
@@ -407,9 +430,12 @@ def test_htmx_recibe_solo_la_historia(client, guion):
 def test_quien_actua_en_lugar_de_otro_queda_dicho(client, guion):
     caso = guion.contactar(guion.registrar())
     caso = actuar(
-        "registrar_contacto", caso, guion.p.gerente, **contacto(persona=caso.persona_id),
+        "registrar_contacto",
+        caso,
+        guion.p.gerente,
+        **contacto(persona=caso.persona_id),
         motivo_sustitucion="Está de vacaciones.",
-    )  # fmt: skip
+    )
     assert f"en lugar de {guion.p.ventas}" in pagina(client, guion.p.auditor, caso).text
 
 
@@ -429,9 +455,14 @@ def test_presupuesto_con_de_todo(client, guion):
     caso = guion.hasta(E.EN_RESPUESTA)
     caso = actuar("volver_a_presentar", caso, p.ventas, motivo="Se corrige la fecha.")
     caso = actuar(
-        "programar_cita", caso, p.ventas, asunto="Presentar", minutos=30, lugar="Planta",
+        "programar_cita",
+        caso,
+        p.ventas,
+        asunto="Presentar",
+        minutos=30,
+        lugar="Planta",
         inicio=f"{en_dias(3)}T10:00",
-    )  # fmt: skip
+    )
     caso = actuar("seguir", caso, p.ventas2)
     caso = guion.presentar(caso)
     caso = guion.aceptar(caso, "JUR", "NOM", "RYS", verbal={"RYS": p.rys})
@@ -449,10 +480,13 @@ def con_archivo(guion, settings, tmp_path):
     caso = guion.analizar(guion.contactar(guion.registrar()), "FIN", "JUR")
     opinion = next(o for o in caso.hechos.opiniones if o.area.codigo == "FIN")
     pedir(
-        "opinar", guion.p.finanzas, caso=caso, objeto=opinion.pk,
+        "opinar",
+        guion.p.finanzas,
+        caso=caso,
+        objeto=opinion.pk,
         datos={"version": opinion.version, "sentido": "A_FAVOR", "fundamento": "Cabe."},
         archivos={"archivo": SimpleUploadedFile("cálculo del año.pdf", PDF)},
-    )  # fmt: skip
+    )
     return Adjunto.objects.get()
 
 

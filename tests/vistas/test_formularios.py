@@ -44,8 +44,10 @@ def test_lo_apagado_conserva_su_propuesta(client, guion):
     assert respuesta.status_code == 422
     vence = calendario.vence_para(E.EN_MODIFICACION, timezone.now())
     assert valores(respuesta, "que_NOM", "para_NOM", "aviso_NOM") == [
-        "Ajustar la nómina a lo acordado.", vence, "CORREO",
-    ]  # fmt: skip
+        "Ajustar la nómina a lo acordado.",
+        vence,
+        "CORREO",
+    ]
     assert f'value="{vence:%Y-%m-%d}"' in str(respuesta.context["form"]["para_NOM"])
 
 
@@ -56,8 +58,10 @@ def test_lo_que_se_vio_queda_como_se_dejo(client, guion):
     sin_js = {"que_NOM": "", "para_NOM": "", "aviso_NOM": "CORREO"}
     respuesta = client.post(f"/casos/{caso.folio}/aceptar/", aceptacion(caso) | sin_js)
     assert valores(respuesta, "que_JUR", "para_JUR", "avisado_en_JUR") == [
-        "Ajustar solo la cláusula 3.", "", "",
-    ]  # fmt: skip
+        "Ajustar solo la cláusula 3.",
+        "",
+        "",
+    ]
     assert valores(respuesta, "que_NOM", "para_NOM") == ["", ""]
 
 
@@ -110,8 +114,11 @@ def test_se_proponen_las_areas_que_suelen_opinar_de_lo_que_se_pide(client, guion
     caso = guion.contactar(guion.registrar(tipos=[tipo.pk]))
     client.force_login(guion.p.ventas)
     url = f"/casos/{caso.folio}/analizar/"
-    marcadas = [c for c in ("FIN", "JUR", "OPE")
-                if "checked" in str(client.get(url).context["form"][f"area_{c}"])]  # fmt: skip
+    marcadas = [
+        c
+        for c in ("FIN", "JUR", "OPE")
+        if "checked" in str(client.get(url).context["form"][f"area_{c}"])
+    ]
     assert marcadas == ["FIN"]
     # What was unticked stays so.
     respuesta = client.post(url, {"version": caso.version})

@@ -125,9 +125,17 @@ def test_un_caso_nuevo_no_mueve_la_pagina_siguiente(entra, sesenta, personas):
 
 @pytest.mark.parametrize(
     "ficha",
-    ["x", "%", "AAAA", "ñandú", "MC4uOTk5OTk5OTk5OTk5OTk5OTk5OTk5", "a" * 500,
-     Cursor(1, 5).codigo(), Cursor(0, 5, timezone.datetime(2026, 1, 1).date()).codigo()],
-)  # fmt: skip
+    [
+        "x",
+        "%",
+        "AAAA",
+        "ñandú",
+        "MC4uOTk5OTk5OTk5OTk5OTk5OTk5OTk5",
+        "a" * 500,
+        Cursor(1, 5).codigo(),
+        Cursor(0, 5, timezone.datetime(2026, 1, 1).date()).codigo(),
+    ],
+)
 def test_un_enlace_de_pagina_falso_vuelve_al_principio_y_lo_dice(entra, sesenta, ficha):
     client = entra("ventas")
     for hacia in ("antes", "despues"):
@@ -157,13 +165,20 @@ def variados(personas):
     OpinionFactory(caso=analisis, area=AreaFactory(codigo="DH"))
     cerrado = CasoFactory(estado=Estado.CERRADO, responsable=v2, seguidores=[v])
     modificado = CasoFactory(
-        estado=Estado.CERRADO, responsable=v2, resultado=Resultado.MODIFICADO,
+        estado=Estado.CERRADO,
+        responsable=v2,
+        resultado=Resultado.MODIFICADO,
         estado_al_cerrar=Estado.EN_MODIFICACION,
-    )  # fmt: skip
+    )
     tipo, _ = TipoRequerimiento.objects.get_or_create(nombre="Precio de prueba")
     analisis.tipos.add(tipo)
-    return {"nuevo": nuevo, "analisis": analisis, "cerrado": cerrado, "modificado": modificado,
-            "tipo": tipo}  # fmt: skip
+    return {
+        "nuevo": nuevo,
+        "analisis": analisis,
+        "cerrado": cerrado,
+        "modificado": modificado,
+        "tipo": tipo,
+    }
 
 
 @pytest.mark.parametrize(

@@ -262,9 +262,11 @@ def test_pagina_vieja_dice_que_cambio_y_conserva_lo_escrito(client, guion):
     actuar("editar_hoja", caso, guion.p.gerente, propuesto_tarifa="14800")
     client.force_login(guion.p.ventas)
     datos = {
-        "version": vieja, "alternativa": "ALTERNATIVA-TECLEADA", "fundamento": "Se conserva.",
+        "version": vieja,
+        "alternativa": "ALTERNATIVA-TECLEADA",
+        "fundamento": "Se conserva.",
         "propuesto_tarifa": "14500",
-    }  # fmt: skip
+    }
     respuesta = client.post(url(caso, "declarar_viable"), datos)
     assert respuesta.status_code == 409
     assert "Alguien más movió este caso" in respuesta.text
@@ -342,9 +344,15 @@ def verbal(guion):
     """Finanzas said it: an opinion with grounds and its unconfirmed *constancia*."""
     caso = guion.analizar(guion.hasta(E.EN_CONTACTO), "FIN", "JUR")
     caso = actuar(
-        "opinar_verbal", caso, guion.p.ventas, opinion_de(caso, "FIN"), sentido="EN_CONTRA",
-        fundamento="FUNDAMENTO-RESERVADO", quien=guion.p.finanzas.pk, dicho_en=hace(minutes=5),
-    )  # fmt: skip
+        "opinar_verbal",
+        caso,
+        guion.p.ventas,
+        opinion_de(caso, "FIN"),
+        sentido="EN_CONTRA",
+        fundamento="FUNDAMENTO-RESERVADO",
+        quien=guion.p.finanzas.pk,
+        dicho_en=hace(minutes=5),
+    )
     return caso, opinion_de(caso, "FIN"), caso.hechos.constancias[0]
 
 
@@ -394,8 +402,11 @@ def test_solo_en_los_pasos_se_habla_de_un_caso_al_negar(client, guion):
     caso, opinion, _ = verbal(guion)
     client.force_login(guion.p.ventas2)
     assert "No te toca este paso" in client.get(url(caso, "opinar", opinion)).text
-    for quien, ruta in (("finanzas", "/clientes/nuevo/"),
-                        ("ventas", "/configurar/"), ("auditor", "/casos/nuevo/")):  # fmt: skip
+    for quien, ruta in (
+        ("finanzas", "/clientes/nuevo/"),
+        ("ventas", "/configurar/"),
+        ("auditor", "/casos/nuevo/"),
+    ):
         client.force_login(getattr(guion.p, quien))
         negado = client.get(ruta)
         assert negado.status_code == 403, ruta
@@ -447,8 +458,15 @@ def test_a_quien_relevan_mientras_escribe_no_se_le_pierde(client, guion, quitar,
     """Of a case they may no longer see they get back what they typed, and nothing more."""
     caso = guion.registrar(responsable=False, solicitud="SOLICITUD-DEL-CLIENTE")
     quien = guion.p.ventas if ve else guion.p.atencion
-    caso = actuar("asignar", caso, quien, responsable=quien.pk, ordeno=guion.p.gerente.pk,
-                  ordeno_verbal="on", ordeno_en=hace(minutes=5))  # fmt: skip
+    caso = actuar(
+        "asignar",
+        caso,
+        quien,
+        responsable=quien.pk,
+        ordeno=guion.p.gerente.pk,
+        ordeno_verbal="on",
+        ordeno_en=hace(minutes=5),
+    )
     client.force_login(quien)
     abierta = client.get(url(caso, "contactar")).context["form"]
     quitar(guion, caso)
@@ -498,16 +516,22 @@ def test_lo_escrito_se_devuelve_con_los_nombres_de_la_pagina(client, guion):
     guion.analizar(caso)
     client.force_login(guion.p.ventas)
     datos = {
-        "version": vieja, "solicitado_tarifa": "14500", "area_FIN": "on", "tipos": ["1"],
-        "pregunta_FIN": "¿Cabe?", "vence_FIN": "2026-12-01", "solicitado_plazas": "",
-    }  # fmt: skip
+        "version": vieja,
+        "solicitado_tarifa": "14500",
+        "area_FIN": "on",
+        "tipos": ["1"],
+        "pregunta_FIN": "¿Cabe?",
+        "vence_FIN": "2026-12-01",
+        "solicitado_plazas": "",
+    }
     respuesta = client.post(url(caso, "analizar"), datos)
     assert respuesta.status_code == 409
     tarifa = Concepto.objects.get(clave="tarifa").nombre
     assert respuesta.context["escrito"] == [
-        (tarifa, "14500"), ("Pregunta para Finanzas", "¿Cabe?"),
+        (tarifa, "14500"),
+        ("Pregunta para Finanzas", "¿Cabe?"),
         ("Para cuándo (Finanzas)", "2026-12-01"),
-    ]  # fmt: skip
+    ]
 
 
 OTRA_PESTANIA = "Tú moviste este caso en otra pestaña mientras tenías abierta esta"
@@ -648,8 +672,9 @@ def test_cliente_contrato_y_persona_en_la_misma_pagina(client, guion):
     assert respuesta.status_code == 302, respuesta.context["form"].errors
     caso = Caso.objects.get()
     assert (caso.cliente.razon_social, caso.persona.nombre) == (
-        "Muebles Sáenz, S.A. de C.V.", "Inés Sáenz",
-    )  # fmt: skip
+        "Muebles Sáenz, S.A. de C.V.",
+        "Inés Sáenz",
+    )
     assert caso.contrato.numero == "CT-900"
     assert caso.responsable == guion.p.ventas
     assert caso.constancias.get().destinatario == guion.p.gerente
@@ -681,9 +706,13 @@ def test_lo_que_se_escribe_gana_a_lo_que_estaba_elegido(client, guion):
     vieja = contrato.cliente.personas.get()
     client.force_login(guion.p.ventas)
     datos = solicitud(
-        contrato, persona_nombre="Inés Sáenz", persona_correo="ines@aceros.example",
-        contrato_numero="CT-901", contrato_servicio="Ensamble", contrato_desde="2025-01-01",
-    )  # fmt: skip
+        contrato,
+        persona_nombre="Inés Sáenz",
+        persona_correo="ines@aceros.example",
+        contrato_numero="CT-901",
+        contrato_servicio="Ensamble",
+        contrato_desde="2025-01-01",
+    )
     respuesta = client.post("/casos/nuevo/", datos)
     assert respuesta.status_code == 302, respuesta.context["form"].errors
     caso = Caso.objects.get()

@@ -179,8 +179,10 @@ def test_se_contesta_ahi_mismo(client, personas):
     """The answer of an area opens in place; without JavaScript it is the link to its page."""
     opinion = OpinionFactory(caso__responsable=personas.ventas)
     ajuste = AjusteFactory(caso__responsable=personas.ventas)
-    confirmado = AjusteFactory(confirmado=True, caso=CasoFactory(
-        estado=Estado.EN_MODIFICACION, responsable=personas.ventas2))  # fmt: skip
+    confirmado = AjusteFactory(
+        confirmado=True,
+        caso=CasoFactory(estado=Estado.EN_MODIFICACION, responsable=personas.ventas2),
+    )
     deshacer = AjusteFactory(caso=confirmado.caso, deshace=confirmado, que="El convenio.")
     client.force_login(personas.juridico)
     texto = client.get("/").text
@@ -221,9 +223,11 @@ def test_la_constancia_espera_a_quien_la_recibio_y_a_su_area(personas):
     caso = CasoFactory(estado=Estado.EN_ANALISIS, responsable=personas.ventas)
     mia = ConstanciaFactory(caso=caso, destinatario=personas.gerente)
     de_area = ConstanciaFactory(
-        caso=caso, tipo="OPINION", destinatario=personas.juridico,
+        caso=caso,
+        tipo="OPINION",
+        destinatario=personas.juridico,
         opinion=OpinionFactory(caso=caso, dada=True, verbal=True),
-    )  # fmt: skip
+    )
     otro = UsuarioFactory(areas=["JUR"])
     assert bandejas(personas.gerente)["constancias"] == [mia.pk]
     assert bandejas(personas.juridico)["constancias"] == [de_area.pk]
@@ -247,10 +251,18 @@ def test_las_citas_de_hoy_y_las_que_nadie_marco(personas):
 
 def test_lo_que_quede_en_hacer_llega_en_su_dia(personas):
     v = personas.ventas
-    hoy = CasoFactory(estado=Estado.EN_RESPUESTA, responsable=v, proxima_fecha=dias(0),
-                      proxima_accion="Llamar a Compras")  # fmt: skip
-    ayer = CasoFactory(estado=Estado.EN_ANALISIS, responsable=v, proxima_fecha=dias(-1),
-                       proxima_accion="Recordar a Jurídico")  # fmt: skip
+    hoy = CasoFactory(
+        estado=Estado.EN_RESPUESTA,
+        responsable=v,
+        proxima_fecha=dias(0),
+        proxima_accion="Llamar a Compras",
+    )
+    ayer = CasoFactory(
+        estado=Estado.EN_ANALISIS,
+        responsable=v,
+        proxima_fecha=dias(-1),
+        proxima_accion="Recordar a Jurídico",
+    )
     luego = CasoFactory(estado=Estado.EN_RESPUESTA, responsable=v, proxima_fecha=dias(1))
     esperado = bandejas(v)
     assert esperado["acciones"] == [ayer.pk, hoy.pk]
@@ -260,12 +272,24 @@ def test_lo_que_quede_en_hacer_llega_en_su_dia(personas):
 def test_lo_que_ya_paso_se_dice_con_palabras(client, personas):
     """Both where it is listed on its day and in the row of a case that waits for me."""
     v = personas.ventas
-    CasoFactory(estado=Estado.EN_RESPUESTA, responsable=v, proxima_fecha=dias(-1),
-                proxima_accion="Recordar al cliente")  # fmt: skip
-    CasoFactory(estado=Estado.EN_CONTACTO, responsable=v, proxima_fecha=dias(-2),
-                proxima_accion="Pedir el detalle")  # fmt: skip
-    CasoFactory(estado=Estado.EN_CONTACTO, responsable=v, proxima_fecha=dias(0),
-                proxima_accion="Mandar resumen")  # fmt: skip
+    CasoFactory(
+        estado=Estado.EN_RESPUESTA,
+        responsable=v,
+        proxima_fecha=dias(-1),
+        proxima_accion="Recordar al cliente",
+    )
+    CasoFactory(
+        estado=Estado.EN_CONTACTO,
+        responsable=v,
+        proxima_fecha=dias(-2),
+        proxima_accion="Pedir el detalle",
+    )
+    CasoFactory(
+        estado=Estado.EN_CONTACTO,
+        responsable=v,
+        proxima_fecha=dias(0),
+        proxima_accion="Mandar resumen",
+    )
     client.force_login(v)
     texto = client.get("/").text
     for dicho in (
@@ -324,8 +348,13 @@ def test_lo_que_debe_un_area_es_lo_que_sus_personas_pueden_contestar(personas):
             for area in ("FIN", "JUR"):
                 caso = CasoFactory(estado=Estado.EN_ANALISIS, responsable=responsable, vuelta=2)
                 for estado in ("PENDIENTE", "DEVUELTA"):
-                    OpinionFactory(caso=caso, area=Area.objects.get(codigo=area), estado=estado,
-                                   pedida_por=quien, vuelta=1 + (estado == "DEVUELTA"))  # fmt: skip
+                    OpinionFactory(
+                        caso=caso,
+                        area=Area.objects.get(codigo=area),
+                        estado=estado,
+                        pedida_por=quien,
+                        vuelta=1 + (estado == "DEVUELTA"),
+                    )
     leidos = [el_mismo(pk).hechos for pk in Caso.objects.values_list("pk", flat=True)]
     for persona in gente:
         persona = Usuario.objects.get(pk=persona.pk)
@@ -363,10 +392,15 @@ def test_cuesta_lo_mismo_con_uno_que_con_treinta(
         CasoFactory()
         for responsable in (personas.ventas, personas.gerente, personas.ambos, personas.ventas2):
             mio = CasoFactory(estado=Estado.EN_CONTACTO, responsable=responsable)
-            otro = CasoFactory(estado=Estado.EN_RESPUESTA, responsable=responsable,
-                               proxima_accion="Llamar", proxima_fecha=dias(0))  # fmt: skip
-            ConstanciaFactory(caso=mio, destinatario=getattr(personas, quien),
-                              registrada_por=personas.finanzas)  # fmt: skip
+            otro = CasoFactory(
+                estado=Estado.EN_RESPUESTA,
+                responsable=responsable,
+                proxima_accion="Llamar",
+                proxima_fecha=dias(0),
+            )
+            ConstanciaFactory(
+                caso=mio, destinatario=getattr(personas, quien), registrada_por=personas.finanzas
+            )
             CitaFactory(caso=mio, inicio=timezone.now() - timedelta(hours=3))
             AvisoFactory(caso=otro, estado="FALLIDO")
         OpinionFactory(caso__responsable=personas.ventas)
@@ -387,8 +421,9 @@ def test_todo_lo_que_ofrece_abre(client, personas, casos, quien):
     AvisoFactory(caso=casos["mio"], estado="FALLIDO")
     ConstanciaFactory(caso=casos["mio"], destinatario=personas.gerente)
     opinion = OpinionFactory(caso=casos["de_areas"])
-    ConstanciaFactory(caso=casos["de_areas"], tipo="OPINION", opinion=opinion,
-                      destinatario=personas.juridico)  # fmt: skip
+    ConstanciaFactory(
+        caso=casos["de_areas"], tipo="OPINION", opinion=opinion, destinatario=personas.juridico
+    )
     AjusteFactory(caso__responsable=personas.ventas)
     SuplenciaFactory(titular=personas.juridico, suplente=personas.dh)
     SuplenciaFactory(titular=personas.ventas, suplente=personas.ventas2)

@@ -13,7 +13,7 @@ from casos import calendario
 from casos.actos import ACTOS
 from casos.catalogos import Catalogo, Estado
 from casos.clientes import contratos
-from casos.expediente.carga import el_mismo
+from casos.expediente.carga import Expediente, el_mismo
 from casos.formularios.base import version_de
 from casos.lecturas.botones import Boton, botones
 from casos.models import (
@@ -55,8 +55,8 @@ def pedir(accion, usuario, *, caso=None, objeto=None, **lo_demas):
 
 
 def botones_de(caso, usuario) -> list[Boton]:
-    """What ``usuario`` is offered on the case as it is now."""
-    return botones(el_mismo(caso.pk), usuario)
+    """What ``usuario`` is offered on a case, as it was when it was read (``fresco``)."""
+    return botones(Expediente(caso, caso.hechos), usuario)
 
 
 def formulario(accion, usuario, caso=None, fila=None):

@@ -51,8 +51,8 @@ def sin(diccionario, llave) -> dict:
 
 
 def test_una_transicion_sin_acto_no_arranca(monkeypatch):
-    monkeypatch.setattr(actos, "TRANSICIONES", TRANSICIONES | {"posponer": {}})
-    with pytest.raises(LookupError, match="La transición «posponer» no tiene acto"):
+    monkeypatch.setattr(actos, "TRANSICIONES", TRANSICIONES | {"inexistente": {}})
+    with pytest.raises(LookupError, match="La transición «inexistente» no tiene acto"):
         actos.revisar()
 
 
@@ -60,7 +60,7 @@ def test_una_transicion_sin_acto_no_arranca(monkeypatch):
     ("cambio", "dice"),
     [
         ({"en": ()}, "es una transición, o dice en qué estados"),
-        ({"junto_a": "posponer"}, "va junto a «posponer», que no existe"),
+        ({"junto_a": "inexistente"}, "va junto a «inexistente», que no existe"),
         ({"corrige": ("DADA",)}, "falta su botón al corregir"),
         ({"sin_version": True, "edita_hoja": True}, "deja vieja la página de alguien"),
     ],
@@ -73,9 +73,9 @@ def test_un_acto_a_medias_no_arranca(monkeypatch, cambio, dice):
 
 
 def test_una_guarda_que_lleva_a_ningun_acto_no_arranca(monkeypatch):
-    perdida = replace(guardas.con_responsable, enlace="posponer")
+    perdida = replace(guardas.con_responsable, enlace="inexistente")
     monkeypatch.setattr(guardas, "con_responsable", perdida)
-    with pytest.raises(LookupError, match="lleva a «posponer», que no existe"):
+    with pytest.raises(LookupError, match="lleva a «inexistente», que no existe"):
         actos.revisar()
 
 
@@ -98,7 +98,7 @@ def test_un_acto_que_no_dice_a_quien_se_avisa_no_arranca(monkeypatch):
 
 
 def test_una_carta_sin_texto_no_arranca(monkeypatch):
-    pospuesto = ((reglas.Ocasion.responsable, reglas.Carta("pospuesto")),)
-    monkeypatch.setattr(reglas, "REGLAS", reglas.REGLAS | {actos.ANOTAR: pospuesto})
-    with pytest.raises(LookupError, match=r"Falta la carta templates/correos/pospuesto.txt"):
+    inexistente = ((reglas.Ocasion.responsable, reglas.Carta("inexistente")),)
+    monkeypatch.setattr(reglas, "REGLAS", reglas.REGLAS | {actos.ANOTAR: inexistente})
+    with pytest.raises(LookupError, match=r"Falta la carta templates/correos/inexistente.txt"):
         reglas.revisar()

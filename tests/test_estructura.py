@@ -15,6 +15,7 @@ from casos import actos, guardas
 from casos.correo import reglas
 from casos.flujo import TRANSICIONES
 from casos.pasos import tabla
+from casos.web import entorno_jinja
 
 CASOS = Path(settings.BASE_DIR, "casos")
 MODULOS = [p for p in CASOS.rglob("*.py") if "migrations" not in p.parts]
@@ -102,3 +103,12 @@ def test_una_carta_sin_texto_no_arranca(monkeypatch):
     monkeypatch.setattr(reglas, "REGLAS", reglas.REGLAS | {actos.ANOTAR: inexistente})
     with pytest.raises(LookupError, match=r"Falta la carta templates/correos/inexistente.txt"):
         reglas.revisar()
+
+
+def test_un_icono_que_no_esta_dibujado_no_arranca(monkeypatch):
+    inexistente = replace(actos.ANOTAR, icono="inexistente")
+    monkeypatch.setattr(entorno_jinja, "SUCESOS", {"anotar": inexistente})
+    with pytest.raises(LookupError, match="«anotar» lleva el icono «inexistente»"):
+        entorno_jinja.revisar()
+    with pytest.raises(LookupError, match="No hay icono «inexistente»"):
+        entorno_jinja.icono("inexistente")

@@ -4,6 +4,7 @@ Strict: a variable that nobody gave is an error, not a blank. HTML is escaped; a
 (``.txt``) is not. Formats and words are ``formatos``'; what a state means, ``significado``'s.
 """
 
+import re
 from functools import cache
 
 from crispy_forms.utils import render_crispy_form
@@ -16,6 +17,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
 from casos import camino
+from casos.actos import SUCESOS
 from casos.formularios.renderizador import atributos, es_opcional
 from casos.models import Ajuste, Caso, Cita, Constancia, Contacto, Opinion
 from casos.significado import esta_vencido, significado
@@ -102,9 +104,29 @@ def _iconos() -> str:
     return static("img/iconos.svg")
 
 
+def _dibujados() -> frozenset[str]:
+    sprite = (settings.BASE_DIR / "static" / "img" / "iconos.svg").read_text(encoding="utf-8")
+    return frozenset(re.findall(r'id="i-([\w-]+)"', sprite))
+
+
+ICONOS = _dibujados()
+
+
+def revisar() -> None:
+    """Raise ``LookupError`` for an act whose icon is not in the sprite."""
+    for suceso in SUCESOS.values():
+        if suceso.dibujo not in ICONOS:
+            raise LookupError(f"«{suceso}» lleva el icono «{suceso.dibujo}», que no existe.")
+
+
+revisar()
+
+
 @cache
 def icono(nombre: str) -> Markup:
-    """An icon of the sprite, mute: a word stands beside it."""
+    """An icon of the sprite, mute: a word stands beside it. ``LookupError`` where there is none."""
+    if nombre not in ICONOS:
+        raise LookupError(f"No hay icono «{nombre}».")
     return Markup(
         '<svg class="icono" width="20" height="20" aria-hidden="true">'
         f'<use href="{escape(_iconos())}#i-{escape(nombre)}"/></svg>'

@@ -28,6 +28,7 @@ EN_LAS_DOS = {
         "test_indices.py",
         "test_personas.py",
         "test_plazos.py",
+        "test_preparadas.py",
         "test_reglas.py",
         "test_sembrar.py",
         "test_semillas.py",

@@ -9,9 +9,10 @@ import pytest
 
 from casos.actos import ACTOS, DE_UN_CASO
 from casos.catalogos import ABIERTOS, Estado
+from casos.expediente import Expediente
 from casos.formularios.base import version_de
 from casos.models import Caso, Evento, Opinion
-from casos.pasos.situacion import LISTA_DE, Clase
+from casos.pasos.situacion import LISTA_DE, Clase, Rechazo, situar
 from tests.escenarios import escenario
 from tests.guion import actuar, consultas, contacto, en_dias, fresco, hace
 from tests.personas import NOMBRES
@@ -113,30 +114,45 @@ def test_cada_accion_la_ofrece_a_quien_toca(g, estado):
 
 
 @pytest.mark.parametrize("estado", list(Estado))
-def test_la_puerta_refuta_lo_que_no_ofrece(g, estado):
-    """Through the door, empty-handed: refused, with the right refusal, and nothing is written.
+def test_a_los_demas_se_les_niega(g, estado):
+    """Of every row: with the right refusal, which is what the door raises (the next test)."""
+    caso = escenario(g, estado)
+    exp = Expediente(caso, caso.hechos)
+    for accion, por_estado in ESPERADO.items():
+        for nombre in set(NOMBRES) - set(por_estado.get(estado, ())):
+            for fila in _objetos(caso, accion):
+                actual = situar(exp, getattr(g.p, nombre), ACTOS[accion], fila)
+                assert actual.clase in NEGADA, (accion, nombre)
+                espera = _lo_que_se_dice(accion, estado, fila)
+                assert re.search(espera, str(Rechazo(actual))), (accion, nombre)
 
-    Everybody is asked, of every row, where the state allows it; where the state alone refuses,
-    whoever could do it in another one, and who never can.
+
+@pytest.mark.parametrize("estado", list(Estado))
+def test_la_puerta_refuta_lo_que_no_ofrece(g, estado):
+    """Through the door, empty-handed: refused, and nothing is written.
+
+    Each act is tried by who could do it in another state or at another moment, and by who never can.
     """
     caso = escenario(g, estado)
     eventos = Evento.objects.count()
     for accion, por_estado in ESPERADO.items():
-        cabe = estado in ACTOS[accion].estados
-        quienes = set(NOMBRES) if cabe else {_uno_de(por_estado), "ajena"}
-        for nombre in quienes - set(por_estado.get(estado, ())):
-            usuario = getattr(g.p, nombre)
-            for objeto in _objetos(caso, accion)[: None if cabe else 1]:
-                with rechazada(Clase.AJENO, Clase.YA_NO, Clase.FALTA, Clase.NO_EXISTE) as error:
-                    pedir(accion, usuario, caso=caso, objeto=objeto, datos={})
-                if objeto == 999_999_999:
-                    espera = "Eso ya no existe"
-                elif cabe:
-                    espera = "No puedes|Ahora no se puede"
-                else:  # of a row only who could once act on it is told more
-                    espera = "ahí no se puede" if objeto is None else "No puedes|ahí no se puede"
-                assert re.search(espera, str(error.value)), (accion, nombre)
+        for nombre in {_uno_de(por_estado), "ajena"} - set(por_estado.get(estado, ())):
+            fila = _objetos(caso, accion)[0]
+            with rechazada(*NEGADA, match=_lo_que_se_dice(accion, estado, fila)):
+                pedir(accion, getattr(g.p, nombre), caso=caso, objeto=fila, datos={})
     assert Evento.objects.count() == eventos
+
+
+NEGADA = (Clase.AJENO, Clase.YA_NO, Clase.NO_EXISTE)
+
+
+def _lo_que_se_dice(accion, estado, fila) -> str:
+    if fila == 999_999_999:
+        return "Eso ya no existe"
+    if estado in ACTOS[accion].estados:
+        return "No puedes|Ahora no se puede"
+    # of a row only who could once act on it is told more
+    return "ahí no se puede" if fila is None else "No puedes|ahí no se puede"
 
 
 def _uno_de(por_estado) -> str:

@@ -1,0 +1,61 @@
+"""A query whose SQL is written once gives what the plain query would, with any values."""
+
+import pytest
+from django.db import models
+
+from casos.models import Caso, VistaGuardada
+from casos.models.preparada import Preparada
+
+from .factories import SuplenciaFactory
+from .guion import Guion, fresco
+from .test_archivos import adjuntar
+
+pytestmark = pytest.mark.django_db
+
+
+def dicho(fila):
+    """Everything that was read of a row, joined rows included."""
+    if not isinstance(fila, models.Model):
+        return fila
+    suyo = {k: v for k, v in vars(fila).items() if not k.startswith("_")}
+    return suyo | {k: dicho(v) for k, v in fila._state.fields_cache.items()}
+
+
+@pytest.fixture
+def comparadas(monkeypatch):
+    """Each prepared query that is asked is also asked plainly; here, those that gave rows."""
+    con_filas, preparada = set(), Preparada.__call__
+
+    def las_dos(self, *valores):
+        filas = preparada(self, *valores)
+        assert list(map(dicho, filas)) == list(map(dicho, self.consulta(*valores))), self.consulta
+        if filas:
+            con_filas.add(self)
+        # Whoever asked may change its rows: it is given its own.
+        return preparada(self, *valores)
+
+    monkeypatch.setattr(Preparada, "__call__", las_dos)
+    return con_filas
+
+
+def test_dan_lo_mismo(comparadas, mundo: Guion, client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    suyo, *otros = [fresco(Caso(pk=pk)) for pk in mundo.listos.values()]
+    mundo.registrar(contrato=suyo.contrato)  # a client who has others
+    adjuntar(mundo, otros[-1], "convenio.pdf", b"%PDF-1.4 x")
+    SuplenciaFactory(titular=mundo.p.juridico, suplente=mundo.p.ventas2)
+    VistaGuardada.objects.create(usuario=mundo.p.ventas, nombre="Vencidos", consulta="vencidos=on")
+    paginas = ["/", "/casos/?filtros=1", f"{suyo.get_absolute_url()}anotar/"]
+    paginas += [caso.get_absolute_url() for caso in (suyo, *otros)]
+    for nombre in ("ventas", "ventas2", "gerente", "direccion", "atencion", "juridico", "auditor"):
+        client.force_login(getattr(mundo.p, nombre))
+        for pagina in paginas:
+            client.get(pagina)
+    # Of those that depend on hats there is one for each kind; not each kind has rows of each tray.
+    sin_filas = {de_donde(p) for p in set(Preparada.TODAS) - comparadas}
+    assert sin_filas <= {de_donde(p) for p in Preparada.TODAS if p.consulta.__closure__}
+    assert len(comparadas) > 30
+
+
+def de_donde(preparada) -> str:
+    return f"{preparada.consulta.__module__}:{preparada.consulta.__code__.co_firstlineno}"

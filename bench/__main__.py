@@ -63,19 +63,40 @@ def _opciones():
     )
     pedir.add_argument("--casos", type=int, nargs="+", default=[10_000])
     pedir.add_argument("--base", nargs="+", choices=("postgres", "sqlite"), default=["postgres"])
-    pedir.add_argument("--codigo", nargs="+", default=[], metavar="[NAME=]PATH", help="other checkouts to measure beside this one")  # fmt: skip
+    pedir.add_argument(
+        "--codigo",
+        nargs="+",
+        default=[],
+        metavar="[NAME=]PATH",
+        help="other checkouts to measure beside this one",
+    )
     pedir.add_argument(
         "--vueltas", type=int, default=60, help="requests per page at one client (60)"
     )
-    pedir.add_argument("--tramos", type=int, default=5, help="stretches per page at eight clients (5); 0: none")  # fmt: skip
+    pedir.add_argument(
+        "--tramos", type=int, default=5, help="stretches per page at eight clients (5); 0: none"
+    )
     pedir.add_argument("--segundos", type=float, default=2, help="of a stretch (2)")
     pedir.add_argument("--paginas", nargs="+", metavar="KEY", help="only these")
     pedir.add_argument("--todas", action="store_true", help="also the pages that nobody promised")
-    pedir.add_argument("--siembra", action="store_true", help="every checkout sows its own cases, to compare how fast")  # fmt: skip
-    pedir.add_argument("--perfil", action="store_true", help="no measure: where the time of the pages goes")  # fmt: skip
-    pedir.add_argument("--servidor", default="", metavar="URL", help="a PostgreSQL that exists, postgres://user:password@host:port; default a throw-away one")  # fmt: skip
+    pedir.add_argument(
+        "--siembra",
+        action="store_true",
+        help="every checkout sows its own cases, to compare how fast",
+    )
+    pedir.add_argument(
+        "--perfil", action="store_true", help="no measure: where the time of the pages goes"
+    )
+    pedir.add_argument(
+        "--servidor",
+        default="",
+        metavar="URL",
+        help="a PostgreSQL that exists, postgres://user:password@host:port; default a throw-away one",
+    )
     pedir.add_argument("--salida", metavar="FILE", help="write the figures as JSON")
-    pedir.add_argument("--de", metavar="FILE", help="print the tables of such a file; measures nothing")  # fmt: skip
+    pedir.add_argument(
+        "--de", metavar="FILE", help="print the tables of such a file; measures nothing"
+    )
     opciones = pedir.parse_args()
     todas = PAGINAS + OTRAS
     if ajenas := set(opciones.paginas or ()) - {p.clave for p in todas}:
@@ -166,8 +187,10 @@ class Corrida:
         url = self.bases.crear(propia, demo)
         segundos, pico = codigo.manage(url, "sembrar", "--casos", str(casos))
         self.datos["siembra"][self._llave(casos, codigo.nombre)] = {
-            "segundos": round(segundos, 1), "por_segundo": round(casos / segundos, 1), "pico": round(pico),
-        }  # fmt: skip
+            "segundos": round(segundos, 1),
+            "por_segundo": round(casos / segundos, 1),
+            "pico": round(pico),
+        }
         self.bases.preguntar(propia, CARTAS)
 
     def _hacer_piso(self, casos: int) -> None:
@@ -224,9 +247,15 @@ class Corrida:
     def _anotar(self, pagina, clientes: int, series: dict) -> None:
         for (nombre, casos), serie in series.items():
             self.datos["mediciones"].append(
-                {"base": self.bases.motor, "casos": casos, "sitio": nombre, "pagina": pagina.clave,
-                 "clientes": clientes} | serie.resumen()
-            )  # fmt: skip
+                {
+                    "base": self.bases.motor,
+                    "casos": casos,
+                    "sitio": nombre,
+                    "pagina": pagina.clave,
+                    "clientes": clientes,
+                }
+                | serie.resumen()
+            )
 
     # -- from inside -------------------------------------------------------------------------------
 
@@ -245,14 +274,19 @@ class Corrida:
     def _dentro(self, codigo: Codigo, casos: int, **mas) -> str:
         base = self._base(codigo.nombre, casos)
         pedido = {
-            "motor": self.bases.motor, "donde": self.bases.donde, "base": base,
+            "motor": self.bases.motor,
+            "donde": self.bases.donde,
+            "base": base,
             "paginas": [p.clave for p in self.o.elegidas],
-        } | mas  # fmt: skip
+        } | mas
         hecho = subprocess.run(
-            [codigo.python, RAIZ / "bench/dentro.py"], cwd=codigo.raiz, text=True,
+            [codigo.python, RAIZ / "bench/dentro.py"],
+            cwd=codigo.raiz,
+            text=True,
             env=entorno(codigo.python, DATABASE_URL=self.bases.url(base)),
-            input=json.dumps(pedido), capture_output=True,
-        )  # fmt: skip
+            input=json.dumps(pedido),
+            capture_output=True,
+        )
         if hecho.returncode:
             raise Fallo(f"{codigo.nombre}, from inside:\n{hecho.stderr[-2000:]}")
         return hecho.stdout

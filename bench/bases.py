@@ -124,9 +124,12 @@ def _cluster() -> Iterator[str]:
     dentro = 'echo "=postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT"; exec cat'
     # A session of its own: Ctrl-C is for us, and we close it.
     proceso = subprocess.Popen(
-        ["pg_virtualenv", "-t", "sh", "-c", dentro], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        text=True, start_new_session=True,
-    )  # fmt: skip
+        ["pg_virtualenv", "-t", "sh", "-c", dentro],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     try:
         for linea in proceso.stdout:
             if linea.startswith("="):

@@ -48,16 +48,23 @@ class Codigo:
     def manage(self, url: str, *orden: str) -> tuple[float, float]:
         """Run a command of the product; seconds and the peak of its memory in MiB."""
         return correr(
-            [str(self.python), "manage.py", *orden], self.raiz, entorno(self.python, DATABASE_URL=url)
-        )  # fmt: skip
+            [str(self.python), "manage.py", *orden],
+            self.raiz,
+            entorno(self.python, DATABASE_URL=url),
+        )
 
 
 def correr(orden: list[str], raiz: Path, variables: dict) -> tuple[float, float]:
     inicio = monotonic()
     proceso = subprocess.Popen(
-        orden, cwd=raiz, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+        orden,
+        cwd=raiz,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     try:
         dicho = proceso.stdout.read()
         _, codigo, gastado = os.wait4(proceso.pid, 0)

@@ -103,19 +103,31 @@ class Informe:
             for casos in self.casos:
                 suyos = [self._ms(base, casos, s, "lista", CLIENTES) for s in sitios]
                 filas.append(
-                    [f"requests a second, list, {CLIENTES} clients", base, f"{casos:,}",
-                     *(f"{m['rps']:.0f}" if m else "–" for m in suyos)]
-                )  # fmt: skip
+                    [
+                        f"requests a second, list, {CLIENTES} clients",
+                        base,
+                        f"{casos:,}",
+                        *(f"{m['rps']:.0f}" if m else "–" for m in suyos),
+                    ]
+                )
                 suyos = [self.datos["memoria"].get(f"{base}/{casos}/{s}") for s in sitios]
                 filas.append(
-                    ["MiB (PSS), master and workers", base, f"{casos:,}",
-                     *(f"{m:.0f}" if m else "–" for m in suyos)]
-                )  # fmt: skip
+                    [
+                        "MiB (PSS), master and workers",
+                        base,
+                        f"{casos:,}",
+                        *(f"{m:.0f}" if m else "–" for m in suyos),
+                    ]
+                )
                 suyos = [self.datos["siembra"].get(f"{base}/{casos}/{s}") for s in sitios]
                 filas.append(
-                    ["`sembrar`: cases a second, peak MiB", base, f"{casos:,}",
-                     *(f"{s['por_segundo']:.0f}, {s['pico']:.0f}" if s else "–" for s in suyos)]
-                )  # fmt: skip
+                    [
+                        "`sembrar`: cases a second, peak MiB",
+                        base,
+                        f"{casos:,}",
+                        *(f"{s['por_segundo']:.0f}, {s['pico']:.0f}" if s else "–" for s in suyos),
+                    ]
+                )
         return _tabla(["", "database", "cases", *sitios], filas, izquierda=2)
 
     # -- verdicts ----------------------------------------------------------------------------------
@@ -132,18 +144,22 @@ class Informe:
             if len(self.casos) > 1:
                 todos.append((f"{p.titulo}, growth", self.crece(base, codigo, p.clave), CRECE))
         for casos in self.casos:
-            suyo, piso = (
-                self._ms(base, casos, s, "lista", CLIENTES) for s in (codigo, PISO)
-            )  # fmt: skip
+            suyo, piso = (self._ms(base, casos, s, "lista", CLIENTES) for s in (codigo, PISO))
             if suyo and piso:
-                todos.append((f"floor's requests a second / ours, list, {casos:,}",
-                              piso["rps"] / suyo["rps"], 1 / CAUDAL))  # fmt: skip
+                todos.append(
+                    (
+                        f"floor's requests a second / ours, list, {casos:,}",
+                        piso["rps"] / suyo["rps"],
+                        1 / CAUDAL,
+                    )
+                )
             memoria = self.datos["memoria"].get(f"{base}/{casos}/{codigo}")
             todos.append((f"MiB of master and workers, {casos:,}", memoria, MEMORIA))
             sembrado = self.datos["siembra"].get(f"{base}/{casos}/{codigo}")
             if sembrado:
-                todos.append((f"ms to sow a case, {casos:,}", 1000 / sembrado["por_segundo"],
-                              1000 / SIEMBRA))  # fmt: skip
+                todos.append(
+                    (f"ms to sow a case, {casos:,}", 1000 / sembrado["por_segundo"], 1000 / SIEMBRA)
+                )
         return [(t, v, limite, v <= limite) for t, v, limite in todos if v is not None]
 
     def _veredictos(self) -> str:

@@ -82,7 +82,9 @@ def de_uno(sitios: list[tuple[Sitio, str, str]], vueltas: int) -> dict[tuple[str
     return series
 
 
-def de_varios(sitios: list[tuple[Sitio, str, str]], tramos: int, segundos: float) -> dict[tuple[str, int], Serie]:  # fmt: skip
+def de_varios(
+    sitios: list[tuple[Sitio, str, str]], tramos: int, segundos: float
+) -> dict[tuple[str, int], Serie]:
     """``CLIENTES`` at once on one site for a stretch, then on the next; each stretch connects anew,
     since which worker got how many connections is luck."""
     series = {sitio.llave: Serie() for sitio, *_ in sitios}

@@ -245,10 +245,13 @@ class Producto:
 
 def _contactar(cliente: Cliente, folio: str) -> Respuesta:
     return _paso(
-        cliente, f"/casos/{folio}/registrar_contacto/", "version", medio="TELEFONO",
+        cliente,
+        f"/casos/{folio}/registrar_contacto/",
+        "version",
+        medio="TELEFONO",
         resumen="Pregunta cómo va; le dijimos cuándo tendrá respuesta.",
         proxima_accion="Llamarle con lo que digan las áreas",
-    )  # fmt: skip
+    )
 
 
 # -- the floor -------------------------------------------------------------------------------------

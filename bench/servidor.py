@@ -42,9 +42,14 @@ class Servidor:
     def __enter__(self):
         with self._bitacora.open("wb") as salida:
             self._proceso = subprocess.Popen(
-                ["bash", "-c", f"exec {self._orden}"], cwd=self._raiz, env=self._entorno,
-                stdin=subprocess.DEVNULL, stdout=salida, stderr=salida, start_new_session=True,
-            )  # fmt: skip
+                ["bash", "-c", f"exec {self._orden}"],
+                cwd=self._raiz,
+                env=self._entorno,
+                stdin=subprocess.DEVNULL,
+                stdout=salida,
+                stderr=salida,
+                start_new_session=True,
+            )
         try:
             self._esperar()
         except BaseException:
@@ -102,9 +107,7 @@ class Servidor:
         pagina = cliente.ver(ENTRADA)
         formulario = leer_formulario(pagina, "password")
         campo = "login" if "login" in formulario.datos else "username"
-        cliente.enviar(
-            ENTRADA, formulario.lleno(**{campo: usuario, "password": CLAVE}), ENTRADA
-        )  # fmt: skip
+        cliente.enviar(ENTRADA, formulario.lleno(**{campo: usuario, "password": CLAVE}), ENTRADA)
         cliente.cerrar()
         return cliente.cookies
 

@@ -52,7 +52,7 @@ def pendientes(request):
         "contadores": contadores,
         "vencidos": mios.filter(vence__lt=timezone.localdate()).count(),
         "filas": mios.select_related("responsable").defer("texto").order_by("vence", "pk")[:TAMANO],
-    }  # fmt: skip
+    }
     return render(request, "pendientes.html", contexto)
 
 

@@ -29,7 +29,9 @@ class Command(BaseCommand):
         ]
         ahora = timezone.now()
         for desde in range(1, filas + 1, TANDA):
-            nuevas = [_fila(n, filas, gente, ahora) for n in range(desde, min(desde + TANDA, filas + 1))]  # fmt: skip
+            nuevas = [
+                _fila(n, filas, gente, ahora) for n in range(desde, min(desde + TANDA, filas + 1))
+            ]
             Registro.objects.bulk_create(nuevas)
             Nota.objects.bulk_create(_nota(r, k) for r in nuevas for k in range(NOTAS))
         if connection.vendor == "postgresql":

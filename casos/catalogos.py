@@ -26,10 +26,6 @@ class Estado(TextChoices):
     def ayuda(self) -> str:
         return AYUDA_DE_ESTADO[self]
 
-    @property
-    def es_abierto(self) -> bool:
-        return self in ABIERTOS
-
 
 SECCION_DE_ESTADO = {e.value: f"7.{n}" for n, e in enumerate(list(Estado)[:8], start=1)}
 AYUDA_DE_ESTADO = {

@@ -118,6 +118,24 @@ def test_un_superindice_no_es_un_numero(client, g):
     assert client.post(f"{caso}registrar_contacto/", datos).status_code == 422
 
 
+def test_la_ficha_ya_usada_se_rechaza_tambien_sobre_un_renglon_y_al_registrar(client, g):
+    caso = g.hasta(E.EN_ANALISIS)
+    ficha = "0b8b1f0e-0000-4000-8000-000000000002"
+    client.force_login(g.p.ventas)
+    nota = {"version": "0", "ficha": ficha, "nota": "La primera."}
+    assert client.post(f"{caso.get_absolute_url()}anotar/", nota).status_code == 302
+    for boton in botones_de(fresco(caso), g.p.ventas):
+        respuesta = client.post(boton.url, {"version": "0", "ficha": ficha, "motivo": "LO-ESCRITO"})
+        assert respuesta.status_code in (302, 409), boton.acto
+        if boton.acto.nombre != "anotar":
+            assert "ya se envió" in respuesta.text, boton.acto
+    respuesta = client.post(
+        "/casos/nuevo/", {"version": "0", "ficha": ficha, "solicitud": "ESCRITO"}
+    )
+    assert respuesta.status_code == 422
+    assert "ya se envió" in respuesta.text and "ESCRITO" in respuesta.text
+
+
 def test_la_ficha_de_otra_pagina_se_rechaza_con_palabras(client, g):
     uno, otro = g.hasta(E.EN_CONTACTO), g.hasta(E.EN_CONTACTO)
     ficha = "0b8b1f0e-0000-4000-8000-000000000001"

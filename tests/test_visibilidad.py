@@ -295,3 +295,13 @@ def test_sin_sesion_no_hay_nada(client, casos):
         respuesta = client.get(url)
         assert respuesta.status_code == 302
         assert respuesta["Location"].startswith("/cuenta/login/")
+
+
+def test_quien_administra_personas_no_guarda_un_nombre_enmascarado(client, personas):
+    """An auditor who is also the administrator: what they are shown is what a form would save."""
+    cliente = ClienteFactory(razon_social="Ana Ruiz Solís", rfc="RUSA800101AB1")
+    assert cliente.es_persona_fisica
+    type(personas.auditor).objects.filter(pk=personas.auditor.pk).update(is_superuser=True)
+    client.force_login(personas.auditor)
+    pagina = client.get(f"/clientes/{cliente.pk}/editar/")
+    assert pagina.context["form"]["razon_social"].value() == "Ana Ruiz Solís"

@@ -25,7 +25,6 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
     return hoja_para(ocasion, destino, carta) | {
         "caso": caso,
         "cliente": caso.cliente,
-        "evento": evento,
         "actor": evento.actor,
         "accion": SUCESOS[evento.accion].etiqueta,
         "datos": ocasion.datos,

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from casos.catalogos import EstadoAviso
+from casos.correo.reglas import PROPUESTA
 from casos.models import Aviso
 
 log = logging.getLogger(__name__)
@@ -176,7 +177,7 @@ def mensaje(aviso: Aviso, conexion: BaseEmailBackend | None = None) -> EmailMult
 
 def _a_quien_se_contesta(aviso: Aviso) -> list[str] | None:
     """A client who answers the proposal writes to who signs it."""
-    if aviso.plantilla != "propuesta" or aviso.caso is None or aviso.evento is None:
+    if aviso.plantilla != PROPUESTA.plantilla or aviso.caso is None or aviso.evento is None:
         return None
     firma = aviso.caso.responsable or aviso.evento.actor
     return [firma.email] if firma and firma.email else None

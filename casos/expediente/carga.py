@@ -229,7 +229,7 @@ _GERENCIAS = Preparada(
 
 
 def leer_hechos(caso: Caso, lector: Usuario | None = None) -> Hechos:
-    """Every list of a case fetched with ``_casos``. At most eleven statements."""
+    """Every list of a case fetched with ``casos_enteros``. At most eleven statements."""
     analizado = caso.vuelta > 0
     hechos = Hechos(
         caso=caso,
@@ -244,7 +244,7 @@ def leer_hechos(caso: Caso, lector: Usuario | None = None) -> Hechos:
         seguidores=_SEGUIDORES(caso.pk),
         gerencias=_gerencias(),
         configuracion=lector.configuracion if lector else Configuracion.actual(),
-        contrato_libre=not caso.en_ajuste_otro,  # type: ignore[attr-defined]  # by ``_casos``
+        contrato_libre=not caso.en_ajuste_otro,  # type: ignore[attr-defined]  # by ``casos_enteros``
         ultima_vigencia=caso.de_ultima,  # type: ignore[attr-defined]
         revision_vigente=caso.de_revision,  # type: ignore[attr-defined]
     )
@@ -284,8 +284,8 @@ _SECCION = Preparada(
 
 
 def instruccion(seccion: str) -> SeccionInstruccion | None:
-    """The instruction's own words for a section of the revision in force."""
-    return next(iter(_SECCION(seccion)), None)
+    """The instruction's own words for a step (§7) of the revision in force."""
+    return next(iter(_SECCION(seccion)), None) if seccion.startswith("7.") else None
 
 
 _EN_VIGOR = Preparada(

@@ -85,7 +85,7 @@ class Hechos:
         if isinstance(fila, Propuesta):
             self.propuestas.insert(0, fila)
         elif isinstance(fila, Contacto):
-            self.contactos.append(fila)
+            self.contactos.insert(0, fila)
         else:
             listas[type(fila)].append(fila)
 

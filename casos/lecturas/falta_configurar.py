@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 
 from casos import calendario
-from casos.catalogos import Catalogo
+from casos.catalogos import Catalogo, QueAjusta
 from casos.models import Area, DiaInhabil, Membresia, Motivo, Usuario
 
 
@@ -27,11 +27,15 @@ def lo_que_falta() -> list[Pendiente]:
         texto = "No hay gerente comercial que asigne los casos."
         falta.append(Pendiente(texto, personas, de_administrador=True))
     gente = Membresia.objects.filter(area=OuterRef("pk"), activa=True, usuario__is_active=True)
-    for area in Area.objects.filter(activa=True).annotate(hay=Exists(gente)):
+    areas = list(Area.objects.filter(activa=True).annotate(hay=Exists(gente)))
+    for area in areas:
         if not area.hay:
             alta = f"/admin/casos/membresia/add/?area={area.pk}"
             texto = f"{area.nombre} no tiene a nadie que conteste."
             falta.append(Pendiente(texto, alta, de_administrador=True))
+    if not any(area.ajusta and area.que_ajusta == QueAjusta.CONTRATO for area in areas):
+        texto = "Ningún área ajusta el contrato: no se podría registrar ninguna aceptación."
+        falta.append(Pendiente(texto, "/admin/casos/area/", de_administrador=True))
     if sin_correo:
         nombres = ", ".join(str(u) for u in sin_correo[:5])
         texto = f"Sin correo no reciben avisos: {nombres}."

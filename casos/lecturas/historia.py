@@ -153,7 +153,7 @@ def pagina(
 
 
 def renglones(eventos: Iterable[Evento], exp: Expediente) -> list[Renglon]:
-    """What was done and by whom, without what was typed, as ``exp.lector`` reads it."""
+    """What was done and by whom, as ``exp.lector`` reads it; of what was typed, the choices and figures."""
     lector = _Lector(exp, list(eventos))
     return [lector.renglon(e) for e in lector.eventos]
 

@@ -1,4 +1,4 @@
-"""The case and its children (D§3). Every write goes through ``acciones``."""
+"""The case and its children (D§3). Every write goes through ``pasos``."""
 
 from datetime import timedelta
 
@@ -20,7 +20,6 @@ from casos.catalogos import (
     Resultado,
     Rol,
     Turno,
-    Unidad,
 )
 from casos.flujo import FlujoCaso
 
@@ -276,10 +275,6 @@ class Condicion(models.Model):
     def __str__(self) -> str:
         return str(self.concepto)
 
-    @property
-    def unidad(self) -> str:
-        return Unidad(self.concepto.unidad)
-
 
 class Contacto(models.Model):
     """A conversation with the client, or an attempt at one (§7.2)."""
@@ -329,7 +324,9 @@ class Propuesta(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["caso", "numero"], name="propuesta_numerada"),
             models.UniqueConstraint(
-                fields=["caso"], condition=Q(estado="PRESENTADA"), name="una_propuesta_viva"
+                fields=["caso"],
+                condition=Q(estado=EstadoPropuesta.PRESENTADA),
+                name="una_propuesta_viva",
             ),
         ]
 

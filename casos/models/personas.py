@@ -75,9 +75,6 @@ class UsuarioQuerySet(models.QuerySet):
         """Active head of the commercial area and general management."""
         return self.activos().filter(Q(es_gerente=True) | Q(rol=Rol.DG))
 
-    def direccion(self):
-        return self.activos().filter(rol=Rol.DG)
-
     def de_area(self, area):
         return self.activos().filter(membresias__area=area, membresias__activa=True)
 

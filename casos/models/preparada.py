@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
@@ -46,7 +47,12 @@ class Preparada:
         self.TODAS.append(self)
 
     def __call__(self, *valores: Any) -> list[Any]:
-        escrita = self._escrita = self._escrita or self._escribir()
+        if self._escrita is None:
+            try:
+                self._escrita = self._escribir()
+            except EmptyResultSet:  # nobody's: it asks for nothing, with whatever values
+                return []
+        escrita = self._escrita
         conexion = connections[DEFAULT_DB_ALIAS]
         puestos = [_adaptado(v, conexion) for v in valores]
         parametros = tuple(

@@ -161,7 +161,8 @@ class Ajuste(models.Model):
                 condition=Q(estado__in=EstadoAjuste.values), name="ajuste_estado_conocido"
             ),
             models.CheckConstraint(
-                condition=Q(deshace__isnull=False) | ~Q(estado__in=["DESHECHO", "ACEPTADO"]),
+                condition=Q(deshace__isnull=False)
+                | ~Q(estado__in=[EstadoAjuste.DESHECHO, EstadoAjuste.ACEPTADO]),
                 name="ajuste_deshecho_apunta",
                 violation_error_message="Lo deshecho apunta al ajuste que deshace.",
             ),
@@ -224,15 +225,15 @@ class Constancia(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(estado="SIN_CONFIRMAR", respondida_en__isnull=True)
-                | (~Q(estado="SIN_CONFIRMAR") & Q(respondida_en__isnull=False)),
+                condition=Q(estado=EstadoConstancia.SIN_CONFIRMAR, respondida_en__isnull=True)
+                | (~Q(estado=EstadoConstancia.SIN_CONFIRMAR) & Q(respondida_en__isnull=False)),
                 name="constancia_respondida_con_fecha",
             )
         ]
         indexes = [
             models.Index(
                 fields=["destinatario"],
-                condition=Q(estado="SIN_CONFIRMAR"),
+                condition=Q(estado=EstadoConstancia.SIN_CONFIRMAR),
                 name="constancia_sin_confirmar",
             )
         ]

@@ -35,6 +35,8 @@ class AreaAdmin(Base):
         "dias_ajuste",
         "opina",
         "ajusta",
+        "que_ajusta",
+        "que_se_le_pide",
         "orden",
         "activa",
     ]

@@ -12,6 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from casos.busqueda import normalizar
+from casos.catalogos import Moneda
 from casos.clientes import altas, contratos
 from casos.formularios.archivos import libro_desmedido
 from casos.formularios.clientes import repetido
@@ -225,8 +226,8 @@ class ContratoRecurso(RecursoBase):
             if not row.get("Servicio"):
                 raise ValidationError("Falta servicio.")
         if "Moneda" in row or not actual:
-            row["Moneda"] = str(row.get("Moneda") or getattr(actual, "moneda", "MXN")).upper()
-            if row["Moneda"] not in ("MXN", "USD"):
+            row["Moneda"] = str(row.get("Moneda") or getattr(actual, "moneda", Moneda.MXN)).upper()
+            if row["Moneda"] not in Moneda.values:
                 raise ValidationError("Moneda: escribe MXN o USD.")
         if "Vigente desde" in row or not actual:
             row["Vigente desde"] = self._fecha(row.get("Vigente desde"))

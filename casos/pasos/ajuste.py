@@ -144,7 +144,7 @@ class PedirDeshacerForm(FormularioPaso):
     def preparar(self) -> None:
         super().preparar()
         if not self.is_bound:
-            vence = calendario.vence_para(Estado.EN_MODIFICACION, timezone.now())
+            vence = calendario.vence_para(Estado.EN_MODIFICACION, timezone.now(), self.fila.area)
             self.proponer("para", vence)
 
 

@@ -94,7 +94,6 @@ def _al_cambiar_de_estado(en_curso: UnActo) -> None:
 
 
 def _evento(en_curso: UnActo) -> Evento:
-    caso = en_curso.caso
     datos, textos = serializar(en_curso.form)
     if en_curso.cambios:
         datos["cambios"] = en_curso.cambios
@@ -115,17 +114,13 @@ def _evento(en_curso: UnActo) -> Evento:
         de=en_curso.estado_inicial,
         actor=en_curso.usuario,
         suple_a_id=cargo.usuario_id if cargo.prestado else None,
-        en_lugar_de_id=caso.responsable_id if _en_lugar_de_rc(en_curso) else None,
+        en_lugar_de_id=en_curso.en_lugar_de_id,
         sin_segregacion=en_curso.sin_segregacion,
         en=en_curso.ahora,
         datos=datos,
         textos=textos,
         ficha=en_curso.datos.get("ficha") or uuid.uuid4(),
     )
-
-
-def _en_lugar_de_rc(en_curso: UnActo) -> bool:
-    return getattr(en_curso.form, "en_lugar_de_rc", False)
 
 
 def _concluir_analisis(en_curso: UnActo) -> Evento | None:

@@ -97,9 +97,6 @@ def persona_de(en_curso: ActoEnCurso[Any, Any]) -> PersonaContacto | None:
     persona = PersonaContacto.objects.create(
         cliente_id=en_curso.caso.cliente_id,
         nombre=nombre,
-        puesto=en_curso.datos.get("persona_puesto") or "",
-        telefono=en_curso.datos.get("persona_telefono") or "",
-        correo=en_curso.datos.get("persona_correo") or "",
     )
     en_curso.datos_extra["persona"] = referencia(persona)
     return persona

@@ -49,6 +49,7 @@ class ActoEnCurso(Generic[F, T]):
     exp: Expediente
     fila: T
     estado_inicial: str = ""  # empty where the case was just opened
+    en_lugar_de_id: int | None = None  # who led the case, where it is done in their place
     sin_segregacion: bool = False
     cambio_hoja: bool = False
     # what the log says besides what was typed

@@ -38,6 +38,7 @@ from .situacion import (
     envejecida,
     es_vieja,
     faltas_del_formulario,
+    fila_de,
     situar,
     version_vista,
 )
@@ -122,7 +123,9 @@ def _choco(pedido: _Pedido, mensaje: str) -> Rechazo:
     if pedido.caso_pk is None:
         return Rechazo(donde)
     exp = el_mismo(pedido.caso_pk)
-    return Rechazo(replace(donde, exp=exp, folio=exp.caso.folio))
+    fila = fila_de(exp.hechos, pedido.acto, pedido.fila_pk)
+    clase = Clase.NO_EXISTE if pedido.acto.sobre and fila is None else Clase.YA_NO
+    return Rechazo(replace(donde, clase=clase, exp=exp, fila=fila, folio=exp.caso.folio))
 
 
 def _abrir(pedido: _Pedido) -> ActoHecho:
@@ -190,6 +193,7 @@ def _hacer(pedido: _Pedido) -> ActoHecho:
         exp,
         actual.fila,
         estado_inicial=exp.caso.estado,
+        en_lugar_de_id=exp.caso.responsable_id if actual.permiso.en_lugar_de_rc else None,
         sin_segregacion=actual.permiso.sin_segregacion,
     )
     pedido.paso.funcion(en_curso)

@@ -5,7 +5,6 @@ Said once, here: a GET asks it, the door raises it, pages and panel only draw it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
@@ -87,20 +86,27 @@ def situacion(usuario: Usuario, folio: str, acto: Acto, fila_pk: int | None = No
     if exp is not None:
         return situar(exp, usuario, acto, fila_pk)
     nada = Situacion(Clase.NO_EXISTE, acto, usuario, folio=folio)
-    ajeno = Caso.objects.filter(folio=folio).values_list("pk", flat=True).first()
-    relevo = _relevo_de(usuario, el_mismo(ajeno).hechos) if ajeno else None
-    return replace(nada, clase=Clase.RELEVADO, cambios=(relevo,)) if relevo else nada
+    relevo = _ultimo_relevo(usuario, caso__folio=folio)
+    if relevo is None:
+        return nada
+    hechos = el_mismo(relevo.caso_id).hechos
+    fila = fila_de(hechos, acto, fila_pk)
+    if rc(hechos, usuario) or _sin_su_fila(acto, fila, fila_pk):
+        return nada
+    # The row, for the words of what they had typed about it; of the case nothing is told.
+    return replace(nada, clase=Clase.RELEVADO, cambios=(relevo,), fila=fila)
 
 
 def situar(exp: Expediente, usuario: Usuario, acto: Acto, fila_pk: Any = None) -> Situacion:
     """The same on a case at hand, be it locked or not."""
     fila = fila_de(exp.hechos, acto, fila_pk)
     base = Situacion(Clase.PUEDE, acto, usuario, exp, fila, folio=exp.caso.folio)
-    if (fila is None) != (not acto.sobre) or (fila_pk is not None and not acto.sobre):
+    if _sin_su_fila(acto, fila, fila_pk):
         nada = (Falta("Eso ya no existe en este caso."),)
         return replace(base, clase=Clase.NO_EXISTE, faltas=nada)
     if exp.caso.estado not in acto.estados:
-        if fila is not None and not _le_tocaba(base):
+        nunca = fila is None and not acto.quien.alguna_vez(exp.hechos, usuario)
+        if nunca or (fila is not None and not _le_tocaba(base)):
             return _ajeno(base)
         return replace(base, clase=Clase.YA_NO, faltas=(_falta_de_estado(acto, exp.caso),))
     permiso = acto.quien(exp.hechos, usuario, fila)
@@ -130,6 +136,11 @@ def fila_de(h: Hechos, acto: Acto, pk: Any) -> Any:
     if not acto.sobre:
         return None
     return next((f for f in filas_de(h, acto) if str(f.pk) == str(pk)), None)
+
+
+def _sin_su_fila(acto: Acto, fila: Any, pk: Any) -> bool:
+    """Whether the row an act is done on is not there, or one was named that it has not."""
+    return fila is None if acto.sobre else pk is not None
 
 
 def faltas_de_la_maquina(acto: Acto, exp: Expediente) -> tuple[Falta, ...]:
@@ -206,11 +217,13 @@ def _relevo_de(usuario: Usuario, h: Hechos) -> Evento | None:
     """
     if rc(h, usuario):
         return None
+    return _ultimo_relevo(usuario, caso=h.caso.pk)
+
+
+def _ultimo_relevo(usuario: Usuario, **caso: Any) -> Evento | None:
     suyos = [f"usuario:{c.usuario_id}" for c in usuario.cargos]
-    relevos = Evento.objects.filter(
-        caso=h.caso.pk, accion__in=RELEVAN, datos__anterior__in=suyos
-    ).select_related("actor", "suple_a", "en_lugar_de")
-    return relevos.order_by("-numero").first()
+    relevos = Evento.objects.filter(accion__in=RELEVAN, datos__anterior__in=suyos, **caso)
+    return relevos.select_related("actor", "suple_a", "en_lugar_de").order_by("-numero").first()
 
 
 # -- a page older than the case --------------------------------------------------------------------
@@ -267,7 +280,3 @@ def version_vista(datos: Any) -> int | None:
     """The version that came with what was sent; ``None`` where it is none."""
     vista = str(datos.get("version", ""))
     return int(vista[:12]) if vista.isdecimal() else None
-
-
-def mensajes(faltas: Iterable[Falta]) -> list[str]:
-    return [f.mensaje for f in faltas]

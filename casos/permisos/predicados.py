@@ -41,7 +41,7 @@ asignar = gerencia | comercial
 registrar_contacto = rc | atencion | en_lugar_de_rc
 corregir_datos = registrante | rc
 anotar = cualquiera
-# The registrant who is not RC (rule 10), and any commercial person who sees the case.
+# Only once another case changed the contract (rule 6).
 actualizar_vigente = rc_o_gerencia.si(lambda h, _: not h.vigente_al_dia)
 # §7.4: RC; with an opinion against, DG, another than RC where there is one.
 declarar_viable = rc_o_gerencia.si(lambda h, _: not h.en_contra) | direccion_ajena.si(

@@ -212,16 +212,13 @@ def _otras_respuestas(actual: Situacion) -> list[Boton]:
 def _contexto(actual: Situacion) -> dict[str, Any]:
     assert actual.exp is not None
     exp, acto = actual.exp, actual.acto
-    seccion = acto.seccion_en(exp.caso.estado)
     return {
         "caso": exp.caso,
         "acto": acto,
         "titulo": acto.etiqueta_para(actual.fila),
         "hacer": acto.en_infinitivo(),
         "fila": actual.fila,
-        "sobre": str(acto.sobre),
-        "seccion": seccion,
-        "instruccion": instruccion(seccion) if seccion else None,
+        "instruccion": instruccion(acto.seccion_en(exp.caso.estado)),
         "persona": lectura.persona_para(exp.caso.persona, actual.usuario),
         "condiciones": condiciones_de(hoja_de(exp, actual.fila), exp.caso),
     }

@@ -76,7 +76,11 @@ def _registrar(request) -> HttpResponse:
     try:
         hecho = ejecutar(REGISTRAR, request.user, datos=request.POST, archivos=request.FILES)
     except Rechazo as rechazo:
-        formulario = rechazo.form or _de_registro(request, request.POST)
+        if rechazo.form is not None:
+            return _pagina_nueva(request, rechazo.form, status=422)
+        formulario = _de_registro(request, request.POST)
+        for falta in rechazo.faltas:
+            formulario.add_error(None, falta.mensaje)
         return _pagina_nueva(request, formulario, status=422)
     decir_lo_hecho(request, hecho)
     if hecho.caso.cliente.rfc and request.POST.get("cliente_rfc"):

@@ -66,7 +66,6 @@ def lista(request: HttpRequest) -> HttpResponse:
         "casos": pagina.filas,
         "anterior_url": _pagina(consulta, "antes", pagina.anterior),
         "siguiente_url": _pagina(consulta, "despues", pagina.siguiente),
-        "primera_url": _url(consulta) if cursor else "",
         "fichas": [{"texto": c.texto, "url": _url(c.consulta)} for c in filtro.chips()],
         "limpiar_url": _url(filtro.consulta(**dict.fromkeys(set(filtro.puestos) - {"orden"}))),
         "consulta": consulta,

@@ -14,7 +14,7 @@ from casos.catalogos import Estado, EstadoOpinion
 from casos.clientes.altas import crear_cliente
 from casos.models import Caso, Cliente, Concepto, Evento, PersonaContacto, Suplencia
 from casos.pasos.tabla import PASOS
-from tests.guion import Guion, actuar, en_dias, hace, un_contrato
+from tests.guion import Guion, actuar, en_dias, fresco, hace, un_contrato
 from tests.personas import NOMBRES, sesion_vencida
 
 from ..guion import botones_de
@@ -450,6 +450,30 @@ def _por_correccion(guion, caso):
     """Nobody leads it any more: who is said to have ordered it did not."""
     [constancia] = caso.hechos.constancias
     return actuar("corregir_constancia", caso, guion.p.gerente, constancia, correccion="No fui yo.")
+
+
+@pytest.mark.parametrize("estado", [E.EN_ANALISIS, E.EN_MODIFICACION, E.EN_CONTACTO])
+def test_a_quien_relevan_no_se_le_pierde_lo_de_un_renglon(client, guion, estado):
+    """Of a case that they no longer see, whatever the row was: the words of the form, and theirs."""
+    caso = guion.asignar(guion.hasta(estado), a=guion.p.atencion)
+    actuar(
+        "programar_cita",
+        caso,
+        guion.p.atencion,
+        asunto="Verse",
+        inicio=en_dias(2),
+        minutos=30,
+        lugar="Allá",
+    )
+    de_una_fila = [b for b in botones_de(fresco(caso), guion.p.atencion) if b.fila is not None]
+    assert de_una_fila
+    guion.asignar(fresco(caso), a=guion.p.ventas2)
+    client.force_login(guion.p.atencion)
+    for boton in de_una_fila:
+        escrito = {"version": "0", "motivo": "LO-QUE-TECLEE", "fundamento": "LO-QUE-TECLEE"}
+        respuesta = client.post(boton.url, escrito)
+        assert respuesta.status_code == 409, boton.acto
+        assert client.get(boton.url).status_code == 404, boton.acto
 
 
 @pytest.mark.parametrize("ve", [True, False])

@@ -468,3 +468,17 @@ def test_la_pagina_solo_se_lee(client, personas):
     client.force_login(personas.ventas)
     assert client.post("/").status_code == 405
     assert client.head("/").status_code == 200
+
+
+def test_quien_ya_no_tiene_cargo_confirma_lo_que_oyo(client, mundo):
+    """No role and no area any more: what was said to them is still theirs to confirm."""
+    caso = mundo.aceptar(
+        mundo.hasta(Estado.EN_RESPUESTA), "JUR", "NOM", verbal={"NOM": mundo.p.nominas}
+    )
+    [constancia] = [c for c in caso.hechos.constancias if c.destinatario == mundo.p.nominas]
+    mundo.p.nominas.membresias.update(activa=False)
+    client.force_login(mundo.p.nominas)
+    url = f"{caso.get_absolute_url()}confirmar_constancia/{constancia.pk}/"
+    assert client.post(url, {"version": constancia.version}, follow=True).status_code == 200
+    constancia.refresh_from_db()
+    assert constancia.estado == "CONFIRMADA"

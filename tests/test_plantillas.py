@@ -53,7 +53,7 @@ def test_el_texto_de_una_carta_va_tal_cual_y_su_html_escapado():
         "para_cliente": False,
         "filas": [],
         "columnas": [],
-        "igual": False,
+        "resto": "",
         "enlace": "",
         "boton": "",
     }

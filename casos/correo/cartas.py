@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from casos.actos import REGISTRAR, SUCESOS
 from casos.catalogos import QueAjusta
+from casos.expediente.lo_que_cambia import cambia, del_resto
 from casos.expediente.turno import a_quien_le_toca
 from casos.models import Caso, Condicion
 from casos.permisos import lectura
@@ -31,7 +32,7 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "objeto": ocasion.fila,
         "area": destino.area,
         "sobre": destino.sobre,
-        "le_toca": a_quien_le_toca(ocasion.hechos),
+        "le_toca": a_quien_le_toca(ocasion.hechos, destino.usuario),
         "boton": carta.rotulo,
         "enlace": _enlace(ocasion, destino, carta),
         "para_cliente": bool(destino.correo),
@@ -62,7 +63,7 @@ def enlace_a(caso: Caso, carta: Carta, fila: Any) -> str:
 def hoja_para(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, Any]:
     """Columns and rows of the sheet that concern the reader: an area only its own (D§3).
 
-    Beside what is in force only what changes is listed; ``igual``, that something was left out.
+    Beside what is in force only what changes is listed; ``resto`` says what may be said of the others.
     """
     return _hoja(ocasion, destino, carta) | {"moneda": ocasion.caso.moneda}
 
@@ -77,31 +78,31 @@ def _hoja(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, Any]:
         columnas = columnas if area else ()
     if not columnas:
         return _tabla([], [])
+    todas = ocasion.hechos.condiciones
     suyas = None if area is None else ocasion.conceptos_de(area)
-    propias = [f for f in ocasion.hechos.condiciones if suyas is None or f.concepto_id in suyas]
-    return _lo_que_cambia(propias, columnas)
+    propias = [f for f in todas if suyas is None or f.concepto_id in suyas]
+    compara = "vigente" in columnas
+    return _tabla_de(
+        [f for f in propias if cambia(f, columnas) or not compara],
+        columnas,
+        resto=del_resto(todas, propias, columnas, area) if compara else "",
+    )
 
 
-def _lo_que_cambia(propias: list[Condicion], columnas: tuple[str, ...]) -> dict[str, Any]:
-    nuevas = [c for c in columnas if c != "vigente"]
-    con_algo = [f for f in propias if any(getattr(f, c) for c in nuevas)]
-    cambian = con_algo
-    if "vigente" in columnas:
-        cambian = [f for f in con_algo if {getattr(f, c) for c in nuevas} - {"", f.vigente}]
-    usadas = [c for c in columnas if any(getattr(f, c) for f in cambian)]
+def _tabla_de(elegidas: list[Condicion], columnas: tuple[str, ...], resto: str) -> dict[str, Any]:
+    con_algo = [f for f in elegidas if any(getattr(f, c) for c in columnas if c != "vigente")]
+    usadas = [c for c in columnas if any(getattr(f, c) for f in con_algo)]
     filas = [
-        (f.concepto.nombre, f.concepto.unidad, [getattr(f, c) for c in usadas]) for f in cambian
+        (f.concepto.nombre, f.concepto.unidad, [getattr(f, c) for c in usadas]) for f in con_algo
     ]
-    return _tabla([c.capitalize() for c in usadas], filas, igual=len(cambian) < len(con_algo))
+    return _tabla([c.capitalize() for c in usadas], filas, resto)
 
 
-def _tabla(
-    columnas: list[str], filas: list[tuple[Any, ...]], igual: bool = False
-) -> dict[str, Any]:
+def _tabla(columnas: list[str], filas: list[tuple[Any, ...]], resto: str = "") -> dict[str, Any]:
     return {
         "columnas": columnas,
         "filas": [dict(zip(("concepto", "unidad", "valores"), f, strict=True)) for f in filas],
-        "igual": igual,
+        "resto": resto,
     }
 
 

@@ -61,6 +61,8 @@ class Ocasion:
         return incumben
 
     def conceptos_de(self, area: Area) -> set[int]:
+        if area.lee_toda_la_hoja:
+            return {f.concepto_id for f in self.hechos.condiciones}
         return self._incumbencias.get(area.pk, set())
 
     # -- persons ---------------------------------------------------------------------------------

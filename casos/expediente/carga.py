@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from casos import calendario
-from casos.catalogos import Estado
+from casos.catalogos import Estado, QueAjusta
 from casos.models import (
     Ajuste,
+    Area,
     Caso,
     Cita,
     Concepto,
@@ -273,9 +274,10 @@ def _gerencias() -> list[Gerencia]:
 
 
 def conceptos_de(areas: Iterable[int]) -> set[int]:
-    """Rows of the sheet that concern these areas (D§3)."""
-    propios = Concepto.areas.through.objects.filter(area_id__in=areas)
-    return set(propios.values_list("concepto_id", flat=True))
+    """Rows of the sheet that concern these areas (D§3); all, where one adjusts the contract."""
+    contrato = Area.objects.filter(pk__in=areas, que_ajusta=QueAjusta.CONTRATO)
+    propios = Concepto.objects.filter(Exists(contrato) | Q(areas__in=areas))
+    return set(propios.values_list("pk", flat=True))
 
 
 _SECCION = Preparada(

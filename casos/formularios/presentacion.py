@@ -4,10 +4,13 @@
 own would look up and fill a template for each field.
 """
 
+from dataclasses import dataclass
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
 
 from casos.expediente.carga import vigentes
+from casos.expediente.lo_que_cambia import cambian_otras
 from casos.formularios.renderizador import componente
 from casos.formularios.valores import mostrar_valor
 from casos.models.cliente import MONEDA
@@ -127,14 +130,25 @@ class Sugeridos(LayoutObject):
         return componente("componentes/campos.html", "sugeridos")(form.sugeridos)
 
 
-def condiciones_de(filas, caso) -> list[dict]:
+@dataclass(frozen=True)
+class Condiciones:
+    """The rows of the sheet that somebody reads; ``otras``: some that they do not read change too."""
+
+    filas: list[dict]
+    otras: bool
+
+
+def condiciones_de(filas, exp) -> Condiciones | None:
     """Rows of the sheet as they are read, their amounts in the contract's currency."""
+    if not filas:
+        return None
     columnas = (*COLUMNAS, "acordado")
-    return [
+    dichas = [
         {"concepto": f.concepto}
-        | {c: mostrar_valor(f.concepto, getattr(f, c), caso.moneda) for c in columnas}
+        | {c: mostrar_valor(f.concepto, getattr(f, c), exp.caso.moneda) for c in columnas}
         for f in filas
     ]
+    return Condiciones(dichas, cambian_otras(exp.hechos.condiciones, filas))
 
 
 def helper_de(form) -> FormHelper:

@@ -63,6 +63,11 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.nombre
 
+    @property
+    def lee_toda_la_hoja(self) -> bool:
+        """Who adjusts the contract writes all of it: every row of the sheet is theirs (rule 14)."""
+        return self.que_ajusta == QueAjusta.CONTRATO
+
 
 class UsuarioQuerySet(models.QuerySet):
     def activos(self):

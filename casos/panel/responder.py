@@ -167,7 +167,7 @@ class TrabajoAdmin(SoloLectura):
             "opts": self.model._meta,
             "fila": obj,
             "caso": obj.caso,
-            "condiciones": condiciones_de(hoja_de(exp, obj), obj.caso),
+            "condiciones": condiciones_de(hoja_de(exp, obj), exp),
             "form": form,
             "escrito": lo_escrito(formulario_para_leer(actual), datos) if form is None else [],
             "faltas": faltas,

@@ -220,7 +220,7 @@ def _contexto(actual: Situacion) -> dict[str, Any]:
         "fila": actual.fila,
         "instruccion": instruccion(acto.seccion_en(exp.caso.estado)),
         "persona": lectura.persona_para(exp.caso.persona, actual.usuario),
-        "condiciones": condiciones_de(hoja_de(exp, actual.fila), exp.caso),
+        "condiciones": condiciones_de(hoja_de(exp, actual.fila), exp),
     }
 
 

@@ -15,7 +15,7 @@ from casos.catalogos import Estado, EstadoOpinion
 from casos.expediente.carga import instruccion
 from casos.expediente.completo import Completo, completo
 from casos.formularios.base import FormularioBase
-from casos.formularios.presentacion import condiciones_de, helper_de
+from casos.formularios.presentacion import Condiciones, condiciones_de, helper_de
 from casos.lecturas import historia, siguiente_paso
 from casos.lecturas.botones import Boton, botones
 from casos.lecturas.siguiente_paso import Siguiente
@@ -177,8 +177,8 @@ class PaginaDeCaso:
         return lectura.ve_toda_la_hoja(self.exp.caso, self.usuario)
 
     @property
-    def condiciones(self) -> list[dict[str, Any]]:
-        return condiciones_de(self.exp.hoja, self.exp.caso)
+    def condiciones(self) -> Condiciones | None:
+        return condiciones_de(self.exp.hoja, self.exp)
 
     @property
     def archivos(self) -> list[dict[str, Any]]:

@@ -112,7 +112,6 @@ class FlujoCaso(ConcurrentTransitionMixin, models.Model):
         E.EN_RESPUESTA,
         E.EN_MODIFICACION,
         conditions=[
-            g.propuesta_con_vigencia,
             g.contrato_vigente,
             g.vigente_al_dia,
             g.contrato_libre,

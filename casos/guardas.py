@@ -88,11 +88,6 @@ def contrato_vigente(h: Hechos) -> bool:
     return h.contrato_vigente
 
 
-@guarda("La propuesta ya venció: corrígela o renuévala.", "volver_a_presentar")
-def propuesta_con_vigencia(h: Hechos) -> bool:
-    return h.propuesta_con_vigencia
-
-
 @guarda("Otro caso del mismo contrato está en ajuste; espera a que termine.", "#contrato")
 def contrato_libre(h: Hechos) -> bool:
     return h.contrato_libre

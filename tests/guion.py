@@ -310,9 +310,10 @@ class Guion:
         return next(a for a in caso.hechos.ajustes_actuales if a.area.codigo == area)
 
     def confirmar(self, caso, area, **mas):
-        datos = {"respuesta": "Quedó ajustado.", "vigor_fecha": en_dias(20)}
+        acordada = caso.vigor_fecha
+        datos = {"respuesta": "Quedó ajustado.", "vigor_fecha": acordada}
         if area == "NOM":
-            datos |= {"periodo_inicio": en_dias(20), "periodo_fin": en_dias(34)}
+            datos |= {"periodo_inicio": acordada, "periodo_fin": acordada + timedelta(days=14)}
         if area == "JUR":
             datos |= {"convenio": "NO"}
         return actuar(

@@ -7,6 +7,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from casos import calendario
 from casos.catalogos import Estado, EstadoAjuste, Resultado
 from casos.clientes import supresion
 from casos.lecturas.verificacion import revisar_bitacora
@@ -14,7 +15,7 @@ from casos.models import Caso, Concepto, Evento, PersonaContacto, TextoEvento, V
 from casos.pasos.situacion import Clase
 from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
 
-from .guion import rechazada
+from .guion import botones_de, rechazada
 from .reloj import mediodia
 
 E = Estado
@@ -245,7 +246,50 @@ def test_propuesta_vencida_no_se_acepta(g):
     vencida = caso.propuestas.get().vigencia + timedelta(days=1)
     with time_machine.travel(mediodia(vencida)), rechazada() as error:
         g.aceptar(fresco(caso))
-    assert "ya venció" in str(error.value)
+    assert "La propuesta venció el" in str(error.value)
+    assert [f.campo for f in error.value.faltas] == ["cuando"]
+
+
+def test_lo_aceptado_a_tiempo_se_anota_otro_dia_con_su_fecha(g):
+    """The day of the acceptance counts, not that of writing it down (§7.6)."""
+    caso = g.hasta(E.EN_RESPUESTA)
+    ultimo = mediodia(caso.propuestas.get().vigencia)
+    with time_machine.travel(ultimo + timedelta(days=1)):
+        assert ofrece(fresco(caso), g.p.ventas, "aceptar")
+        caso = g.aceptar(fresco(caso), cuando=ultimo)
+    assert caso.estado == E.EN_MODIFICACION
+    assert caso.eventos.get(accion="aceptar").datos["cuando"].startswith(f"{ultimo:%Y-%m-%d}")
+
+
+def ofrece(caso, usuario, accion) -> bool:
+    return any(b.acto.nombre == accion and not b.faltas for b in botones_de(caso, usuario))
+
+
+@pytest.mark.parametrize(
+    ("dias", "periodo", "campo"),
+    [
+        (20, (0, 14), "periodo_fin"),  # it ends before what it pays is in force
+        (-300, (20, 34), "porque_fecha"),  # not the day that was agreed
+        (-20, (-30, -15), "porque_fecha"),  # a pay period that has closed
+    ],
+)
+def test_las_fechas_de_un_ajuste_son_las_acordadas_o_se_dice_por_que(g, dias, periodo, campo):
+    caso = g.hasta(E.EN_MODIFICACION)
+    inicio, fin = map(en_dias, periodo)
+    fechas = {"vigor_fecha": en_dias(dias), "periodo_inicio": inicio, "periodo_fin": fin}
+    with rechazada() as error:
+        g.confirmar(caso, "NOM", **fechas)
+    assert campo in [f.campo for f in error.value.faltas]
+    if campo == "porque_fecha":
+        caso = g.confirmar(caso, "NOM", **fechas, porque_fecha="Se paga retroactivo.")
+        assert g.ajuste(caso, "NOM").estado == "CONFIRMADO"
+
+
+def test_el_plazo_de_7_1_corre_desde_que_se_recibio(g):
+    hace_una_semana = hace(days=7)
+    caso = g.registrar(recibido_en=hace_una_semana)
+    assert caso.vence == calendario.vence_para(E.RECIBIDO, hace_una_semana)
+    assert caso.vence < calendario.hoy()
 
 
 def test_juridico_siempre_y_el_servicio_o_por_que_no(g):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -70,12 +71,20 @@ class ConfirmarAjusteForm(ConArchivo):
     """§7.7: what was done and from when; the pay period for Nóminas, the amendment for Jurídico."""
 
     fila: Ajuste
-    field_order = ["respuesta", "vigor_fecha", *DE_NOMINA, *DE_CONTRATO, "archivo"]
+    field_order = ["respuesta", "vigor_fecha", *DE_NOMINA, "porque_fecha", *DE_CONTRATO, "archivo"]
 
     respuesta = texto("Qué se ajustó", 4000)
     vigor_fecha = con(CampoFecha(label="En vigor a partir del"), bitacora="A partir del")
     periodo_inicio = con(CampoFecha(label="Primer periodo de nómina, del"))
     periodo_fin = con(CampoFecha(label="Primer periodo de nómina, al"), bitacora="al")
+    porque_fecha = texto(
+        "Por qué en esas fechas",
+        500,
+        requerido=False,
+        filas=2,
+        ayuda="Si no es la fecha acordada, o si el periodo ya cerró y se paga de forma retroactiva.",
+        bitacora="Por qué en esas fechas",
+    )
     convenio = radios(
         "Convenio modificatorio", [(SiNo.SI, "Sí, se hizo"), (SiNo.NO, "No se requiere")]
     )
@@ -111,12 +120,29 @@ class ConfirmarAjusteForm(ConArchivo):
         inicio, fin = datos.get("periodo_inicio"), datos.get("periodo_fin")
         if inicio and fin and fin < inicio:
             self.add_error("periodo_fin", "El periodo termina antes de empezar.")
+        self._revisar_fechas(datos.get("vigor_fecha"), fin)
         if datos.get("convenio") == SiNo.SI:
             self.exigir("convenio_referencia", "Falta la referencia del convenio.")
             self.exigir("convenio_fecha", "Falta la fecha del convenio.")
         elif "convenio" in self.fields:
             datos |= {"convenio_referencia": "", "convenio_fecha": None}
         return datos
+
+    def _revisar_fechas(self, vigor: date | None, fin: date | None) -> None:
+        """Against what was agreed: what is otherwise may be so, and then is told why (§7.7)."""
+        acordada = self.caso.vigor_fecha
+        if vigor and fin and fin < vigor:
+            self.add_error(
+                "periodo_fin", "El primer periodo termina antes de que esto entre en vigor."
+            )
+        if vigor and acordada and vigor != acordada:
+            self.exigir(
+                "porque_fecha", f"Se acordó a partir del {acordada:%d/%m/%Y}: di por qué no."
+            )
+        if fin and fin < calendario.hoy():
+            self.exigir(
+                "porque_fecha", "Ese periodo ya cerró: di cómo se paga de forma retroactiva."
+            )
 
 
 class RespuestaForm(ConArchivo):

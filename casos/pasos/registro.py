@@ -303,7 +303,7 @@ def registrar(a: Apertura[RegistrarForm]) -> ActoEnCurso[RegistrarForm, Any]:
         registrado_por=a.usuario,
         canal=d["canal"],
         solicitud=d["solicitud"],
-        estado_desde=a.ahora,
+        estado_desde=a.datos["recibido_en"],  # the clock of 7.1 starts with the client
         deriva_de=d["deriva_de"],
     )
     caso.save()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from casos import calendario
 from casos.actos import ACEPTAR, CERRAR_SIN_RESPUESTA, CONTRAOFERTAR, RECHAZAR
@@ -140,6 +141,17 @@ class AceptarForm(ConRespuesta, ConArchivo, ConAjustes, ConHojaDePaso):
 
     def valor_inicial(self, fila: Condicion) -> str:
         return fila.propuesto
+
+    def clean_cuando(self) -> datetime:
+        """Within the proposal's validity: the day it was accepted counts, not that of writing it."""
+        valor = self.cleaned_data["cuando"]
+        viva = self.hechos.propuesta_viva
+        if viva and timezone.localdate(valor) > viva.vigencia:
+            raise forms.ValidationError(
+                f"La propuesta venció el {viva.vigencia:%d/%m/%Y}. Si aceptó antes, escribe cuándo; "
+                "si no, corrígela o renuévala."
+            )
+        return valor
 
     def clean_vigor_fecha(self) -> date:
         valor = self.cleaned_data["vigor_fecha"]

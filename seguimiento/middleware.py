@@ -8,11 +8,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django_htmx.http import HttpResponseClientRedirect
 
 CODIFICACIONES = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^;"'\s]*)""")
 CUERPO_MAXIMO = 12 * 1024 * 1024  # one file of 10 MB and the form around it
 BORRADOR_MAXIMO = 100_000
+VENCIDA = "vencida"  # in the login's query: why the person is there
 COOKIE, COOKIE_DURA = "quien", 30 * 24 * 3600  # seconds
 NO_SE_GUARDAN = ("csrfmiddlewaretoken", "code")
 
@@ -111,12 +113,18 @@ class ConBorrador(LoginRequiredMiddleware):
             datos = {k: request.POST.getlist(k) for k in request.POST if _se_guarda(k)}
             if sum(len(v) for vs in datos.values() for v in vs) <= BORRADOR_MAXIMO:
                 request.session["borrador"] = {"de": quien, "ruta": request.path, "datos": datos}
+        if request.htmx:
+            # A piece of a page was asked for: the whole page enters, and comes back to where it was.
+            entrada = self._a_la_entrada(request.htmx.current_url_abs_path or "/", view_func)
+            return HttpResponseClientRedirect(f"{entrada.url}&{VENCIDA}=1")
         vuelve_a = getattr(view_func, "vuelve_a", "")
         if vuelve_a:
-            destino = urljoin(request.path, vuelve_a)
-            campo = self.get_redirect_field_name(view_func)
-            return redirect_to_login(destino, self.get_login_url(view_func), campo)
+            return self._a_la_entrada(urljoin(request.path, vuelve_a), view_func)
         return super().handle_no_permission(request, view_func)
+
+    def _a_la_entrada(self, destino: str, view_func):
+        campo = self.get_redirect_field_name(view_func)
+        return redirect_to_login(destino, self.get_login_url(view_func), campo)
 
 
 def quien_estaba(request) -> int | None:

@@ -144,6 +144,19 @@ def test_lo_raro_al_entrar_se_rechaza_con_palabras(client, personas, campo, valo
     assert client.put(ENTRAR).status_code in (200, 405)
 
 
+def test_con_la_sesion_vencida_no_entra_un_pedazo_de_pagina_sino_toda(client, personas):
+    """htmx would put the login form where a row was: the whole page goes there, and says why."""
+    sesion_vencida(client, personas.ventas)
+    pedazo = {"HX-Request": "true", "HX-Current-URL": "http://testserver/casos/?q=acero"}
+    for ruta in ("/casos/?q=acero&estado=RECIBIDO", "/casos/SV-2026-000001/opinar/1/"):
+        respuesta = client.get(ruta, headers=pedazo)
+        assert respuesta.status_code == 200 and not respuesta.content
+        entrada = respuesta["HX-Redirect"]
+        assert entrada == "/cuenta/login/?next=/casos/%3Fq%3Dacero&vencida=1"
+    assert "Tu sesión venció. Entra para seguir donde estabas." in client.get(entrada).text
+    assert "Tu sesión venció" not in Client().get(ENTRAR).text
+
+
 def test_lo_escrito_cuando_la_sesion_termino_espera_al_otro_lado_de_la_entrada(client, personas):
     escrito = {"suplente": personas.ventas2.pk, "desde": "2026-01-01", "motivo": "Vacaciones ñ"}
     sesion_vencida(client, personas.ventas)

@@ -89,10 +89,12 @@ class FormularioBase(forms.Form):
         acto: Acto,
         version: int = 0,
         initial: Datos | None = None,
+        auto_id: str = "id_%s",
     ):
         self.usuario, self.acto = usuario, acto
         propios = {"version": version, "ficha": uuid.uuid4()}
-        super().__init__(data, files, initial=propios | (initial or {}), label_suffix="")
+        inicial = propios | (initial or {})
+        super().__init__(data, files, initial=inicial, label_suffix="", auto_id=auto_id)
         self.preparar()
         for nombre in self.personales:
             if nombre in self.fields:
@@ -173,6 +175,8 @@ class FormularioPaso(FormularioBase):
             acto=acto,
             version=version_de(acto, exp.caso, fila),
             initial=initial,
+            # Two of them may stand on one page, opened in place: no id is another's.
+            auto_id=f"{acto}-{fila.pk}-%s" if fila is not None else f"{acto}-%s",
         )
         if self.en_lugar_de_rc:
             # Rule 3: GER or DG in RC's place must say why.

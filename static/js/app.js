@@ -131,6 +131,12 @@
     const campo = lugar.querySelector("input:not([type=hidden]), select, textarea");
     if (campo) campo.focus();
   };
+  /* What is written there and not sent would be lost with what comes in its place. */
+  document.addEventListener("htmx:beforeRequest", (e) => {
+    const lugar = e.detail.target;
+    const escrito = lugar && lugar.id.startsWith("aqui-") && [...sucios].some((f) => lugar.contains(f));
+    if (escrito && !confirm("Lo que escribiste aquí se borra. ¿Seguir?")) e.preventDefault();
+  });
   document.addEventListener("htmx:afterSettle", (e) => {
     preparar(document);
     alFormulario(e.detail.elt);

@@ -128,7 +128,7 @@ def de_cuenta() -> list[str]:
 
 
 def de_casos(mundo) -> list[str]:
-    """Main pages and every case's."""
+    """Main pages but a case's."""
     cliente = mundo.casos["MODIFICADO"].cliente_id
     return [
         "/",
@@ -142,8 +142,11 @@ def de_casos(mundo) -> list[str]:
         "/avisos/",
         *(f"/avisos/{pk}/" for pk in Aviso.objects.order_by("pk").values_list("pk", flat=True)[:1]),
         "/procedimiento/",
-        *(mundo.casos[e].get_absolute_url() for e in [*Estado, "MODIFICADO", "por cerrar"]),
     ]
+
+
+def casos_de_cada_estado(mundo) -> list[str]:
+    return [mundo.casos[e].get_absolute_url() for e in [*Estado, "MODIFICADO", "por cerrar"]]
 
 
 def de_clientes(mundo) -> list[str]:

@@ -93,7 +93,8 @@ def test_lo_que_pesa_una_primera_visita(escena):
     malo = [
         e for r in ("/cuenta/login/", "/cuenta/password/reset/") for e in excesos(escena, r, nadie)
     ]
-    for ruta in [*m.de_casos(mundo), "/cuenta/", f"{caso}analizar/", f"{caso}registrar_contacto/"]:
+    pasos = [f"{caso}analizar/", f"{caso}registrar_contacto/"]
+    for ruta in [*m.de_casos(mundo), *m.casos_de_cada_estado(mundo), "/cuenta/", *pasos]:
         malo += excesos(escena, ruta, ventas)
     for ruta in ("/", "/casos/", "/configurar/"):
         malo += excesos(escena, ruta, gerente)

@@ -60,6 +60,7 @@ class Suceso:
     icono: str = ""
     tono: str = ""  # how it reads in the timeline: "hecho" or "rechazado"
     secciones: Mapping[str, str] = field(default_factory=dict)  # where it is another's, by state
+    relato: str = ""  # how the timeline tells it, where it is not what the message says once done
 
     def __str__(self) -> str:
         return self.nombre
@@ -67,6 +68,11 @@ class Suceso:
     def seccion_en(self, estado: str) -> str:
         """Section of the instruction it serves when done from ``estado``."""
         return self.secciones.get(estado, self.seccion)
+
+    @property
+    def contado(self) -> str:
+        """How the timeline tells it: "Se registró el contacto"."""
+        return self.relato or self.etiqueta
 
     @property
     def dibujo(self) -> str:
@@ -97,6 +103,10 @@ class Acto(Suceso):
     junto_a: str = ""  # shown beside another, as the other honest answer
     pregunta: str = ""  # a question with several answers, each on its own page …
     explica: str = ""  # … and what is said under it
+
+    @property
+    def contado(self) -> str:
+        return self.relato or self.hecho[0].upper() + self.hecho[1:]
 
     @property
     def es_transicion(self) -> bool:
@@ -262,7 +272,8 @@ ANULAR = Acto("anular", "", "Anular registro", "el registro quedó anulado", ger
 REABRIR = Acto("reabrir", "", "Reabrir caso", "el caso se reabrió", quien.reabrir, icono="reabrir")
 CONFIRMAR_CONSTANCIA = Acto("confirmar_constancia", "6", "Confirmar constancia",
     "confirmaste lo que se dijo de palabra", quien.responder_constancia, en=TODOS,
-    sobre=Sobre.CONSTANCIA, lugar=Lugar.DE_UN_TOQUE)
+    sobre=Sobre.CONSTANCIA, lugar=Lugar.DE_UN_TOQUE,
+    relato="Se confirmó lo que se dijo de palabra")
 CORREGIR_CONSTANCIA = Acto("corregir_constancia", "6", "Corregir constancia",
     "quedó corregido lo que se anotó como dicho de palabra", quien.responder_constancia, en=TODOS,
     sobre=Sobre.CONSTANCIA, junto_a="confirmar_constancia")
@@ -278,9 +289,10 @@ CORREGIR_DATOS = Acto("corregir_datos", "7.1", "Corregir datos del registro",
 ANOTAR = Acto("anotar", "", "Escribir nota", "la nota quedó escrita", quien.anotar, en=TODOS,
     icono="nota", sin_version=True, lugar=Lugar.A_LA_MANO)
 SEGUIR = Acto("seguir", "", "Seguir caso", "ahora sigues este caso", quien.seguir, en=TODOS,
-    icono="bandera", sin_version=True, lugar=Lugar.DE_UN_TOQUE)
+    icono="bandera", sin_version=True, lugar=Lugar.DE_UN_TOQUE, relato="Empezó a seguir el caso")
 DEJAR_DE_SEGUIR = Acto("dejar_de_seguir", "", "Dejar de seguir", "ya no sigues este caso",
-    quien.dejar_de_seguir, en=TODOS, icono="bandera", sin_version=True, lugar=Lugar.DE_UN_TOQUE)
+    quien.dejar_de_seguir, en=TODOS, icono="bandera", sin_version=True, lugar=Lugar.DE_UN_TOQUE,
+    relato="Dejó de seguir el caso")
 
 # -- what comes about by itself, or outside any step -----------------------------------------------
 

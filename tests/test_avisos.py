@@ -12,7 +12,7 @@ from casos.catalogos import Estado
 from casos.correo import bandeja_de_salida
 from casos.correo.reglas import REGLAS, SIEMPRE
 from casos.expediente.turno import como_quedo
-from casos.models import Area, Aviso, Caso, Constancia, Suplencia, Usuario
+from casos.models import Area, Aviso, Caso, Cliente, Constancia, Suplencia, Usuario
 from tests.factories import UsuarioFactory
 from tests.guion import Guion, actuar, ajustes, consultas, en_dias, fresco, hace, un_contrato
 from tests.reloj import mediodia
@@ -365,7 +365,8 @@ def test_se_listan_las_condiciones_que_cambian_y_se_dice_que_lo_demas_sigue(g):
     for carta in (juridico.texto, juridico.html):
         assert "$14,500.00 MXN" in carta and "Lo demás sigue igual." in carta
         assert "Plazas" not in carta
-    assert "Condiciones (" not in nominas.texto and "Las condiciones siguen igual." in nominas.texto
+    assert "Condiciones (" not in nominas.texto and "igual" not in nominas.texto
+    assert "De lo que toca a Nóminas nada cambia; cambian otras condiciones." in nominas.texto
     pregunta = Aviso.objects.get(plantilla="opinion_pedida").texto
     assert "Tarifa" in pregunta and "sigue igual" not in pregunta
 
@@ -413,13 +414,13 @@ def test_se_dice_a_quien_le_toca_como_se_habla(g):
         "Ahora les toca a Jurídico y Nóminas.": g.hasta(E.EN_MODIFICACION),
         "El caso quedó como «No viable».": g.hasta(E.CERRADO),
     }
-    assert {como_quedo(c.hechos): c.estado for c in casos.values()} == {
+    assert {como_quedo(c.hechos, g.p.rys): c.estado for c in casos.values()} == {
         k: c.estado for k, c in casos.items()
     }
     caso = actuar("agregar_ajuste", g.hasta(E.EN_MODIFICACION), g.p.ventas, **ajustes("RYS"))
     for codigo in ("JUR", "NOM"):
         caso = g.confirmar(caso, codigo)
-    assert como_quedo(caso.hechos) == "Ahora le toca a Reclutamiento y Selección."
+    assert como_quedo(caso.hechos, g.p.ventas) == "Ahora le toca a Reclutamiento y Selección."
     caso = g.analizar(g.hasta(E.EN_CONTACTO), "FIN", "JUR", "DH")
     devuelta = next(o for o in caso.hechos.opiniones if o.area.codigo == "DH")
     caso = actuar("pedir_datos", caso, g.p.dh, devuelta, datos_pedidos="¿Cuántos turnos?")
@@ -429,11 +430,36 @@ def test_se_dice_a_quien_le_toca_como_se_habla(g):
     assert "Ahora le toca al cliente." in Aviso.objects.filter(plantilla="avance").last().texto
 
 
+def test_a_quien_le_toca_se_le_dice_a_el(g):
+    caso = g.registrar()
+    assert como_quedo(caso.hechos, g.p.ventas) == "Ahora te toca a ti."
+    assert como_quedo(caso.hechos, g.p.gerente) == f"Ahora le toca a {g.p.ventas}."
+    caso = g.hasta(E.CERRADO)
+    actuar("reabrir", caso, g.p.gerente, motivo="Cambió.", **consultas("FIN"))
+    carta = Aviso.objects.filter(plantilla="reabierto", usuario=g.p.ventas).last()
+    assert "le toca a Finanzas" in carta.texto
+
+
+def test_ninguna_carta_dice_dos_puntos_seguidos(g):
+    """«S.A. de C.V.» ends many a sentence."""
+    cliente = Cliente.objects.create(razon_social="Aceros del Golfo, S.A. de C.V.")
+    contrato = un_contrato("CT-PUNTO", cliente)
+    caso = g.aceptar(
+        g.presentar(g.viable(g.opinar(g.analizar(g.contactar(g.registrar(contrato=contrato))))))
+    )
+    cartas = list(Aviso.objects.filter(caso=caso))
+    assert len(cartas) > 4
+    for carta in cartas:
+        assert "C.V." in carta.texto
+        assert ".." not in carta.texto.replace("...", ""), carta.texto
+
+
 def test_el_mensaje_dice_lo_que_se_hizo_y_a_quien_le_toca(g):
     caso = g.contactar(g.registrar())
     hecho = pedir("anotar", g.p.ventas, caso=caso, datos={"version": caso.version, "nota": "Sí."})
     assert (
-        hecho.mensaje == f"Listo: la nota quedó escrita ({caso.folio}). {como_quedo(caso.hechos)}"
+        hecho.mensaje
+        == f"Listo: la nota quedó escrita ({caso.folio}). {como_quedo(caso.hechos, g.p.ventas)}"
     )
 
 

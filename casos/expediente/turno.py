@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from casos import calendario
 from casos.catalogos import Estado, EstadoOpinion, Turno
-from casos.models import Ajuste, Opinion
+from casos.models import Ajuste, Opinion, Usuario
 
 from .hechos import Hechos
 
@@ -79,8 +79,10 @@ def _nombres(filas: Iterable[Opinion | Ajuste], *antes: str) -> str:
     return (f"{', '.join(nombres)} y {ultimo}" if nombres else ultimo)[:200]
 
 
-def a_quien_le_toca(h: Hechos) -> str:
-    """ "le toca a Ana Ruiz", "le toca al cliente", "les toca a Jurídico y Nóminas"."""
+def a_quien_le_toca(h: Hechos, lector: Usuario | None = None) -> str:
+    """ "le toca a Ana Ruiz", "le toca al cliente", "les toca a Jurídico y Nóminas"; to her, "te toca"."""
+    if lector and h.caso.turno == Turno.RC and lector == h.caso.responsable and not _son_varios(h):
+        return "te toca a ti"
     if h.caso.turno == Turno.CLIENTE:
         return "le toca al cliente"
     if h.caso.turno == Turno.GER:
@@ -100,8 +102,8 @@ def _son_varios(h: Hechos) -> bool:
     return False
 
 
-def como_quedo(h: Hechos) -> str:
+def como_quedo(h: Hechos, lector: Usuario) -> str:
     """What the message says after a step: whose move it is now, or how the case ended."""
     if not h.caso.pendiente_de:
         return f"El caso quedó como «{h.caso.etiqueta_estado}»."
-    return f"Ahora {a_quien_le_toca(h)}."
+    return f"Ahora {a_quien_le_toca(h, lector)}."

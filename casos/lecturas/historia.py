@@ -259,7 +259,7 @@ class _Lector:
         fila = fila_de(evento, self.exp)
         fila = getattr(fila, "opinion", None) or getattr(fila, "ajuste", None) or fila
         area = str(getattr(fila, "area", "") or "")
-        return f"{suceso.etiqueta} · {area}" if area else suceso.etiqueta
+        return f"{suceso.contado} · {area}" if area else suceso.contado
 
     # -- what was typed --------------------------------------------------------------------------
 

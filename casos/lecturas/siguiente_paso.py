@@ -84,8 +84,13 @@ class Siguiente:
 
     boton: Boton
     junto: list[Boton] = field(default_factory=list)
+    espera_al_cliente: bool = False
     formulario: Any = None
     presentacion: Any = None
+
+    @property
+    def rotulo(self) -> str:
+        return "En cuanto conteste el cliente" if self.espera_al_cliente else "Te toca"
 
     @property
     def es_eleccion(self) -> bool:
@@ -127,5 +132,5 @@ def siguiente(exp: Expediente, usuario: Usuario, ofrecidos: list[Boton]) -> Sigu
                 for b in ofrecidos
                 if b.acto is otro and (b.fila is boton.fila or boton.fila is None)
             ]
-            return Siguiente(boton, junto)
+            return Siguiente(boton, junto, exp.caso.turno == Turno.CLIENTE)
     return None

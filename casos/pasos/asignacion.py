@@ -105,7 +105,7 @@ def poner_responsable(
                 TipoConstancia.ASIGNACION,
                 destinatario=ordeno,
                 dicho_en=ordeno_en,
-                texto=f"Asignaste este caso a {responsable}.",
+                texto=f"{ordeno} asignó este caso a {responsable}.",
             ),
         )
 

@@ -203,7 +203,9 @@ def _hacer(pedido: _Pedido) -> ActoHecho:
 def _terminar(en_curso: ActoEnCurso[FormularioBase, Any]) -> ActoHecho:
     evento = escribir_consecuencias(en_curso)
     listo = f"Listo: {en_curso.acto.hecho} ({en_curso.caso.folio})."
-    return ActoHecho(en_curso.caso, evento, f"{listo} {como_quedo(en_curso.hechos)}")
+    return ActoHecho(
+        en_curso.caso, evento, f"{listo} {como_quedo(en_curso.hechos, en_curso.usuario)}"
+    )
 
 
 def _ya_registrado(pedido: _Pedido) -> ActoHecho | None:
@@ -220,7 +222,9 @@ def _ya_registrado(pedido: _Pedido) -> ActoHecho | None:
     ):
         raise _choco(pedido, "Esta página ya se envió: ábrela otra vez.")
     exp = el_mismo(evento.caso_id)
-    return ActoHecho(exp.caso, evento, f"Ya estaba registrado. {como_quedo(exp.hechos)}")
+    return ActoHecho(
+        exp.caso, evento, f"Ya estaba registrado. {como_quedo(exp.hechos, pedido.usuario)}"
+    )
 
 
 Cambio = tuple[dict[str, Any], dict[str, tuple[str, str, bool]]]

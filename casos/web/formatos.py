@@ -18,6 +18,12 @@ DIAS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 MENOS = "\u2212"
 
 
+def punto(texto) -> str:
+    """A sentence's end: «S.A. de C.V.» already has its dot."""
+    texto = str(texto)
+    return texto if texto.endswith((".", "?", "!", "…")) else f"{texto}."
+
+
 # Dates ------------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from casos.models import Contrato
 from casos.pasos import fusion
 from casos.permisos import lectura
 from casos.web.borrador import borrador, desmarcar, recupera
+from casos.web.formatos import punto
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -296,7 +297,7 @@ def fusionar(request, pk):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"Listo: todo lo de {cliente} pasó a {destino}.")
+            messages.success(request, f"Listo: todo lo de {cliente} pasó a {punto(destino)}")
             return redirect("cliente", pk=destino.pk)
     _con_lo_escrito(request, form)
     contexto = {"cliente": cliente, "form": form, "buscar": buscar, "q": q, "candidatos": candidatos,

@@ -29,6 +29,7 @@ from casos.pasos.situacion import Rechazo
 from casos.permisos.cargos import cargo_de_gerencia
 from casos.permisos.lectura import cliente_para
 from casos.web.borrador import solo_post
+from casos.web.formatos import punto
 
 ABRE_FILTROS = "filtros"  # in the query: with the form of the filters
 TEXTOS_LARGOS = ("alternativa", "texto_cliente", "servicio_sin_cambio")
@@ -285,7 +286,7 @@ def asignar(request: HttpRequest) -> HttpResponse:
 def _informar(request, responsable, hechos, rechazos) -> None:
     if hechos:
         cuantos = "1 caso quedó asignado" if hechos == 1 else f"{hechos} casos quedaron asignados"
-        messages.success(request, f"Listo: {cuantos} a {responsable}.")
+        messages.success(request, f"Listo: {cuantos} a {punto(responsable)}")
     if rechazos:
         messages.warning(
             request,

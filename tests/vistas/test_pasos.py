@@ -169,7 +169,7 @@ def test_un_contacto_se_registra_y_dice_a_quien_le_toca(client, guion):
     assert respuesta.redirect_chain == [(caso.get_absolute_url(), 302)]
     caso.refresh_from_db()
     assert caso.estado == E.EN_CONTACTO
-    assert f"Ahora le toca a {caso.pendiente_de}" in respuesta.text
+    assert "Ahora te toca a ti." in respuesta.text
     assert "Quedamos en vernos el lunes." in respuesta.text
 
 
@@ -220,9 +220,9 @@ def test_lo_que_falta_se_dice_junto_y_lo_escrito_queda(client, guion):
     )
     assert respuesta.status_code == 422
     assert "Quedamos en vernos el lunes." in respuesta.text
-    assert 'href="#id_medio_0"' in respuesta.text
-    assert 'href="#id_proxima_fecha"' in respuesta.text
-    assert 'id="id_proxima_fecha_error"' in respuesta.text
+    assert 'href="#contactar-medio_0"' in respuesta.text
+    assert 'href="#contactar-proxima_fecha"' in respuesta.text
+    assert 'id="contactar-proxima_fecha_error"' in respuesta.text
     assert not Evento.objects.filter(caso=caso, accion="contactar").exists()
 
 
@@ -270,7 +270,7 @@ def test_pagina_vieja_dice_que_cambio_y_conserva_lo_escrito(client, guion):
     respuesta = client.post(url(caso, "declarar_viable"), datos)
     assert respuesta.status_code == 409
     assert "Alguien más movió este caso" in respuesta.text
-    assert "Editar condiciones" in respuesta.text
+    assert "Se guardaron las condiciones" in respuesta.text
     assert "ALTERNATIVA-TECLEADA" in respuesta.text
     caso.refresh_from_db()
     assert caso.estado == E.POR_DECIDIR
@@ -293,7 +293,7 @@ def test_pagina_vieja_de_lo_que_ya_no_se_puede_devuelve_lo_escrito(client, guion
     assert respuesta.status_code == 409
     assert respuesta.context["form"] is None
     assert "Una alternativa larga y pensada" in respuesta.text
-    assert "Marcar como no viable" in respuesta.text
+    assert "La solución quedó como no viable" in respuesta.text
 
 
 def test_el_area_que_llega_tarde_recibe_respuesta(client, guion):

@@ -83,7 +83,7 @@ def lista(request: HttpRequest) -> HttpResponse:
         "filtros_url": _url("&".join(p for p in (consulta, f"{ABRE_FILTROS}=1") if p)),
     }
     respuesta = render(request, "casos/lista.html", contexto)
-    if request.htmx and not cursor:
+    if request.htmx and not cursor and request.htmx.target != "filtros":
         # The address bar keeps what is asked, without the form's empty fields.
         respuesta["HX-Push-Url"] = _url(consulta)
     return respuesta

@@ -131,15 +131,38 @@
     const campo = lugar.querySelector("input:not([type=hidden]), select, textarea");
     if (campo) campo.focus();
   };
-  /* What is written there and not sent would be lost with what comes in its place. */
+  /* The opener of a form in its place folds it, and brings it back as it was; another's asks before
+     what is written there is lost. */
+  const abierto = (lugar, abre, si) => {
+    lugar.hidden = !si;
+    cada(`[hx-target="#${lugar.id}"]`, (a) => a.setAttribute("aria-expanded", si && a === abre));
+  };
   document.addEventListener("htmx:beforeRequest", (e) => {
-    const lugar = e.detail.target;
-    const escrito = lugar && lugar.id.startsWith("aqui-") && [...sucios].some((f) => lugar.contains(f));
+    const { elt, target: lugar, pathInfo } = e.detail;
+    if (!lugar || !lugar.id.startsWith("aqui-")) return;
+    if (lugar.dataset.de === pathInfo.requestPath) {
+      e.preventDefault();
+      return abierto(lugar, elt, lugar.hidden);
+    }
+    const escrito = [...sucios].some((f) => lugar.contains(f));
     if (escrito && !confirm("Lo que escribiste aquí se borra. ¿Seguir?")) e.preventDefault();
   });
+  /* What opens something in its place is a button, whatever it is without scripts. */
+  const botones = () => cada("a[aria-expanded][hx-get], a[hx-target^='#aqui-']", (a) => a.setAttribute("role", "button"));
+  document.addEventListener("keydown", (e) => {
+    if (e.key !== " " || !e.target.matches("a[role=button]")) return;
+    e.preventDefault();
+    e.target.click();
+  });
   document.addEventListener("htmx:afterSettle", (e) => {
+    const { elt, pathInfo, requestConfig } = e.detail;
     preparar(document);
-    alFormulario(e.detail.elt);
+    botones();
+    if (elt.id.startsWith("aqui-")) {
+      elt.dataset.de = pathInfo.requestPath;
+      abierto(elt, requestConfig.elt, true);
+    }
+    alFormulario(elt);
     alError(e.detail.elt);
   });
   document.addEventListener("htmx:afterRequest", (e) => {
@@ -153,6 +176,7 @@
   });
 
   preparar(document);
+  botones();
   abrirDestino();
   alError(document);
 })();

@@ -193,13 +193,21 @@ def test_dos_respuestas_abiertas_en_su_lugar(escena):
     ]
     assert marcadas == [0, 1]
     segunda.locator("textarea").first.fill("No cabe en el margen.")
+    # the same opener folds it, and brings it back as it was
+    abrir.nth(1).click()
+    assert not segunda.is_visible()
+    assert abrir.nth(1).get_attribute("aria-expanded") == "false"
+    abrir.nth(1).focus()
+    pagina.keyboard.press("Space")
+    assert segunda.is_visible()
+    assert segunda.locator("textarea").first.input_value() == "No cabe en el margen."
+    # another thing in its place would lose it: it asks
     preguntas = []
     pagina.once("dialog", lambda d: (preguntas.append(d.message), d.dismiss()))
-    abrir.nth(1).click()
+    pagina.locator("a[hx-get*='/pedir_datos/']").nth(1).click()
     assert preguntas == ["Lo que escribiste aquí se borra. ¿Seguir?"]
     assert segunda.locator("textarea").first.input_value() == "No cabe en el margen."
-    malo = revisar(finanzas)
-    decir(malo)
+    decir(revisar(finanzas))
 
 
 def test_las_paginas_de_cada_accion(escena):

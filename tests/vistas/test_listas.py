@@ -476,3 +476,10 @@ def test_con_htmx_la_barra_guarda_solo_lo_que_se_pide(entra, variados):
     respuesta = entra("ventas").get("/casos/", campos, headers={"HX-Request": "true"})
     assert respuesta["HX-Push-Url"] == "/casos/?turno=AREAS"
     assert folios(respuesta) == [variados["analisis"].folio]
+
+
+def test_abrir_los_filtros_no_mueve_la_direccion(client, personas):
+    client.force_login(personas.ventas)
+    encabezados = {"HX-Request": "true", "HX-Target": "filtros"}
+    respuesta = client.get("/casos/?orden=vence&filtros=1", headers=encabezados)
+    assert respuesta.context["abre_filtros"] and "HX-Push-Url" not in respuesta

@@ -6,6 +6,7 @@ from casos.catalogos import Estado
 from casos.expediente.completo import completo
 from casos.lecturas import historia
 from casos.models import Caso, Configuracion, VersionContrato
+from casos.pasos.tabla import PASOS, orden_de
 from tests.guion import Guion, actuar, consultas, contacto, en_dias, hace
 
 E = Estado
@@ -181,3 +182,22 @@ def test_al_cerrar_se_lee_lo_que_se_dijo_y_si_no_se_dijo_lo_que_se_iba_a_decir(c
     pagina = client.get(caso.get_absolute_url()).text
     assert "Lo que se le iba a explicar:</span> Por ahora no es posible." in pagina
     assert "se le explicó al cliente" not in pagina
+
+
+def test_lo_que_se_tecleo_va_en_el_orden_en_que_se_pide(g):
+    """Whatever order the database keeps the keys of a JSON in."""
+    caso = g.contactar(g.registrar())
+    lineas = historia.pagina(completo(g.p.gerente, caso.folio))[0]
+    for renglon, accion in ((lineas[0], "contactar"), (lineas[-1], "registrar")):
+        campos = PASOS[accion].formulario.base_fields
+        lugar = {
+            str(
+                getattr(campos[c], "bitacora", None)
+                and campos[c].bitacora.etiqueta
+                or campos[c].label
+            ): n
+            for c, n in orden_de(accion).items()
+        }
+        # Short free texts stand beside the log, and come last.
+        dichas = [lugar[e] for e, _ in renglon.datos if e in lugar and e != "Siguiente acción"]
+        assert len(dichas) > 2 and dichas == sorted(dichas), renglon.datos

@@ -37,7 +37,7 @@ from casos.models import (
 )
 from casos.models.preparada import Preparada
 from casos.pasos.situacion import LISTA_DE, referencia
-from casos.pasos.tabla import PASOS
+from casos.pasos.tabla import campo_de, orden_de
 from casos.permisos import lectura
 from casos.permisos.lectura import Lee
 
@@ -268,7 +268,7 @@ class _Lector:
         largos: list[tuple[str, str]] = []
         cortos: list[tuple[str, str]] = []
         for t in self.textos.get(evento.pk, ()):
-            campo = _campo(evento.accion, t.campo)
+            campo = campo_de(evento.accion, t.campo)
             dice = getattr(campo, "bitacora", None) or EnBitacora()
             if not self._lee(dice.lee, t.campo):
                 continue
@@ -282,9 +282,10 @@ class _Lector:
         return lectura.lee_campo(self.exp.caso, self.usuario, lee, otro in self.otros_visibles)
 
     def _datos(self, evento: Evento, reservado: bool) -> list[tuple[str, Any]]:
-        filas = []
-        for clave, valor in evento.datos.items():
-            campo = _campo(evento.accion, clave)
+        filas, orden = [], orden_de(evento.accion)
+        # PostgreSQL keeps the keys of a JSON in an order of its own.
+        for clave, valor in sorted(evento.datos.items(), key=lambda dato: orden.get(dato[0], 99)):
+            campo = campo_de(evento.accion, clave)
             if campo is None or (reservado and clave not in SIEMPRE_VISIBLES):
                 continue
             dice = getattr(campo, "bitacora", SIN_DECIR)
@@ -358,12 +359,6 @@ def _por_evento(filas: Iterable[Any]) -> dict[int, list[Any]]:
     for fila in filas:
         juntas[fila.evento_id].append(fila)
     return juntas
-
-
-def _campo(accion: str, nombre: str) -> Any:
-    """The field of the act's form where it was typed."""
-    paso = PASOS.get(accion)
-    return paso.formulario.base_fields.get(nombre) if paso else None
 
 
 def _icono(suceso: Suceso, evento: Evento) -> str:

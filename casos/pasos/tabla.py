@@ -1,9 +1,10 @@
-"""The table act → form and function. Each module of the steps adds its own; nothing else here."""
+"""The table act → form and function, to which each module of the steps adds its own; its fields."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from casos.actos import ACTOS, Acto
@@ -41,3 +42,18 @@ def revisar() -> None:
     faltan = [nombre for nombre in ACTOS if nombre not in PASOS]
     if faltan:
         raise LookupError(f"Falta el formulario y la función de: {', '.join(faltan)}.")
+
+
+def campo_de(accion: str, nombre: str) -> Any:
+    """The field of the act's form where something was typed; ``None`` where there is none."""
+    return PASOS[accion].formulario.base_fields.get(nombre) if accion in PASOS else None
+
+
+@cache
+def orden_de(accion: str) -> dict[str, int]:
+    """The place of each field of the act's form, as its page asks for them."""
+    if accion not in PASOS:
+        return {}
+    formulario = PASOS[accion].formulario
+    agrupados = [campo for _, campos in formulario.secciones for campo in campos]
+    return {c: n for n, c in enumerate(dict.fromkeys([*agrupados, *formulario.base_fields]))}

@@ -141,7 +141,8 @@ class Acto(Suceso):
 REGISTRAR = Acto("registrar", "7.1", "Registrar solicitud", "se registró la solicitud",
     comercial, abre_caso=True, icono="recibido", indexa=True)
 ASIGNAR = Acto("asignar", "6", "Asignar responsable", "el caso ya tiene responsable", quien.asignar,
-    en=ABIERTOS, icono="asignar")
+    en=ABIERTOS, icono="asignar",
+    relato="Se asignó responsable")
 PLANEAR = Acto("planear", "7.2", "Programar siguiente acción",
     "la siguiente acción quedó programada", rc_o_gerencia, en=ABIERTOS, icono="calendario",
     sin_version=True)
@@ -171,16 +172,19 @@ RETIRAR_CONSULTA = Acto("retirar_consulta", "7.3", "Retirar consulta", "la consu
     quien.retirar_consulta, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION)
 OPINAR = Acto("opinar", "7.3", "Dar opinión", "tu opinión quedó registrada", quien.opinar,
     en=(E.EN_ANALISIS,), sobre=Sobre.OPINION, corrige=(EstadoOpinion.DADA,),
-    al_corregir="Corregir opinión", del_area=True)
+    al_corregir="Corregir opinión", del_area=True,
+    relato="Se dio la opinión")
 OPINAR_VERBAL = Acto("opinar_verbal", "7.3", "Anotar opinión verbal",
     "se anotó la opinión que te dieron de palabra", quien.anotar_verbal, en=(E.EN_ANALISIS,),
-    sobre=Sobre.OPINION)
+    sobre=Sobre.OPINION,
+    relato="Se anotó una opinión dada de palabra")
 PEDIR_DATOS = Acto("pedir_datos", "7.3", "Pedir más datos", "se pidieron los datos que faltan",
     quien.pedir_datos, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION, del_area=True, junto_a="opinar")
 RESPONDER_DATOS = Acto("responder_datos", "7.3", "Responder al área", "se le respondió al área",
     quien.responder_datos, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION)
 DISPENSAR = Acto("dispensar", "7.3", "Continuar sin esta opinión", "se continúa sin esa opinión",
-    quien.dispensar, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION)
+    quien.dispensar, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION,
+    relato="Se siguió sin esa opinión")
 PEDIR_MAS_ANALISIS = Acto("pedir_mas_analisis", "7.3", "Pedir más análisis",
     "se pidió más análisis", rc_o_gerencia, junto_a="declarar_viable")
 EDITAR_HOJA = Acto("editar_hoja", "7.3", "Editar condiciones", "se guardaron las condiciones",
@@ -241,7 +245,8 @@ PEDIR_DESHACER = Acto("pedir_deshacer", "7.7", "Pedir que se deshaga", "se pidi�
     quien.pedir_deshacer, en=(E.EN_MODIFICACION,), sobre=Sobre.AJUSTE, junto_a="agregar_ajuste")
 RETIRAR_DESHACER = Acto("retirar_deshacer", "7.7", "Ya no deshacer", "ya no se pide que se deshaga",
     quien.retirar_deshacer, infinitivo="dejar de pedir que se deshaga", en=(E.EN_MODIFICACION,),
-    sobre=Sobre.AJUSTE)
+    sobre=Sobre.AJUSTE,
+    relato="Se retiró la petición de deshacer")
 CONFIRMAR_DESHECHO = Acto("confirmar_deshecho", "7.7", "Confirmar que se deshizo",
     "quedó registrado que se deshizo", quien.responder_deshacer, en=(E.EN_MODIFICACION,),
     sobre=Sobre.AJUSTE, del_area=True)
@@ -250,13 +255,15 @@ INDICAR_NO_SE_DESHACE = Acto("indicar_no_se_deshace", "7.7", "Indicar que no se 
     sobre=Sobre.AJUSTE, del_area=True, junto_a="confirmar_deshecho")
 ACEPTAR_COMO_ESTA = Acto("aceptar_como_esta", "7.7", "Aceptar como está",
     "el ajuste se queda como está", quien.aceptar_como_esta, en=(E.EN_MODIFICACION,),
-    sobre=Sobre.AJUSTE)
+    sobre=Sobre.AJUSTE,
+    relato="El ajuste se quedó como está")
 CERRAR_MODIFICADO = Acto("cerrar_modificado", "7.7", "Cerrar como modificado",
     "el caso se cerró con el contrato modificado", rc_o_gerencia, icono="hecho", tono="hecho")
 DECLARAR_NO_AJUSTABLE = Acto("declarar_no_ajustable", "7.7", "Declarar que no se puede ajustar",
     "quedó registrado que no se puede ajustar", rc_o_gerencia, icono="decision", tono="rechazado")
 REPLANTEAR = Acto("replantear", "7.7", "Replantear", "el caso vuelve a análisis", gerencia,
-    secciones={E.POR_INFORMAR: "7.8"})
+    secciones={E.POR_INFORMAR: "7.8"},
+    relato="El caso volvió a análisis")
 
 # -- 7.8 Informar a atención a clientes y/o cliente del motivo -------------------------------------
 

@@ -1,7 +1,10 @@
 """How the log reads: in the words of a record, and to each reader no more than the case page."""
 
+import re
+
 import pytest
 
+from casos.actos import SUCESOS
 from casos.catalogos import Estado
 from casos.expediente.completo import completo
 from casos.lecturas import historia
@@ -201,3 +204,13 @@ def test_lo_que_se_tecleo_va_en_el_orden_en_que_se_pide(g):
         # Short free texts stand beside the log, and come last.
         dichas = [lugar[e] for e, _ in renglon.datos if e in lugar and e != "Siguiente acción"]
         assert len(dichas) > 2 and dichas == sorted(dichas), renglon.datos
+
+
+def test_lo_contado_no_le_habla_a_quien_lo_lee():
+    """A record, whoever reads it: nobody's *tú*, and of what was done, not of how it is."""
+    for suceso in SUCESOS.values():
+        palabras = set(re.findall(r"\w+", suceso.contado.lower()))
+        assert not palabras & {"tu", "tú", "te", "ti", "ahora", "ya", "vuelve", "queda"}, (
+            suceso.contado
+        )
+        assert not [p for p in palabras if re.search(r"(aste|iste)$", p)], suceso.contado

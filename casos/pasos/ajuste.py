@@ -82,7 +82,7 @@ class ConfirmarAjusteForm(ConArchivo):
         500,
         requerido=False,
         filas=2,
-        ayuda="Si no es la fecha acordada, o si el periodo ya cerró y se paga de forma retroactiva.",
+        ayuda="Solo si no es la fecha acordada.",
         bitacora="Por qué en esas fechas",
     )
     convenio = radios(
@@ -99,6 +99,11 @@ class ConfirmarAjusteForm(ConArchivo):
         self.proponer("respuesta", a.respuesta)
         self.proponer("vigor_fecha", a.vigor_fecha or self.caso.vigor_fecha)
         if a.area.que_ajusta == QueAjusta.NOMINA:
+            self.fields[
+                "porque_fecha"
+            ].help_text = (
+                "Solo si no es la fecha acordada, o si el periodo ya cerró y se paga retroactivo."
+            )
             for campo in DE_NOMINA:
                 self.proponer(campo, getattr(a, campo))
         else:

@@ -173,6 +173,13 @@ class EstadoAjuste(TextChoices):
     CANCELADO = "CANCELADO", "Cancelado"
 
 
+# What an area may answer of what it was asked to adjust (§7.7).
+RESPUESTAS_DE_AJUSTE = [
+    (e.value, e.label)
+    for e in (EstadoAjuste.CONFIRMADO, EstadoAjuste.NO_PUEDE, EstadoAjuste.NO_APLICA)
+]
+
+
 class EstadoPropuesta(TextChoices):
     PRESENTADA = "PRESENTADA", "Presentada"
     SUPERADA = "SUPERADA", "Sustituida"
@@ -190,6 +197,8 @@ class TipoConstancia(TextChoices):
     ASIGNACION = "ASIGNACION", "Asignación verbal"
     OPINION = "OPINION", "Opinión verbal"
     AJUSTE = "AJUSTE", "Aviso verbal"
+    CONSENTIMIENTO = "CONSIENTE", "Consentimiento verbal"
+    RESPUESTA = "RESPUESTA", "Respuesta verbal"
 
 
 class EstadoConstancia(TextChoices):

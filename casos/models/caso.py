@@ -128,7 +128,10 @@ class Caso(FlujoCaso):
     vence = models.DateField("vence", null=True, blank=True)
     proxima_accion = models.CharField("siguiente acción", max_length=200, blank=True)
     proxima_fecha = models.DateField("fecha de la siguiente acción", null=True, blank=True)
+    intentos_completos = models.BooleanField(default=False, editable=False)
 
+    elevado_en = models.DateTimeField("llevado a Dirección", null=True, blank=True)
+    porque_elevar = models.TextField(blank=True, max_length=2000)
     alternativa = models.TextField(blank=True, max_length=4000)
     texto_cliente = models.TextField(blank=True, max_length=4000)
     paso_por_atencion = models.BooleanField(default=False, editable=False)
@@ -202,6 +205,11 @@ class Caso(FlujoCaso):
                 fields=["id"], condition=Q(paso_por_atencion=True), name="caso_paso_por_atencion"
             ),
             _de_abiertos("estado", "id", name="caso_abierto_estado"),
+            models.Index(
+                fields=["vence", "id"],
+                condition=Q(intentos_completos=True),
+                name="caso_intentos_completos",
+            ),
             models.Index(fields=["estado", "-id"], name="caso_estado_id"),
             models.Index(fields=["cliente", "-id"], name="caso_cliente_id"),
             models.Index(fields=["responsable", "-id"], name="caso_responsable_id"),
@@ -316,6 +324,7 @@ class Propuesta(models.Model):
     estado = models.CharField(
         max_length=10, choices=EstadoPropuesta.choices, default=EstadoPropuesta.PRESENTADA
     )
+    vencida_avisada_en = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "propuesta"

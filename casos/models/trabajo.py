@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from casos.catalogos import (
+    RESPUESTAS_DE_AJUSTE,
     Estado,
     EstadoAjuste,
     EstadoConstancia,
@@ -71,6 +72,7 @@ class Opinion(models.Model):
     )
     dada_en = models.DateTimeField(null=True, blank=True)
     motivo_dispensa = models.TextField(blank=True, max_length=1000)
+    vencida_avisada_en = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = OpinionQuerySet.as_manager()
@@ -132,6 +134,7 @@ class Ajuste(models.Model):
         max_length=10, choices=EstadoAjuste.choices, default=EstadoAjuste.PENDIENTE
     )
     respuesta = models.TextField("respuesta", blank=True, max_length=4000)
+    respuesta_verbal = models.CharField(max_length=10, choices=RESPUESTAS_DE_AJUSTE, blank=True)
     vigor_fecha = models.DateField("en vigor a partir del", null=True, blank=True)
     periodo_inicio = models.DateField("primer periodo de nómina, del", null=True, blank=True)
     periodo_fin = models.DateField("al", null=True, blank=True)
@@ -142,6 +145,7 @@ class Ajuste(models.Model):
         Usuario, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     respondido_en = models.DateTimeField(null=True, blank=True)
+    vencida_avisada_en = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = AjusteQuerySet.as_manager()

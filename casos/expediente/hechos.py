@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from casos.catalogos import (
+    Estado,
     EstadoAjuste,
     EstadoConstancia,
     EstadoOpinion,
@@ -47,6 +48,20 @@ class Gerencia(NamedTuple):
     pk: int
     rol: str
     es_gerente: bool
+
+
+class Intentos(NamedTuple):
+    """Attempts at the client that found nobody, as the rule counts them (D§2): days and media."""
+
+    dias: int
+    medios: int
+
+    DIAS = 3
+    MEDIOS = 2
+
+    @property
+    def bastan(self) -> bool:
+        return self.dias >= self.DIAS and self.medios >= self.MEDIOS
 
 
 @dataclass
@@ -116,21 +131,27 @@ class Hechos:
         return [c for c in self.contactos if not c.efectivo and c.cuando > instante]
 
     @property
-    def tres_intentos(self) -> bool:
-        """≥ 3 attempts on different days by ≥ 2 media, after the last effective one (D§2)."""
+    def intentos(self) -> Intentos:
+        """Since the last effective contact or presentation; in 7.8, since it was decided (D§2)."""
+        if self.caso.estado == Estado.POR_INFORMAR:
+            return self._contar(self.caso.decidido_en)
         logrados = [c.cuando for c in self.contactos if c.efectivo]
         logrados += [p.presentada_en for p in self.propuestas]
-        return self._son_suficientes(self.intentos_desde(max([*logrados, self.caso.recibido_en])))
+        return self._contar(max([*logrados, self.caso.recibido_en]))
+
+    @property
+    def tres_intentos(self) -> bool:
+        """≥ 3 attempts on different days by ≥ 2 media."""
+        return self.intentos.bastan
 
     @property
     def tres_intentos_desde_decision(self) -> bool:
-        decidido = self.caso.decidido_en
-        return decidido is not None and self._son_suficientes(self.intentos_desde(decidido))
+        return self._contar(self.caso.decidido_en).bastan
 
-    @staticmethod
-    def _son_suficientes(intentos: list[Contacto]) -> bool:
+    def _contar(self, desde: datetime | None) -> Intentos:
+        intentos = [] if desde is None else self.intentos_desde(desde)
         dias = {timezone.localdate(c.cuando) for c in intentos}
-        return len(dias) >= 3 and len({c.medio for c in intentos}) >= 2
+        return Intentos(len(dias), len({c.medio for c in intentos}))
 
     # -- 7.3, 7.4 --------------------------------------------------------------------------------
 

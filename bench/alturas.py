@@ -50,7 +50,9 @@ def main() -> None:
         de_cada_paso = {m["1366"]["paso"]: (folio, m) for folio, m in reversed(largos)}
         print(f"\n{informe([*de_cada_paso.values()])}\n")
     for ancho in TAMANOS:
-        print(f"{len(medidas)} cases; longest at {ancho}:", max(m[ancho]["alto"] for _, m in largos))
+        print(
+            f"{len(medidas)} cases; longest at {ancho}:", max(m[ancho]["alto"] for _, m in largos)
+        )
         print(f"  most nodes at {ancho}:", max(m[ancho]["nodos"] for _, m in largos))
 
 
@@ -84,7 +86,9 @@ def _de(chromium, o, quien: str) -> dict[str, dict]:
 def informe(medidas: list[tuple[str, dict]]) -> str:
     """A table in Markdown; the move's own button in brackets where it is fixed on the first screen."""
     titulos = ["case", "step", "RC"]
-    titulos += [f"{ancho}: {que}" for ancho in TAMANOS for que in ("height", "move", "telephone", "nodes")]
+    titulos += [
+        f"{ancho}: {que}" for ancho in TAMANOS for que in ("height", "move", "telephone", "nodes")
+    ]
     filas = [titulos, ["---"] * len(titulos)]
     for folio, m in medidas:
         fila = [folio, m["1366"]["paso"], m["quien"]]

@@ -40,6 +40,7 @@ from casos.models import (
 )
 
 NUMERICAS = (Unidad.ENTERO, Unidad.DINERO, Unidad.PORCENTAJE)
+DIAS_DE_INTENTO, MEDIOS_DE_INTENTO = 3, 2
 
 
 class Gerencia(NamedTuple):
@@ -56,12 +57,9 @@ class Intentos(NamedTuple):
     dias: int
     medios: int
 
-    DIAS = 3
-    MEDIOS = 2
-
     @property
     def bastan(self) -> bool:
-        return self.dias >= self.DIAS and self.medios >= self.MEDIOS
+        return self.dias >= DIAS_DE_INTENTO and self.medios >= MEDIOS_DE_INTENTO
 
 
 @dataclass

@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from casos.web import (
     bajar_archivo,
     dar_paso,
+    para_maquinas,
     registrar,
     salud,
     ver_caso,
@@ -85,6 +86,9 @@ urlpatterns = [
     path("cuenta/suplencia/<numero:pk>/", ver_cuenta.terminar_suplencia, name="suplencia_terminar"),
     path("procedimiento/", ver_procedimiento.procedimiento, name="procedimiento"),
     path("salud/", salud.salud, name="salud"),
+    path("robots.txt", para_maquinas.robots, name="robots"),
+    path("favicon.ico", para_maquinas.favicon, name="favicon"),
+    path(".well-known/security.txt", para_maquinas.seguridad, name="seguridad"),
     path("casos/<folio:folio>/", ver_caso.caso, name="caso"),
     path("casos/<folio:folio>/<accion:accion>/", dar_paso.dar_paso, name="paso"),
     path(

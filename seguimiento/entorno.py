@@ -1,6 +1,7 @@
 """Settings from the environment. Nonsense stops the start with one sentence in Spanish."""
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -118,6 +119,14 @@ def remitente() -> str:
     valor = leer("CORREO_REMITENTE", "Seguimiento de venta <seguimiento@localhost>")
     if "@" not in valor or "\n" in valor:
         raise ImproperlyConfigured("CORREO_REMITENTE no es una dirección de correo.")
+    return valor
+
+
+def contacto_de_seguridad(remitente: str) -> str:
+    """Whom to tell of a hole: ``CONTACTO_SEGURIDAD``, or who signs the mails."""
+    valor = leer("CONTACTO_SEGURIDAD") or parseaddr(remitente)[1]
+    if "@" not in valor or valor.split() != [valor]:
+        raise ImproperlyConfigured("CONTACTO_SEGURIDAD no es una dirección de correo.")
     return valor
 
 

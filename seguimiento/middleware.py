@@ -72,6 +72,7 @@ class Cabeceras:
             "Permissions-Policy",
             "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
         )
+        respuesta.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         respuesta.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not respuesta.has_header("Cache-Control"):
             patch_cache_control(respuesta, no_store=True, private=True)

@@ -94,6 +94,7 @@ Q_CLUSTER = entorno.cola()
 # Mail: rendered into the outbox in the step's transaction, sent by the worker.
 globals().update(entorno.correo(VAR / "correo"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = entorno.remitente()
+CONTACTO_SEGURIDAD = entorno.contacto_de_seguridad(DEFAULT_FROM_EMAIL)
 
 # People: allauth; nobody signs up alone, nobody enters without an account.
 AUTH_USER_MODEL = "casos.Usuario"

@@ -116,6 +116,7 @@ def test_cabeceras_de_seguridad_en_toda_pagina(client, personas):
         assert cabeceras["Cross-Origin-Opener-Policy"] == "same-origin"
         assert cabeceras["Cross-Origin-Resource-Policy"] == "same-origin"
         assert "camera=()" in cabeceras["Permissions-Policy"]
+        assert cabeceras["X-Robots-Tag"] == "noindex, nofollow"
         assert "no-store" in cabeceras["Cache-Control"]
 
 

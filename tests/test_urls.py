@@ -55,8 +55,11 @@ TABLA = {
     "account_confirm_email": (("x",), set(), 302),
     "falta_configurar": ((), {"gerente", "admin"}, 403),
     "salud": ((), TODOS, None),
+    "robots": ((), TODOS, None),
+    "seguridad": ((), TODOS, None),
+    "favicon": ((), set(), 302),
 }  # fmt: skip
-SIN_ENTRAR = {"salud"}
+SIN_ENTRAR = {"salud", "robots", "seguridad"}
 
 
 @pytest.fixture
@@ -91,7 +94,8 @@ def test_cada_direccion_para_cada_persona(valores, personas, client, nombre):
         assert anonima.status_code == 200
     else:
         assert anonima.status_code == 302
-        assert anonima.url.startswith("/cuenta/login/?next=")
+        adonde = "/static/img/iconos" if nombre == "favicon" else "/cuenta/login/?next="
+        assert anonima.url.startswith(adonde)
     obtenido, esperado = {}, {}
     for quien in NOMBRES:
         client.force_login(getattr(personas, quien))

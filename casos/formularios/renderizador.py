@@ -74,7 +74,15 @@ def es_opcional(campo) -> bool:
     )
 
 
-class FechaInput(forms.DateInput):
+class _SinLargo:
+    """A picker takes no ``maxlength``, which a field of text would give it."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return {k: v for k, v in attrs.items() if k not in ("maxlength", "minlength")}
+
+
+class FechaInput(_SinLargo, forms.DateInput):
     """Native date picker. The browser only accepts ISO, whatever the language shows."""
 
     input_type = "date"
@@ -84,7 +92,7 @@ class FechaInput(forms.DateInput):
         super().__init__({"min": "2000-01-01", "max": "2099-12-31"} | (attrs or {}), "%Y-%m-%d")
 
 
-class FechaHoraInput(forms.DateTimeInput):
+class FechaHoraInput(_SinLargo, forms.DateTimeInput):
     """Native date and time picker, to the minute."""
 
     input_type = "datetime-local"

@@ -3,6 +3,25 @@
   "use strict";
   const cada = (sel, fn, raiz = document) => raiz.querySelectorAll(sel).forEach(fn);
 
+  /* The page's one live region. The same sentence twice is said twice. */
+  const voz = document.getElementById("voz");
+  const decir = (texto) => {
+    if (voz && texto) voz.textContent = voz.textContent === texto ? `${texto}\u00a0` : texto;
+  };
+  /* What got no answer: a bar says so and does it again. */
+  const barra = document.getElementById("sin-red");
+  let otraVez;
+  const sinRespuesta = (repetir) => {
+    otraVez = repetir;
+    barra.hidden = false;
+    decir(barra.querySelector("p").textContent);
+  };
+  if (barra) barra.addEventListener("click", (e) => {
+    const boton = e.target.closest("button");
+    if (boton) barra.hidden = true;
+    if (boton && boton.hasAttribute("data-otra-vez")) otraVez();
+  });
+
   /* Fields that only make sense after an answer: data-muestra-si="campo=valor|otro".
      "campo=*" means any value, "campo!=valor" anything else. Hidden fields are not sent. */
   const valores = (form, nombre) => {
@@ -41,7 +60,27 @@
       if (caja === marca && control) apagar(caja);
       else cada("input, select, textarea", apagar, caja);
     }, form);
-  const preparar = (raiz) => cada("form", (f) => f.querySelector("[data-muestra-si]") && condiciones(f), raiz);
+  /* What is done with the rows ticked shows with the first of them, and says how many they are. */
+  const elegidos = (form, avisa) => {
+    const mando = form.querySelector("[data-elegidos]");
+    if (!mando) return;
+    const cajas = [...form.querySelectorAll("tbody [type=checkbox]")];
+    const n = cajas.filter((c) => c.checked).length;
+    if (!n && mando.contains(document.activeElement)) cajas[0].focus();
+    mando.hidden = !n;
+    cada("[data-todos]", (c) => {
+      c.closest("label").hidden = false;
+      c.checked = n === cajas.length;
+      c.indeterminate = n > 0 && !c.checked;
+    }, mando);
+    const cuantos = n === 1 ? "1 elegido" : `${n} elegidos`;
+    cada("[data-cuantos]", (c) => { c.textContent = cuantos; }, mando);
+    if (avisa) decir(cuantos);
+  };
+  const preparar = () => cada("form", (f) => {
+    if (f.querySelector("[data-muestra-si]")) condiciones(f);
+    elegidos(f);
+  });
 
   /* Work not sent yet: ask before leaving. */
   const sucios = new Set();
@@ -54,13 +93,12 @@
     const f = e.target.form;
     if (!f) return;
     if (f.querySelector("[data-muestra-si]")) condiciones(f);
-    if (e.target.hasAttribute("data-envia")) f.requestSubmit();
     /* A text that the chosen option suggests, while the person has written none of their own. */
     const { sugiere, texto } = e.target.dataset;
     const caja = sugiere && e.target.checked && f.elements[sugiere];
     if (caja && (!caja.value || caja.value === caja.dataset.sugerido)) caja.value = caja.dataset.sugerido = texto;
-    const marca = e.target.dataset.marcaTodos;
-    if (marca) cada(`input[type=checkbox][name="${CSS.escape(marca)}"]`, (c) => { c.checked = e.target.checked; }, f);
+    if (e.target.hasAttribute("data-todos")) cada("tbody [type=checkbox]", (c) => { c.checked = e.target.checked; }, f);
+    if (e.target.type === "checkbox") elegidos(f, true);
   });
   window.addEventListener("beforeunload", (e) => {
     for (const f of sucios) if (!f.isConnected) sucios.delete(f);
@@ -71,8 +109,12 @@
   document.addEventListener("submit", (e) => {
     const f = e.target;
     if (f.dataset.enviando) return e.preventDefault();
+    if (!navigator.onLine && barra) {
+      e.preventDefault();
+      return sinRespuesta(() => f.requestSubmit(e.submitter));
+    }
     sucios.delete(f);
-    if (e.defaultPrevented || f.method !== "post" || f.target || f.hasAttribute("data-sin-guarda")) return;
+    if (e.defaultPrevented || f.method !== "post" || f.target) return;
     f.dataset.enviando = "1";
     setTimeout(() => cada("button:not([type=button]), input[type=submit]", (b) => {
       if (b.disabled) return;
@@ -87,26 +129,33 @@
       delete b.dataset.espera;
     });
   };
-  window.addEventListener("pageshow", soltar);
+  window.addEventListener("pageshow", () => {
+    soltar();
+    preparar();
+  });
 
   /* Menus: Escape and a press outside close them. */
-  const cerrar = (menos) => cada("details[data-menu][open]", (d) => {
-    if (d === menos) return;
-    if (d.contains(document.activeElement) && !menos) d.querySelector("summary").focus();
-    d.open = false;
-  });
   document.addEventListener("click", (e) => {
     const dentro = e.target.closest("details[data-menu]");
     cada("details[data-menu][open]", (d) => { if (d !== dentro) d.open = false; });
   });
   document.addEventListener("keydown", (e) => {
-    if (e.key === "Escape") cerrar(null);
-    if (e.key === "/" && !e.ctrlKey && !e.metaKey && !e.altKey && !e.target.closest("input, select, textarea, [contenteditable]")) {
+    if (e.key === "Escape") cada("details[data-menu][open]", (d) => {
+      if (d.contains(document.activeElement)) d.querySelector("summary").focus();
+      d.open = false;
+    });
+    const escribe = e.target.closest("input, select, textarea, [contenteditable]");
+    if (e.key === "/" && !e.ctrlKey && !e.metaKey && !e.altKey && !escribe) {
       const caja = document.querySelector("[data-tecla='/']");
       if (caja) {
         e.preventDefault();
         caja.focus();
       }
+    }
+    /* What opens something in its place is a button, whatever it is without scripts. */
+    if (e.key === " " && e.target.matches("a[role=button]")) {
+      e.preventDefault();
+      e.target.click();
     }
   });
 
@@ -125,20 +174,20 @@
   };
   window.addEventListener("hashchange", abrirDestino);
 
-  /* A form that was asked for in place is written in at once. */
-  const alFormulario = (lugar) => {
-    if (!lugar.id.startsWith("aqui-")) return;
-    const campo = lugar.querySelector("input:not([type=hidden]), select, textarea");
-    if (campo) campo.focus();
-  };
-  /* The opener of a form in its place folds it, and brings it back as it was; another's asks before
-     what is written there is lost. */
+  /* htmx. A form that was asked for in its place ("aqui-…") is folded by its opener, and brought back as
+     it was; another's asks before what is written there is lost. */
   const abierto = (lugar, abre, si) => {
     lugar.hidden = !si;
-    cada(`[hx-target="#${lugar.id}"]`, (a) => a.setAttribute("aria-expanded", si && a === abre));
+    cada(`[data-hx-target="#${lugar.id}"]`, (a) => a.setAttribute("aria-expanded", si && a === abre));
   };
+  const botones = () =>
+    cada("a[aria-expanded][data-hx-get], a[data-hx-target^='#aqui-']", (a) => {
+      a.setAttribute("role", "button");
+      if (!a.hasAttribute("aria-expanded")) a.setAttribute("aria-expanded", false);
+    });
   document.addEventListener("htmx:beforeRequest", (e) => {
     const { elt, target: lugar, pathInfo } = e.detail;
+    if (barra) barra.hidden = true;
     if (!lugar || !lugar.id.startsWith("aqui-")) return;
     if (lugar.dataset.de === pathInfo.requestPath) {
       e.preventDefault();
@@ -147,36 +196,39 @@
     const escrito = [...sucios].some((f) => lugar.contains(f));
     if (escrito && !confirm("Lo que escribiste aquí se borra. ¿Seguir?")) e.preventDefault();
   });
-  /* What opens something in its place is a button, whatever it is without scripts. */
-  const botones = () => cada("a[aria-expanded][hx-get], a[hx-target^='#aqui-']", (a) => a.setAttribute("role", "button"));
-  document.addEventListener("keydown", (e) => {
-    if (e.key !== " " || !e.target.matches("a[role=button]")) return;
-    e.preventDefault();
-    e.target.click();
-  });
+  /* What came in says what it is (data-dice), and takes the focus where reading goes on (data-foco). */
   document.addEventListener("htmx:afterSettle", (e) => {
     const { elt, pathInfo, requestConfig } = e.detail;
-    preparar(document);
+    preparar();
     botones();
+    const dicho = elt.matches("[data-dice]") ? elt : elt.querySelector("[data-dice]");
+    if (dicho) decir(dicho.dataset.dice);
+    let foco = elt.querySelector("[data-foco]");
     if (elt.id.startsWith("aqui-")) {
       elt.dataset.de = pathInfo.requestPath;
       abierto(elt, requestConfig.elt, true);
+      decir(requestConfig.elt.textContent.trim());
+      foco = elt.querySelector("input:not([type=hidden]), select, textarea");
     }
-    alFormulario(elt);
-    alError(e.detail.elt);
+    if (foco) foco.focus();
+    alError(elt);
   });
   document.addEventListener("htmx:afterRequest", (e) => {
     soltar();
     if (e.detail.successful) sucios.delete(e.detail.elt);
   });
+  const falla = ({ detail: { requestConfig: r, pathInfo, xhr } }) => {
+    // A page that may not be swapped in (403, 404, 409) is opened as a page.
+    if (xhr && xhr.status >= 400 && xhr.status < 500) return location.assign(pathInfo.requestPath);
+    sinRespuesta(() => htmx.ajax(r.verb, r.path, { source: r.elt }));
+  };
+  for (const fallo of ["responseError", "sendError", "timeout"]) document.addEventListener(`htmx:${fallo}`, falla);
 
-  // A page that may not be swapped in (403, 404, 409) is opened as a page.
-  document.addEventListener("htmx:responseError", (e) => {
-    if (e.detail.requestConfig.verb === "get") location.assign(e.detail.pathInfo.requestPath);
-  });
-
-  preparar(document);
+  preparar();
   botones();
   abrirDestino();
   alError(document);
+  /* Where one begins to write, if the heading stays in sight. */
+  const primero = document.querySelector("[data-primero]");
+  if (primero && primero.getBoundingClientRect().bottom < innerHeight) primero.focus();
 })();

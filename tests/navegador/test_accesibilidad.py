@@ -179,7 +179,7 @@ def test_dos_respuestas_abiertas_en_su_lugar(escena):
     finanzas = sesion(escena, "finanzas")
     pagina = finanzas.pagina
     pagina.goto("/")
-    abrir = pagina.locator("a[hx-get*='/opinar/']")
+    abrir = pagina.locator("a[data-hx-get*='/opinar/']")
     assert abrir.count() == 2
     for n in range(2):
         abrir.nth(n).click()
@@ -204,7 +204,7 @@ def test_dos_respuestas_abiertas_en_su_lugar(escena):
     # another thing in its place would lose it: it asks
     preguntas = []
     pagina.once("dialog", lambda d: (preguntas.append(d.message), d.dismiss()))
-    pagina.locator("a[hx-get*='/pedir_datos/']").nth(1).click()
+    pagina.locator("a[data-hx-get*='/pedir_datos/']").nth(1).click()
     assert preguntas == ["Lo que escribiste aquí se borra. ¿Seguir?"]
     assert segunda.locator("textarea").first.input_value() == "No cabe en el margen."
     decir(revisar(finanzas))

@@ -195,7 +195,7 @@ def test_se_contesta_ahi_mismo(client, personas):
         ("indicar_no_se_deshace", deshacer),
     ):
         url = f"/casos/{fila.caso.folio}/{accion}/{fila.pk}/"
-        assert f'href="{url}" hx-get="{url}"' in texto
+        assert f'href="{url}" data-hx-get="{url}"' in texto
         pagina = client.get(url)
         assert pagina.status_code == 200, accion
         assert f'<form class="formulario" method="post" action="{url}"' in pagina.text

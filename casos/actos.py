@@ -20,7 +20,7 @@ from casos.catalogos import (
 )
 from casos.flujo import TRANSICIONES
 from casos.permisos import predicados as quien
-from casos.permisos.cargos import Regla, comercial, gerencia, rc_o_gerencia
+from casos.permisos.cargos import Regla, comercial, rc_o_gerencia
 
 E = Estado
 TODOS = tuple(Estado)
@@ -97,6 +97,8 @@ class Acto(Suceso):
     edita_hoja: bool = False  # counts the case's version without changing its state
     indexa: bool = False  # changes what a search looks at
     peligroso: bool = False  # ends the case: shown apart and last
+    # In a state where one looks for it and it is not done: why, and which act is the way instead.
+    en_otro: Mapping[Estado, tuple[str, str]] = field(default_factory=dict)
     del_area: bool = False  # the area's own answer, also offered in its panel
     contacto: bool = False  # under *Contactos* in the timeline
     lugar: Lugar = Lugar.ACCIONES
@@ -165,7 +167,8 @@ CANCELAR_CITA = Acto("cancelar_cita", "7.5", "Cancelar cita", "la cita quedó ca
 # -- 7.3 Se analiza situación ----------------------------------------------------------------------
 
 ANALIZAR = Acto("analizar", "7.3", "Pedir opinión a las áreas", "se pidió opinión a las áreas",
-    rc_o_gerencia, indexa=True)
+    rc_o_gerencia, indexa=True,
+    en_otro={E.RECIBIDO: ("Primero registra el primer contacto con el cliente.", "contactar")})
 CONSULTAR_AREA = Acto("consultar_area", "7.3", "Consultar otra área",
     "se le pidió opinión a otra área", rc_o_gerencia, en=(E.EN_ANALISIS,), sin_version=True)
 RETIRAR_CONSULTA = Acto("retirar_consulta", "7.3", "Retirar consulta", "la consulta quedó retirada",
@@ -186,10 +189,16 @@ DISPENSAR = Acto("dispensar", "7.3", "Continuar sin esta opinión", "se continú
     quien.dispensar, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION,
     relato="Se siguió sin esa opinión")
 PEDIR_MAS_ANALISIS = Acto("pedir_mas_analisis", "7.3", "Pedir más análisis",
-    "se pidió más análisis", rc_o_gerencia, junto_a="declarar_viable")
+    "se pidió más análisis", rc_o_gerencia, junto_a="declarar_viable",
+    en_otro={E.EN_RESPUESTA: ("El cliente ya tiene la propuesta: registra lo que pide como "
+        "contraoferta.", "contraofertar")})
 EDITAR_HOJA = Acto("editar_hoja", "7.3", "Editar condiciones", "se guardaron las condiciones",
     rc_o_gerencia, en=(E.RECIBIDO, E.EN_CONTACTO, E.POR_DECIDIR, E.EN_PROPUESTA), icono="lapiz",
-    edita_hoja=True)
+    edita_hoja=True,
+    en_otro={
+        E.EN_ANALISIS: ("Las áreas opinan sobre estas condiciones: se cambian al decidir.", ""),
+        E.EN_RESPUESTA: ("El cliente ya tiene esta propuesta: ábrela para corregirla.",
+            "volver_a_presentar")})
 ACTUALIZAR_VIGENTE = Acto("actualizar_vigente", "7.5", "Actualizar columna Vigente",
     "la columna Vigente quedó al día", quien.actualizar_vigente,
     en=(E.EN_ANALISIS, E.POR_DECIDIR, E.EN_PROPUESTA, E.EN_RESPUESTA, E.EN_MODIFICACION),
@@ -198,10 +207,12 @@ ACTUALIZAR_VIGENTE = Acto("actualizar_vigente", "7.5", "Actualizar columna Vigen
 # -- 7.4 ¿La solución es viable? -------------------------------------------------------------------
 
 DECLARAR_VIABLE = Acto("declarar_viable", "7.4", "Marcar como viable",
-    "la solución quedó como viable", quien.declarar_viable, icono="decision", tono="hecho")
+    "la solución quedó como viable", quien.declarar_viable, icono="decision", tono="hecho",
+    en_otro={E.EN_ANALISIS: ("Se decide cuando hayan contestado todas las áreas.", "")})
 DECLARAR_NO_VIABLE = Acto("declarar_no_viable", "7.4", "Marcar como no viable",
     "la solución quedó como no viable", rc_o_gerencia, icono="decision", tono="rechazado",
-    junto_a="declarar_viable")
+    junto_a="declarar_viable",
+    en_otro={E.EN_ANALISIS: ("Se decide cuando hayan contestado todas las áreas.", "")})
 
 # -- 7.5 Se presenta propuesta sobre el requerimiento con cliente ----------------------------------
 
@@ -216,13 +227,17 @@ CONTRAOFERTAR = Acto("contraofertar", "7.6", "Registrar contraoferta",
     "se registró la contraoferta", rc_o_gerencia, icono="propuesta", junto_a="aceptar")
 ACEPTAR = Acto("aceptar", "7.6", "Registrar aceptación", "se registró que el cliente aceptó",
     rc_o_gerencia, icono="hecho", tono="hecho", pregunta="¿Le interesa al cliente?",
-    explica="Pregúntale si le interesa lo que presentaste y registra su respuesta.")
+    explica="Pregúntale si le interesa lo que presentaste y registra su respuesta.",
+    en_otro={
+        E.EN_PROPUESTA: ("Primero registra que se presentó la propuesta.", "presentar")})
 RECHAZAR = Acto("rechazar", "7.6", "Registrar que no aceptó",
     "se registró que el cliente no aceptó", rc_o_gerencia, icono="rechazado", tono="rechazado",
-    junto_a="aceptar")
+    junto_a="aceptar",
+    en_otro={E.EN_PROPUESTA: ("Todavía no se le presenta la propuesta: si ya no quiere seguir, "
+        "registra su retiro.", "retirar")})
 CERRAR_SIN_RESPUESTA = Acto("cerrar_sin_respuesta", "7.6", "Cerrar sin respuesta",
-    "el caso se cerró sin respuesta del cliente", gerencia,
-    secciones={E.RECIBIDO: "7.2", E.EN_CONTACTO: "7.2", E.EN_PROPUESTA: "7.5"}, icono="cerrar",
+    "el caso se cerró sin respuesta del cliente", quien.de_gerencia,
+    secciones={E.EN_CONTACTO: "7.2", E.EN_PROPUESTA: "7.5"}, icono="cerrar",
     peligroso=True)
 
 # -- 7.7 Modificación de Contrato y de Operación ---------------------------------------------------
@@ -261,7 +276,7 @@ CERRAR_MODIFICADO = Acto("cerrar_modificado", "7.7", "Cerrar como modificado",
     "el caso se cerró con el contrato modificado", rc_o_gerencia, icono="hecho", tono="hecho")
 DECLARAR_NO_AJUSTABLE = Acto("declarar_no_ajustable", "7.7", "Declarar que no se puede ajustar",
     "quedó registrado que no se puede ajustar", rc_o_gerencia, icono="decision", tono="rechazado")
-REPLANTEAR = Acto("replantear", "7.7", "Replantear", "el caso vuelve a análisis", gerencia,
+REPLANTEAR = Acto("replantear", "7.7", "Replantear", "el caso vuelve a análisis", quien.de_gerencia,
     secciones={E.POR_INFORMAR: "7.8"},
     relato="El caso volvió a análisis")
 
@@ -273,10 +288,20 @@ INFORMAR = Acto("informar", "7.8", "Registrar que se informó",
 # -- outside the numbered steps --------------------------------------------------------------------
 
 RETIRAR = Acto("retirar", "", "Registrar retiro del cliente",
-    "se registró que el cliente retiró su solicitud", rc_o_gerencia, icono="cerrar", peligroso=True)
-ANULAR = Acto("anular", "", "Anular registro", "el registro quedó anulado", gerencia,
-    icono="cerrar", tono="rechazado", peligroso=True)
-REABRIR = Acto("reabrir", "", "Reabrir caso", "el caso se reabrió", quien.reabrir, icono="reabrir")
+    "se registró que el cliente retiró su solicitud", rc_o_gerencia, icono="cerrar", peligroso=True,
+    en_otro={
+        E.EN_RESPUESTA: ("El cliente ya tiene la propuesta: registra que no aceptó.", "rechazar"),
+        E.POR_INFORMAR: ("Ya se decidió que no: anótalo como reacción al informarle.", "informar")})
+ANULAR = Acto("anular", "", "Anular registro", "el registro quedó anulado", quien.anular,
+    icono="cerrar", tono="rechazado", peligroso=True,
+    en_otro={
+        E.EN_RESPUESTA: ("Ya se presentó una propuesta: este caso no se puede anular.", ""),
+        E.EN_MODIFICACION: ("Ya se presentó una propuesta: este caso no se puede anular.", ""),
+        E.POR_INFORMAR: ("Ya se decidió: el caso se cierra al informar al cliente.", "informar"),
+        E.CERRADO: ("Un caso cerrado no se anula.", "")})
+REABRIR = Acto("reabrir", "", "Reabrir caso", "el caso se reabrió", quien.reabrir, icono="reabrir",
+    en_otro={
+        E.ANULADO: ("Un registro anulado no se reabre: registra la solicitud otra vez.", "")})
 CONFIRMAR_CONSTANCIA = Acto("confirmar_constancia", "6", "Confirmar constancia",
     "confirmaste lo que se dijo de palabra", quien.responder_constancia, en=TODOS,
     sobre=Sobre.CONSTANCIA, lugar=Lugar.DE_UN_TOQUE,
@@ -336,6 +361,11 @@ def revisar() -> None:
             raise LookupError(f"«{acto}» es una transición, o dice en qué estados se hace.")
         if acto.sin_version and (acto.es_transicion or acto.sobre or acto.edita_hoja):
             raise LookupError(f"«{acto}» deja vieja la página de alguien: compara versiones.")
+        if set(acto.en_otro) & set(acto.estados) or (acto.en_otro and acto.sobre):
+            raise LookupError(f"«{acto}» dice por qué no donde sí se hace, o de una fila.")
+        for estado, (_, enlace) in acto.en_otro.items():
+            if enlace and estado not in ACTOS[enlace].estados:
+                raise LookupError(f"«{acto}» lleva a «{enlace}», que en {estado} no se hace.")
         if bool(acto.corrige) != bool(acto.al_corregir):
             raise LookupError(f"«{acto}»: falta su botón al corregir, o qué se corrige.")
         if acto.junto_a and acto.junto_a not in ACTOS:

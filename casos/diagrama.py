@@ -35,7 +35,7 @@ RESULTADOS = {
     INFORMAR.nombre: (R.NO_VIABLE, R.NO_AJUSTABLE),
 }
 # A way out of this many steps, or back from the end, is said in words below the drawing.
-DEMASIADOS = 4
+DEMASIADOS = 3
 
 ANCHO, ANCHO_ROMBO, ANCHO_FIN = 270, 330, 176
 ALTO, ALTO_ROMBO, ALTO_FIN = 74, 116, 46

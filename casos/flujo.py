@@ -126,7 +126,7 @@ class FlujoCaso(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         estado,
-        [E.RECIBIDO, E.EN_CONTACTO, E.EN_PROPUESTA, E.EN_RESPUESTA],
+        [E.EN_CONTACTO, E.EN_PROPUESTA, E.EN_RESPUESTA],
         E.CERRADO,
         conditions=[g.con_tres_intentos, g.sin_propuesta_con_vigencia],
     )
@@ -187,7 +187,7 @@ class FlujoCaso(ConcurrentTransitionMixin, models.Model):
 
     @transition(
         estado,
-        [E.RECIBIDO, E.EN_CONTACTO, E.EN_ANALISIS, E.POR_DECIDIR],
+        [E.RECIBIDO, E.EN_CONTACTO, E.EN_ANALISIS, E.POR_DECIDIR, E.EN_PROPUESTA],
         E.ANULADO,
         conditions=[g.nunca_presentado, g.nunca_cerrado],
     )
@@ -197,7 +197,7 @@ class FlujoCaso(ConcurrentTransitionMixin, models.Model):
     @transition(
         estado,
         E.CERRADO,
-        RETURN_VALUE(E.RECIBIDO, E.EN_CONTACTO, E.EN_ANALISIS, E.EN_PROPUESTA, E.EN_MODIFICACION),
+        RETURN_VALUE(E.EN_CONTACTO, E.EN_ANALISIS, E.EN_PROPUESTA, E.EN_MODIFICACION),
         conditions=[g.dentro_del_plazo, g.contrato_como_quedo],
     )
     def reabrir(self) -> Estado:

@@ -388,7 +388,7 @@ def test_lo_que_no_se_puede_deshacer_lo_acepta_gerencia_con_su_consecuencia(g):
     )
     deshace = next(a for a in caso.hechos.ajustes if a.deshace_id)
     caso = actuar("indicar_no_se_deshace", caso, g.p.juridico, deshace, respuesta="Ya se firmó.")
-    with rechazada(Clase.AJENO):
+    with rechazada(Clase.BAJO_LLAVE, match="gerencia o dirección"):
         actuar("aceptar_como_esta", caso, g.p.ventas, deshace, consecuencia="Ninguna.")
     caso = actuar(
         "aceptar_como_esta", caso, g.p.gerente, deshace, consecuencia="Queda el convenio."

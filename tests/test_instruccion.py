@@ -18,7 +18,8 @@ DOCUMENTO = Path(__file__).parents[1] / "docs" / "instruccion.md"
 QUIEN = {
     cargos.comercial: "VEN, AC, DG",
     cargos.rc_o_gerencia: "RC",
-    cargos.gerencia: "GER, DG",
+    predicados.de_gerencia: "GER, DG",
+    predicados.anular: "GER, DG",
     predicados.asignar: "GER, DG; VEN or AC for themselves",
     predicados.registrar_contacto: "RC; AC",
     predicados.declarar_viable: "RC; DG when an opinion is against",
@@ -32,7 +33,7 @@ QUIEN = {
     predicados.dispensar: "GER, DG who did not ask; overdue only",
     predicados.confirmar_ajuste: "member of the area; its manager corrects",
     predicados.indicar_no_puede: "member of the area; GER, DG when overdue",
-    predicados.indicar_no_aplica: "manager of the area; GER, DG when overdue",
+    predicados.indicar_no_aplica: "member of the area; GER, DG when overdue",
     predicados.pedir_deshacer: "RC",
     predicados.retirar_deshacer: "RC",
     predicados.responder_deshacer: "member of the area",

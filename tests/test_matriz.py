@@ -11,6 +11,7 @@ from casos.actos import ACTOS, DE_UN_CASO
 from casos.catalogos import ABIERTOS, Estado
 from casos.expediente import Expediente
 from casos.formularios.base import version_de
+from casos.lecturas.botones import cerrados
 from casos.models import Caso, Evento, Opinion
 from casos.pasos.situacion import LISTA_DE, Clase, Rechazo, situar
 from tests.escenarios import escenario
@@ -30,7 +31,7 @@ ABIERTO = set(ABIERTOS)
 
 # action → {state: persons}. A state that is not named: nobody.
 ESPERADO = {
-    "asignar": dict.fromkeys(ABIERTO, COMERCIALES),
+    "asignar": dict.fromkeys(ABIERTO, COMERCIALES - RC),
     "planear": dict.fromkeys(ABIERTO, RC_O_GERENCIA),
     "contactar": {E.RECIBIDO: RC_O_GERENCIA},
     "registrar_contacto": dict.fromkeys(
@@ -61,7 +62,7 @@ ESPERADO = {
     "aceptar": {E.EN_RESPUESTA: RC_O_GERENCIA},
     "rechazar": {E.EN_RESPUESTA: RC_O_GERENCIA},
     "cerrar_sin_respuesta": dict.fromkeys(
-        [E.RECIBIDO, E.EN_CONTACTO, E.EN_PROPUESTA, E.EN_RESPUESTA], GERENCIA
+        [E.EN_CONTACTO, E.EN_PROPUESTA, E.EN_RESPUESTA], GERENCIA
     ),
     "confirmar_ajuste": {E.EN_MODIFICACION: {"juridico", "nominas", "rys"}},
     "indicar_no_puede": {E.EN_MODIFICACION: {"juridico"} | GERENCIA},
@@ -80,7 +81,9 @@ ESPERADO = {
         [E.RECIBIDO, E.EN_CONTACTO, E.EN_ANALISIS, E.POR_DECIDIR, E.EN_PROPUESTA,
          E.EN_MODIFICACION], RC_O_GERENCIA
     ),
-    "anular": dict.fromkeys([E.RECIBIDO, E.EN_CONTACTO, E.EN_ANALISIS, E.POR_DECIDIR], GERENCIA),
+    "anular": dict.fromkeys(
+        [E.RECIBIDO, E.EN_CONTACTO, E.EN_ANALISIS, E.POR_DECIDIR, E.EN_PROPUESTA], GERENCIA
+    ),
     "reabrir": {E.CERRADO: {"gerente"}},
     "confirmar_constancia": {E.POR_DECIDIR: {"finanzas"}},
     "corregir_constancia": {E.POR_DECIDIR: {"finanzas"}},
@@ -90,6 +93,32 @@ ESPERADO = {
     "anotar": dict.fromkeys(TODOS_LOS_ESTADOS, COMERCIALES | AREAS | {"ajena"}),
     "seguir": dict.fromkeys(TODOS_LOS_ESTADOS, COMERCIALES - RC),
     "dejar_de_seguir": {},
+}  # fmt: skip
+
+# action → {state: persons} who could look for it there and are told why it is not theirs, or not now.
+BAJO_LLAVE = {
+    "asignar": dict.fromkeys(ABIERTO, RC),
+    "registrar_contacto": dict.fromkeys((ABIERTO | {E.CERRADO}) - {E.RECIBIDO}, {"ventas2"}),
+    "corregir_datos": dict.fromkeys(TODOS_LOS_ESTADOS, GERENCIA),
+    "analizar": {E.RECIBIDO: RC_O_GERENCIA},
+    "dispensar": {E.EN_ANALISIS: RC},
+    "pedir_mas_analisis": {E.EN_RESPUESTA: RC_O_GERENCIA},
+    "editar_hoja": dict.fromkeys([E.EN_ANALISIS, E.EN_RESPUESTA], RC_O_GERENCIA),
+    "declarar_viable": {E.EN_ANALISIS: RC_O_GERENCIA},
+    "declarar_no_viable": {E.EN_ANALISIS: RC_O_GERENCIA},
+    "aceptar": {E.EN_PROPUESTA: RC_O_GERENCIA},
+    "rechazar": {E.EN_PROPUESTA: RC_O_GERENCIA},
+    "cerrar_sin_respuesta": dict.fromkeys([E.EN_CONTACTO, E.EN_PROPUESTA, E.EN_RESPUESTA], RC),
+    "indicar_no_puede": {E.EN_MODIFICACION: RC},
+    "indicar_no_aplica": {E.EN_MODIFICACION: RC},
+    "aceptar_como_esta": {E.EN_MODIFICACION: RC},
+    "replantear": dict.fromkeys([E.EN_MODIFICACION, E.POR_INFORMAR], RC),
+    "retirar": dict.fromkeys([E.EN_RESPUESTA, E.POR_INFORMAR], RC_O_GERENCIA),
+    "anular": dict.fromkeys(
+        [E.RECIBIDO, E.EN_CONTACTO, E.EN_ANALISIS, E.POR_DECIDIR, E.EN_PROPUESTA], RC
+    ) | dict.fromkeys([E.EN_RESPUESTA, E.EN_MODIFICACION, E.POR_INFORMAR, E.CERRADO], GERENCIA),
+    "reabrir": {E.CERRADO: RC | {"direccion"}, E.ANULADO: GERENCIA},
+    "aceptar_constancia": {E.POR_DECIDIR: RC},
 }  # fmt: skip
 
 
@@ -111,6 +140,32 @@ def test_cada_accion_la_ofrece_a_quien_toca(g, estado):
         for opcion in botones_de(fresco(caso), getattr(g.p, nombre)):
             ofrecen[opcion.acto.nombre].add(nombre)
     assert ofrecen == {a: set(por_estado.get(estado, ())) for a, por_estado in ESPERADO.items()}
+
+
+@pytest.mark.parametrize("estado", list(Estado))
+def test_lo_que_alguien_buscaria_queda_bajo_llave_con_su_razon(g, estado):
+    caso = fresco(escenario(g, estado))
+    exp = Expediente(caso, caso.hechos)
+    buscan = {a: set() for a in BAJO_LLAVE}
+    for nombre in NOMBRES:
+        for boton in cerrados(exp, getattr(g.p, nombre)):
+            buscan.setdefault(boton.acto.nombre, set()).add(nombre)
+            for falta in boton.faltas:
+                assert re.fullmatch(r"[A-ZÁÉÍÓÚÑ].{20,}\.", falta.mensaje), falta
+    assert buscan == {a: set(por_estado.get(estado, ())) for a, por_estado in BAJO_LLAVE.items()}
+
+
+@pytest.mark.parametrize("estado", list(Estado))
+def test_la_puerta_dice_la_misma_razon(g, estado):
+    """What is locked on the page is refused with its words, by whoever sends it all the same."""
+    caso = fresco(escenario(g, estado))
+    exp = Expediente(caso, caso.hechos)
+    for nombre in NOMBRES:
+        for boton in cerrados(exp, getattr(g.p, nombre)):
+            pk = boton.fila and boton.fila.pk
+            with rechazada(Clase.BAJO_LLAVE) as error:
+                pedir(boton.acto.nombre, getattr(g.p, nombre), caso=caso, objeto=pk, datos={})
+            assert error.value.faltas == boton.faltas
 
 
 @pytest.mark.parametrize("estado", list(Estado))
@@ -143,11 +198,13 @@ def test_la_puerta_refuta_lo_que_no_ofrece(g, estado):
     assert Evento.objects.count() == eventos
 
 
-NEGADA = (Clase.AJENO, Clase.YA_NO, Clase.NO_EXISTE)
+NEGADA = (Clase.AJENO, Clase.YA_NO, Clase.NO_EXISTE, Clase.BAJO_LLAVE)
 
 
 def _lo_que_se_dice(accion, nombre, estado, fila) -> str:
     """Who could do it elsewhere is told why not here; who never can, only that."""
+    if nombre in BAJO_LLAVE.get(accion, {}).get(estado, ()):
+        return "."  # its own reason: tested above
     if fila == 999_999_999:
         return "Eso ya no existe"
     if estado in ACTOS[accion].estados:
@@ -261,7 +318,7 @@ def test_nadie_dispensa_lo_que_pidio(g):
     )
     Opinion.objects.filter(caso=caso).update(vence=hace(days=3).date())
     opinion = caso.hechos.opiniones[0]
-    with rechazada(Clase.AJENO):
+    with rechazada(Clase.BAJO_LLAVE, match="otra persona de gerencia o de dirección"):
         actuar("dispensar", caso, g.p.gerente, opinion, motivo="No contesta.")
     caso = actuar("dispensar", caso, g.p.direccion, opinion, motivo="No contesta.")
     assert caso.estado == E.POR_DECIDIR

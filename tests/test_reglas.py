@@ -148,7 +148,7 @@ def test_el_responsable_no_confirma_la_opinion_de_su_area(g):
 def test_quien_suple_a_gerencia_no_reasigna_su_propio_caso(g):
     caso = g.hasta(E.EN_CONTACTO)
     suplente = suple(g.p.ventas, g.p.gerente)
-    with rechazada(match="de la lista"):
+    with rechazada(match="pídeselo a gerencia"):
         actuar(
             "asignar",
             caso,

@@ -1,4 +1,4 @@
-"""What a person may do on a case now: the buttons, by the same rules as the door. Reads only."""
+"""What a person may do on a case now, and what stays locked: by the door's rules. Reads only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from casos.actos import DE_UN_CASO, Acto, Lugar
 from casos.expediente import Expediente
 from casos.models import Usuario
-from casos.pasos.situacion import Falta, faltas_de_la_maquina, filas_de
+from casos.pasos.situacion import Falta, bajo_llave, faltas_de_la_maquina, filas_de
 from casos.permisos.cargos import Permiso
 
 
@@ -17,7 +17,7 @@ class Boton:
     """An act offered to a person on a case, or the reason why it is not ready yet."""
 
     acto: Acto
-    permiso: Permiso
+    permiso: Permiso | None  # ``None``: shown locked, with the reason
     fila: Any
     faltas: tuple[Falta, ...]
     url: str
@@ -25,6 +25,11 @@ class Boton:
     @property
     def etiqueta(self) -> str:
         return self.acto.etiqueta_para(self.fila)
+
+    @property
+    def bajo_llave(self) -> bool:
+        """Shown with its reason, not to be pressed."""
+        return self.permiso is None or bool(self.faltas)
 
     @property
     def de_un_toque(self) -> bool:
@@ -49,6 +54,18 @@ def botones(exp: Expediente, usuario: Usuario) -> list[Boton]:
                 faltas = faltas_de_la_maquina(acto, exp)
                 ofrecidos.append(Boton(acto, permiso, fila, faltas, url_de(exp, acto, fila)))
     return ofrecidos
+
+
+def cerrados(exp: Expediente, usuario: Usuario) -> list[Boton]:
+    """What ``usuario`` could look for and may not do now, each with its reason: never just absent."""
+    buscados = []
+    for acto in DE_UN_CASO:
+        for fila in filas_de(exp.hechos, acto):
+            if exp.caso.estado in acto.estados and acto.quien(exp.hechos, usuario, fila):
+                continue
+            if faltas := bajo_llave(exp, usuario, acto, fila):
+                buscados.append(Boton(acto, None, fila, faltas, url_de(exp, acto, fila)))
+    return buscados
 
 
 def url_de(exp: Expediente, acto: Acto, fila: Any = None) -> str:

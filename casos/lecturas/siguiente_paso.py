@@ -110,7 +110,7 @@ def es_mi_jugada(exp: Expediente, usuario: Usuario, boton: Boton) -> bool:
     if boton.acto is actos.INFORMAR and exp.caso.por_atencion:
         # A responsible who is of Atención a Clientes waits for nobody else.
         return any(c.rol == Rol.AC for c in usuario.cargos)
-    if boton.permiso.en_lugar_de_rc:
+    if boton.permiso and boton.permiso.en_lugar_de_rc:
         return False
     if boton.acto.sobre or exp.caso.turno == Turno.AREAS:
         return True

@@ -13,6 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import F, Q
 
 from casos.actos import ACTOS, ASIGNAR, CORREGIR_CONSTANCIA, Acto, Sobre
+from casos.catalogos import Estado
 from casos.expediente import Expediente, Hechos, de_uno
 from casos.expediente.carga import el_mismo
 from casos.flujo import TRANSICIONES
@@ -27,6 +28,7 @@ EDITAN_HOJA = [a.nombre for a in ACTOS.values() if a.edita_hoja]
 class Clase(Enum):
     PUEDE = auto()  # the form is asked for
     FALTA = auto()  # it is theirs, and something must be given before
+    BAJO_LLAVE = auto()  # not theirs now, though they could expect it: the rule says why
     YA_NO = auto()  # the case moved on, or it was answered
     VIEJA = auto()  # the page is older than the case
     RELEVADO = auto()  # the case was given to another
@@ -105,11 +107,17 @@ def situar(exp: Expediente, usuario: Usuario, acto: Acto, fila_pk: Any = None) -
         nada = (Falta("Eso ya no existe en este caso."),)
         return replace(base, clase=Clase.NO_EXISTE, faltas=nada)
     if exp.caso.estado not in acto.estados:
+        if llave := bajo_llave(exp, usuario, acto, fila):
+            return replace(base, clase=Clase.BAJO_LLAVE, faltas=llave)
         nunca = fila is None and not acto.quien.alguna_vez(exp.hechos, usuario)
         if nunca or (fila is not None and not _le_tocaba(base)):
             return _ajeno(base)
         return replace(base, clase=Clase.YA_NO, faltas=(_falta_de_estado(acto, exp.caso),))
     permiso = acto.quien(exp.hechos, usuario, fila)
+    if permiso is None and (llave := bajo_llave(exp, usuario, acto, fila)):
+        ajeno = _ajeno(base)
+        relevado = ajeno.clase is Clase.RELEVADO
+        return ajeno if relevado else replace(base, clase=Clase.BAJO_LLAVE, faltas=llave)
     if permiso is None:
         return replace(base, clase=Clase.YA_NO) if _le_tocaba(base) else _ajeno(base)
     faltas = faltas_de_la_maquina(acto, exp)
@@ -149,6 +157,19 @@ def faltas_de_la_maquina(acto: Acto, exp: Expediente) -> tuple[Falta, ...]:
     if transicion is None:
         return ()
     return tuple(Falta(g.falta, enlace=g.enlace) for g in transicion.conditions if not g(exp.caso))
+
+
+def bajo_llave(exp: Expediente, usuario: Usuario, acto: Acto, fila: Any) -> tuple[Falta, ...]:
+    """Why an act is not this person's now, where they could expect it; empty elsewhere.
+
+    The one place that says what is shown locked instead of being absent.
+    """
+    if exp.caso.estado in acto.estados:
+        dicho = acto.quien.por_que_no(exp.hechos, usuario, fila)
+        return (Falta(dicho), *faltas_de_la_maquina(acto, exp)) if dicho else ()
+    dicho, enlace = acto.en_otro.get(Estado(exp.caso.estado), ("", ""))
+    suyo = dicho and acto.quien.alguna_vez(exp.hechos, usuario, fila)
+    return (Falta(dicho, enlace=enlace),) if suyo else ()
 
 
 def exigir_guardas(acto: Acto, exp: Expediente, form: FormularioBase) -> None:

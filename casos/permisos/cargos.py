@@ -43,16 +43,19 @@ class Permiso:
 
 Prueba = Callable[["Hechos", "Usuario", Any], "Permiso | None"]
 Condicion = Callable[["Hechos", Any], bool]
+Motivo = str | Callable[["Hechos", Any], str]  # why not, in a sentence; "" where it is not expected
 
 
 class Regla:
     """A predicate ``(hechos, usuario, fila) → Permiso | None``; rules join as ``rc | gerencia``.
 
     ``alguna_vez`` answers without the conditions: whose act it is, be it too late or too early.
+    ``por_que_no`` says to who could expect the act why it is not theirs now: it is shown locked, with
+    that sentence, and the door refuses with it.
     """
 
-    def __init__(self, prueba: Prueba, *, condicion: Condicion | None = None):
-        self._prueba, self._condicion = prueba, condicion
+    def __init__(self, prueba: Prueba, *, condicion: Condicion | None = None, falta: Motivo = ""):
+        self._prueba, self._condicion, self._falta = prueba, condicion, falta
 
     def __call__(self, hechos: Hechos, usuario: Usuario, fila: Any = None) -> Permiso | None:
         if self._condicion and not self._condicion(hechos, fila):
@@ -67,9 +70,21 @@ class Regla:
             else (origen(hechos, usuario, fila))
         )
 
-    def si(self, condicion: Condicion) -> Regla:
-        """The same right, only while ``condicion(hechos, fila)`` holds."""
-        return Regla(self, condicion=condicion)
+    def por_que_no(self, hechos: Hechos, usuario: Usuario, fila: Any = None) -> str:
+        """Of an act that is not theirs now: the reason, or "" where nobody would look for it."""
+        if not isinstance(self._prueba, Regla):
+            return ""
+        if self._condicion is None or self._condicion(hechos, fila):
+            return self._prueba.por_que_no(hechos, usuario, fila)
+        return _dicho(self._falta, hechos, fila) if self._prueba(hechos, usuario, fila) else ""
+
+    def si(self, condicion: Condicion, falta: Motivo = "") -> Regla:
+        """The same right, only while ``condicion(hechos, fila)`` holds; else ``falta`` is said."""
+        return Regla(self, condicion=condicion, falta=falta)
+
+    def esperada_por(self, quien: Regla, falta: Motivo) -> Regla:
+        """The same right; whom ``quien`` lets would look for it too, and is told why it is not theirs."""
+        return _Esperada(self, quien, falta)
 
     def __or__(self, otra: Regla) -> Regla:
         return _Union(self, otra)
@@ -85,6 +100,28 @@ class _Union(Regla):
     def alguna_vez(self, hechos: Hechos, usuario: Usuario, fila: Any = None) -> Permiso | None:
         una, otra = self._partes
         return una.alguna_vez(hechos, usuario, fila) or otra.alguna_vez(hechos, usuario, fila)
+
+    def por_que_no(self, hechos: Hechos, usuario: Usuario, fila: Any = None) -> str:
+        una, otra = self._partes
+        return una.por_que_no(hechos, usuario, fila) or otra.por_que_no(hechos, usuario, fila)
+
+
+class _Esperada(Regla):
+    """A right that others than its own would look for."""
+
+    def __init__(self, regla: Regla, quien: Regla, falta: Motivo):
+        super().__init__(regla)
+        self._regla, self._quien, self._dice = regla, quien, falta
+
+    def por_que_no(self, hechos: Hechos, usuario: Usuario, fila: Any = None) -> str:
+        suya = self._regla.por_que_no(hechos, usuario, fila)
+        if suya or not self._quien(hechos, usuario, fila):
+            return suya
+        return _dicho(self._dice, hechos, fila)
+
+
+def _dicho(falta: Motivo, hechos: Hechos, fila: Any) -> str:
+    return falta if isinstance(falta, str) else falta(hechos, fila)
 
 
 def cargos(usuario: Usuario) -> Iterable[Cargo]:
@@ -215,13 +252,18 @@ def _ajena(
 
 
 @Regla
-def gerencia_ajena(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+def _gerencia_ajena(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
     """GER or DG who is neither RC nor the one who asked, nor lends the right of those.
 
     With nobody else in gerencia or dirección they do it all the same, marked ``sin_segregacion``.
     """
     hay_otra = h.hay_gerencia_ajena(quienes_pidieron(h, fila))
     return _ajena(h, usuario, fila, hay_otra, lambda c: c.es_gerencia)
+
+
+gerencia_ajena = _gerencia_ajena.esperada_por(
+    gerencia, "Lo pediste tú o llevas el caso: lo decide otra persona de gerencia o de dirección."
+)
 
 
 @Regla
@@ -249,11 +291,25 @@ def _del_area(
 
 
 @Regla
-def miembro(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+def es_del_area(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    """Of the area asked, be it that they asked it themselves."""
+    return _permiso(primero(usuario, lambda c: fila.area_id in c.areas))
+
+
+@Regla
+def _miembro(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
     return _del_area(h, usuario, fila, lambda c: c.areas)
 
 
 @Regla
-def responsable_de_area(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
-    """Manager of the area asked, with the same bars as any member."""
+def _responsable_de_area(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
     return _del_area(h, usuario, fila, lambda c: c.areas_a_cargo)
+
+
+miembro = _miembro.esperada_por(
+    es_del_area, "Lo pediste tú o llevas el caso: contesta otra persona del área."
+)
+# Manager of the area asked, with the same bars as any member.
+responsable_de_area = _responsable_de_area.esperada_por(
+    es_del_area, "Lo que ya se contestó solo lo corrige quien está a cargo del área."
+)

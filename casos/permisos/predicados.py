@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from casos.catalogos import EstadoAjuste, EstadoCita, EstadoConstancia, EstadoOpinion, Resultado
 
 from .cargos import (
+    Condicion,
     Permiso,
     Regla,
     atencion,
@@ -36,10 +37,35 @@ if TYPE_CHECKING:
 
 # -- the case itself -------------------------------------------------------------------------------
 
+# -- acts that others than their own would look for: locked, with the reason ------------------------
+
+
+@Regla
+def _comercial_que_no_lo_lleva(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
+    return None if usuario.pk == h.caso.responsable_id else comercial(h, usuario)
+
+
+def _quien_lo_lleva(h: Hechos) -> str:
+    return str(h.caso.responsable or "gerencia, que todavía no lo asigna")
+
+
+registrante_o_rc = registrante | rc
+# §6 and the endings outside the numbered steps are of gerencia; RC would look for them.
+de_gerencia = gerencia.esperada_por(rc, "Esto lo hace gerencia o dirección: avísale.")
+anular = gerencia.esperada_por(
+    registrante_o_rc, "Un registro lo anula gerencia o dirección: avísale por qué."
+)
 # GER or DG; a VEN or AC person for themselves (§6: "de manera verbal").
-asignar = gerencia | comercial
-registrar_contacto = rc | atencion | en_lugar_de_rc
-corregir_datos = registrante | rc
+asignar = gerencia | _comercial_que_no_lo_lleva.esperada_por(
+    comercial, "Ya lo llevas tú: para pasarlo a otra persona, pídeselo a gerencia."
+)
+registrar_contacto = (rc | atencion | en_lugar_de_rc).esperada_por(
+    comercial,
+    lambda h, _: f"Lo registra {_quien_lo_lleva(h)}; lo que sepas, escríbelo en una nota.",
+)
+corregir_datos = registrante_o_rc.esperada_por(
+    gerencia, "Los corrige quien registró la solicitud o quien lleva el caso."
+)
 anotar = cualquiera
 # Only once another case changed the contract (rule 6).
 actualizar_vigente = rc_o_gerencia.si(lambda h, _: not h.vigente_al_dia)
@@ -50,11 +76,20 @@ declarar_viable = rc_o_gerencia.si(lambda h, _: not h.en_contra) | direccion_aje
 # §7.8: RC, or any AC person when through Atención a Clientes.
 informar = rc | atencion.si(lambda h, _: h.caso.por_atencion) | en_lugar_de_rc
 # GER; DG for what was closed as MODIFICADO; the one in place when the other is missing.
-reabrir = (
+_reabrir = (
     direccion.si(lambda h, _: _la_reabre_direccion(h) and h.hay_direccion)
     | gerente.si(lambda h, _: not _la_reabre_direccion(h) and h.hay_gerente)
     | gerencia.si(lambda h, _: not (h.hay_direccion if _la_reabre_direccion(h) else h.hay_gerente))
 )
+
+reabrir = _reabrir.esperada_por(
+    gerencia | rc, lambda h, _: f"Lo reabre {_quien_reabre(h)}: explícale por qué."
+)
+
+
+def _quien_reabre(h: Hechos) -> str:
+    de_direccion = h.hay_direccion if _la_reabre_direccion(h) else not h.hay_gerente
+    return "Dirección General" if de_direccion else "la gerencia comercial"
 
 
 def _la_reabre_direccion(h: Hechos) -> bool:
@@ -85,8 +120,18 @@ def _sin_resolver(h: Hechos, opinion: Any) -> bool:
     return opinion.esta_sin_resolver
 
 
-def _vencida(h: Hechos, fila: Any) -> bool:
-    return fila.esta_pendiente and h.esta_vencido(fila)
+def _todavia_no_vence(h: Hechos, fila: Any) -> str:
+    return f"Todavía está a tiempo: vence el {fila.vence:%d/%m/%Y}. Podrás hacerlo si no contesta."
+
+
+def _de_gerencia_si_vence(pendiente: Condicion) -> Regla:
+    """What gerencia may do for a silent area: once it is overdue (§7.3, §7.7)."""
+    vencida = gerencia_ajena.si(lambda h, f: h.esta_vencido(f), falta=_todavia_no_vence)
+    # Before that RC has nothing to ask of gerencia.
+    de_rc = rc.si(lambda h, f: h.esta_vencido(f))
+    return vencida.esperada_por(
+        de_rc, "Ya se venció: gerencia o dirección puede decidirlo. Avísale."
+    ).si(pendiente)
 
 
 # The area's manager may correct what was given (rule 7).
@@ -98,10 +143,11 @@ anotar_verbal = rc_o_gerencia.si(_sin_resolver)
 responder_datos = rc_o_gerencia.si(lambda h, o: o.estado == EstadoOpinion.DEVUELTA)
 # An unanswered question; the last one cannot be withdrawn.
 retirar_consulta = rc_o_gerencia.si(
-    lambda h, o: o.esta_sin_resolver and len(h.opiniones_de_la_vuelta) > 1
-)
+    lambda h, o: len(h.opiniones_de_la_vuelta) > 1,
+    falta="Es la única área consultada: consulta a otra antes de retirarla.",
+).si(_sin_resolver)
 # An overdue opinion only; of one sent back the ball is RC's, not the area's.
-dispensar = gerencia_ajena.si(_vencida)
+dispensar = _de_gerencia_si_vence(_pendiente)
 
 # -- an adjustment (7.7) ---------------------------------------------------------------------------
 
@@ -110,10 +156,6 @@ _RESPONDIDO = (EstadoAjuste.NO_PUEDE, EstadoAjuste.NO_APLICA, EstadoAjuste.CONFI
 
 def _por_ajustar(h: Hechos, ajuste: Any) -> bool:
     return ajuste.deshace_id is None and ajuste.esta_pendiente and h.es_actual(ajuste)
-
-
-def _ajuste_vencido(h: Hechos, ajuste: Any) -> bool:
-    return _por_ajustar(h, ajuste) and h.esta_vencido(ajuste)
 
 
 def _corregible(h: Hechos, ajuste: Any) -> bool:
@@ -132,17 +174,17 @@ def _por_deshacer(h: Hechos, ajuste: Any) -> bool:
 
 confirmar_ajuste = miembro.si(_por_ajustar) | responsable_de_area.si(_corregible)
 # Once overdue GER or DG, with a reason (D§2).
-indicar_no_puede = miembro.si(_por_ajustar) | gerencia_ajena.si(_ajuste_vencido)
-indicar_no_aplica = responsable_de_area.si(_por_ajustar) | gerencia_ajena.si(_ajuste_vencido)
+indicar_no_puede = miembro.si(_por_ajustar) | _de_gerencia_si_vence(_por_ajustar)
+indicar_no_aplica = miembro.si(_por_ajustar) | _de_gerencia_si_vence(_por_ajustar)
 pedir_deshacer = rc_o_gerencia.si(
     lambda h, a: a in h.confirmados_en_pie and not h.deshacer_abierto(a)
 )
 retirar_deshacer = rc_o_gerencia.si(_por_deshacer)
 responder_deshacer = miembro.si(_por_deshacer)
 # What cannot be undone stands with its consequence.
-aceptar_como_esta = gerencia_ajena.si(
-    lambda h, a: a.deshace_id is not None and a.estado == EstadoAjuste.NO_PUEDE
-)
+aceptar_como_esta = gerencia_ajena.esperada_por(
+    rc, "Lo acepta gerencia o dirección, con su consecuencia: avísale."
+).si(lambda h, a: a.deshace_id is not None and a.estado == EstadoAjuste.NO_PUEDE)
 
 # -- a verbal notice (rule 9) ----------------------------------------------------------------------
 
@@ -176,8 +218,14 @@ def _sin_confirmar(h: Hechos, constancia: Any) -> bool:
     return constancia.estado == EstadoConstancia.SIN_CONFIRMAR
 
 
+def _es_de_una_opinion(h: Hechos, constancia: Any) -> bool:
+    return constancia.opinion_id is not None and _sin_confirmar(h, constancia)
+
+
 responder_constancia = _quien_lo_oyo.si(_sin_confirmar)
-aceptar_constancia = _gerencia_que_no_la_anoto.si(_sin_confirmar)
+aceptar_constancia = _gerencia_que_no_la_anoto.esperada_por(
+    rc_o_gerencia, "La acepta gerencia o dirección, y no quien la anotó ni quien lleva el caso."
+).si(_es_de_una_opinion)
 
 # -- a contact, an appointment ---------------------------------------------------------------------
 

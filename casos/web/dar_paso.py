@@ -106,6 +106,8 @@ def _responder(request: HttpRequest, actual: Situacion) -> HttpResponse:
     """Whatever is not the form itself."""
     if actual.clase is Clase.FALTA:
         return _pagina(request, actual, None, escrito=_escrito(request, actual))
+    if actual.clase is Clase.BAJO_LLAVE:
+        return _pagina(request, actual, None, status=409, escrito=_escrito(request, actual))
     if actual.clase is Clase.YA_NO:
         return _ya_no(request, actual)
     if actual.clase is Clase.RELEVADO:

@@ -17,7 +17,7 @@ from casos.expediente.completo import Completo, completo
 from casos.formularios.base import FormularioBase
 from casos.formularios.presentacion import Condiciones, condiciones_de, helper_de
 from casos.lecturas import historia, siguiente_paso
-from casos.lecturas.botones import Boton, botones
+from casos.lecturas.botones import Boton, botones, cerrados
 from casos.lecturas.siguiente_paso import Siguiente
 from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, SeccionInstruccion, Usuario
 from casos.pasos.tabla import PASOS
@@ -109,12 +109,14 @@ class PaginaDeCaso:
 
     @cached_property
     def sueltos(self) -> list[Boton]:
-        """What is not on the card of the next step."""
+        """What is not on the card of the next step; last, what stays locked and why."""
         en_la_tarjeta = [self.siguiente.boton, *self.siguiente.junto] if self.siguiente else []
-        return [b for b in self.botones if b not in en_la_tarjeta]
+        sueltos = [b for b in self.botones if b not in en_la_tarjeta]
+        return [*sueltos, *cerrados(self.exp, self.usuario)]
 
     def a_la_mano(self, acto: actos.Acto) -> Boton | None:
-        return next((b for b in self.sueltos if b.acto is acto and b.fila is None), None)
+        del_caso = (b for b in self.sueltos if b.acto is acto and b.fila is None)
+        return next((b for b in del_caso if b.permiso), None)
 
     @property
     def contacto(self) -> Boton | None:
@@ -126,13 +128,15 @@ class PaginaDeCaso:
 
     @property
     def de_un_toque(self) -> list[Boton]:
-        return [b for b in self.sueltos if b.de_un_toque and b.fila is None]
+        return [b for b in self.sueltos if b.de_un_toque and b.fila is None and b.permiso]
 
     @cached_property
     def otras(self) -> list[Boton]:
         """On the case itself: the steps, then the rest; what ends the case, last."""
-        del_caso = [b for b in self.sueltos if b.fila is None and not b.acto.lugar]
-        return sorted(del_caso, key=lambda b: (b.acto.peligroso, not b.acto.es_transicion))
+        del_caso = [b for b in self.sueltos if b.fila is None and not (b.acto.lugar and b.permiso)]
+        return sorted(
+            del_caso, key=lambda b: (b.acto.peligroso, not b.permiso, not b.acto.es_transicion)
+        )
 
     @property
     def otras_antes(self) -> list[Boton]:

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from casos.correo import bandeja_de_salida
+from casos.formularios.faltas import decir_que_falta
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Usuario
 
@@ -36,6 +37,7 @@ class ConPalabras:
             campo.label = self.etiquetas.get(nombre, campo.label)
             campo.help_text = self.ayudas.get(nombre, "")
             campo.widget.attrs.pop("placeholder", None)
+        decir_que_falta(self.fields)
 
 
 class ConClaveNueva(ConPalabras):

@@ -140,6 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Spanish of Mexico: "es" would write 1 234 567,50.
 LANGUAGE_CODE = "es-mx"
 FORMAT_MODULE_PATH = "seguimiento.formatos"
+LOCALE_PATHS = [BASE_DIR / "seguimiento" / "locale"]
 TIME_ZONE = "America/Mexico_City"
 USE_I18N = True
 USE_TZ = True

@@ -1,6 +1,7 @@
 """The panel: each manager their own area, acts through the door, nothing deleted, Excel in and out."""
 
 import io
+import re
 from datetime import date
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -97,7 +98,7 @@ def test_la_opinion_se_da_por_la_puerta(g, entra):
     assert "responder/opinar" in cliente.get("/admin/").content.decode()
     vacia = cliente.post(url, {"version": o.version})
     assert vacia.status_code == 422
-    assert "Este campo es obligatorio" in vacia.content.decode()
+    assert "Escribe el fundamento." in vacia.content.decode()
     assert Opinion.objects.get(pk=o.pk).estado == "PENDIENTE"
     buena = cliente.post(url, {"version": o.version, "sentido": "A_FAVOR", "fundamento": "Sí."})
     assert buena.status_code == 302
@@ -176,6 +177,51 @@ def test_el_panel_habla_como_la_casa(g, entra):
     assert 'aria-describedby="casos-opinion">Ver</a>' in texto
     vence = Opinion.objects.get().vence
     assert f"{vence:%d/%m/%Y}" in entra(g.p.finanzas).get("/admin/casos/opinion/").text
+
+
+def test_el_panel_tutea_y_lleva_al_producto(g, entra):
+    """Its own words where the library says «El persona se agregó», «corrija» or «usted»."""
+    client = entra(g.p.admin)
+    area = Area.objects.get(codigo="FIN")
+    datos = {"area": area.pk, "usuario": g.p.ajena.pk, "activa": "on"}
+    texto = client.post("/admin/casos/membresia/add/", datos, follow=True).text
+    assert "Listo: se agregó «" in texto and "correctamente" not in texto
+    texto = client.post("/admin/casos/membresia/add/", {}).text
+    assert "No se guardó todavía: corrige lo que se marca abajo." in texto
+    assert "orrija" not in texto
+    assert "usted" not in client.get("/admin/jsi18n/").text.lower()
+    for enlace in ('href="/"', 'href="/casos/"', 'href="/clientes/"'):
+        assert enlace in texto
+
+
+def test_el_panel_va_por_secciones(g, entra):
+    """The gravest first; a new page of the panel says in which it stands."""
+    secciones = entra(g.p.admin).get("/admin/").context["app_list"]
+    assert [s["name"] for s in secciones] == ["Personas y áreas", "Catálogos", "Datos", "Registros"]
+    nombres = [m["object_name"] for s in secciones for m in s["models"]]
+    assert sorted(nombres) == sorted(m.__name__ for m in admin.site._registry)
+    assert [str(m["name"]) for m in secciones[0]["models"]] == [
+        "Personas",
+        "Personas del área",
+        "Áreas",
+        "Suplencias",
+    ]
+
+
+def test_de_falta_configurar_se_vuelve_a_ella(g, entra):
+    Usuario.objects.filter(es_gerente=True).update(es_gerente=False)
+    client = entra(g.p.admin)
+    [enlace] = re.findall(
+        r'href="(/admin/casos/usuario/add/[^"]+)"', client.get("/configurar/").text
+    )
+    enlace = enlace.replace("&amp;", "&")
+    assert "checked" in str(client.get(enlace).context["adminform"].form["es_gerente"])
+    datos = {"username": "rosa", "first_name": "Rosa", "last_name": "Gil", "email": "r@x.mx",
+             "rol": "VEN", "es_gerente": "on", "is_active": "on"}  # fmt: skip
+    assert client.post(enlace, datos).url == "/configurar/"
+    assert (
+        client.post("/admin/casos/usuario/add/", datos | {"username": "eva"}).url != "/configurar/"
+    )
 
 
 def test_la_plantilla_de_excel_lleva_los_encabezados_que_se_leen(g, entra):

@@ -226,7 +226,7 @@ def test_el_enlace_vence_a_los_tres_dias(client, personas):
         ("corta1", "demasiado corta"),
         ("8675309867", "totalmente numérica"),
         ("password1", "muy común"),
-        ("", "obligatorio"),
+        ("", "Escribe la contraseña nueva."),
     ],
 )
 def test_una_contrasena_debil_no_se_acepta(client, personas, clave, dice):

@@ -234,9 +234,9 @@ def test_registrar_solo_ventas_atencion_y_direccion(g, nombre):
 
 # What each act asks for that was not given: fields, or the first words of a sentence (D§2, *data*).
 PIDE = {
-    "aceptar": {"Condiciones acordadas: falta al menos", "Elige al menos un área", "Jurídico siempre se notifica: falta", "cuando", "medio", "persona", "servicio_sin_cambio", "vigor_fecha"},
+    "aceptar": {"Escribe al menos una condición.", "Elige al menos un área", "Jurídico siempre se notifica: elige", "cuando", "medio", "persona", "servicio_sin_cambio", "vigor_fecha"},
     "agregar_ajuste": {"Elige al menos un área"},
-    "analizar": {"Condiciones que pide el cliente:", "Elige al menos un área,", "tipos"},
+    "analizar": {"Escribe al menos una condición.", "Elige al menos un área,", "tipos"},
     "anotar": {"nota"},
     "asignar": {"ordeno", "ordeno_en", "responsable"},
     "cancelar_cita": {"motivo"},
@@ -244,7 +244,7 @@ PIDE = {
     "cerrar_modificado": {"Faltan ajustes por confirmar o", "Hay ajustes que se están", "Jurídico todavía no contesta su", "cuando", "informo", "medio", "persona"},
     "consultar_area": {"Elige al menos un área,"},
     "contactar": {"cuando", "direccion", "efectivo", "medio", "persona", "proxima_accion", "proxima_fecha", "resumen"},
-    "contraofertar": {"Condiciones que pide ahora: falta", "pide"},
+    "contraofertar": {"Escribe al menos una condición.", "pide"},
     "corregir_contacto": {"motivo", "resumen"},
     "corregir_datos": {"motivo", "persona", "solicitud"},
     "declarar_no_ajustable": {"Hay ajustes confirmados en pie:", "area", "detalle", "motivos", "podria_cambiar", "por_atencion", "texto_cliente"},
@@ -256,7 +256,7 @@ PIDE = {
     "opinar_verbal": {"dicho_en", "fundamento", "quien", "sentido"},
     "pedir_deshacer": {"para", "que"},
     "pedir_mas_analisis": {"Elige al menos un área,", "que_falta"},
-    "presentar": {"Condiciones propuestas: falta al menos", "como", "cuando", "persona", "vigencia"},
+    "presentar": {"Escribe al menos una condición.", "como", "cuando", "persona", "vigencia"},
     "programar_cita": {"asunto", "inicio", "lugar", "minutos"},
     "rechazar": {"contrato_tras_no", "cuando", "medio", "motivo_principal", "persona"},
     "responder_datos": {"datos_dados"},

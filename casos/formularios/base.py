@@ -21,6 +21,8 @@ from casos.models import Caso, Usuario
 from casos.permisos.cargos import Permiso
 
 from .campos import texto
+from .errores import DE_GRUPO
+from .faltas import decir_que_falta
 
 Datos = dict[str, Any]
 
@@ -96,6 +98,7 @@ class FormularioBase(forms.Form):
         inicial = propios | (initial or {})
         super().__init__(data, files, initial=inicial, label_suffix="", auto_id=auto_id)
         self.preparar()
+        decir_que_falta(self.fields)
         for nombre in self.personales:
             if nombre in self.fields:
                 self.fields[nombre].personal = True
@@ -125,6 +128,10 @@ class FormularioBase(forms.Form):
         super().clean()
         return self.cleaned_data
 
+    def faltar_en(self, grupo: str, mensaje: str) -> None:
+        """A fault of a whole group of fields, said at the group of that title."""
+        self.add_error(None, forms.ValidationError(mensaje, code=f"{DE_GRUPO}{grupo}"))
+
     def no_antes(self, campo: str, instante: datetime, que: str) -> None:
         """Mark ``campo`` where it says an instant before ``instante``; a browser sends minutes."""
         valor = self.cleaned_data.get(campo)
@@ -142,7 +149,7 @@ class FormularioBase(forms.Form):
     def exigir(self, campo: str, mensaje: str) -> None:
         """Mark ``campo`` as missing unless it was given or already has an error."""
         if self.cleaned_data.get(campo) in (None, "", []) and campo not in self.errors:
-            self.add_error(campo, mensaje)
+            self.add_error(campo, forms.ValidationError(mensaje, code="required"))
 
 
 class FormularioPaso(FormularioBase):

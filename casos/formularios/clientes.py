@@ -6,6 +6,7 @@ from django import forms
 from casos import calendario
 from casos.catalogos import Moneda
 from casos.formularios.campos import CampoFecha, CampoLinea, linea, texto
+from casos.formularios.faltas import decir_que_falta
 from casos.formularios.valores import campo_de_valor
 from casos.models import Cliente, Concepto, Contrato, PersonaContacto
 from casos.rfc import GENERICOS, avisos_de_rfc, validar_rfc
@@ -61,6 +62,7 @@ class ClienteForm(forms.ModelForm):
         # Typed with spaces and dashes; the rule itself says what is too long.
         self.fields["rfc"] = forms.CharField(label="RFC", max_length=20, required=False)
         self.fields["notas"].widget.attrs["rows"] = 3
+        decir_que_falta(self.fields)
         # Asked only of whoever meets another client with that RFC; answered, it stays in sight.
         if not (self.is_bound and self.data.get(self.add_prefix("rfc_repetido"))):
             self.fields["rfc_repetido"].widget = forms.HiddenInput()
@@ -101,6 +103,7 @@ class PersonaForm(forms.ModelForm):
         super().__init__(*args, label_suffix="", **kwargs)
         if not self.instance.pk:
             del self.fields["activa"]
+        decir_que_falta(self.fields)
 
     def clean_telefono(self):
         return validar_telefono(self.cleaned_data["telefono"])
@@ -119,6 +122,7 @@ class ContratoForm(forms.Form):
         self.conceptos = list(Concepto.objects.filter(activo=True))
         for c in self.conceptos:
             self.fields[f"valor_{c.clave}"] = campo_de_valor(c, required=False)
+        decir_que_falta(self.fields)
 
     def clean_numero(self):
         numero = self.cleaned_data["numero"]
@@ -136,6 +140,7 @@ class TerminarForm(forms.Form):
         self.contrato = contrato
         self.fields["fecha"] = CampoFecha(label="Terminó el")
         self.fields["motivo"] = texto("Motivo", 200, filas=2)
+        decir_que_falta(self.fields)
 
     def clean_fecha(self):
         fecha = self.cleaned_data["fecha"]

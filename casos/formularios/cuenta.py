@@ -4,6 +4,7 @@ from django import forms
 
 from casos.catalogos import ROLES_DE_LECTURA
 from casos.formularios.campos import CampoFuturo, CampoLinea, linea
+from casos.formularios.faltas import decir_que_falta
 from casos.models import Usuario
 
 
@@ -19,6 +20,7 @@ class DatosForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["first_name"].required = self.fields["email"].required = True
+        decir_que_falta(self.fields)
 
 
 class SuplenciaForm(forms.Form):
@@ -37,6 +39,7 @@ class SuplenciaForm(forms.Form):
         self.fields["desde"] = CampoFuturo(label="Desde")
         self.fields["hasta"] = CampoFuturo(label="Hasta")
         self.fields["motivo"] = linea("Motivo", 200, requerido=False)
+        decir_que_falta(self.fields)
 
     def clean(self):
         datos = super().clean()

@@ -22,6 +22,10 @@ DE_CAMPO = {
         "invalid_list": "Elige opciones de la lista.",
         "invalid_pk_value": "Elige opciones de la lista.",
     },
+    forms.FileField: {
+        "missing": "No llegó el archivo: elígelo otra vez.",
+        "contradiction": "Sube un archivo o marca que se quite, no las dos cosas.",
+    },
     forms.UUIDField: {"invalid": "La página llegó incompleta: vuelve a abrirla."},
 }
 DE_VALIDADOR = {
@@ -31,6 +35,7 @@ DE_VALIDADOR = {
     validators.MinValueValidator: "Escribe un número de %(limit_value)s o más.",
     validators.ProhibitNullCharactersValidator: "Hay un carácter que no se puede guardar: quítalo.",
     validators.EmailValidator: "Escribe un correo válido.",
+    validators.RegexValidator: "Así no se escribe ese dato: revísalo.",
 }
 
 

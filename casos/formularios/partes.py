@@ -123,7 +123,7 @@ class ConHoja(FormularioBase):
         self.hoja = {c: datos.get(self.campo_de(c)) or "" for c in self.conceptos}
         if self.hoja_requerida and not any(self.hoja.values()):
             if not any(self.campo_de(c) in self.errors for c in self.conceptos):
-                self.add_error(None, f"{self.titulo_hoja}: falta al menos una condición.")
+                self.faltar_en(self.titulo_hoja, "Escribe al menos una condición.")
         return datos
 
 

@@ -109,7 +109,7 @@ class ConPreguntas(FormularioPaso):
             self.exigir(f"vence_{c}", f"Falta para cuándo la necesitas de {area.nombre}.")
             preguntas.append(Pregunta(area, datos.get(f"pregunta_{c}"), datos.get(f"vence_{c}")))
         if not preguntas and self.areas_requeridas:
-            self.add_error(None, "Elige al menos un área, con su pregunta y su fecha.")
+            self.faltar_en(self.titulo_areas, "Elige al menos un área, con su pregunta y su fecha.")
         self.preguntas = preguntas
         return datos
 
@@ -119,6 +119,7 @@ class ConAjustes(FormularioPaso):
 
     ajustes_requeridos = True
     propone_contrato = True  # the contract's area comes ticked
+    titulo_ajustes = "Qué ajusta cada área"
 
     areas_ajuste: list[Area]
     encargos: list[Encargo]
@@ -136,7 +137,7 @@ class ConAjustes(FormularioPaso):
             campos = self._campos_de(area, gente.get(area.pk, []), vence(area))
             self.fields |= campos
             propios += campos
-        self.secciones = [*self.secciones, ("Qué ajusta cada área", propios)]
+        self.secciones = [*self.secciones, (self.titulo_ajustes, propios)]
 
     def _gente(self) -> dict[int, list[Usuario]]:
         """Who may have been told, by area. One query."""
@@ -223,6 +224,6 @@ class ConAjustes(FormularioPaso):
                 )
             )
         if self.ajustes_requeridos and not encargos:
-            self.add_error(None, "Elige al menos un área y lo que debe ajustar.")
+            self.faltar_en(self.titulo_ajustes, "Elige al menos un área y lo que debe ajustar.")
         self.encargos = encargos
         return datos

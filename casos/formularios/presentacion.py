@@ -11,6 +11,7 @@ from crispy_forms.layout import Layout, LayoutObject
 
 from casos.expediente.carga import vigentes
 from casos.expediente.lo_que_cambia import cambian_otras
+from casos.formularios.errores import ancla_de_grupo, del_grupo
 from casos.formularios.renderizador import componente
 from casos.formularios.valores import mostrar_valor
 from casos.models.cliente import MONEDA
@@ -48,7 +49,12 @@ class Grupo(LayoutObject):
 
     def render(self, form, context, template_pack=None, **kwargs):
         dentro = self.get_rendered_fields(form, context, template_pack, **kwargs)
-        return componente("componentes/campos.html", "grupo_de_campos")(self.titulo, dentro)
+        return componente("componentes/campos.html", "grupo_de_campos")(
+            self.titulo,
+            dentro,
+            ancla=ancla_de_grupo(form, self.titulo),
+            faltas=del_grupo(form, self.titulo),
+        )
 
 
 class Hoja(LayoutObject):
@@ -73,6 +79,8 @@ class Hoja(LayoutObject):
         usadas = [f for f in filas if f["usada"]]
         return componente("componentes/hoja.html", "hoja_por_llenar")(
             titulo=self.titulo,
+            ancla=ancla_de_grupo(form, self.titulo),
+            faltas=del_grupo(form, self.titulo),
             moneda=form.hechos.caso.moneda if form.hechos else MONEDA,
             columnas=[nombre for _, nombre in columnas],
             columna=form.columna.capitalize(),

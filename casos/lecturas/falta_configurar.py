@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 
 from casos import calendario
-from casos.catalogos import Catalogo, QueAjusta
+from casos.catalogos import Catalogo, QueAjusta, Rol
 from casos.models import Area, DiaInhabil, Membresia, Motivo, Usuario
+
+VUELVE = "volver=configurar"  # in the query of a form of the panel
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,13 @@ class Pendiente:
     url: str
     de_administrador: bool = False
 
+    @property
+    def enlace(self) -> str:
+        """Its form comes back here once it is saved."""
+        if "/add/" not in self.url and "/change/" not in self.url:
+            return self.url
+        return f"{self.url}{'&' if '?' in self.url else '?'}{VUELVE}"
+
 
 def lo_que_falta() -> list[Pendiente]:
     """Gaps that would stop a case, the gravest first. Five queries."""
@@ -25,7 +34,8 @@ def lo_que_falta() -> list[Pendiente]:
     gerentes, sin_correo = _gente()
     if not gerentes:
         texto = "No hay gerente comercial que asigne los casos."
-        falta.append(Pendiente(texto, personas, de_administrador=True))
+        alta = f"{personas}add/?rol={Rol.VEN}&es_gerente=1"
+        falta.append(Pendiente(texto, alta, de_administrador=True))
     gente = Membresia.objects.filter(area=OuterRef("pk"), activa=True, usuario__is_active=True)
     areas = list(Area.objects.filter(activa=True).annotate(hay=Exists(gente)))
     for area in areas:

@@ -1,6 +1,11 @@
 """The base of every page of the panel. No rules about cases here."""
 
 from django.contrib import admin
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from casos.formularios.faltas import que_falta
+from casos.lecturas.falta_configurar import VUELVE
 
 
 def es_administrador(request) -> bool:
@@ -11,12 +16,26 @@ def es_gerencia(request) -> bool:
     return request.user.is_superuser or request.user.es_gerente
 
 
+def vuelve(request) -> HttpResponse | None:
+    """To *Falta configurar*, for who came from there."""
+    return redirect("falta_configurar") if VUELVE in request.META["QUERY_STRING"] else None
+
+
 class Base(admin.ModelAdmin):
     """Nothing is deleted (D§3); who may see and change is said by two predicates."""
 
     list_per_page = 50
     show_full_result_count = False
     save_on_top = False
+
+    def get_form(self, request, obj=None, **kwargs):
+        """Each compulsory field says which datum is missing."""
+        formulario = super().get_form(request, obj, **kwargs)
+        for campo in formulario.base_fields.values():
+            etiqueta = str(campo.label or "")
+            dicho = que_falta(campo) or f"Falta este dato: {etiqueta[:1].lower()}{etiqueta[1:]}."
+            campo.error_messages["required"] = dicho
+        return formulario
 
     def puede_ver(self, request) -> bool:
         return es_administrador(request)
@@ -41,6 +60,12 @@ class Base(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def response_post_save_add(self, request, obj):
+        return vuelve(request) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request, obj):
+        return vuelve(request) or super().response_post_save_change(request, obj)
 
     def get_actions(self, request):
         return {}

@@ -246,7 +246,11 @@ class RegistrarForm(ConHoja, ConOrden):
         elif nombre:
             datos["persona"] = None
         elif not elegida:
-            self.exigir("persona_nombre", "Falta decir quién lo pidió.")
+            en_lista = self.cliente_elegido and self.fields["persona"].queryset.exists()
+            if en_lista:
+                self.exigir("persona", "Elige quién lo pidió, o escribe su nombre.")
+            else:
+                self.exigir("persona_nombre", "Escribe quién lo pidió.")
         elif any(datos.get(campo) for campo in self.personales):
             self.exigir(
                 "persona_nombre", "Falta su nombre; si es a quien elegiste, borra lo demás."

@@ -89,15 +89,17 @@ class ContraofertarForm(ConPreguntas, ConHojaDePaso):
         ahora = {pk: self.valor_inicial(fila) for pk, fila in self.filas.items()}
         self.cambia = {c: v for c, v in self.hoja.items() if v and v != ahora.get(c.pk)}
         if any(self.hoja.values()) and not self.cambia:
-            self.add_error(None, "Cambia al menos una condición: así está la propuesta.")
+            self.faltar_en(
+                self.titulo_hoja, "Cambia al menos una condición: así está la propuesta."
+            )
         pedidos = {self.filas[c.pk].pk: v for c, v in self.cambia.items() if c.pk in self.filas}
         nuevas = [c for c in self.cambia if c.pk not in self.filas]
         exceden = [f.concepto for f in self.hechos.exceden_lo_viable(pedidos)] + nuevas
         self.excede = bool(exceden)
         self.se_analiza = bool(self.preguntas) or (self.excede and not datos.get("consiente"))
         if self.se_analiza and not self.preguntas:
-            self.add_error(
-                None,
+            self.faltar_en(
+                self.titulo_areas,
                 f"Rebasa lo que se declaró viable ({', '.join(c.nombre for c in exceden)}): elige "
                 "las áreas que lo analizarán, con su pregunta y su fecha.",
             )
@@ -170,7 +172,7 @@ class AceptarForm(ConRespuesta, ConArchivo, ConAjustes, ConHojaDePaso):
         datos = super().clean()
         ajustan = {e.area.que_ajusta for e in self.encargos}
         if QueAjusta.CONTRATO not in ajustan:
-            self.add_error(None, "Jurídico siempre se notifica: falta su ajuste.")
+            self.faltar_en(self.titulo_ajustes, "Jurídico siempre se notifica: elige su ajuste.")
         if ajustan & {QueAjusta.NOMINA, QueAjusta.SERVICIO}:
             datos["servicio_sin_cambio"] = ""
         else:

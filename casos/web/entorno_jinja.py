@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from casos import camino
 from casos.actos import SUCESOS
+from casos.formularios.errores import fallos
 from casos.formularios.renderizador import atributos, es_opcional
 from casos.models import Ajuste, Caso, Cita, Constancia, Contacto, Opinion
 from casos.significado import esta_vencido, significado
@@ -69,6 +70,7 @@ def entorno(**opciones) -> Environment:
         "static": static,
         "icono": icono,
         "crispy": crispy,
+        "fallos": fallos,
         "trazar": camino.trazar,
         "trazo_chico": camino.chico,
         "camino_chico": camino_chico,

@@ -1,5 +1,7 @@
 """A form drawn again after a refusal: what the page had switched off keeps its default."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -139,3 +141,28 @@ def test_los_textos_que_sugiere_cada_motivo_estan_junto_al_texto(client, guion):
     Motivo.objects.update(texto_cliente="")
     pagina = client.get(f"/casos/{caso.folio}/declarar_no_viable/").text
     assert "Textos sugeridos" not in pagina
+
+
+def test_lo_que_falta_a_un_grupo_lleva_a_el_y_se_dice_en_el(client, guion):
+    """Areas and conditions: the summary leads to the group, which says it and is told by it."""
+    caso = guion.hasta(E.EN_CONTACTO)
+    client.force_login(guion.p.ventas)
+    texto = client.post(f"/casos/{caso.folio}/analizar/", {"version": caso.version}).text
+    for grupo, falta in (
+        ("areas-que-deben-opinar", "Elige al menos un área, con su pregunta y su fecha."),
+        ("condiciones-que-pide-el-cliente", "Escribe al menos una condición."),
+    ):
+        ancla = f"analizar-grupo-{grupo}"
+        assert f'<a href="#{ancla}">{falta}</a>' in texto
+        assert f'id="{ancla}" tabindex="-1" aria-describedby="{ancla}-falta"' in texto
+        dicho = re.search(rf'<ul class="errorlist" id="{ancla}-falta">(.*?)</ul>', texto, re.S)
+        assert falta in dicho[1]
+
+
+def test_lo_que_falta_dice_que_hacer_sin_repetir_el_nombre(client, guion):
+    caso = guion.registrar()
+    client.force_login(guion.p.ventas)
+    texto = client.post(f"/casos/{caso.folio}/contactar/", {"version": caso.version}).text
+    assert '<a href="#contactar-resumen">' not in texto or "Qué se habló: " not in texto
+    for falta in ("Elige el medio.", "Escribe la siguiente acción."):
+        assert f">{falta}</a>" in texto

@@ -1,0 +1,158 @@
+"""What a form answers is in our words: no field of any page says the library's generic sentences."""
+
+import gettext
+import re
+from itertools import chain
+from pathlib import Path
+
+import allauth
+import django
+import pytest
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+
+from casos import cuentas
+from casos.formularios import clientes, cuenta
+from casos.formularios.base import FormularioBase
+from casos.lecturas.filtro import FiltroCasos
+from casos.lecturas.filtros_ofrecidos import Ofrecidos
+from casos.pasos.tabla import PASOS
+from casos.web.ver_correos import FiltroForm
+from casos.web.ver_lista import AsignacionForm, VistaForm
+from tests.escenarios import abrir
+from tests.guion import formulario
+
+CATALOGOS = [
+    (Path(django.__file__).parent / "conf" / "locale", ["es_MX"]),
+    (Path(django.__file__).parent / "conf" / "locale", ["es"]),
+    (Path(allauth.__file__).parent / "locale", ["es"]),
+]
+
+
+def de_la_biblioteca() -> set[str]:
+    """Every sentence of Django and allauth, in Spanish and as it is written."""
+    dichas = set()
+    for donde, lenguas in CATALOGOS:
+        catalogo = gettext.translation("django", donde, lenguas)._catalog
+        ids = (k[0] if isinstance(k, tuple) else k for k in catalogo)
+        dichas |= {t for t in chain(ids, catalogo.values()) if " " in t}
+    return dichas
+
+
+AJENAS = de_la_biblioteca()
+
+
+def respuestas(form):
+    """All that the fields of a form may answer: (field, what about, sentence)."""
+    for nombre, campo in form.fields.items():
+        mensajes = {
+            c: m for c, m in campo.error_messages.items() if c != "required" or campo.required
+        }
+        for validador in campo.validators:
+            if isinstance(dicho := getattr(validador, "message", ""), dict):
+                mensajes |= dicho
+            else:
+                mensajes[type(validador).__name__] = dicho
+        if (
+            isinstance(form, forms.ModelForm)
+            and nombre in form._meta.fields
+            and nombre in form._meta.model._meta._forward_fields_map
+        ):
+            del_modelo = form._meta.model._meta.get_field(nombre)
+            if del_modelo.unique:
+                mensajes["unique"] = del_modelo.error_messages["unique"]
+        for cual, mensaje in mensajes.items():
+            for texto in _formas(mensaje):
+                yield nombre, cual, texto
+
+
+def _formas(mensaje):
+    """Of a sentence with a number, the singular and the plural."""
+    args = getattr(mensaje, "_proxy____args", ())
+    return [str(a) for a in args[:2] if isinstance(a, str)] or [str(mensaje)]
+
+
+def ajenas(form) -> list:
+    quien = type(form).__name__
+    return [f"{quien}.{c} ({q}): {t}" for c, q, t in respuestas(form) if t in AJENAS]
+
+
+def test_la_biblioteca_si_dice_lo_que_se_busca():
+    assert {"Este campo es obligatorio.", "This field is required."} <= AJENAS
+    assert any("Escoja una opción válida" in t or "Seleccione una opción" in t for t in AJENAS)
+
+
+@pytest.mark.parametrize("accion", list(PASOS))
+def test_cada_campo_de_cada_acto_dice_que_hacer(mundo, accion):
+    malas = {}
+    for _, usuario, caso, boton in abrir(mundo, accion):
+        form = formulario(accion, usuario, caso, boton and boton.fila)
+        malas |= dict.fromkeys(ajenas(form))
+    assert list(malas) == []
+
+
+DE_OTRAS_PAGINAS = {
+    clientes.ClienteForm: lambda p: {},
+    clientes.PersonaForm: lambda p: {},
+    clientes.ContratoForm: lambda p: {},
+    clientes.TerminarForm: lambda p: {"contrato": None},
+    clientes.BuscarForm: lambda p: {},
+    clientes.FusionarForm: lambda p: {"origen": clientes.Cliente(pk=1), "candidatos": []},
+    cuenta.DatosForm: lambda p: {"instance": p.ventas},
+    cuenta.SuplenciaForm: lambda p: {"titular": p.ventas},
+    FiltroCasos: lambda p: {"datos": {}, "usuario": p.ventas, "opciones": Ofrecidos(p.ventas)},
+    FiltroForm: lambda p: {},
+    VistaForm: lambda p: {},
+    AsignacionForm: lambda p: {},
+    cuentas.EntrarForm: lambda p: {},
+    cuentas.RecuperarForm: lambda p: {},
+    cuentas.ElegirClaveForm: lambda p: {"user": p.ventas},
+    cuentas.CambiarClaveForm: lambda p: {"user": p.ventas},
+    cuentas.ConfirmarForm: lambda p: {"user": p.ventas},
+    cuentas.CodigoForm: lambda p: {"user": p.ventas},
+    cuentas.ConfirmarConCodigoForm: lambda p: {"user": p.ventas},
+}
+
+
+@pytest.mark.parametrize("clase", DE_OTRAS_PAGINAS, ids=lambda c: c.__name__)
+def test_cada_campo_de_las_demas_paginas_tambien(personas, rf, clase):
+    assert ajenas(clase(**DE_OTRAS_PAGINAS[clase](personas))) == []
+
+
+def descendientes(clase):
+    for hija in clase.__subclasses__():
+        yield hija
+        yield from descendientes(hija)
+
+
+def test_no_falta_ningun_formulario():
+    de_actos = set(descendientes(FormularioBase))
+    # ActivarForm asks the session for its secret: its only field is that of CodigoForm.
+    todos = {
+        c
+        for c in descendientes(forms.BaseForm)
+        if c.__module__.startswith("casos.") and not c.__module__.startswith("casos.panel")
+    }
+    assert todos - de_actos - {FormularioBase, cuentas.ActivarForm} == set(DE_OTRAS_PAGINAS)
+
+
+def test_en_el_panel_se_dice_de_que_dato(personas, rf):
+    peticion = rf.get("/")
+    peticion.user = personas.admin
+    malas = []
+    for pagina in admin.site._registry.values():
+        if pagina.has_add_permission(peticion):
+            malas += ajenas(pagina.get_form(peticion)())
+    assert not malas, "\n".join(malas)
+
+
+@pytest.mark.parametrize("dominio", ["django", "djangojs"])
+def test_lo_que_se_traduce_esta_compilado(dominio):
+    """Django reads the .mo: a sentence of the .po that is not in it was never compiled."""
+    donde = settings.LOCALE_PATHS[0]
+    dichas = gettext.translation(dominio, donde, ["es_MX"])._catalog
+    escritas = re.findall(
+        r'^msgstr(?:\[\d\])? "(.+)"$', (donde / f"es_MX/LC_MESSAGES/{dominio}.po").read_text(), re.M
+    )
+    assert set(escritas) <= set(dichas.values())

@@ -246,8 +246,8 @@ class RegistrarForm(ConHoja, ConOrden):
         elif nombre:
             datos["persona"] = None
         elif not elegida:
-            en_lista = self.cliente_elegido and self.fields["persona"].queryset.exists()
-            if en_lista:
+            cliente = self.cliente_elegido
+            if cliente and personas_de(cliente.pk).exists():
                 self.exigir("persona", "Elige quién lo pidió, o escribe su nombre.")
             else:
                 self.exigir("persona_nombre", "Escribe quién lo pidió.")

@@ -174,7 +174,7 @@ CONSULTAR_AREA = Acto("consultar_area", "7.3", "Consultar otra área",
 RETIRAR_CONSULTA = Acto("retirar_consulta", "7.3", "Retirar consulta", "la consulta quedó retirada",
     quien.retirar_consulta, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION)
 OPINAR = Acto("opinar", "7.3", "Dar opinión", "tu opinión quedó registrada", quien.opinar,
-    en=(E.EN_ANALISIS,), sobre=Sobre.OPINION, corrige=(EstadoOpinion.DADA,),
+    en=(E.EN_ANALISIS, E.POR_DECIDIR), sobre=Sobre.OPINION, corrige=(EstadoOpinion.DADA,),
     al_corregir="Corregir opinión", del_area=True,
     relato="Se dio la opinión")
 OPINAR_VERBAL = Acto("opinar_verbal", "7.3", "Anotar opinión verbal",
@@ -209,6 +209,12 @@ ACTUALIZAR_VIGENTE = Acto("actualizar_vigente", "7.5", "Actualizar columna Vigen
 DECLARAR_VIABLE = Acto("declarar_viable", "7.4", "Marcar como viable",
     "la solución quedó como viable", quien.declarar_viable, icono="decision", tono="hecho",
     en_otro={E.EN_ANALISIS: ("Se decide cuando hayan contestado todas las áreas.", "")})
+ELEVAR = Acto("elevar", "7.4", "Llevar a Dirección", "el caso quedó en manos de Dirección",
+    quien.elevar, en=(E.POR_DECIDIR,), icono="decision", junto_a="declarar_no_viable",
+    relato="Se llevó a Dirección")
+DEVOLVER = Acto("devolver", "7.4", "No autorizar", "no se autorizó", quien.devolver,
+    en=(E.POR_DECIDIR,), icono="decision", tono="rechazado", junto_a="declarar_viable",
+    relato="Dirección no lo autorizó")
 DECLARAR_NO_VIABLE = Acto("declarar_no_viable", "7.4", "Marcar como no viable",
     "la solución quedó como no viable", rc_o_gerencia, icono="decision", tono="rechazado",
     junto_a="declarar_viable",

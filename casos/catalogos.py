@@ -98,6 +98,14 @@ class PodriaCambiar(TextChoices):
     NO_SE = "NO_SE", "No se sabe"
 
 
+class QueSeOfrece(TextChoices):
+    """What is decided of each row the client asks about (§7.4)."""
+
+    COMO_LO_PIDE = "PIDE", "Como lo pide"
+    OTRO = "OTRO", "Otro valor"
+    SIGUE_IGUAL = "IGUAL", "Sigue igual"
+
+
 class Turno(TextChoices):
     """Who has the ball: *Pendiente de*."""
 

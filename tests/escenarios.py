@@ -105,6 +105,16 @@ def en_modificacion(g):
     return fresco(caso)
 
 
+def en_contra(g):
+    """An area is against."""
+    return g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
+
+
+def elevado(g):
+    """The same, taken to Dirección."""
+    return actuar("elevar", en_contra(g), g.p.ventas, porque="Es nuestro mayor cliente.")
+
+
 def por_informar(g):
     """Through Atención a Clientes."""
     return g.no(g.hasta(E.POR_DECIDIR), por_atencion="SI")
@@ -148,7 +158,10 @@ DE_ESTADO = {
     E.EN_MODIFICACION: en_modificacion,
     E.POR_INFORMAR: por_informar,
 }
-ADEMAS = [con_cita_de_hoy, por_cerrar, no_se_puede, con_vigente_atrasado, sin_respuesta, seguido]
+ADEMAS = [
+    con_cita_de_hoy, en_contra, elevado, por_cerrar, no_se_puede, con_vigente_atrasado,
+    sin_respuesta, seguido,
+]  # fmt: skip
 
 
 def escenario(g: Guion, estado):

@@ -24,6 +24,7 @@ from casos.models import (
     Motivo,
     PersonaContacto,
     TipoRequerimiento,
+    Usuario,
 )
 from casos.pasos.puerta import ejecutar
 from casos.pasos.situacion import Clase, Rechazo, fila_de, situar
@@ -80,6 +81,21 @@ def rechazada(*clases, match=None):
         yield error
     clase = error.value.situacion.clase
     assert clase in clases if clases else clase not in NO_ES_SUYO, clase
+
+
+def rechaza(accion, caso, usuario, objeto=None, /, **datos):
+    with rechazada() as error:
+        actuar(accion, caso, usuario, objeto, **datos)
+    return " ".join(f.mensaje for f in error.value.faltas)
+
+
+def otra_vez(usuario) -> Usuario:
+    """As a new request finds them, with what they were lent since."""
+    return Usuario.objects.get(pk=usuario.pk)
+
+
+def ofrecidas(caso, usuario) -> set:
+    return {o.acto.nombre for o in botones_de(fresco(caso), otra_vez(usuario))}
 
 
 def sin_responsable(caso, personas) -> Caso:
@@ -258,8 +274,14 @@ class Guion:
             "alternativa": "Bajar la tarifa a 14,500.",
             "fundamento": "Se conserva el margen.",
             "propuesto_tarifa": "14500",
-        }
-        return actuar("declarar_viable", caso, por or self.p.ventas, **(datos | mas))
+            "confirma": "on",
+        } | mas
+        # What is asked and gets no value of its own stays as it is.
+        for fila in caso.hechos.condiciones:
+            clave = fila.concepto.clave
+            if fila.solicitado and not datos.get(f"propuesto_{clave}"):
+                datos.setdefault(f"decision_{clave}", "IGUAL")
+        return actuar("declarar_viable", caso, por or self.p.ventas, **datos)
 
     def no(self, caso, accion="declarar_no_viable", por_atencion="NO", **mas):
         motivo = Motivo.objects.filter(catalogo=Catalogo.NUESTRO).first()

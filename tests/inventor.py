@@ -11,7 +11,7 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 
-from casos.formularios.campos import CampoFecha, CampoFechaHora, CampoPasado
+from casos.formularios.campos import CampoConfirmacion, CampoFecha, CampoFechaHora, CampoPasado
 from casos.formularios.valores import CampoValor
 
 from .guion import en_dias
@@ -62,6 +62,9 @@ class Inventor:
     def corregir(self, faltas) -> None:
         """Read a refusal, field by field; where it names none, answer something more."""
         for falta in faltas:
+            if isinstance(self.form.fields.get(falta.campo), CampoConfirmacion):
+                self.datos[falta.campo] = "on"  # its box appeared with the question
+                continue
             nombre = falta.campo if falta.campo in self.campos else None
             if nombre is None:
                 self._abrir_otra()

@@ -15,7 +15,7 @@ from casos.models import Caso, Concepto, Evento, PersonaContacto, TextoEvento, V
 from casos.pasos.situacion import Clase
 from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
 
-from .guion import botones_de, rechazada
+from .guion import botones_de, rechaza, rechazada
 from .reloj import mediodia
 
 E = Estado
@@ -24,12 +24,6 @@ E = Estado
 @pytest.fixture
 def g(personas):
     return Guion(personas)
-
-
-def rechaza(accion, caso, usuario, objeto=None, /, **datos):
-    with rechazada() as error:
-        actuar(accion, caso, usuario, objeto, **datos)
-    return " ".join(f.mensaje for f in error.value.faltas)
 
 
 # -- 7.1, §6 -----------------------------------------------------------------------------------------
@@ -173,7 +167,7 @@ def test_opinion_verbal_sin_confirmar_impide_declarar_viable(g):
         sentido="A_FAVOR",
         fundamento="Dijo que sí.",
     )
-    datos = {"alternativa": "a", "fundamento": "b", "propuesto_tarifa": "14500"}
+    datos = {"alternativa": "a", "fundamento": "b", "decision_tarifa": "PIDE"}
     assert "verbal sin confirmar" in rechaza("declarar_viable", caso, g.p.ventas, **datos)
     caso = actuar("confirmar_constancia", caso, g.p.finanzas, caso.hechos.constancias[0])
     assert g.viable(caso).estado == E.EN_PROPUESTA
@@ -183,7 +177,7 @@ def test_solo_dispensadas_no_bastan_para_viable(g):
     caso = g.hasta(E.EN_ANALISIS)
     caso.opiniones.update(vence=hace(days=3).date())
     caso = actuar("dispensar", caso, g.p.gerente, caso.hechos.opiniones[0], motivo="No contesta.")
-    datos = {"alternativa": "a", "fundamento": "b", "propuesto_tarifa": "14500"}
+    datos = {"alternativa": "a", "fundamento": "b", "decision_tarifa": "PIDE"}
     assert "opinión real" in rechaza("declarar_viable", caso, g.p.ventas, **datos)
 
 

@@ -117,14 +117,12 @@ def test_el_correo_del_area_va_a_su_direccion_si_la_tiene(g):
     assert Aviso.objects.get(plantilla="opinion_pedida").para == "finanzas@empresa.example"
 
 
-def test_al_concluir_va_a_rc_y_a_direccion_si_hay_una_en_contra(g):
+def test_al_concluir_va_a_rc_aunque_haya_una_en_contra(g):
     caso = g.opinar(g.hasta(E.EN_ANALISIS))
     assert enviados(caso, "concluir_analisis") == [("ventas", "analisis_concluido")]
     caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
-    assert enviados(caso, "concluir_analisis") == [
-        ("direccion", "analisis_concluido"),
-        ("ventas", "analisis_concluido"),
-    ]
+    assert enviados(caso, "concluir_analisis") == [("ventas", "analisis_concluido")]
+    assert "llévalo a Dirección" in Aviso.objects.filter(caso=caso).latest("pk").texto
 
 
 def test_el_asunto_del_ajuste_es_el_de_la_instruccion_y_lleva_sus_renglones(g):

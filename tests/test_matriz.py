@@ -44,7 +44,10 @@ ESPERADO = {
     "analizar": {E.EN_CONTACTO: RC_O_GERENCIA},
     "consultar_area": {E.EN_ANALISIS: RC_O_GERENCIA},
     "retirar_consulta": {E.EN_ANALISIS: RC_O_GERENCIA},
-    "opinar": {E.EN_ANALISIS: {"finanzas", "juridico", "dh", "operaciones"}},
+    "opinar": {
+        E.EN_ANALISIS: {"finanzas", "juridico", "dh", "operaciones"},
+        E.POR_DECIDIR: {"finanzas"},
+    },
     "opinar_verbal": {E.EN_ANALISIS: RC_O_GERENCIA},
     "pedir_datos": {E.EN_ANALISIS: {"finanzas", "juridico"}},
     "responder_datos": {E.EN_ANALISIS: RC_O_GERENCIA},
@@ -55,6 +58,8 @@ ESPERADO = {
     ),
     "actualizar_vigente": {},
     "declarar_viable": {E.POR_DECIDIR: RC_O_GERENCIA},
+    "elevar": {},  # with an opinion against: tests/test_en_contra.py
+    "devolver": {},
     "declarar_no_viable": {E.POR_DECIDIR: RC_O_GERENCIA},
     "presentar": {E.EN_PROPUESTA: RC_O_GERENCIA},
     "volver_a_presentar": {E.EN_RESPUESTA: RC_O_GERENCIA},
@@ -249,7 +254,7 @@ PIDE = {
     "corregir_datos": {"motivo", "persona", "solicitud"},
     "declarar_no_ajustable": {"Hay ajustes confirmados en pie:", "area", "detalle", "motivos", "podria_cambiar", "por_atencion", "texto_cliente"},
     "declarar_no_viable": {"area", "detalle", "motivos", "podria_cambiar", "por_atencion", "texto_cliente"},
-    "declarar_viable": {"Hay una opinión verbal sin", "alternativa", "fundamento"},
+    "declarar_viable": {"Hay una opinión verbal sin", "alternativa", "decision_tarifa", "fundamento"},
     "editar_hoja": set(),
     "informar": {"contrato_tras_no", "informo", "localizado"},
     "mover_cita": {"inicio", "lugar", "minutos", "motivo"},
@@ -345,7 +350,7 @@ def test_sin_direccion_dispensa_gerencia_y_queda_marcado(g):
 
 def test_contra_la_opinion_de_un_area_solo_decide_direccion(g):
     caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
-    assert caso.turno == "DG"
+    assert caso.turno == "RC"  # the ordinary answer, no viable, is RC's
     for quien in (g.p.ventas, g.p.gerente):
         with rechazada(Clase.AJENO):
             g.viable(caso, por=quien)

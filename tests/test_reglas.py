@@ -14,7 +14,7 @@ from casos.pasos.situacion import Clase
 from tests.factories import MembresiaFactory, SuplenciaFactory, UsuarioFactory
 from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
 
-from .guion import botones_de, rechazada
+from .guion import ofrecidas, otra_vez, rechazada
 
 E = Estado
 pytestmark = pytest.mark.django_db
@@ -25,18 +25,9 @@ def g(personas):
     return Guion(personas)
 
 
-def otra_vez(usuario) -> Usuario:
-    """As a new request finds them, with what they were lent since."""
-    return Usuario.objects.get(pk=usuario.pk)
-
-
 def suple(quien, a) -> Usuario:
     SuplenciaFactory(titular=a, suplente=quien)
     return otra_vez(quien)
-
-
-def ofrecidas(caso, usuario) -> set:
-    return {o.acto.nombre for o in botones_de(fresco(caso), otra_vez(usuario))}
 
 
 def asuntos(caso, plantilla, usuario) -> int:
@@ -202,7 +193,7 @@ def test_lo_que_el_area_escribe_toma_el_lugar_de_lo_que_se_anoto(g):
     assert [o.sentido for o in fresco(caso).hechos.en_contra] == ["EN_CONTRA"]
 
 
-def test_corregir_una_opinion_verbal_en_contra_le_avisa_a_direccion(g):
+def test_corregir_una_opinion_verbal_en_contra_deja_la_decision_a_quien_se_lleve(g):
     caso = verbal(g, g.hasta(E.EN_ANALISIS))
     assert caso.estado == E.POR_DECIDIR
     caso = actuar(
@@ -213,8 +204,9 @@ def test_corregir_una_opinion_verbal_en_contra_le_avisa_a_direccion(g):
         correccion="Dije que no.",
         sentido="EN_CONTRA",
     )
-    assert caso.turno == Turno.DG
-    assert asuntos(caso, "analisis_concluido", g.p.direccion) == 1
+    assert caso.turno == Turno.RC
+    assert not ofrecidas(caso, g.p.ventas) & {"declarar_viable"}
+    assert {"elevar", "declarar_no_viable"} <= ofrecidas(caso, g.p.ventas)
 
 
 def test_corregir_una_orden_vieja_no_quita_a_quien_se_asigno_despues(g):
@@ -373,6 +365,7 @@ def test_replantear_borra_lo_acordado(g):
 
 def test_si_se_va_la_direccion_le_toca_a_quien_queda(g, client, django_capture_on_commit_callbacks):
     caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
+    caso = actuar("elevar", caso, g.p.ventas, porque="Conviene.")
     assert caso.turno == Turno.DG
     client.force_login(g.p.admin)
     dg = g.p.direccion

@@ -95,12 +95,12 @@ class Ocasion:
             return []
         return self._personas(lambda u: u.es_gerente or u.rol == Rol.DG)
 
-    def direccion_si_hay_contra(self) -> list[Destino]:
-        return self._personas(lambda u: u.rol == Rol.DG) if self.hechos.en_contra else []
+    def direccion(self) -> list[Destino]:
+        return self._personas(lambda u: u.rol == Rol.DG and u.pk != self.caso.responsable_id)
 
     def direccion_si_le_toca(self) -> list[Destino]:
-        """A corrected verbal opinion turned out to be against: the decision passes to DG."""
-        return self.direccion_si_hay_contra() if self.caso.turno == Turno.DG else []
+        """An opinion was corrected while Dirección decides on the case."""
+        return self.direccion() if self.caso.turno == Turno.DG else []
 
     def atencion_si_pasa(self) -> list[Destino]:
         return self._personas(lambda u: u.rol == Rol.AC) if self.caso.por_atencion else []

@@ -48,6 +48,8 @@ OPINION_DADA = Carta("opinion_dada")
 DATOS_PEDIDOS = Carta("datos_pedidos", lleva_a=actos.RESPONDER_DATOS)
 DATOS_DADOS = Carta("datos_dados", TODA, actos.OPINAR)
 ANALISIS_CONCLUIDO = Carta("analisis_concluido")
+ELEVADO = Carta("elevado", ("vigente", "solicitado"), actos.DECLARAR_VIABLE, "Decidir")
+DEVUELTO = Carta("devuelto")
 VIABLE = Carta("viable", ("vigente", "propuesto"))
 NO_VIABLE = Carta("no_viable")
 INFORMAR_CLIENTE = Carta("informar_cliente", lleva_a=actos.INFORMAR)
@@ -82,19 +84,18 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     actos.ANALIZAR: ((O.preguntadas, OPINION_PEDIDA),),
     actos.CONSULTAR_AREA: ((O.preguntadas, OPINION_PEDIDA),),
     actos.RETIRAR_CONSULTA: ((O.area_de_la_fila, CONSULTA_RETIRADA),),
-    actos.OPINAR: ((O.responsable, OPINION_DADA),),
+    actos.OPINAR: ((O.responsable, OPINION_DADA), (O.direccion_si_le_toca, OPINION_DADA)),
     actos.OPINAR_VERBAL: ((O.responsable, OPINION_DADA),),
     actos.PEDIR_DATOS: ((O.responsable, DATOS_PEDIDOS),),
     actos.RESPONDER_DATOS: ((O.area_de_la_fila, DATOS_DADOS),),
     actos.DISPENSAR: ((O.area_de_la_fila, DISPENSADA),),
-    actos.CONCLUIR_ANALISIS: (
-        (O.responsable, ANALISIS_CONCLUIDO),
-        (O.direccion_si_hay_contra, ANALISIS_CONCLUIDO),
-    ),
+    actos.CONCLUIR_ANALISIS: ((O.responsable, ANALISIS_CONCLUIDO),),
     actos.PEDIR_MAS_ANALISIS: ((O.preguntadas, OPINION_PEDIDA),),
     actos.EDITAR_HOJA: (),
     actos.ACTUALIZAR_VIGENTE: (),
     actos.DECLARAR_VIABLE: ((O.areas_consultadas, VIABLE), (O.responsable, VIABLE)),
+    actos.ELEVAR: ((O.direccion, ELEVADO),),
+    actos.DEVOLVER: ((O.responsable, DEVUELTO),),
     actos.DECLARAR_NO_VIABLE: (
         (O.atencion_si_pasa, INFORMAR_CLIENTE),
         (O.areas_consultadas, NO_VIABLE),
@@ -144,7 +145,6 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
         (O.quien_la_registro, CONSTANCIA_CORREGIDA),
         (O.anterior, RELEVADO),
         (O.gerentes, POR_ASIGNAR),
-        (O.direccion_si_le_toca, ANALISIS_CONCLUIDO),
     ),
     actos.ACEPTAR_CONSTANCIA: (),
     actos.CORREGIR_CONTACTO: (),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from casos import calendario
 from casos.actos import ACTOS
-from casos.catalogos import Catalogo
+from casos.catalogos import Catalogo, QueSeOfrece
 from casos.datos import demo
 from casos.datos.desenlaces import Desenlaces
 from casos.expediente.carga import el_mismo
@@ -255,7 +255,7 @@ class Relator(Desenlaces):
             fundamento="Las áreas lo respaldan y se conserva la cuenta.",
             proxima_accion="Presentar la propuesta",
             proxima_fecha=self.en(2),
-            **{f"propuesto_{k}": v for k, v in self.pedido.items()},
+            **{f"decision_{k}": QueSeOfrece.COMO_LO_PIDE for k in self.pedido},
         )
 
     def a_en_respuesta(self, fin):

@@ -23,6 +23,7 @@ from casos.catalogos import (
     Resultado,
     Rol,
     Sentido,
+    TipoConstancia,
     Unidad,
 )
 from casos.models import (
@@ -188,7 +189,29 @@ class Hechos:
 
     @property
     def en_contra(self) -> list[Opinion]:
-        return [o for o in self.opiniones_actuales if o.sentido == Sentido.EN_CONTRA]
+        """The opinions against that stand (rule 11): the last one each area really gave.
+
+        A question waived, withdrawn or still open replaces nothing; nor does a verbal answer that
+        the area itself has not confirmed.
+        """
+        en_pie: dict[int, Opinion] = {}
+        for o in self.opiniones:
+            if o.sentido == Sentido.EN_CONTRA:
+                en_pie[o.area_id] = o
+            elif o.estado == EstadoOpinion.DADA and self._la_dijo_su_area(o):
+                en_pie.pop(o.area_id, None)
+        return list(en_pie.values())
+
+    def _la_dijo_su_area(self, opinion: Opinion) -> bool:
+        return not opinion.verbal or any(
+            c.opinion_id == opinion.pk and c.estado == EstadoConstancia.CONFIRMADA
+            for c in self.constancias
+        )
+
+    @property
+    def esta_elevado(self) -> bool:
+        """Taken to Dirección, which has yet to answer; moot once no opinion against stands."""
+        return self.caso.elevado_en is not None and bool(self.en_contra) and self.hay_direccion
 
     @property
     def verbales_sin_confirmar(self) -> list[Constancia]:
@@ -232,6 +255,19 @@ class Hechos:
             for fila in self.condiciones
             if pedidos.get(fila.pk) and _excede(fila, pedidos[fila.pk])
         ]
+
+    @property
+    def consentimiento_sin_confirmar(self) -> Constancia | None:
+        """Consent given verbally to go past the viable, which nobody confirmed yet (rule 9).
+
+        Whatever is asked of the areas later starts anew.
+        """
+        preguntas = [o.pedida_en for o in self.opiniones]
+        for c in reversed(self.constancias):
+            if c.tipo == TipoConstancia.CONSENTIMIENTO:
+                vale = c.esta_sin_confirmar and c.registrada_en >= max(preguntas)
+                return c if vale else None
+        return None
 
     # -- 7.7 -------------------------------------------------------------------------------------
 

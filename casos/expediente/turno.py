@@ -45,7 +45,7 @@ def _calcular(h: Hechos) -> _Turno:
         viva = h.propuesta_viva
         return _Turno(Turno.CLIENTE, str(Turno.CLIENTE.label), viva.vigencia if viva else None)
     vence = calendario.vence_para(estado, caso.estado_desde)
-    if estado == E.POR_DECIDIR and h.en_contra and h.hay_direccion:
+    if estado == E.POR_DECIDIR and h.esta_elevado:
         return _Turno(Turno.DG, str(Turno.DG.label), vence)
     if estado == E.POR_INFORMAR and caso.por_atencion:
         return _Turno(Turno.AC, str(Turno.AC.label), vence)

@@ -20,7 +20,7 @@ from casos.expediente import Expediente, Hechos
 from casos.models import Caso, Usuario
 from casos.permisos.cargos import Permiso
 
-from .campos import texto
+from .campos import CampoConfirmacion, texto
 from .errores import DE_GRUPO
 from .faltas import decir_que_falta
 
@@ -132,6 +132,17 @@ class FormularioBase(forms.Form):
         """A fault of a whole group of fields, said at the group of that title."""
         self.add_error(None, forms.ValidationError(mensaje, code=f"{DE_GRUPO}{grupo}"))
 
+    def full_clean(self) -> None:
+        super().full_clean()
+        for nombre, campo in self.fields.items():
+            if isinstance(campo, CampoConfirmacion) and self.is_bound:
+                campo.mostrar(nombre in self.errors or bool(self.cleaned_data.get(nombre)))
+
+    def confirmar(self, campo: str, mensaje: str) -> None:
+        """Ask about what is unusual and may be so: refused until the box of ``campo`` is ticked."""
+        if not self.cleaned_data.get(campo):
+            self.add_error(campo, mensaje)
+
     def no_antes(self, campo: str, instante: datetime, que: str) -> None:
         """Mark ``campo`` where it says an instant before ``instante``; a browser sends minutes."""
         valor = self.cleaned_data.get(campo)
@@ -157,6 +168,8 @@ class FormularioPaso(FormularioBase):
 
     hechos: Hechos
     fila: Any
+    salida: Acto | None = None  # another act that does what this one refused …
+    lleva: Datos = {}  # … and what was typed here for it
 
     motivo_sustitucion = texto(
         "Por qué lo haces", 500, filas=2, bitacora="Por qué actuó en su lugar"

@@ -112,6 +112,18 @@ class CampoLinea(forms.CharField):
         return " ".join(valor.split()) if isinstance(valor, str) else valor
 
 
+class CampoConfirmacion(forms.BooleanField):
+    """A box that appears once what was typed is asked about (``FormularioBase.confirmar``)."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **mas: Any):
+        super().__init__(required=False, **mas)
+
+    def mostrar(self, se_ve: bool) -> None:
+        self.widget = forms.CheckboxInput() if se_ve else forms.HiddenInput()
+
+
 C = TypeVar("C", bound=forms.Field)
 
 

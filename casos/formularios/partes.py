@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from casos.catalogos import ContratoTrasNo, Direccion, Medio
+from casos.actos import CONTRAOFERTAR, PEDIR_MAS_ANALISIS, REPLANTEAR, Acto
+from casos.catalogos import ContratoTrasNo, Direccion, Estado, Medio
 from casos.models import Concepto, Condicion, PersonaContacto
 
 from .archivos import CampoArchivo
 from .base import Datos, FormularioBase, FormularioPaso
 from .campos import CampoFecha, CampoFuturo, CampoPasado, ahora_local, con, de_lista, linea, radios
 from .valores import campo_de_valor, mostrar_valor
+
+# What there is to do, by state, with what goes past the alternative declared viable (§7.6).
+AL_REBASAR: dict[Estado, Acto] = {
+    Estado.EN_PROPUESTA: PEDIR_MAS_ANALISIS,
+    Estado.EN_RESPUESTA: CONTRAOFERTAR,
+    Estado.EN_MODIFICACION: REPLANTEAR,
+}
 
 
 def personas_de(cliente_id: int) -> Any:
@@ -130,18 +138,36 @@ class ConHoja(FormularioBase):
 class ConHojaDePaso(ConHoja, FormularioPaso):
     """The sheet of a case that is there, with what bounds it."""
 
-    def rechazar_exceso(self) -> None:
-        """What is offered or agreed never goes past the alternative declared viable (§7.6)."""
-        pedidos = {self.filas[c.pk].pk: v for c, v in self.hoja.items() if v and c.pk in self.filas}
-        for fila in self.hechos.exceden_lo_viable(pedidos):
+    def rechazar_exceso(self, *, menos_lo_que_ya_dice: bool = False) -> None:
+        """What is offered or agreed never goes past the alternative declared viable (§7.6).
+
+        The refusal leads to the act that there is for it in this state, with what was escritos.
+        """
+        escritos = {c: v for c, v in self.hoja.items() if v}
+        if menos_lo_que_ya_dice:
+            dice = {pk: getattr(fila, self.columna) for pk, fila in self.filas.items()}
+            escritos = {c: v for c, v in escritos.items() if dice.get(c.pk) != v}
+        pedidos = {self.filas[c.pk].pk: v for c, v in escritos.items() if c.pk in self.filas}
+        exceden = [f.concepto for f in self.hechos.exceden_lo_viable(pedidos)]
+        nuevas = [c for c in escritos if c.pk not in self.filas]
+        for concepto in exceden:
             self.add_error(
-                self.campo_de(fila.concepto), "Rebasa lo que se declaró viable: pide más análisis."
+                self.campo_de(concepto), f"Rebasa lo que se declaró viable{self._que_hacer}."
             )
-        for concepto, valor in self.hoja.items():
-            if valor and concepto.pk not in self.filas:
-                self.add_error(
-                    self.campo_de(concepto), "Esta condición no se analizó: pide más análisis."
-                )
+        for concepto in nuevas:
+            self.add_error(
+                self.campo_de(concepto), f"Esta condición no se analizó{self._que_hacer}."
+            )
+        if exceden or nuevas:
+            self.salida = AL_REBASAR.get(Estado(self.caso.estado))
+            self.lleva = {f"solicitado_{c.clave}": v for c, v in escritos.items()}
+
+    @property
+    def _que_hacer(self) -> str:
+        acto = AL_REBASAR.get(Estado(self.caso.estado))
+        if consentimiento := self.hechos.consentimiento_sin_confirmar:
+            return f": falta que {consentimiento.destinatario} confirme que lo consintió"
+        return f": {acto.en_infinitivo()}" if acto else ""
 
 
 class ConArchivo(FormularioPaso):

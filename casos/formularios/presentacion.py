@@ -57,6 +57,25 @@ class Grupo(LayoutObject):
         )
 
 
+class EnContra(LayoutObject):
+    """What an area has against it, in view of who decides, and why it was taken to Dirección."""
+
+    fields: list = []
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        return componente("componentes/campos.html", "en_contra")(form.en_contra, form.caso)
+
+
+class Plegado(Grupo):
+    """Pieces that few people need, folded; open where something in them was typed or is wrong."""
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        dentro = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        campos = [form[campo.name] for campo in self.get_field_names()]
+        abierto = any(campo.errors or campo.value() for campo in campos)
+        return componente("componentes/campos.html", "plegado")(self.titulo, dentro, abierto)
+
+
 class Hoja(LayoutObject):
     """The sheet of conditions, with the column of the step to be filled in."""
 
@@ -165,6 +184,8 @@ def helper_de(form) -> FormHelper:
     helper.form_tag = False
     helper.disable_csrf = True
     partes, dichos = [], set()
+    if getattr(form, "en_contra", None):
+        partes.append(EnContra())
     for titulo, nombres in form.secciones:
         campos = [c for c in nombres if c in form.fields and c not in dichos]
         dichos |= set(campos)
@@ -172,6 +193,8 @@ def helper_de(form) -> FormHelper:
             continue
         if titulo == getattr(form, "titulo_hoja", None):
             partes.append(Hoja(titulo, *campos))
+        elif titulo == getattr(form, "titulo_plegado", None):
+            partes.append(Plegado(titulo, *_agrupar(campos)))
         else:
             partes.append(Grupo(titulo, *_agrupar(campos)))
     visibles = [c for c in form.fields if c not in dichos and not form[c].is_hidden]

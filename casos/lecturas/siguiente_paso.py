@@ -48,6 +48,8 @@ def natural(h: Hechos) -> Acto | None:
         return actos.REGISTRAR_CONTACTO
     if caso.estado == E.EN_MODIFICACION:
         return _en_modificacion(h)
+    if caso.estado == E.POR_DECIDIR and h.en_contra and not h.esta_elevado:
+        return actos.DECLARAR_NO_VIABLE  # the ordinary answer; ``elevar`` is the other one
     return NATURAL.get(Estado(caso.estado))
 
 

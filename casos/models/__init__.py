@@ -2,16 +2,7 @@
 
 from .avisos import Aviso
 from .bitacora import Adjunto, Evento, TextoEvento
-from .caso import (
-    BusquedaCaso,
-    Caso,
-    Cita,
-    Condicion,
-    Contacto,
-    FolioAnual,
-    Propuesta,
-    VistaGuardada,
-)
+from .caso import BusquedaCaso, Caso, Condicion, FolioAnual, VistaGuardada
 from .cliente import Cliente, Contrato, PersonaContacto, ValorContrato, VersionContrato
 from .configuracion import (
     Concepto,
@@ -25,6 +16,7 @@ from .configuracion import (
 )
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
 from .trabajo import Ajuste, Constancia, Opinion
+from .trato import Cita, Contacto, Propuesta
 
 __all__ = [
     "Adjunto",

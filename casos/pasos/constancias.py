@@ -12,7 +12,7 @@ from casos.formularios.campos import radios, texto
 from casos.models import Ajuste, Constancia, Opinion, Usuario
 
 from .en_curso import ActoEnCurso
-from .hoja import SinDatosForm
+from .hoja import SinDatosForm, fijar_viable, guardar_hoja
 from .notas import MotivoForm
 from .situacion import referencia
 from .tabla import paso
@@ -90,7 +90,11 @@ def responder(
 
 @paso(CONFIRMAR_CONSTANCIA, SinDatosForm)
 def confirmar_constancia(en_curso: ActoEnCurso[SinDatosForm, Constancia]) -> None:
+    consentimiento = en_curso.hechos.consentimiento_sin_confirmar
     responder(en_curso, EstadoConstancia.CONFIRMADA)
+    if en_curso.fila == consentimiento and en_curso.caso.estado == Estado.EN_PROPUESTA:
+        fijar_viable(en_curso)
+        guardar_hoja(en_curso)
 
 
 @paso(ACEPTAR_CONSTANCIA, MotivoForm)

@@ -7,33 +7,142 @@ from typing import Any
 
 from django import forms
 
-from casos.actos import DECLARAR_NO_VIABLE, DECLARAR_VIABLE
-from casos.catalogos import Catalogo, PodriaCambiar, SiNo
-from casos.formularios.base import FormularioPaso
-from casos.formularios.campos import VariasDeLaLista, con, de_lista, radios, texto
-from casos.formularios.partes import ConHojaDePaso, ConPlan
-from casos.models import Area, Condicion, Motivo
+from casos.actos import DECLARAR_NO_VIABLE, DECLARAR_VIABLE, DEVOLVER, ELEVAR
+from casos.catalogos import Catalogo, PodriaCambiar, QueSeOfrece, SiNo
+from casos.formularios.base import Datos, FormularioPaso
+from casos.formularios.campos import (
+    CampoConfirmacion,
+    VariasDeLaLista,
+    con,
+    de_lista,
+    radios,
+    texto,
+)
+from casos.formularios.partes import ConPlan
+from casos.formularios.valores import campo_de_valor, mostrar_valor
+from casos.models import Area, Concepto, Condicion, Motivo, Opinion
 from casos.permisos.lectura import Lee
 
 from .contacto import planear
 from .en_curso import ActoEnCurso
 from .hoja import escribir_columna, fijar_viable, guardar_hoja
+from .notas import MotivoForm
 from .tabla import paso
 
 
-class DeclararViableForm(ConPlan, ConHojaDePaso):
-    """§7.4 sí: the alternative chosen and why."""
+class DeclararViableForm(ConPlan):
+    """§7.4 sí: the alternative chosen and why; row by row, nothing decided by a default."""
 
-    columna = "propuesto"
-    titulo_hoja = "Condiciones que se pueden ofrecer"
     plan_requerido = False
-    secciones = [("Decisión", ["alternativa", "fundamento"])]
+    titulo_plegado = "Otras condiciones que también cambian"
 
     alternativa = texto("Alternativa elegida", 4000, lee=Lee.QUIEN_LEE_LA_HOJA)
     fundamento = texto("Por qué es viable", 4000, lee=Lee.QUIEN_LEE_LA_HOJA)
+    confirma = con(
+        CampoConfirmacion(label="Sí, se ofrece así aunque las áreas no lo vieron"),
+        bitacora="Se ofrece lo que las áreas no vieron",
+    )
 
-    def valor_inicial(self, fila: Condicion) -> str:
-        return fila.propuesto or fila.solicitado or fila.vigente
+    pedidas: dict[Concepto, Condicion]  # the rows to decide
+    otras: dict[Concepto, Condicion | None]
+    hoja: dict[Concepto, str]
+
+    @property
+    def en_contra(self) -> list[Opinion]:
+        return self.hechos.en_contra
+
+    def preparar(self) -> None:
+        super().preparar()
+        filas = {f.concepto: f for f in self.hechos.condiciones}
+        self.pedidas = {c: f for c, f in filas.items() if f.solicitado not in ("", f.vigente)}
+        activos = [*filas, *Concepto.objects.filter(activo=True)]
+        self.otras = {c: filas.get(c) for c in activos if c not in self.pedidas}
+        por_decidir: list[str] = []
+        for concepto, fila in self.pedidas.items():
+            decision, valor = f"decision_{concepto.clave}", f"propuesto_{concepto.clave}"
+            self.fields[decision] = radios(
+                f"{concepto}: qué se ofrece", self._opciones_de(fila), requerido=False,
+                sin_marca=True,
+            )  # fmt: skip
+            otro = campo_de_valor(concepto, required=False, label=f"{concepto}: otro valor")
+            self.fields[valor] = con(otro, muestra_si=f"{decision}={QueSeOfrece.OTRO}")
+            por_decidir += [decision, valor]
+        for concepto, sin_pedir in self.otras.items():
+            campo = campo_de_valor(concepto, required=False)
+            vigente = sin_pedir.vigente if sin_pedir else ""
+            campo.help_text = (
+                f"Vacío: sigue en {mostrar_valor(concepto, vigente)}." if vigente else ""
+            )
+            self.fields[f"propuesto_{concepto.clave}"] = con(campo, sin_marca=True)
+        self.secciones = [
+            ("Qué se ofrece de lo que pide", [*por_decidir, "confirma"]),
+            (self.titulo_plegado, [f"propuesto_{c.clave}" for c in self.otras]),
+            ("Decisión", ["alternativa", "fundamento"]),
+        ]
+
+    def _opciones_de(self, fila: Condicion) -> list[tuple[str, str]]:
+        pide = mostrar_valor(fila.concepto, fila.solicitado)
+        vigente = mostrar_valor(fila.concepto, fila.vigente)
+        igual = f"Sigue igual: {vigente}" if vigente else "Sigue igual"
+        return [
+            (QueSeOfrece.COMO_LO_PIDE, f"Como lo pide: {pide}"),
+            (QueSeOfrece.OTRO, QueSeOfrece.OTRO.label),
+            (QueSeOfrece.SIGUE_IGUAL, igual),
+        ]
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        self.hoja = {c: self._decidido(c, f) for c, f in self.pedidas.items()}
+        self.hoja |= {c: datos.get(f"propuesto_{c.clave}") or "" for c in self.otras}
+        if not self.errors and (nuevas := self._lo_que_no_vieron()):
+            self.confirmar("confirma", f"Las áreas no vieron esto: {'; '.join(nuevas)}.")
+        return datos
+
+    def _decidido(self, concepto: Concepto, fila: Condicion) -> str:
+        decision, campo = f"decision_{concepto.clave}", f"propuesto_{concepto.clave}"
+        datos = self.cleaned_data
+        otro = datos.get(campo)
+        elegido = datos.get(decision) or (QueSeOfrece.OTRO if otro else "")
+        if elegido == QueSeOfrece.OTRO:
+            self.exigir(campo, f"Escribe qué se ofrece en {concepto}.")
+            datos[decision] = elegido
+            return otro or ""
+        if not elegido:
+            self.exigir(decision, f"Elige qué se ofrece en {concepto}.")
+            return ""
+        # What stays as it is was not renegotiated: no figure is offered.
+        valor = fila.solicitado if elegido == QueSeOfrece.COMO_LO_PIDE else ""
+        if otro:
+            # Without JavaScript both are there to be filled in.
+            self.add_error(campo, "Escribiste un valor: elige «Otro valor», o bórralo.")
+        datos[campo] = ""
+        return valor
+
+    def _lo_que_no_vieron(self) -> list[str]:
+        """What is offered and is neither what the areas had before them nor what is in force."""
+        dichas = []
+        for concepto, valor in self.hoja.items():
+            fila = self.pedidas.get(concepto) or self.otras.get(concepto)
+            visto = (fila.solicitado or fila.vigente) if fila else ""
+            if valor and valor != visto:
+                vieron = mostrar_valor(concepto, visto) or "nada"
+                ofreces = mostrar_valor(concepto, valor)
+                dichas.append(f"{concepto}: vieron {vieron} y ofreces {ofreces}")
+        return dichas
+
+
+class ElevarForm(FormularioPaso):
+    """§7.4: RC says why it should be done all the same."""
+
+    porque = texto(
+        "Por qué conviene hacerlo de todos modos",
+        lee=Lee.QUIEN_LEE_LA_HOJA,
+        bitacora="Por qué conviene",
+    )
+
+    @property
+    def en_contra(self) -> list[Opinion]:
+        return self.hechos.en_contra
 
 
 class CasillasConTexto(forms.CheckboxSelectMultiple):
@@ -127,6 +236,19 @@ def declarar_viable(en_curso: ActoEnCurso[DeclararViableForm, None]) -> None:
     guardar_hoja(en_curso)
     en_curso.caso.alternativa = en_curso.datos["alternativa"]
     planear(en_curso)
+
+
+@paso(ELEVAR, ElevarForm)
+def elevar(en_curso: ActoEnCurso[ElevarForm, None]) -> None:
+    """§7.4 with an opinion against: Dirección decides whether it is done all the same (rule 11)."""
+    en_curso.caso.elevado_en = en_curso.ahora
+    en_curso.caso.porque_elevar = en_curso.datos["porque"]
+
+
+@paso(DEVOLVER, MotivoForm)
+def devolver(en_curso: ActoEnCurso[MotivoForm, None]) -> None:
+    """Dirección does not authorise it: the decision is RC's again."""
+    en_curso.caso.elevado_en, en_curso.caso.porque_elevar = None, ""
 
 
 def decir_que_no(en_curso: ActoEnCurso[NoForm, None]) -> None:

@@ -29,7 +29,7 @@ class EditarHojaForm(ConHojaDePaso):
     def clean(self) -> Datos:
         datos = super().clean()
         if self.caso.estado == Estado.EN_PROPUESTA:
-            self.rechazar_exceso()
+            self.rechazar_exceso(menos_lo_que_ya_dice=True)
         return datos
 
 

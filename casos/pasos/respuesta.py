@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from casos import calendario
 from casos.actos import ACEPTAR, CERRAR_SIN_RESPUESTA, CONTRAOFERTAR, RECHAZAR
-from casos.catalogos import Catalogo, EstadoPropuesta, Medio, QueAjusta
+from casos.catalogos import Catalogo, EstadoPropuesta, Medio, QueAjusta, Rol, TipoConstancia
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (
     CampoFecha,
@@ -32,11 +32,12 @@ from casos.formularios.partes import (
 )
 from casos.formularios.por_area import ConAjustes, ConPreguntas
 from casos.formularios.valores import mostrar_valor
-from casos.models import Concepto, Condicion, Motivo
+from casos.models import Concepto, Condicion, Motivo, Usuario
 from casos.permisos.predicados import consentir
 
 from .ajuste import pedir_ajustes
 from .analisis import preguntar
+from .constancias import dejar_constancias, lo_dicho
 from .contacto import persona_de
 from .en_curso import ActoEnCurso
 from .hoja import escribir_columna, fijar_viable, guardar_hoja
@@ -51,7 +52,8 @@ class ContraofertarForm(ConPreguntas, ConHojaDePaso):
     """§7.6: what the client asks instead.
 
     Within the alternative declared viable it goes back to be presented; past it, to the areas,
-    unless GER or DG (who did not ask) registers it and consents.
+    unless GER or DG (who did not ask) consents: on this page, or verbally, written down by RC.
+    With an opinion against that stands only DG can (rule 11).
     """
 
     columna = "solicitado"
@@ -59,7 +61,10 @@ class ContraofertarForm(ConPreguntas, ConHojaDePaso):
     titulo_hoja = "Condiciones que pide ahora"
     areas_requeridas = False
     titulo_areas = "Áreas que deben opinar, si pide más de lo que se declaró viable"
-    secciones = [("La contraoferta", ["pide", "consiente"])]
+    secciones = [
+        ("La contraoferta", ["pide"]),
+        ("Si pide más de lo que se declaró viable", ["consiente", "consintio", "consintio_en"]),
+    ]
 
     pide = texto("Qué pide el cliente")
     consiente = marca(
@@ -68,14 +73,39 @@ class ContraofertarForm(ConPreguntas, ConHojaDePaso):
         bitacora="Consintió rebasar lo declarado viable",
     )
 
+    consintio = de_lista(
+        "Quién consintió de palabra que se ofrezca",
+        Usuario.objects.none(),
+        vacio="Nadie todavía",
+        requerido=False,
+        ayuda="Tendrá que confirmarlo antes de que lo presentes.",
+        sin_marca=True,
+        bitacora="Consintió de palabra",
+    )
+    consintio_en = con(
+        CampoPasado(label="Cuándo lo consintió", required=False, initial=ahora_local),
+        sin_marca=True,
+        bitacora="Cuándo consintió",
+    )
+
     cambia: dict[Concepto, str]
-    excede: bool
+    exceden: list[Concepto]
     se_analiza: bool
 
     def preparar(self) -> None:
         super().preparar()
-        if not consentir(self.hechos, self.usuario):
-            del self.fields["consiente"]
+        if consentir(self.hechos, self.usuario):
+            del self.fields["consintio"], self.fields["consintio_en"]
+            return
+        del self.fields["consiente"]
+        self.ofrecer("consintio", self._quienes_consienten())
+
+    def _quienes_consienten(self) -> Any:
+        """Nobody consents to what they asked (rule 4); over an opinion against, only DG."""
+        gente = Usuario.objects.gerencia().exclude(
+            pk__in=[self.caso.responsable_id, self.usuario.pk]
+        )
+        return gente.filter(rol=Rol.DG) if self.hechos.en_contra else gente
 
     def valor_inicial(self, fila: Condicion) -> str:
         return fila.propuesto or fila.vigente
@@ -94,15 +124,21 @@ class ContraofertarForm(ConPreguntas, ConHojaDePaso):
             )
         pedidos = {self.filas[c.pk].pk: v for c, v in self.cambia.items() if c.pk in self.filas}
         nuevas = [c for c in self.cambia if c.pk not in self.filas]
-        exceden = [f.concepto for f in self.hechos.exceden_lo_viable(pedidos)] + nuevas
-        self.excede = bool(exceden)
-        self.se_analiza = bool(self.preguntas) or (self.excede and not datos.get("consiente"))
+        self.exceden = [f.concepto for f in self.hechos.exceden_lo_viable(pedidos)] + nuevas
+        consentido = datos.get("consiente") or datos.get("consintio")
+        self.se_analiza = bool(self.preguntas) or (bool(self.exceden) and not consentido)
         if self.se_analiza and not self.preguntas:
             self.faltar_en(
                 self.titulo_areas,
-                f"Rebasa lo que se declaró viable ({', '.join(c.nombre for c in exceden)}): elige "
-                "las áreas que lo analizarán, con su pregunta y su fecha.",
+                f"Rebasa lo que se declaró viable ({', '.join(map(str, self.exceden))}): elige las "
+                "áreas que lo analizarán, con su pregunta y su fecha, o di quién lo consintió.",
             )
+        if self.se_analiza or not self.exceden:
+            datos |= {"consintio": None}
+        if datos.get("consintio"):
+            self.exigir("consintio_en", "Falta cuándo lo consintió.")
+        else:
+            datos |= {"consintio_en": None}
         return datos
 
 
@@ -242,9 +278,29 @@ def contraofertar(en_curso: ActoEnCurso[ContraofertarForm, None]) -> None:
     else:
         # Within bounds it is what will be presented next.
         escribir_columna(en_curso, "propuesto", en_curso.form.cambia)
-        if en_curso.form.excede:
+        if en_curso.form.exceden and consiente:
             fijar_viable(en_curso)
+        elif en_curso.form.exceden:
+            _dejar_consentimiento(en_curso)
     guardar_hoja(en_curso)
+
+
+def _dejar_consentimiento(en_curso: ActoEnCurso[ContraofertarForm, None]) -> None:
+    """Given verbally: until it is confirmed nothing past the viable is presented (rule 9)."""
+    d, form = en_curso.datos, en_curso.form
+    ofrece = [
+        f"{c}: {mostrar_valor(c, form.cambia[c], en_curso.caso.moneda)}" for c in form.exceden
+    ]
+    dejar_constancias(
+        en_curso,
+        lo_dicho(
+            en_curso,
+            TipoConstancia.CONSENTIMIENTO,
+            destinatario=d["consintio"],
+            dicho_en=d["consintio_en"],
+            texto=f"Consintió que se ofrezca, aunque rebasa lo declarado viable: {'; '.join(ofrece)}.",
+        ),
+    )
 
 
 @paso(ACEPTAR, AceptarForm)

@@ -69,10 +69,25 @@ corregir_datos = registrante_o_rc.esperada_por(
 anotar = cualquiera
 # Only once another case changed the contract (rule 6).
 actualizar_vigente = rc_o_gerencia.si(lambda h, _: not h.vigente_al_dia)
-# §7.4: RC; with an opinion against, DG, another than RC where there is one.
-declarar_viable = rc_o_gerencia.si(lambda h, _: not h.en_contra) | direccion_ajena.si(
-    lambda h, _: bool(h.en_contra)
+
+
+def _sin_contra(h: Hechos, _: Any) -> bool:
+    return not h.en_contra
+
+
+def _con_contra(h: Hechos, _: Any) -> bool:
+    return bool(h.en_contra)
+
+
+# §7.4: RC; with an opinion against that stands, DG, another than RC where there is one (rule 11).
+declarar_viable = rc_o_gerencia.si(_sin_contra) | direccion_ajena.si(_con_contra)
+# RC thinks it should be done all the same: Dirección decides.
+elevar = rc_o_gerencia.si(
+    lambda h, _: (
+        bool(h.en_contra) and not h.esta_elevado and h.hay_otra_direccion(h.caso.responsable_id)
+    )
 )
+devolver = direccion_ajena.si(lambda h, _: h.esta_elevado)
 # §7.8: RC, or any AC person when through Atención a Clientes.
 informar = rc | atencion.si(lambda h, _: h.caso.por_atencion) | en_lugar_de_rc
 # GER; DG for what was closed as MODIFICADO; the one in place when the other is missing.
@@ -240,5 +255,5 @@ cita = rc_o_gerencia.si(lambda h, c: c.estado == EstadoCita.PROGRAMADA)
 
 # -- rights that are not an act --------------------------------------------------------------------
 
-# §7.6: that a counter-offer past the viable be offered all the same.
-consentir = gerencia_ajena
+# §7.6: that a counter-offer past the viable be offered all the same; only DG over an opinion against.
+consentir = gerencia_ajena.si(_sin_contra) | direccion_ajena.si(_con_contra)

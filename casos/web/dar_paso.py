@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -53,7 +54,7 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
     actual = situacion(request.user, folio, acto, objeto)
     if actual.clase is Clase.PUEDE:
         escrito = borrador(request)
-        formulario = formulario_de(actual, initial=escrito)
+        formulario = formulario_de(actual, initial=escrito or _traido(request))
         desmarcar(formulario, escrito)
         return _pagina(request, actual, formulario)
     return _responder(request, actual)
@@ -71,6 +72,11 @@ def formulario_de(actual: Situacion, datos=None, archivos=None, initial=None) ->
         fila=actual.fila,
         initial=initial,
     )
+
+
+def _traido(request: HttpRequest) -> dict[str, str]:
+    """What somebody typed in the act that sent them here (``FormularioPaso.lleva``)."""
+    return {n: v[:200] for n, v in request.GET.items() if n.startswith("solicitado_")}
 
 
 def _enviar(request: HttpRequest, folio: str, acto: Acto, objeto: int | None) -> HttpResponse:
@@ -188,6 +194,7 @@ def _pagina(
             for f in actual.faltas
             if not f.campo and f.mensaje not in suyas
         ],
+        "salida": formulario and _salida(actual, formulario),
         "pide_archivo": FALTA_ARCHIVO if del_formulario and request.FILES else "",
         "otras_respuestas": _otras_respuestas(actual),
         "que_paso": actual.que_paso,
@@ -195,6 +202,16 @@ def _pagina(
         "escrito": escrito or [],
     }
     return render(request, "casos/paso.html", contexto, status=status)
+
+
+def _salida(actual: Situacion, formulario: FormularioBase) -> tuple[str, str] | None:
+    """The act that does what this one refused, where this person may do it now: words and address."""
+    acto = getattr(formulario, "salida", None)
+    if acto is None or acto.quien(actual.exp.hechos, actual.usuario) is None:
+        return None
+    url = reverse("paso", args=[actual.folio, acto])
+    lleva = urlencode(formulario.lleva)
+    return acto.etiqueta, f"{url}?{lleva}" if lleva else url
 
 
 def _otras_respuestas(actual: Situacion) -> list[Boton]:

@@ -265,7 +265,7 @@ def test_pagina_vieja_dice_que_cambio_y_conserva_lo_escrito(client, guion):
         "version": vieja,
         "alternativa": "ALTERNATIVA-TECLEADA",
         "fundamento": "Se conserva.",
-        "propuesto_tarifa": "14500",
+        "decision_tarifa": "PIDE",
     }
     respuesta = client.post(url(caso, "declarar_viable"), datos)
     assert respuesta.status_code == 409
@@ -586,7 +586,12 @@ def test_si_tambien_la_movio_otra_persona_se_dice(client, guion):
     caso = actuar("editar_hoja", caso, guion.p.gerente, propuesto_tarifa="14800")
     actuar("editar_hoja", caso, guion.p.ventas, propuesto_tarifa="14700")
     client.force_login(guion.p.ventas)
-    datos = {"version": vieja, "alternativa": "Una.", "fundamento": "Sí.", "propuesto_tarifa": "1"}
+    datos = {
+        "version": vieja,
+        "alternativa": "Una.",
+        "fundamento": "Sí.",
+        "decision_tarifa": "PIDE",
+    }
     respuesta = client.post(url(caso, "declarar_viable"), datos)
     assert "Alguien más movió este caso mientras lo tenías abierto" in respuesta.text
     datos["version"] = vieja + 1

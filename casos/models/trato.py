@@ -1,0 +1,117 @@
+"""What is dealt with the client (7.2, 7.5): conversations, proposals, appointments."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from casos.catalogos import (
+    ComoSePresento,
+    Direccion,
+    EstadoCita,
+    EstadoPropuesta,
+    Medio,
+)
+
+from .cliente import PersonaContacto
+from .personas import Usuario
+
+
+class Contacto(models.Model):
+    """A conversation with the client, or an attempt at one (§7.2)."""
+
+    caso = models.ForeignKey("casos.Caso", on_delete=models.PROTECT, related_name="contactos")
+    cuando = models.DateTimeField("cuándo")
+    medio = models.CharField("medio", max_length=12, choices=Medio.choices)
+    direccion = models.CharField(
+        "quién llamó a quién", max_length=8, choices=Direccion.choices, default=Direccion.SALIENTE
+    )
+    persona = models.ForeignKey(PersonaContacto, null=True, blank=True, on_delete=models.PROTECT)
+    resumen = models.TextField("resumen", max_length=4000)
+    efectivo = models.BooleanField("hubo comunicación")
+    registrado_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
+    registrado_en = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "contacto"
+        verbose_name_plural = "contactos"
+        ordering = ["-cuando", "-pk"]
+        indexes = [models.Index(fields=["caso", "-cuando"], name="contacto_caso_cuando")]
+
+    def __str__(self) -> str:
+        return f"{self.get_medio_display()} {self.cuando:%d/%m/%Y}"
+
+
+class Propuesta(models.Model):
+    """A numbered version of the offer, frozen once presented (§7.5)."""
+
+    caso = models.ForeignKey("casos.Caso", on_delete=models.PROTECT, related_name="propuestas")
+    numero = models.PositiveSmallIntegerField()
+    texto = models.TextField("texto para el cliente", blank=True, max_length=4000)
+    filas = models.JSONField(default=list)
+    vigencia = models.DateField("vigencia")
+    como = models.CharField("cómo se presentó", max_length=12, choices=ComoSePresento.choices)
+    persona = models.ForeignKey(PersonaContacto, null=True, on_delete=models.PROTECT)
+    presentada_en = models.DateTimeField("presentada")
+    presentada_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
+    estado = models.CharField(
+        max_length=10, choices=EstadoPropuesta.choices, default=EstadoPropuesta.PRESENTADA
+    )
+    vencida_avisada_en = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "propuesta"
+        verbose_name_plural = "propuestas"
+        ordering = ["-numero"]
+        constraints = [
+            models.UniqueConstraint(fields=["caso", "numero"], name="propuesta_numerada"),
+            models.UniqueConstraint(
+                fields=["caso"],
+                condition=Q(estado=EstadoPropuesta.PRESENTADA),
+                name="una_propuesta_viva",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caso.folio}-P{self.numero}"
+
+
+class Cita(models.Model):
+    """An appointment with the client (§7.5: "en cita agendada")."""
+
+    caso = models.ForeignKey("casos.Caso", on_delete=models.PROTECT, related_name="citas")
+    inicio = models.DateTimeField("inicio")
+    minutos = models.PositiveSmallIntegerField("duración (minutos)", default=60)
+    lugar = models.CharField("lugar o enlace", max_length=200)
+    asunto = models.CharField("asunto", max_length=160)
+    persona = models.ForeignKey(PersonaContacto, null=True, blank=True, on_delete=models.PROTECT)
+    estado = models.CharField(
+        max_length=10, choices=EstadoCita.choices, default=EstadoCita.PROGRAMADA
+    )
+    organizada_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
+    movimientos = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "cita"
+        verbose_name_plural = "citas"
+        ordering = ["inicio", "pk"]
+        indexes = [
+            models.Index(
+                fields=["inicio"],
+                condition=Q(estado=EstadoCita.PROGRAMADA.value),
+                name="cita_programada",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.asunto
+
+    @property
+    def esta_programada(self) -> bool:
+        return self.estado == EstadoCita.PROGRAMADA
+
+    @property
+    def ya_paso(self) -> bool:
+        return self.inicio + timedelta(minutes=self.minutos) < timezone.now()

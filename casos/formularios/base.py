@@ -21,7 +21,7 @@ from casos.models import Caso, Usuario
 from casos.permisos.cargos import Permiso
 
 from .campos import CampoConfirmacion, texto
-from .errores import DE_GRUPO
+from .fallos import DE_GRUPO
 from .faltas import decir_que_falta
 
 Datos = dict[str, Any]

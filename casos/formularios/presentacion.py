@@ -11,7 +11,7 @@ from crispy_forms.layout import Layout, LayoutObject
 
 from casos.expediente.carga import vigentes
 from casos.expediente.lo_que_cambia import cambian_otras
-from casos.formularios.errores import ancla_de_grupo, del_grupo
+from casos.formularios.fallos import ancla_de_grupo, del_grupo
 from casos.formularios.renderizador import componente
 from casos.formularios.valores import mostrar_valor
 from casos.models.cliente import MONEDA

@@ -1,4 +1,4 @@
-"""Keyset pages of cases: a cursor says where the last page ended; never OFFSET nor a count (D§4.8).
+"""Keyset pages of cases: a cursor says where the last page ended; never OFFSET nor a full count (D§4.8).
 
 An order is one or more stretches read one after the other, so that rows without a due date come
 last on every database, each stretch along an index. Reads only; no HTTP.
@@ -13,6 +13,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 TAMANO = 25
+TOPE = 200  # how far one counts
 _CURSOR = re.compile(r"([01])\.(\d{4}-\d\d-\d\d)?\.(\d{1,18})", re.ASCII)
 
 
@@ -109,6 +110,11 @@ def paginar(
         _cursor_de(*leidas[0], orden).codigo() if antes else "",
         _cursor_de(*leidas[-1], orden).codigo() if despues else "",
     )
+
+
+def contar(casos: QuerySet) -> int:
+    """How many there are, one more than ``TOPE`` at most: it stops there, however many follow."""
+    return casos.order_by()[: TOPE + 1].count()
 
 
 def _leer(casos, tramos, cursor, atras, limite) -> list:

@@ -49,7 +49,7 @@ def juntar(primera, *otras):
 # What a row of a list or of a tray shows.
 _DE_UNA_FILA = (
     "folio", "estado", "resultado", "solicitud", "turno", "pendiente_de", "vence", "responsable",
-    "proxima_accion", "proxima_fecha",
+    "proxima_accion", "proxima_fecha", "cerrado_en", "estado_desde", "vigor_fecha", "anulacion",
     "cliente__razon_social", "cliente__nombre_comercial", "cliente__rfc",
 )  # fmt: skip
 
@@ -59,8 +59,11 @@ class CasoQuerySet(models.QuerySet):
         """With no more than a row shows."""
         if not con_responsable:
             return self.select_related("cliente").only(*_DE_UNA_FILA)
-        nombre = [f"responsable__{campo}" for campo in ("first_name", "last_name", "username")]
-        return self.select_related("cliente", "responsable").only(*_DE_UNA_FILA, *nombre)
+        mas = [f"responsable__{campo}" for campo in ("first_name", "last_name", "username")]
+        relaciones = ("cliente", "responsable", "motivo_principal")
+        return self.select_related(*relaciones).only(
+            *_DE_UNA_FILA, *mas, "motivo_principal__nombre"
+        )
 
     def abiertos(self):
         return self.filter(estado__in=[_EnElTexto(e) for e in _ABIERTOS])

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from casos import camino
 from casos.actos import SUCESOS
-from casos.formularios.errores import fallos
+from casos.formularios.fallos import fallos
 from casos.formularios.renderizador import atributos, es_opcional
 from casos.models import Ajuste, Caso, Cita, Constancia, Contacto, Opinion
 from casos.significado import esta_vencido, significado
@@ -28,7 +28,7 @@ from . import formatos
 DE_FORMATOS = (
     "fecha", "fecha_corta", "fecha_hora", "hora", "iso", "vence_fecha", "dato", "valor",
     "segun", "plural", "sin_regimen", "recorta", "area_de", "espera_a", "quien_lo_dijo", "punto",
-    "tel",
+    "tel", "desenlace",
 )  # fmt: skip
 # ``{% if fila is opinion %}``: what a row is, where one component draws several kinds.
 TIPOS = {

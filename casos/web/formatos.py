@@ -164,6 +164,15 @@ def area_de(fila):
     return getattr(fila, "area", None)
 
 
+def desenlace(caso) -> str:
+    """Why a case that is over ended so, or from when what was agreed holds."""
+    if caso.motivo_principal_id:
+        return str(caso.motivo_principal)
+    if caso.anulacion:
+        return caso.get_anulacion_display()
+    return f"A partir del {fecha_corta(caso.vigor_fecha)}" if caso.vigor_fecha else ""
+
+
 def espera_a(caso) -> str:
     """Whom a case waits for."""
     return "Espera al cliente" if caso.turno == Turno.CLIENTE else f"Espera a {caso.pendiente_de}"

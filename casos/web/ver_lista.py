@@ -22,14 +22,14 @@ from casos.actos import ASIGNAR
 from casos.lecturas.exportacion import LOTE, escribir_libro
 from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtros_ofrecidos import VISTAS_MAXIMO, Ofrecidos
-from casos.lecturas.paginas import TAMANO, leer_cursor, ordenar, paginar
+from casos.lecturas.paginas import TAMANO, TOPE, contar, leer_cursor, ordenar, paginar
 from casos.models import Caso, Usuario, VistaGuardada
 from casos.pasos.puerta import ejecutar
 from casos.pasos.situacion import Rechazo
 from casos.permisos.cargos import cargo_de_gerencia
 from casos.permisos.lectura import cliente_para
 from casos.web.borrador import solo_post
-from casos.web.formatos import punto
+from casos.web.formatos import plural, punto
 
 ABRE_FILTROS = "filtros"  # in the query: with the form of the filters
 TEXTOS_LARGOS = ("alternativa", "texto_cliente", "servicio_sin_cambio")
@@ -43,12 +43,19 @@ def _url(consulta: str, vista: str = "casos") -> str:
 @require_safe
 def lista(request: HttpRequest) -> HttpResponse:
     """All that the person may see, narrowed by the filters of the query."""
+    return _lista(request, request.GET)
+
+
+def _lista(
+    request: HttpRequest, pedido: QueryDict, *, elegidos=(), error="", status=200
+) -> HttpResponse:
+    """``elegidos``: folios that were ticked; ``error``: why they were not assigned."""
     usuario = request.user
     opciones = Ofrecidos(usuario)
-    filtro = FiltroCasos(request.GET, usuario=usuario, opciones=opciones)
+    filtro = FiltroCasos(pedido, usuario=usuario, opciones=opciones)
     ignorados = filtro.ignorados
-    atras = "antes" in request.GET
-    codigo = request.GET.get("antes" if atras else "despues", "")
+    atras = "antes" in pedido
+    codigo = pedido.get("antes" if atras else "despues", "")
     cursor = leer_cursor(codigo, filtro.orden_pedido) if codigo else None
     if codigo and cursor is None:
         ignorados = [*ignorados, ENLACE_VIEJO]
@@ -60,7 +67,7 @@ def lista(request: HttpRequest) -> HttpResponse:
         filtro.nombre_cliente = str(pagina.filas[0].cliente)
     consulta = filtro.consulta()
     vistas = _vistas(filtro, usuario, opciones, consulta)
-    marcar = bool(pagina.filas and cargo_de_gerencia(usuario))
+    marcar = any(c.es_abierto for c in pagina.filas) and bool(cargo_de_gerencia(usuario))
     contexto = {
         "filtro": filtro,
         "ignorados": ignorados,
@@ -70,7 +77,10 @@ def lista(request: HttpRequest) -> HttpResponse:
         "fichas": [{"texto": c.texto, "url": _url(c.consulta)} for c in filtro.chips()],
         "limpiar_url": _url(filtro.consulta(**dict.fromkeys(set(filtro.puestos) - {"orden"}))),
         "consulta": consulta,
-        "aqui": request.GET.urlencode()[:1500],
+        "aqui": pedido.urlencode()[:1500],
+        "dicho": _cuantos(len(pagina.filas), contar(casos)),
+        "elegidos": elegidos,
+        "error": error,
         "busqueda": filtro.cleaned_data.get("q", ""),
         "exportar_url": _url(consulta, "casos_exportar"),
         "vistas": vistas,
@@ -79,14 +89,21 @@ def lista(request: HttpRequest) -> HttpResponse:
         "orden": _ordenes(filtro),
         "marcar": marcar,
         "asignables": opciones.activos if marcar else (),
-        "abre_filtros": bool(filtro.errors) or ABRE_FILTROS in request.GET,
+        "abre_filtros": bool(filtro.errors) or ABRE_FILTROS in pedido,
         "filtros_url": _url("&".join(p for p in (consulta, f"{ABRE_FILTROS}=1") if p)),
     }
-    respuesta = render(request, "casos/lista.html", contexto)
+    respuesta = render(request, "casos/lista.html", contexto, status=status)
     if request.htmx and not cursor and request.htmx.target != "filtros":
         # The address bar keeps what is asked, without the form's empty fields.
         respuesta["HX-Push-Url"] = _url(consulta)
     return respuesta
+
+
+def _cuantos(aqui: int, hay: int) -> str:
+    """«25 de más de 200 casos»: what this page shows of all that there is."""
+    if hay > TOPE:
+        return f"{aqui} de más de {TOPE} casos"
+    return plural(hay, "caso,casos") if aqui == hay else f"{aqui} de {plural(hay, 'caso,casos')}"
 
 
 def _pagina(consulta: str, hacia: str, codigo: str) -> str:
@@ -261,9 +278,14 @@ def asignar(request: HttpRequest) -> HttpResponse:
     volver = HttpResponseRedirect(_url(_limpia(request.POST.get("aqui", ""))))
     form = AsignacionForm(request.POST)
     if not form.is_valid():
-        for errores in form.errors.values():
-            messages.error(request, errores[0])
-        return volver
+        # Here and not back by a link: what was ticked stays so.
+        return _lista(
+            request,
+            QueryDict(_limpia(request.POST.get("aqui", ""))),
+            elegidos={c.partition(":")[0] for c in request.POST.getlist("caso")[:TAMANO]},
+            error=" ".join(errores[0] for errores in form.errors.values()),
+            status=422,
+        )
     responsable, vistos = form.cleaned_data["responsable"], form.cleaned_data["caso"]
     casos = Caso.objects.visibles_para(usuario).filter(folio__in=vistos).order_by("pk")
     datos = {

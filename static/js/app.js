@@ -67,7 +67,7 @@
     const cajas = [...form.querySelectorAll("tbody [type=checkbox]")];
     const n = cajas.filter((c) => c.checked).length;
     if (!n && mando.contains(document.activeElement)) cajas[0].focus();
-    mando.hidden = !n;
+    mando.hidden = !n && !mando.querySelector(".errorlist");
     cada("[data-todos]", (c) => {
       c.closest("label").hidden = false;
       c.checked = n === cajas.length;

@@ -26,17 +26,23 @@ class Guarda:
     prueba: Callable[[Hechos], bool]
     falta: str
     enlace: str = ""
+    como_va: Callable[[Hechos], str] | None = None  # how far it is, as a sentence
 
     def __call__(self, caso: Any) -> bool:
         return self.prueba(caso.hechos)
+
+    def mensaje(self, caso: Any) -> str:
+        return f"{self.falta} {self.como_va(caso.hechos)}" if self.como_va else self.falta
 
     @property
     def __name__(self) -> str:
         return self.prueba.__name__
 
 
-def guarda(falta: str, enlace: str = "") -> Callable[[Callable[[Hechos], bool]], Guarda]:
-    return lambda prueba: Guarda(prueba, falta, enlace)
+def guarda(
+    falta: str, enlace: str = "", como_va: Callable[[Hechos], str] | None = None
+) -> Callable[[Callable[[Hechos], bool]], Guarda]:
+    return lambda prueba: Guarda(prueba, falta, enlace, como_va)
 
 
 @guarda("Falta asignar responsable.", "asignar")
@@ -97,6 +103,7 @@ def contrato_libre(h: Hechos) -> bool:
     "Se necesitan al menos 3 intentos, en días distintos y por 2 medios o más, "
     "después del último contacto efectivo o presentación.",
     "registrar_contacto",
+    lambda h: f"Van {h.intentos.dicho}.",
 )
 def con_tres_intentos(h: Hechos) -> bool:
     return h.tres_intentos

@@ -167,7 +167,11 @@ def contacto(efectivo="SI", medio="TELEFONO", cuando=None, **mas):
         "medio": medio,
         "direccion": "SALIENTE",
         "efectivo": efectivo,
-        "resumen": "Hablamos de la renegociación.",
+        **(
+            {"resumen": "Hablamos de la renegociación."}
+            if efectivo == "SI"
+            else {"que_paso": "No contestó."}
+        ),
         "proxima_accion": "Volver a llamar",
         "proxima_fecha": en_dias(2),
     } | mas

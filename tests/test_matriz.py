@@ -248,7 +248,7 @@ PIDE = {
     "celebrar_cita": {"La cita es otro día:", "resumen"},
     "cerrar_modificado": {"Faltan ajustes por confirmar o", "Hay ajustes que se están", "Jurídico todavía no contesta su", "cuando", "informo", "medio", "persona"},
     "consultar_area": {"Elige al menos un área,"},
-    "contactar": {"cuando", "direccion", "efectivo", "medio", "persona", "proxima_accion", "proxima_fecha", "resumen"},
+    "contactar": {"cuando", "efectivo", "medio"},
     "contraofertar": {"Escribe al menos una condición.", "pide"},
     "corregir_contacto": {"motivo", "resumen"},
     "corregir_datos": {"motivo", "persona", "solicitud"},

@@ -158,7 +158,8 @@ class Relator(Desenlaces):
             "direccion": "SALIENTE",
             "efectivo": efectivo,
             "persona": self.caso.persona_id,
-            "resumen": self.azar.choice(demo.RESUMENES) if efectivo == "SI" else "No contestó.",
+            "resumen": self.azar.choice(demo.RESUMENES) if efectivo == "SI" else "",
+            "que_paso": "No contestó." if efectivo == "NO" else "",
             "proxima_accion": self.azar.choice(
                 ["Mandar resumen por correo", "Volver a llamar", "Pedir el detalle"]
             ),

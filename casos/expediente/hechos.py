@@ -62,6 +62,19 @@ class Intentos(NamedTuple):
     def bastan(self) -> bool:
         return self.dias >= DIAS_DE_INTENTO and self.medios >= MEDIOS_DE_INTENTO
 
+    @property
+    def dicho(self) -> str:
+        """ "2 de 3 intentos: falta otro día y otro medio"."""
+        van = f"{min(self.dias, DIAS_DE_INTENTO)} de {DIAS_DE_INTENTO} intentos"
+        dias, medios = DIAS_DE_INTENTO - self.dias, MEDIOS_DE_INTENTO - self.medios
+        if not self.dias:
+            return f"{van}: se hacen en días distintos y por {MEDIOS_DE_INTENTO} medios o más"
+        faltan = ["otro día" if dias == 1 else f"otros {dias} días"] if dias > 0 else []
+        faltan += ["otro medio"] if medios > 0 else []
+        if not faltan:
+            return van
+        return f"{van}: {'faltan' if dias > 1 else 'falta'} {' y '.join(faltan)}"
+
 
 @dataclass
 class Hechos:
@@ -146,6 +159,14 @@ class Hechos:
     @property
     def tres_intentos_desde_decision(self) -> bool:
         return self._contar(self.caso.decidido_en).bastan
+
+    @property
+    def intentos_del_paso(self) -> list[Contacto]:
+        """Attempts written down in this step, on its first three different days (rule 8)."""
+        desde = self.caso.estado_desde
+        intentos = [c for c in self.contactos if not c.efectivo and c.registrado_en >= desde]
+        dias = sorted({timezone.localdate(c.cuando) for c in intentos})[:DIAS_DE_INTENTO]
+        return [c for c in intentos if timezone.localdate(c.cuando) in dias]
 
     def _contar(self, desde: datetime | None) -> Intentos:
         intentos = [] if desde is None else self.intentos_desde(desde)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from casos import calendario
 from casos.catalogos import Estado, EstadoOpinion, Turno
 from casos.models import Ajuste, Opinion, Usuario
@@ -13,6 +15,8 @@ from casos.models import Ajuste, Opinion, Usuario
 from .hechos import Hechos
 
 E = Estado
+# Steps that end once the client was spoken with.
+SE_BUSCA_AL_CLIENTE = (E.EN_CONTACTO, E.EN_PROPUESTA, E.POR_INFORMAR)
 
 
 class _Turno(NamedTuple):
@@ -44,12 +48,25 @@ def _calcular(h: Hechos) -> _Turno:
     if estado == E.EN_RESPUESTA:
         viva = h.propuesta_viva
         return _Turno(Turno.CLIENTE, str(Turno.CLIENTE.label), viva.vigencia if viva else None)
-    vence = calendario.vence_para(estado, caso.estado_desde)
+    vence = _vence(h)
     if estado == E.POR_DECIDIR and h.esta_elevado:
         return _Turno(Turno.DG, str(Turno.DG.label), vence)
     if estado == E.POR_INFORMAR and caso.por_atencion:
         return _Turno(Turno.AC, str(Turno.AC.label), vence)
     return _Turno(*_responsable(h), vence)
+
+
+def _vence(h: Hechos) -> date:
+    """The step's deadline; who tries and finds nobody is given until their next action (rule 8)."""
+    vence = calendario.vence_para(h.caso.estado, h.caso.estado_desde)
+    if h.caso.estado not in SE_BUSCA_AL_CLIENTE:
+        return vence
+    intentos = h.intentos_del_paso
+    sin_fecha = [timezone.localdate(c.cuando) for c in intentos if not c.proxima_fecha]
+    siguientes = [c.proxima_fecha for c in intentos if c.proxima_fecha]
+    if sin_fecha:
+        siguientes.append(calendario.sumar_habiles(max(sin_fecha), 1))
+    return max([vence, *siguientes])
 
 
 def _en_analisis(h: Hechos) -> _Turno:

@@ -68,19 +68,25 @@ class ConPersona(FormularioPaso):
 
 
 class ConPlan(FormularioPaso):
-    """Next action and its date: asked while RC has the ball (rule 8)."""
+    """Next action and its date: the step's own unless a person sets another (rule 8)."""
 
-    plan_requerido = True
+    plan_requerido = False
 
     proxima_accion = linea("Siguiente acción", 200)
     proxima_fecha = con(
-        CampoFuturo(label="Fecha de la siguiente acción"), bitacora="Siguiente acción el"
+        CampoFuturo(
+            label="Fecha de la siguiente acción",
+            help_text="Si los dejas vacíos, sigue lo que pide el paso, con su fecha.",
+        ),
+        bitacora="Siguiente acción el",
     )
 
     def preparar(self) -> None:
         super().preparar()
         for campo in ("proxima_accion", "proxima_fecha"):
             self.fields[campo].required = self.plan_requerido
+        if self.plan_requerido:
+            self.fields["proxima_fecha"].help_text = ""
 
 
 class ConHoja(FormularioBase):
@@ -179,7 +185,13 @@ class ConContacto(ConPersona):
 
     cuando = con(CampoPasado(label="Cuándo", initial=ahora_local), bitacora="Cuándo")
     medio = radios("Medio", Medio.choices)
-    direccion = radios("Quién buscó a quién", Direccion.choices, inicial=Direccion.SALIENTE)
+    direccion = radios(
+        "Quién buscó a quién",
+        Direccion.choices,
+        inicial=Direccion.SALIENTE,
+        requerido=False,
+        sin_marca=True,
+    )
 
     def clean(self) -> Datos:
         datos = super().clean()

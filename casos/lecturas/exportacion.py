@@ -14,6 +14,8 @@ from openpyxl.utils import get_column_letter
 from casos.models import Caso
 from casos.permisos.lectura import cliente_para, persona_para, rfc_para
 
+from .siguiente_paso import proxima
+
 COLUMNAS = [
     # title, width, value
     ("Folio", 16, lambda c, u: c.folio),
@@ -28,8 +30,8 @@ COLUMNAS = [
     ("Pendiente de", 24, lambda c, u: c.pendiente_de),
     ("Vence", 12, lambda c, u: c.vence),
     ("Responsable", 24, lambda c, u: str(c.responsable or "")),
-    ("Siguiente acción", 36, lambda c, u: c.proxima_accion),
-    ("Fecha de la siguiente acción", 14, lambda c, u: c.proxima_fecha),
+    ("Siguiente acción", 36, lambda c, u: (p := proxima(c)) and p.accion),
+    ("Fecha de la siguiente acción", 14, lambda c, u: (p := proxima(c)) and p.fecha),
     ("Canal", 14, lambda c, u: c.get_canal_display()),
     ("Recibido", 17, lambda c, u: c.recibido_en),
     ("Registrado", 17, lambda c, u: c.registrado_en),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from casos import actos
 from casos.actos import Acto
@@ -37,6 +38,8 @@ QUE_TOCA = {
     E.EN_MODIFICACION: actos.AGREGAR_AJUSTE.pregunta,
     E.EN_ANALISIS: actos.RESPONDER_DATOS.etiqueta,  # else it is the areas' turn
 }
+# What the step is about, where a list does not say how far it is.
+DEL_PASO = {E.EN_CONTACTO: "Aclarar con el cliente qué necesita"}
 
 
 def natural(h: Hechos) -> Acto | None:
@@ -78,6 +81,31 @@ def que_toca(caso: Caso, *, hablado: bool, asigna: bool) -> str:
     if estado == E.EN_RESPUESTA:
         return estado.label
     return QUE_TOCA.get(estado) or NATURAL[estado].etiqueta
+
+
+class Proxima(NamedTuple):
+    """The next action of a case and its date."""
+
+    accion: str
+    fecha: date | None
+    propuesta: bool  # set by a person; else it is the step's own
+
+
+def proxima(caso: Caso) -> Proxima | None:
+    """What was set for the case, or while the firm has the ball what the step asks for (rule 8).
+
+    ``None`` where it waits for others and nobody set anything.
+    """
+    nuestra = caso.turno in (Turno.RC, Turno.AC, Turno.GER)
+    puesta = bool(caso.proxima_accion or caso.proxima_fecha)
+    if not caso.es_abierto or not (nuestra or puesta):
+        return None
+    accion = caso.proxima_accion or DEL_PASO.get(Estado(caso.estado)) or _la_del_paso(caso)
+    return Proxima(accion, caso.proxima_fecha or (caso.vence if nuestra else None), puesta)
+
+
+def _la_del_paso(caso: Caso) -> str:
+    return que_toca(caso, hablado=True, asigna=True)
 
 
 @dataclass

@@ -28,8 +28,9 @@ class Contacto(models.Model):
         "quién llamó a quién", max_length=8, choices=Direccion.choices, default=Direccion.SALIENTE
     )
     persona = models.ForeignKey(PersonaContacto, null=True, blank=True, on_delete=models.PROTECT)
-    resumen = models.TextField("resumen", max_length=4000)
+    resumen = models.TextField("resumen", max_length=4000, blank=True)
     efectivo = models.BooleanField("hubo comunicación")
+    proxima_fecha = models.DateField("se sigue el", null=True, blank=True, editable=False)
     registrado_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
     registrado_en = models.DateTimeField()
 

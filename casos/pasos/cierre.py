@@ -95,7 +95,8 @@ class InformarForm(ConPersona, ConDestinoDelContrato):
                 self.add_error(
                     None,
                     "Se necesitan al menos 3 intentos, en días distintos y por 2 medios o más, "
-                    "desde que se decidió. Regístralos con «Registrar contacto».",
+                    f"desde que se decidió. Van {self.hechos.intentos.dicho}. "
+                    "Regístralos con «Registrar contacto».",
                 )
             datos |= {
                 "persona": None,
@@ -178,7 +179,6 @@ class AnularForm(FormularioPaso):
 class ReabrirForm(ConPlan, ConPreguntas, ConAjustes):
     """The reason, and what the state it lands in asks for."""
 
-    plan_requerido = False
     secciones = [("Por qué se reabre", ["motivo"])]
 
     motivo = texto("Motivo", 1000)

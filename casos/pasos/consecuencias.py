@@ -78,7 +78,8 @@ def _al_cambiar_de_estado(en_curso: UnActo) -> None:
     if caso.estado == Estado.POR_INFORMAR:
         caso.decidido_en = en_curso.ahora
         caso.paso_por_atencion = caso.paso_por_atencion or caso.por_atencion
-    if not caso.es_abierto or not en_curso.datos.get("proxima_accion"):
+    planeado = en_curso.datos.get("proxima_accion") or en_curso.datos.get("proxima_fecha")
+    if not caso.es_abierto or not planeado:
         # What was planned belonged to the step that is now behind.
         caso.proxima_accion, caso.proxima_fecha = "", None
     caso.elevado_en, caso.porque_elevar = None, ""

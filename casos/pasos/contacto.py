@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from casos import calendario
 from casos.actos import CONTACTAR, CORREGIR_CONTACTO, PLANEAR, REGISTRAR_CONTACTO
-from casos.catalogos import SiNo, Turno
-from casos.formularios.base import FormularioPaso
-from casos.formularios.campos import de_lista, radios, texto
+from casos.catalogos import Direccion, SiNo
+from casos.formularios.base import Datos, FormularioPaso
+from casos.formularios.campos import de_lista, linea, radios, texto
 from casos.formularios.partes import ConArchivo, ConContacto, ConPlan
 from casos.models import Caso, Contacto, PersonaContacto
 
@@ -18,15 +18,16 @@ from .en_curso import ActoEnCurso
 from .situacion import referencia
 from .tabla import paso
 
-DIAS_DE_LA_SIGUIENTE = 2  # proposed, business days
+SE_HABLO, FUE_INTENTO = f"efectivo={SiNo.SI}", f"efectivo={SiNo.NO}"
 
 
 class ContactarForm(ConContacto, ConPlan, ConArchivo):
-    """§7.2: the first conversation, or the first attempt."""
+    """§7.2: a conversation, or an attempt; of one that found nobody no words are asked."""
 
+    persona_requerida = False
     secciones = [
-        ("El contacto", ["cuando", "medio", "direccion", "efectivo", "persona", "persona_nombre",
-                         "resumen", "archivo"]),
+        ("El contacto", ["efectivo", "cuando", "medio", "direccion", "persona", "persona_nombre",
+                         "resumen", "que_paso", "archivo"]),
         ("Qué sigue", ["proxima_accion", "proxima_fecha"]),
     ]  # fmt: skip
 
@@ -37,20 +38,33 @@ class ContactarForm(ConContacto, ConPlan, ConArchivo):
         bitacora="Hubo comunicación",
         palabras={SiNo.SI: "Sí", SiNo.NO: "No, fue un intento"},
     )
-    resumen = texto("Qué se habló", 4000)
+    resumen = texto("Qué se habló", 4000, requerido=False, muestra_si=SE_HABLO, sin_marca=True)
+    que_paso = linea(
+        "Qué pasó", 500, requerido=False, ayuda="Por ejemplo: no contestó.", muestra_si=FUE_INTENTO
+    )
 
     def preparar(self) -> None:
-        self.plan_requerido = self.caso.turno == Turno.RC
         super().preparar()
-        self.fields["proxima_fecha"].initial = self._en_dos_dias
+        self.fields["direccion"].widget.attrs["data-muestra-si"] = SE_HABLO
 
-    @staticmethod
-    def _en_dos_dias() -> Any:
-        """What most people would type: a call at the client's site takes under 20 seconds."""
-        return calendario.sumar_habiles(calendario.hoy(), DIAS_DE_LA_SIGUIENTE)
+    def clean(self) -> Datos:
+        datos = super().clean()
+        if datos.get("efectivo") == SiNo.SI:
+            if not datos.get("persona_nombre"):
+                self.exigir("persona", "Falta decir con quién.")
+            self.exigir("direccion", "Elige quién buscó a quién.")
+            self.exigir("resumen", "Escribe qué se habló.")
+            datos["que_paso"] = ""
+        elif datos.get("efectivo") == SiNo.NO:
+            # Without JavaScript both stand on the page: what was written is kept, in either.
+            datos["que_paso"] = datos.get("que_paso") or datos.get("resumen") or ""
+            datos |= {"resumen": "", "direccion": Direccion.SALIENTE}
+        return datos
 
 
 class PlanearForm(ConPlan):
+    plan_requerido = True
+
     def preparar(self) -> None:
         super().preparar()
         self.proponer("proxima_accion", self.caso.proxima_accion)
@@ -68,7 +82,7 @@ class CorregirContactoForm(FormularioPaso):
 
     fila: Contacto
 
-    resumen = texto("Qué se habló", 4000)
+    resumen = texto("Qué se habló", 4000, sin_marca=True)
     persona = de_lista(
         "Con quién",
         PersonaContacto.objects.none(),
@@ -84,6 +98,8 @@ class CorregirContactoForm(FormularioPaso):
         self.ofrecer("persona", elegibles)
         self.proponer("persona", self.fila.persona_id)
         self.proponer("resumen", self.fila.resumen)
+        if not self.fila.efectivo:
+            self.fields["resumen"].label, self.fields["resumen"].required = "Qué pasó", False
 
 
 # -- shared with other steps -----------------------------------------------------------------------
@@ -103,10 +119,10 @@ def persona_de(en_curso: ActoEnCurso[Any, Any]) -> PersonaContacto | None:
 
 
 def planear(en_curso: ActoEnCurso[Any, Any]) -> None:
-    """Next action and date, where the form asked for them (rule 8)."""
-    if en_curso.datos.get("proxima_accion"):
-        en_curso.caso.proxima_accion = en_curso.datos["proxima_accion"]
-        en_curso.caso.proxima_fecha = en_curso.datos.get("proxima_fecha")
+    """Next action or its date, where somebody set one (rule 8); else it is the step's own."""
+    caso, d = en_curso.caso, en_curso.datos
+    if d.get("proxima_accion") or d.get("proxima_fecha"):
+        caso.proxima_accion, caso.proxima_fecha = d["proxima_accion"], d["proxima_fecha"]
 
 
 def dejar_contacto(en_curso: ActoEnCurso[Any, Any], **valores: Any) -> Contacto:
@@ -122,19 +138,24 @@ def dejar_contacto(en_curso: ActoEnCurso[Any, Any], **valores: Any) -> Contacto:
 
 
 def _anotar_contacto(en_curso: ActoEnCurso[ContactarForm, None]) -> None:
-    d = en_curso.datos
+    caso, d = en_curso.caso, en_curso.datos
     contacto = dejar_contacto(
         en_curso,
         cuando=d["cuando"],
         medio=d["medio"],
         direccion=d["direccion"],
         persona=persona_de(en_curso),
-        resumen=d["resumen"],
+        resumen=d["resumen"] or d["que_paso"],
         efectivo=d["efectivo"] == SiNo.SI,
+        proxima_fecha=d["proxima_fecha"],
     )
     en_curso.datos_extra["contacto"] = referencia(contacto)
-    if en_curso.caso.es_abierto:
-        planear(en_curso)
+    if not caso.es_abierto:
+        return
+    if caso.proxima_fecha and caso.proxima_fecha <= timezone.localdate(en_curso.ahora):
+        # What was to be done by today is done with this, unless it is said again.
+        caso.proxima_accion, caso.proxima_fecha = "", None
+    planear(en_curso)
 
 
 @paso(PLANEAR, PlanearForm)

@@ -33,7 +33,6 @@ from .tabla import paso
 class DeclararViableForm(ConPlan):
     """§7.4 sí: the alternative chosen and why; row by row, nothing decided by a default."""
 
-    plan_requerido = False
     titulo_plegado = "Otras condiciones que también cambian"
 
     alternativa = texto("Alternativa elegida", 4000, lee=Lee.QUIEN_LEE_LA_HOJA)

@@ -53,7 +53,6 @@ class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
     columna = "propuesto"
     hoja_requerida = True
     titulo_hoja = "Condiciones propuestas"
-    plan_requerido = False
     secciones = [
         ("Cómo se presentó", ["como", "cita", "cita_lugar", "cuando", "persona", "persona_nombre"]),
         ("La propuesta", ["texto", "vigencia", "enviar_al_cliente"]),

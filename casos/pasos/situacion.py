@@ -156,7 +156,11 @@ def faltas_de_la_maquina(acto: Acto, exp: Expediente) -> tuple[Falta, ...]:
     transicion = TRANSICIONES.get(acto.nombre, {}).get(exp.caso.estado)
     if transicion is None:
         return ()
-    return tuple(Falta(g.falta, enlace=g.enlace) for g in transicion.conditions if not g(exp.caso))
+    return tuple(
+        Falta(g.mensaje(exp.caso), enlace=g.enlace)
+        for g in transicion.conditions
+        if not g(exp.caso)
+    )
 
 
 def bajo_llave(exp: Expediente, usuario: Usuario, acto: Acto, fila: Any) -> tuple[Falta, ...]:

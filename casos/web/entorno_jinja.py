@@ -20,6 +20,7 @@ from casos import camino
 from casos.actos import SUCESOS
 from casos.formularios.fallos import fallos
 from casos.formularios.renderizador import atributos, es_opcional
+from casos.lecturas.siguiente_paso import proxima
 from casos.models import Ajuste, Caso, Cita, Constancia, Contacto, Opinion
 from casos.significado import esta_vencido, significado
 
@@ -55,6 +56,7 @@ def entorno(**opciones) -> Environment:
         "capfirst": capfirst,
         "filesizeformat": filesizeformat,
         "linebreaksbr": linebreaksbr,
+        "proxima": proxima,
         "significado": significado,
         "camino_en_palabras": camino.en_palabras,
     }

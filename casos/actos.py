@@ -258,6 +258,13 @@ INDICAR_NO_PUEDE = Acto("indicar_no_puede", "7.7", "Indicar que no se puede",
 INDICAR_NO_APLICA = Acto("indicar_no_aplica", "7.7", "Indicar que no aplica",
     "quedó registrado que no aplica", quien.indicar_no_aplica, en=(E.EN_MODIFICACION,),
     sobre=Sobre.AJUSTE, del_area=True, junto_a="confirmar_ajuste")
+ANOTAR_RESPUESTA = Acto("anotar_respuesta", "7.7", "Anotar respuesta verbal",
+    "se anotó la respuesta que te dieron de palabra", quien.anotar_respuesta,
+    en=(E.EN_MODIFICACION,), sobre=Sobre.AJUSTE,
+    relato="Se anotó una respuesta dada de palabra")
+CORREGIR_ACORDADO = Acto("corregir_acordado", "7.7", "Corregir lo acordado",
+    "lo acordado quedó corregido", quien.corregir_acordado, en=(E.EN_MODIFICACION,), icono="lapiz",
+    edita_hoja=True)
 AGREGAR_AJUSTE = Acto("agregar_ajuste", "7.7", "Agregar ajuste", "se pidió el ajuste",
     rc_o_gerencia, en=(E.EN_MODIFICACION,), sin_version=True, pregunta="Revisar los ajustes",
     explica="Ya contestaron todas las áreas, pero así no se puede cerrar: agrega otro ajuste o "
@@ -315,9 +322,10 @@ CONFIRMAR_CONSTANCIA = Acto("confirmar_constancia", "6", "Confirmar constancia",
 CORREGIR_CONSTANCIA = Acto("corregir_constancia", "6", "Corregir constancia",
     "quedó corregido lo que se anotó como dicho de palabra", quien.responder_constancia, en=TODOS,
     sobre=Sobre.CONSTANCIA, junto_a="confirmar_constancia")
-ACEPTAR_CONSTANCIA = Acto("aceptar_constancia", "7.3", "Aceptar opinión verbal",
-    "la opinión verbal quedó aceptada", quien.aceptar_constancia, en=(E.EN_ANALISIS, E.POR_DECIDIR),
-    sobre=Sobre.CONSTANCIA)
+ACEPTAR_CONSTANCIA = Acto("aceptar_constancia", "7.3", "Aceptar lo dicho de palabra",
+    "lo que se dijo de palabra quedó aceptado", quien.aceptar_constancia,
+    en=(E.EN_ANALISIS, E.POR_DECIDIR, E.EN_MODIFICACION), sobre=Sobre.CONSTANCIA,
+    secciones={E.EN_MODIFICACION: "7.7"})
 CORREGIR_CONTACTO = Acto("corregir_contacto", "7.2", "Corregir contacto",
     "el contacto quedó corregido", quien.corregir_contacto, en=TODOS, sobre=Sobre.CONTACTO,
     icono="lapiz", contacto=True)

@@ -183,7 +183,7 @@ class EstadoAjuste(TextChoices):
 
 # What an area may answer of what it was asked to adjust (§7.7).
 RESPUESTAS_DE_AJUSTE = [
-    (e.value, e.label)
+    (str(e.value), str(e.label))
     for e in (EstadoAjuste.CONFIRMADO, EstadoAjuste.NO_PUEDE, EstadoAjuste.NO_APLICA)
 ]
 

@@ -57,7 +57,7 @@ def test_nada_que_no_diga_su_area_quita_una_opinion_en_contra(g, en_contra, lo_q
     assert (caso.estado, areas_en_contra(caso)) == (E.POR_DECIDIR, ["JUR"])
     for quien in (g.p.ventas, g.p.gerente):
         assert "declarar_viable" not in ofrecidas(caso, quien)
-        with rechazada(Clase.AJENO):
+        with rechazada(Clase.BAJO_LLAVE):
             g.viable(caso, por=quien)
     assert g.viable(caso, por=g.p.direccion).estado == E.EN_PROPUESTA
 

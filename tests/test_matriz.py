@@ -71,7 +71,10 @@ ESPERADO = {
     ),
     "confirmar_ajuste": {E.EN_MODIFICACION: {"juridico", "nominas", "rys"}},
     "indicar_no_puede": {E.EN_MODIFICACION: {"juridico"} | GERENCIA},
-    "indicar_no_aplica": {E.EN_MODIFICACION: {"juridico"} | GERENCIA},
+    # Overdue it is Jurídico's: that the contract needs no change only Dirección may say for it.
+    "indicar_no_aplica": {E.EN_MODIFICACION: {"juridico", "direccion"}},
+    "anotar_respuesta": {E.EN_MODIFICACION: RC_O_GERENCIA},
+    "corregir_acordado": {E.EN_MODIFICACION: GERENCIA},  # an area has confirmed
     "agregar_ajuste": {E.EN_MODIFICACION: RC_O_GERENCIA},
     "pedir_deshacer": {E.EN_MODIFICACION: RC_O_GERENCIA},
     "retirar_deshacer": {E.EN_MODIFICACION: RC_O_GERENCIA},
@@ -117,6 +120,7 @@ BAJO_LLAVE = {
     "indicar_no_puede": {E.EN_MODIFICACION: RC},
     "indicar_no_aplica": {E.EN_MODIFICACION: RC},
     "aceptar_como_esta": {E.EN_MODIFICACION: RC},
+    "corregir_acordado": {E.EN_MODIFICACION: RC},
     "replantear": dict.fromkeys([E.EN_MODIFICACION, E.POR_INFORMAR], RC),
     "retirar": dict.fromkeys([E.EN_RESPUESTA, E.POR_INFORMAR], RC_O_GERENCIA),
     "anular": dict.fromkeys(
@@ -241,6 +245,8 @@ def test_registrar_solo_ventas_atencion_y_direccion(g, nombre):
 PIDE = {
     "aceptar": {"Escribe al menos una condición.", "Elige al menos un área", "Jurídico siempre se notifica: elige", "cuando", "medio", "persona", "servicio_sin_cambio", "vigor_fecha"},
     "agregar_ajuste": {"Elige al menos un área"},
+    "anotar_respuesta": {"dicho_en", "dijo", "quien", "respuesta"},
+    "corregir_acordado": {"Condiciones acordadas: falta al menos", "motivo", "vigor_fecha"},
     "analizar": {"Escribe al menos una condición.", "Elige al menos un área,", "tipos"},
     "anotar": {"nota"},
     "asignar": {"ordeno", "ordeno_en", "responsable"},
@@ -352,7 +358,7 @@ def test_contra_la_opinion_de_un_area_solo_decide_direccion(g):
     caso = g.opinar(g.hasta(E.EN_ANALISIS), sentido="EN_CONTRA")
     assert caso.turno == "RC"  # the ordinary answer, no viable, is RC's
     for quien in (g.p.ventas, g.p.gerente):
-        with rechazada(Clase.AJENO):
+        with rechazada(Clase.BAJO_LLAVE):
             g.viable(caso, por=quien)
     caso = g.viable(caso, por=g.p.direccion)
     assert caso.estado == E.EN_PROPUESTA
@@ -363,7 +369,7 @@ def test_sin_direccion_una_opinion_en_contra_es_no_viable(g):
     g.p.direccion.is_active = False
     g.p.direccion.save()
     for quien in (g.p.ventas, g.p.gerente):
-        with rechazada(Clase.AJENO, Clase.YA_NO, Clase.FALTA, Clase.NO_EXISTE):
+        with rechazada(Clase.BAJO_LLAVE):
             g.viable(fresco(caso), por=quien)
     assert g.no(fresco(caso)).estado == E.POR_INFORMAR
 

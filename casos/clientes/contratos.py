@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from casos import calendario
 from casos.catalogos import Estado
 from casos.models import Caso, Concepto, Contrato, ValorContrato, VersionContrato
 from casos.models.cliente import MONEDA
@@ -51,7 +52,7 @@ def registrar_contrato(**datos) -> Contrato:
 
 @transaction.atomic(savepoint=False)
 def nueva_version(
-    *, contrato: Contrato, desde_fecha: date, valores: dict[Concepto, str], caso=None
+    *, contrato: Contrato, desde_fecha: date, valores: dict[Concepto, str], caso=None, regresa=None
 ) -> VersionContrato:
     """Conditions of a contract from a date on; ``caso`` is the one that changed them (§7.7).
 
@@ -63,12 +64,54 @@ def nueva_version(
     contrato.version = numero + 1
     contrato.save(update_fields=["version"])
     version = VersionContrato.objects.create(
-        contrato=contrato, numero=contrato.version, desde_fecha=desde_fecha, caso=caso
+        contrato=contrato,
+        numero=contrato.version,
+        desde_fecha=desde_fecha,
+        caso=caso,
+        regresa=regresa,
     )
     ValorContrato.objects.bulk_create(
         ValorContrato(version=version, concepto=c, valor=v) for c, v in valores.items() if v
     )
     return version
+
+
+def dejar_lo_acordado(
+    *, contrato: Contrato, desde_fecha: date, acordado: dict[Concepto, str], caso: Caso
+) -> VersionContrato:
+    """What ``caso`` agreed becomes the contract's conditions from that date on (§7.7).
+
+    A row that was not renegotiated stays as it will be that day. What the same case had agreed
+    from a later day on, before it was reopened, is replaced too.
+    """
+    ese_dia = ValorContrato.objects.en_vigor(contrato.pk, desde_fecha)
+    valores = {v.concepto: v.valor for v in ese_dia.select_related("concepto")} | acordado
+    version = nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores, caso=caso)
+    despues = contrato.versiones.filter(caso=caso, desde_fecha__gt=desde_fecha)
+    for fecha in sorted(set(despues.values_list("desde_fecha", flat=True))):
+        version = nueva_version(contrato=contrato, desde_fecha=fecha, valores=valores, caso=caso)
+    return version
+
+
+def regresar_lo_acordado(contrato: Contrato, caso: Caso) -> VersionContrato | None:
+    """Take back what ``caso`` wrote into the contract: its former conditions, as a new version.
+
+    ``None`` where the contract's last version is not this case's, or takes one back already (rule 12).
+    """
+    ultima = contrato.versiones.order_by("-numero").first()
+    if ultima is None or ultima.caso_id != caso.pk or ultima.regresa_id is not None:
+        return None
+    desde = max(calendario.hoy(), ultima.desde_fecha)
+    # Without this case, as they would be that day: of the last one begun, else of the first.
+    ajenas = contrato.versiones.exclude(caso=caso)
+    empezada = ajenas.filter(desde_fecha__lte=desde).order_by("-desde_fecha", "-numero").first()
+    antes = empezada or ajenas.order_by("numero").first()
+    valores = (
+        {v.concepto: v.valor for v in antes.valores.select_related("concepto")} if antes else {}
+    )
+    return nueva_version(
+        contrato=contrato, desde_fecha=desde, valores=valores, caso=caso, regresa=ultima
+    )
 
 
 @transaction.atomic

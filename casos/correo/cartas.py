@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +13,11 @@ from casos.actos import REGISTRAR, SUCESOS
 from casos.catalogos import QueAjusta
 from casos.expediente.lo_que_cambia import cambia, del_resto
 from casos.expediente.turno import a_quien_le_toca
-from casos.models import Caso, Condicion
+from casos.models import Area, Caso, Condicion
 from casos.permisos import lectura
 
 from .ocasion import Destino, Ocasion
-from .reglas import CONSTANCIA, Carta
+from .reglas import ACUERDO_CORREGIDO, CONSTANCIA, Carta
 
 AQUI = "\x1a"  # stands for the sheet while a letter is put together; nobody types it
 
@@ -39,7 +40,14 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "ajusta_contrato": bool(destino.area and destino.area.que_ajusta == QueAjusta.CONTRATO),
         "se_registro": evento.accion == REGISTRAR.nombre,
         "recordatorio": False,
+        "vigor_anterior": _fecha(evento.datos.get("cambios", {}).get("vigor_fecha", [""])[0]),
+        "regresa_desde": _fecha(evento.datos.get("regresa_desde")),
     }
+
+
+def _fecha(iso: str | None) -> date | None:
+    """A date as the log keeps it."""
+    return date.fromisoformat(iso) if iso else None
 
 
 def _enlace(ocasion: Ocasion, destino: Destino, carta: Carta) -> str:
@@ -72,6 +80,8 @@ def _hoja(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, Any]:
     if destino.correo and carta.columnas:
         filas = [(f["concepto"], f["unidad"], [f["propuesto"]]) for f in destino.sobre.filas]
         return _tabla(["Propuesta"], filas)
+    if carta is ACUERDO_CORREGIDO:
+        return _corregida(ocasion, destino.area)
     area, columnas = destino.area, carta.columnas
     if carta is CONSTANCIA:
         area = destino.sobre.ajuste and destino.sobre.ajuste.area
@@ -87,6 +97,24 @@ def _hoja(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, Any]:
         columnas,
         resto=del_resto(todas, propias, columnas, area) if compara else "",
     )
+
+
+def _corregida(ocasion: Ocasion, area: Area | None) -> dict[str, Any]:
+    """What was agreed before and now, of the rows that were corrected and the reader may know."""
+    cambios = ocasion.evento.datos.get("cambios", {})
+    corregidas = [
+        (f, cambios[f"acordado:{f.concepto.clave}"])
+        for f in ocasion.hechos.condiciones
+        if f"acordado:{f.concepto.clave}" in cambios
+    ]
+    suyas = None if area is None else ocasion.conceptos_de(area)
+    propias = [(f, v) for f, v in corregidas if suyas is None or f.concepto_id in suyas]
+    filas = [(f.concepto.nombre, f.concepto.unidad, valores) for f, valores in propias]
+    if len(propias) < len(corregidas):
+        resto = f"También se corrigieron otras condiciones, que no tocan a {area}."
+    else:
+        resto = "Lo demás sigue como se acordó."
+    return _tabla(["Antes", "Ahora"] if filas else [], filas, resto)
 
 
 def _tabla_de(elegidas: list[Condicion], columnas: tuple[str, ...], resto: str) -> dict[str, Any]:

@@ -126,6 +126,15 @@ class Ocasion:
         """By mail; who was told verbally gets the *constancia* instead (§7.7)."""
         return [Destino(area=a.area, sobre=a) for a in self.ajustes if not a.verbal]
 
+    def todas_las_de_ajuste(self) -> list[Destino]:
+        """Told by mail or verbally: what was agreed is corrected for all of them."""
+        return [Destino(area=a.area, sobre=a) for a in self.ajustes]
+
+    def las_que_siguen_ajustando(self) -> list[Destino]:
+        """Who is still at work on what another area says that cannot be done."""
+        pendientes = [a for a in self.hechos.ajustes_actuales if a.esta_pendiente]
+        return [Destino(area=a.area, sobre=a) for a in pendientes]
+
     def detenidas(self) -> list[Destino]:
         return [Destino(area=o.area, sobre=o) for o in self.canceladas]
 

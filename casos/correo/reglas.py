@@ -56,6 +56,8 @@ INFORMAR_CLIENTE = Carta("informar_cliente", lleva_a=actos.INFORMAR)
 PROPUESTA = Carta("propuesta", ("propuesto",))
 AJUSTE_PEDIDO = Carta("ajuste_pedido", DE_AJUSTE, actos.CONFIRMAR_AJUSTE, CONTESTAR)
 AJUSTE_RESPONDIDO = Carta("ajuste_respondido")
+ACUERDO_CORREGIDO = Carta("acuerdo_corregido")  # with what was agreed before and now
+DETENTE = Carta("detente")
 DESHACER_PEDIDO = Carta("deshacer_pedido", DE_AJUSTE, actos.CONFIRMAR_DESHECHO, CONTESTAR)
 DESHACER_RETIRADO = Carta("deshacer_retirado")
 ACEPTADO_COMO_ESTA = Carta("aceptado_como_esta")
@@ -109,12 +111,15 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     actos.CONFIRMAR_AJUSTE: ((O.responsable, AJUSTE_RESPONDIDO),),
     actos.INDICAR_NO_PUEDE: (
         (O.responsable, AJUSTE_RESPONDIDO),
+        (O.las_que_siguen_ajustando, DETENTE),
         (O.area_si_respondio_otro, AJUSTE_RESPONDIDO),
     ),
     actos.INDICAR_NO_APLICA: (
         (O.responsable, AJUSTE_RESPONDIDO),
         (O.area_si_respondio_otro, AJUSTE_RESPONDIDO),
     ),
+    actos.ANOTAR_RESPUESTA: (),
+    actos.CORREGIR_ACORDADO: ((O.todas_las_de_ajuste, ACUERDO_CORREGIDO),),
     actos.AGREGAR_AJUSTE: ((O.avisadas, AJUSTE_PEDIDO),),
     actos.PEDIR_DESHACER: ((O.avisadas, DESHACER_PEDIDO),),
     actos.RETIRAR_DESHACER: ((O.area_de_la_fila, DESHACER_RETIRADO),),

@@ -74,7 +74,9 @@ def casos_enteros() -> CasoQuerySet:
     otro_en_ajuste = Caso.objects.filter(
         contrato=OuterRef("contrato"), estado=Estado.EN_MODIFICACION
     ).exclude(pk=OuterRef("pk"))
-    ultima = VersionContrato.objects.filter(contrato=OuterRef("contrato")).order_by("-desde_fecha")
+    # Of the other cases: what this one agreed before it was reopened may be corrected.
+    ajenas = VersionContrato.objects.filter(contrato=OuterRef("contrato"))
+    ultima = ajenas.exclude(caso=OuterRef("pk")).order_by("-desde_fecha")
     return Caso.objects.select_related("cliente", "contrato", "persona").annotate(
         de_revision=Subquery(revision.values("numero")[:1]),
         de_ultima=Subquery(ultima.values("desde_fecha")[:1]),

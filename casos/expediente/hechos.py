@@ -103,8 +103,9 @@ class Hechos:
     def hay_gerente(self) -> bool:
         return any(es_gerente for _, _, es_gerente in self.gerencias)
 
-    def hay_otra_direccion(self, persona_id: int | None) -> bool:
-        return any(rol == Rol.DG and pk != persona_id for pk, rol, _ in self.gerencias)
+    def hay_direccion_ajena(self, involucrados: set[int]) -> bool:
+        """Whether an active DG who did not ask can do it instead (rule 4)."""
+        return any(rol == Rol.DG and pk not in involucrados for pk, rol, _ in self.gerencias)
 
     def hay_gerencia_ajena(self, involucrados: set[int]) -> bool:
         """Whether an active GER or DG who did not ask can do it instead (rule 4)."""
@@ -319,6 +320,14 @@ class Hechos:
         return any(
             a.estado == EstadoAjuste.CONFIRMADO and not self.esta_deshecho(a)
             for a in self.ajustes_actuales
+        )
+
+    @property
+    def algo_confirmado(self) -> bool:
+        """Whether an area already adjusted something to what was agreed, and it stands."""
+        return any(
+            a.estado == EstadoAjuste.CONFIRMADO and not self.esta_deshecho(a)
+            for a in self.ajustes_de_la_aceptacion
         )
 
     @property

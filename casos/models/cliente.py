@@ -97,13 +97,19 @@ class Contrato(models.Model):
 
 
 class VersionContrato(models.Model):
-    """The conditions of a contract from a date on; written when a case closes as MODIFICADO."""
+    """The conditions of a contract from a date on; written when a case closes as MODIFICADO.
+
+    ``regresa``: the one that it takes back, since what was agreed did not hold (rule 12).
+    """
 
     contrato = models.ForeignKey(Contrato, on_delete=models.PROTECT, related_name="versiones")
     numero = models.PositiveIntegerField()
     desde_fecha = models.DateField("a partir del")
     caso = models.ForeignKey(
         "casos.Caso", null=True, blank=True, on_delete=models.PROTECT, related_name="versiones"
+    )
+    regresa = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     creada_en = models.DateTimeField(auto_now_add=True)
 

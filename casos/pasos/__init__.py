@@ -5,6 +5,7 @@ of acts and fails where one has nobody to carry it out. No ``request``, no pages
 """
 
 from . import (
+    acuerdo,
     ajuste,
     analisis,
     asignacion,
@@ -24,6 +25,7 @@ from . import (
 tabla.revisar()
 
 __all__ = [
+    "acuerdo",
     "ajuste",
     "analisis",
     "asignacion",

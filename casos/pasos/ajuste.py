@@ -22,7 +22,7 @@ from casos.actos import (
     RETIRAR_DESHACER,
 )
 from casos.catalogos import Estado, EstadoAjuste, Medio, QueAjusta, SiNo, TipoConstancia
-from casos.clientes.contratos import nueva_version
+from casos.clientes.contratos import dejar_lo_acordado
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (
     CampoFecha,
@@ -37,9 +37,9 @@ from casos.formularios.campos import (
 )
 from casos.formularios.partes import ConArchivo, ConPersona
 from casos.formularios.por_area import ConAjustes
-from casos.models import Ajuste, Usuario, ValorContrato
+from casos.models import Ajuste, Usuario
 
-from .constancias import dejar_constancias, lo_dicho
+from .constancias import dejar_constancias, lo_dicho, sustituir_lo_dicho
 from .contacto import dejar_contacto, persona_de
 from .decision import NoForm, decir_que_no
 from .en_curso import ActoEnCurso
@@ -244,6 +244,7 @@ def pedir_ajustes(en_curso: ActoEnCurso[Any, Any]) -> None:
 
 
 def _responder(en_curso: ActoEnCurso[Any, Ajuste], estado: EstadoAjuste, **mas: Any) -> None:
+    sustituir_lo_dicho(en_curso, en_curso.fila)
     if en_curso.fila.respondido_en:
         en_curso.cambios["estado"] = [en_curso.fila.estado, str(estado)]
         if en_curso.fila.respuesta:
@@ -252,27 +253,29 @@ def _responder(en_curso: ActoEnCurso[Any, Ajuste], estado: EstadoAjuste, **mas: 
         en_curso.fila,
         estado=estado,
         respuesta=en_curso.datos["respuesta"],
+        respuesta_verbal="",
         respondido_por=en_curso.usuario,
         respondido_en=en_curso.ahora,
         **mas,
     )
 
 
+def lo_ajustado(d: Datos) -> Datos:
+    """The fields of an ``Ajuste`` that say what was done and from when."""
+    return {
+        "vigor_fecha": d.get("vigor_fecha"),
+        "periodo_inicio": d.get("periodo_inicio"),
+        "periodo_fin": d.get("periodo_fin"),
+        "convenio_requerido": {"": None, SiNo.SI: True, SiNo.NO: False}[d.get("convenio") or ""],
+        "convenio_referencia": d.get("convenio_referencia") or "",
+        "convenio_fecha": d.get("convenio_fecha"),
+    }
+
+
 @paso(CONFIRMAR_AJUSTE, ConfirmarAjusteForm)
 def confirmar_ajuste(en_curso: ActoEnCurso[ConfirmarAjusteForm, Ajuste]) -> None:
     """§7.7 "Es responsabilidad de cada área hacer el ajuste necesario"."""
-    d = en_curso.datos
-    convenio = {"": None, SiNo.SI: True, SiNo.NO: False}[d.get("convenio") or ""]
-    _responder(
-        en_curso,
-        EstadoAjuste.CONFIRMADO,
-        vigor_fecha=d["vigor_fecha"],
-        periodo_inicio=d.get("periodo_inicio"),
-        periodo_fin=d.get("periodo_fin"),
-        convenio_requerido=convenio,
-        convenio_referencia=d.get("convenio_referencia") or "",
-        convenio_fecha=d.get("convenio_fecha"),
-    )
+    _responder(en_curso, EstadoAjuste.CONFIRMADO, **lo_ajustado(en_curso.datos))
 
 
 @paso(INDICAR_NO_PUEDE, RespuestaForm)
@@ -342,12 +345,11 @@ def cerrar_modificado(en_curso: ActoEnCurso[CerrarModificadoForm, None]) -> None
         efectivo=True,
     )
     assert caso.contrato is not None and caso.vigor_fecha is not None  # since ``aceptar``
-    # A row that was not renegotiated stays as it will be that day.
-    ese_dia = ValorContrato.objects.en_vigor(caso.contrato_id, caso.vigor_fecha)
-    valores = {v.concepto: v.valor for v in ese_dia.select_related("concepto")}
-    valores |= {f.concepto: f.acordado for f in en_curso.hechos.condiciones if f.acordado}
-    version = nueva_version(
-        contrato=caso.contrato, desde_fecha=caso.vigor_fecha, valores=valores, caso=caso
+    version = dejar_lo_acordado(
+        contrato=caso.contrato,
+        desde_fecha=caso.vigor_fecha,
+        acordado={f.concepto: f.acordado for f in en_curso.hechos.condiciones if f.acordado},
+        caso=caso,
     )
     caso.version_contrato = version.numero
     en_curso.datos_extra["version_contrato"] = version.numero

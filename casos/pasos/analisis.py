@@ -20,7 +20,7 @@ from casos.actos import (
     RESPONDER_DATOS,
     RETIRAR_CONSULTA,
 )
-from casos.catalogos import Estado, EstadoConstancia, EstadoOpinion, Sentido, TipoConstancia
+from casos.catalogos import Estado, EstadoOpinion, Sentido, TipoConstancia
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (
     CampoPasado,
@@ -35,7 +35,7 @@ from casos.formularios.partes import ConArchivo, ConHojaDePaso
 from casos.formularios.por_area import ConPreguntas
 from casos.models import Area, Contrato, Opinion, TipoRequerimiento, Usuario
 
-from .constancias import dejar_constancias, lo_dicho
+from .constancias import dejar_constancias, lo_dicho, sustituir_lo_dicho
 from .en_curso import ActoEnCurso
 from .hoja import copiar_vigente, escribir_columna, guardar_hoja
 from .notas import MotivoForm
@@ -239,15 +239,7 @@ def _dar(
     en_curso: ActoEnCurso[Any, Opinion], *, dada_por: Usuario, dada_en: datetime, verbal: bool
 ) -> None:
     d, o = en_curso.datos, en_curso.fila
-    for constancia in en_curso.hechos.constancias:
-        # What the area now says itself takes the place of what was written down as said.
-        if constancia.opinion_id == o.pk and constancia.esta_sin_confirmar:
-            en_curso.cambiar(
-                constancia,
-                estado=EstadoConstancia.CORREGIDA,
-                respondida_por=en_curso.usuario,
-                respondida_en=en_curso.ahora,
-            )
+    sustituir_lo_dicho(en_curso, o)
     for campo in ("sentido", "fundamento", "condiciones", "alternativas"):
         viejo = getattr(o, campo)
         if o.estado == EstadoOpinion.DADA and viejo != d[campo]:

@@ -17,6 +17,17 @@ from .notas import MotivoForm
 from .situacion import referencia
 from .tabla import paso
 
+# An adjustment that waits for its answer again.
+SIN_RESPUESTA: dict[str, Any] = {
+    "respuesta": "",
+    "vigor_fecha": None,
+    "periodo_inicio": None,
+    "periodo_fin": None,
+    "convenio_requerido": None,
+    "convenio_referencia": "",
+    "convenio_fecha": None,
+}
+
 
 class CorregirConstanciaForm(FormularioPaso):
     """*Corregir constancia*: what was really said; for an opinion, the right one."""
@@ -76,6 +87,19 @@ def dejar_constancias(en_curso: ActoEnCurso[Any, Any], *dichas: Constancia) -> N
         en_curso.constancias.append(constancia)
 
 
+def sustituir_lo_dicho(en_curso: ActoEnCurso[Any, Any], fila: Opinion | Ajuste) -> None:
+    """What is said now takes the place of an answer written down as said and not confirmed yet."""
+    respuestas = (TipoConstancia.OPINION, TipoConstancia.RESPUESTA)
+    for c in en_curso.hechos.constancias:
+        if fila in (c.opinion, c.ajuste) and c.tipo in respuestas and c.esta_sin_confirmar:
+            en_curso.cambiar(
+                c,
+                estado=EstadoConstancia.CORREGIDA,
+                respondida_por=en_curso.usuario,
+                respondida_en=en_curso.ahora,
+            )
+
+
 def responder(
     en_curso: ActoEnCurso[Any, Constancia], estado: EstadoConstancia, correccion: str = ""
 ) -> None:
@@ -92,6 +116,7 @@ def responder(
 def confirmar_constancia(en_curso: ActoEnCurso[SinDatosForm, Constancia]) -> None:
     consentimiento = en_curso.hechos.consentimiento_sin_confirmar
     responder(en_curso, EstadoConstancia.CONFIRMADA)
+    _contar_respuesta(en_curso)
     if en_curso.fila == consentimiento and en_curso.caso.estado == Estado.EN_PROPUESTA:
         fijar_viable(en_curso)
         guardar_hoja(en_curso)
@@ -99,14 +124,35 @@ def confirmar_constancia(en_curso: ActoEnCurso[SinDatosForm, Constancia]) -> Non
 
 @paso(ACEPTAR_CONSTANCIA, MotivoForm)
 def aceptar_constancia(en_curso: ActoEnCurso[MotivoForm, Constancia]) -> None:
-    """GER or DG accepts a verbal opinion that its area has not confirmed (§7.4)."""
+    """GER or DG accepts what an area said verbally and has not confirmed (§7.4, §7.7)."""
     responder(en_curso, EstadoConstancia.ACEPTADA)
+    _contar_respuesta(en_curso)
+
+
+def _contar_respuesta(en_curso: ActoEnCurso[Any, Constancia]) -> None:
+    """An answer of 7.7 given verbally counts from now on, where its adjustment still waits."""
+    ajuste = en_curso.fila.ajuste
+    if (
+        en_curso.fila.tipo != TipoConstancia.RESPUESTA
+        or ajuste is None
+        or not ajuste.esta_pendiente
+    ):
+        return
+    en_curso.cambiar(
+        ajuste,
+        estado=ajuste.respuesta_verbal,
+        respondido_por=en_curso.usuario,
+        respondido_en=en_curso.ahora,
+    )
 
 
 @paso(CORREGIR_CONSTANCIA, CorregirConstanciaForm)
 def corregir_constancia(en_curso: ActoEnCurso[CorregirConstanciaForm, Constancia]) -> None:
     """An assignment is taken back, an opinion becomes what was really said."""
     responder(en_curso, EstadoConstancia.CORREGIDA, en_curso.datos["correccion"])
+    ajuste = en_curso.fila.ajuste
+    if en_curso.fila.tipo == TipoConstancia.RESPUESTA and ajuste and ajuste.esta_pendiente:
+        en_curso.cambiar(ajuste, respuesta_verbal="", **SIN_RESPUESTA)
     if en_curso.fila.tipo == TipoConstancia.ASIGNACION:
         _quitar_responsable(en_curso)
     elif en_curso.fila.opinion is not None and en_curso.caso.estado in (

@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 
 from casos.actos import Acto
+from casos.catalogos import Estado, Resultado
+from casos.clientes.contratos import regresar_lo_acordado
 from casos.expediente import Expediente, Hechos
 from casos.formularios.base import Datos, FormularioBase, FormularioPaso
 from casos.models import Ajuste, Caso, Constancia, Opinion, Usuario
@@ -78,6 +80,18 @@ class ActoEnCurso(Generic[F, T]):
         """Run the machine's transition of this act; raises with every guard that fails."""
         exigir_guardas(self.acto, self.exp, self.form)
         getattr(self.caso, self.acto.nombre)(**kw)
+        de_ajuste = self.estado_inicial == Estado.EN_MODIFICACION
+        if de_ajuste and self.caso.resultado != Resultado.MODIFICADO:
+            self._regresar_lo_acordado()
+
+    def _regresar_lo_acordado(self) -> None:
+        """The contract follows the case: what an earlier closing wrote is taken back (rule 12)."""
+        contrato = self.caso.contrato
+        version = contrato and regresar_lo_acordado(contrato, self.caso)
+        if version:
+            self.caso.version_contrato = version.numero
+            self.datos_extra["version_contrato"] = version.numero
+            self.datos_extra["regresa_desde"] = version.desde_fecha.isoformat()
 
     def cambiar(self, fila: models.Model, **valores: Any) -> None:
         """Assign fields of a row, count its version and save it."""

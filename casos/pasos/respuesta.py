@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from casos import calendario
 from casos.actos import ACEPTAR, CERRAR_SIN_RESPUESTA, CONTRAOFERTAR, RECHAZAR
 from casos.catalogos import Catalogo, EstadoPropuesta, Medio, QueAjusta, Rol, TipoConstancia
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (
-    CampoFecha,
     CampoFuturo,
     CampoPasado,
     VariasDeLaLista,
@@ -29,6 +27,7 @@ from casos.formularios.partes import (
     ConDestinoDelContrato,
     ConHojaDePaso,
     ConPersona,
+    ConVigor,
 )
 from casos.formularios.por_area import ConAjustes, ConPreguntas
 from casos.formularios.valores import mostrar_valor
@@ -45,7 +44,6 @@ from .propuesta import marcar_viva
 from .tabla import paso
 
 NO_LO_DIJO = "Déjalo vacío si no lo dijo."
-ANIOS_MAXIMO = 3
 
 
 class ContraofertarForm(ConPreguntas, ConHojaDePaso):
@@ -155,7 +153,7 @@ class ConRespuesta(ConPersona):
         return datos
 
 
-class AceptarForm(ConRespuesta, ConArchivo, ConAjustes, ConHojaDePaso):
+class AceptarForm(ConRespuesta, ConVigor, ConArchivo, ConAjustes, ConHojaDePaso):
     """§7.6 sí → §7.7: who accepted, what was agreed, and what each area adjusts."""
 
     columna = "acordado"
@@ -167,7 +165,6 @@ class AceptarForm(ConRespuesta, ConArchivo, ConAjustes, ConHojaDePaso):
     ]  # fmt: skip
 
     cuando = con(CampoPasado(label="Cuándo aceptó", initial=ahora_local), bitacora="Cuándo")
-    vigor_fecha = con(CampoFecha(label="A partir del"))
     servicio_sin_cambio = texto(
         "Si ni Nóminas ni R&S ajustan: por qué no cambia el servicio",
         1000,
@@ -188,19 +185,6 @@ class AceptarForm(ConRespuesta, ConArchivo, ConAjustes, ConHojaDePaso):
             raise forms.ValidationError(
                 f"La propuesta venció el {viva.vigencia:%d/%m/%Y}. Si aceptó antes, escribe cuándo; "
                 "si no, corrígela o renuévala."
-            )
-        return valor
-
-    def clean_vigor_fecha(self) -> date:
-        valor = self.cleaned_data["vigor_fecha"]
-        if abs((valor - calendario.hoy()).days) > ANIOS_MAXIMO * 366:
-            raise forms.ValidationError("Revisa la fecha: está a más de tres años.")
-        # The version of another case may begin later than today.
-        ultima = self.hechos.ultima_vigencia
-        if ultima and valor < ultima:
-            raise forms.ValidationError(
-                f"Ya hay condiciones acordadas a partir del {ultima:%d/%m/%Y}: "
-                "elige ese día o uno posterior."
             )
         return valor
 

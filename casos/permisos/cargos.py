@@ -268,9 +268,9 @@ gerencia_ajena = _gerencia_ajena.esperada_por(
 
 @Regla
 def direccion_ajena(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
-    """DG who is not RC, where there is another one."""
-    hay_otra = h.hay_otra_direccion(h.caso.responsable_id)
-    return _ajena(h, usuario, None, hay_otra, lambda c: c.rol == Rol.DG)
+    """DG who is neither RC nor the one who asked, where there is another one."""
+    hay_otra = h.hay_direccion_ajena(quienes_pidieron(h, fila))
+    return _ajena(h, usuario, fila, hay_otra, lambda c: c.rol == Rol.DG)
 
 
 # -- areas -----------------------------------------------------------------------------------------

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from casos.catalogos import EstadoAjuste, EstadoCita, EstadoConstancia, EstadoOpinion, Resultado
+from casos.catalogos import (
+    Estado,
+    EstadoAjuste,
+    EstadoCita,
+    EstadoConstancia,
+    EstadoOpinion,
+    QueAjusta,
+    Resultado,
+    TipoConstancia,
+)
 
 from .cargos import (
     Condicion,
@@ -25,6 +34,7 @@ from .cargos import (
     gerente,
     miembro,
     primero,
+    quienes_pidieron,
     rc,
     rc_o_gerencia,
     registrante,
@@ -79,12 +89,22 @@ def _con_contra(h: Hechos, _: Any) -> bool:
     return bool(h.en_contra)
 
 
+def _quien_esta_en_contra(h: Hechos, _: Any) -> str:
+    areas = ", ".join(str(o.area) for o in h.en_contra)
+    sigue = "llévalo a Dirección" if h.hay_direccion else "no hay Dirección General activa"
+    return f"En contra: {areas}. Lo ordinario es marcarlo como no viable; {sigue}."
+
+
 # §7.4: RC; with an opinion against that stands, DG, another than RC where there is one (rule 11).
-declarar_viable = rc_o_gerencia.si(_sin_contra) | direccion_ajena.si(_con_contra)
+declarar_viable = rc_o_gerencia.si(_sin_contra, falta=_quien_esta_en_contra) | direccion_ajena.si(
+    _con_contra
+)
 # RC thinks it should be done all the same: Dirección decides.
 elevar = rc_o_gerencia.si(
     lambda h, _: (
-        bool(h.en_contra) and not h.esta_elevado and h.hay_otra_direccion(h.caso.responsable_id)
+        bool(h.en_contra)
+        and not h.esta_elevado
+        and h.hay_direccion_ajena(quienes_pidieron(h, None))
     )
 )
 devolver = direccion_ajena.si(lambda h, _: h.esta_elevado)
@@ -139,9 +159,9 @@ def _todavia_no_vence(h: Hechos, fila: Any) -> str:
     return f"Todavía está a tiempo: vence el {fila.vence:%d/%m/%Y}. Podrás hacerlo si no contesta."
 
 
-def _de_gerencia_si_vence(pendiente: Condicion) -> Regla:
+def _de_gerencia_si_vence(pendiente: Condicion, quien: Regla = gerencia_ajena) -> Regla:
     """What gerencia may do for a silent area: once it is overdue (§7.3, §7.7)."""
-    vencida = gerencia_ajena.si(lambda h, f: h.esta_vencido(f), falta=_todavia_no_vence)
+    vencida = quien.si(lambda h, f: h.esta_vencido(f), falta=_todavia_no_vence)
     # Before that RC has nothing to ask of gerencia.
     de_rc = rc.si(lambda h, f: h.esta_vencido(f))
     return vencida.esperada_por(
@@ -173,6 +193,10 @@ def _por_ajustar(h: Hechos, ajuste: Any) -> bool:
     return ajuste.deshace_id is None and ajuste.esta_pendiente and h.es_actual(ajuste)
 
 
+def _es_del_contrato(ajuste: Any) -> bool:
+    return ajuste.area.que_ajusta == QueAjusta.CONTRATO
+
+
 def _corregible(h: Hechos, ajuste: Any) -> bool:
     """Its manager may correct an answer that nobody has asked to undo (rule 7)."""
     return (
@@ -190,7 +214,21 @@ def _por_deshacer(h: Hechos, ajuste: Any) -> bool:
 confirmar_ajuste = miembro.si(_por_ajustar) | responsable_de_area.si(_corregible)
 # Once overdue GER or DG, with a reason (D§2).
 indicar_no_puede = miembro.si(_por_ajustar) | _de_gerencia_si_vence(_por_ajustar)
-indicar_no_aplica = miembro.si(_por_ajustar) | _de_gerencia_si_vence(_por_ajustar)
+# That the contract needs no change is Jurídico's word, or Dirección's.
+indicar_no_aplica = (
+    miembro.si(_por_ajustar)
+    | _de_gerencia_si_vence(lambda h, a: _por_ajustar(h, a) and not _es_del_contrato(a))
+    | _de_gerencia_si_vence(
+        lambda h, a: _por_ajustar(h, a) and _es_del_contrato(a), direccion_ajena
+    )
+)
+# Said verbally, written down by RC: it counts once the area confirms it, or gerencia accepts it.
+anotar_respuesta = rc_o_gerencia.si(_por_ajustar)
+# RC while no area adjusted anything to it; then GER or DG.
+corregir_acordado = rc_o_gerencia.si(
+    lambda h, _: not h.algo_confirmado,
+    falta="Ya hay un ajuste confirmado: lo corrige gerencia o dirección. Avísale.",
+) | gerencia.si(lambda h, _: h.algo_confirmado)
 pedir_deshacer = rc_o_gerencia.si(
     lambda h, a: a in h.confirmados_en_pie and not h.deshacer_abierto(a)
 )
@@ -223,24 +261,35 @@ def _quien_lo_oyo(h: Hechos, usuario: Usuario, constancia: Any) -> Permiso | Non
 
 @Regla
 def _gerencia_que_no_la_anoto(h: Hechos, usuario: Usuario, constancia: Any) -> Permiso | None:
-    """GER or DG who did not write it down."""
-    if constancia.opinion_id is None or usuario.pk == constancia.registrada_por_id:
+    """GER or DG who did not write it down; of Jurídico's "does not apply", DG."""
+    if usuario.pk == constancia.registrada_por_id:
         return None
-    return gerencia_ajena(h, usuario, constancia.opinion)
+    ajuste = constancia.ajuste
+    if ajuste and ajuste.respuesta_verbal == EstadoAjuste.NO_APLICA and _es_del_contrato(ajuste):
+        return direccion_ajena(h, usuario, ajuste)
+    return gerencia_ajena(h, usuario, constancia.opinion or ajuste)
 
 
 def _sin_confirmar(h: Hechos, constancia: Any) -> bool:
     return constancia.estado == EstadoConstancia.SIN_CONFIRMAR
 
 
-def _es_de_una_opinion(h: Hechos, constancia: Any) -> bool:
-    return constancia.opinion_id is not None and _sin_confirmar(h, constancia)
+def _es_lo_que_dijo_un_area(h: Hechos, constancia: Any) -> bool:
+    """An opinion until 7.4 is decided, or an answer of 7.7 still waiting; not yet confirmed."""
+    if not _sin_confirmar(h, constancia):
+        return False
+    if constancia.tipo == TipoConstancia.RESPUESTA:
+        return h.caso.estado == Estado.EN_MODIFICACION and _por_ajustar(h, constancia.ajuste)
+    return constancia.opinion_id is not None and h.caso.estado in (
+        Estado.EN_ANALISIS,
+        Estado.POR_DECIDIR,
+    )
 
 
 responder_constancia = _quien_lo_oyo.si(_sin_confirmar)
 aceptar_constancia = _gerencia_que_no_la_anoto.esperada_por(
     rc_o_gerencia, "La acepta gerencia o dirección, y no quien la anotó ni quien lleva el caso."
-).si(_es_de_una_opinion)
+).si(_es_lo_que_dijo_un_area)
 
 # -- a contact, an appointment ---------------------------------------------------------------------
 

@@ -215,7 +215,8 @@ def test_si_lo_niega_el_ajuste_espera_su_respuesta(g):
 
 def test_las_fechas_de_lo_dicho_se_revisan_como_las_demas(g):
     caso = g.hasta(E.EN_MODIFICACION)
-    dicho = dict(dijo="CONFIRMADO", quien=g.p.nominas.pk, dicho_en=hace(minutes=1), respuesta="Sí.")
+    dicho = {"dijo": "CONFIRMADO", "quien": g.p.nominas.pk, "respuesta": "Sí."}
+    dicho |= {"dicho_en": hace(minutes=1)}
     nominas = g.ajuste(caso, "NOM")
     assert rechaza("anotar_respuesta", caso, g.p.ventas, nominas, **dicho)
     mal = dicho | {"vigor_fecha": caso.vigor_fecha, "periodo_inicio": en_dias(-9)}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0008_sin_callejones'),
+        ('casos', '0009_seguir_despues_del_intento'),
     ]
 
     operations = [

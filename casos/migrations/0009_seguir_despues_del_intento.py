@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0009_version_que_regresa'),
+        ('casos', '0008_sin_callejones'),
     ]
 
     operations = [

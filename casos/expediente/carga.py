@@ -283,7 +283,10 @@ def conceptos_de(areas: Iterable[int]) -> set[int]:
 
 
 _SECCION = Preparada(
-    lambda clave: SeccionInstruccion.objects.filter(revision__vigente=True, clave=clave), str
+    lambda clave: SeccionInstruccion.objects.filter(
+        revision__vigente=True, clave=clave
+    ).select_related("revision"),
+    str,
 )
 
 

@@ -357,8 +357,12 @@ class Hechos:
         ]
 
     @property
+    def no_pueden(self) -> list[Ajuste]:
+        return [a for a in self.ajustes_actuales if a.estado == EstadoAjuste.NO_PUEDE]
+
+    @property
     def hay_no_puede(self) -> bool:
-        return any(a.estado == EstadoAjuste.NO_PUEDE for a in self.ajustes_actuales)
+        return bool(self.no_pueden)
 
     # -- deadlines, reopening --------------------------------------------------------------------
 

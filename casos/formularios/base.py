@@ -20,11 +20,12 @@ from casos.expediente import Expediente, Hechos
 from casos.models import Caso, Usuario
 from casos.permisos.cargos import Permiso
 
-from .campos import CampoConfirmacion, texto
+from .campos import CampoConfirmacion, UnaDeLaLista, texto
 from .fallos import DE_GRUPO
 from .faltas import decir_que_falta
 
 Datos = dict[str, Any]
+POCOS = 10  # fields
 
 
 def version_de(acto: Acto, caso: Caso | None, fila: Any = None) -> int:
@@ -65,6 +66,7 @@ class FormularioBase(forms.Form):
 
     bound_field_class = CampoDePaso
     secciones: list[tuple[str, list[str]]] = []
+    crece: ClassVar[bool] = False  # it has fields for each area, or for each row of the sheet
     personales: ClassVar[tuple[str, ...]] = (
         "persona_nombre", "persona_puesto", "persona_telefono", "persona_correo",
     )  # fmt: skip
@@ -103,6 +105,17 @@ class FormularioBase(forms.Form):
             if nombre in self.fields:
                 self.fields[nombre].personal = True
 
+    @classmethod
+    def es_corto(cls) -> bool:
+        """Whether it may stand open on the case page: a few fields, known before it is made."""
+        de_entrada = [
+            campo
+            for nombre, campo in cls.base_fields.items()
+            if not (campo.widget.is_hidden or nombre == "motivo_sustitucion")
+            and "data-muestra-si" not in campo.widget.attrs
+        ]
+        return not cls.crece and len(de_entrada) <= POCOS
+
     @cached_property
     def apagados(self) -> set[str]:
         return apagados(self, self.data)
@@ -111,10 +124,19 @@ class FormularioBase(forms.Form):
         """Fields and choices that depend on the case; subclasses and parts extend it."""
 
     def ofrecer(self, campo: str, filas: QuerySet) -> None:
-        """The rows that ``campo`` lets choose from."""
+        """The rows that ``campo`` lets choose from; the only one is chosen already."""
         del_formulario = self.fields[campo]
         assert isinstance(del_formulario, forms.ModelChoiceField)
         del_formulario.queryset = filas
+        if (
+            del_formulario.required
+            and not self.is_bound
+            and isinstance(del_formulario, UnaDeLaLista)
+        ):
+            # Read once: what is drawn later comes from the same rows.
+            ofrecidas = list(del_formulario.queryset)
+            if len(ofrecidas) == 1:
+                self.proponer(campo, ofrecidas[0].pk)
 
     def proponer(self, campo: str, valor: Any) -> None:
         """What ``campo`` holds before anything is typed; a choice already made needs no empty one."""

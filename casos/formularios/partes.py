@@ -48,9 +48,9 @@ class ConPersona(FormularioPaso):
         sin_marca=True,
     )
     persona_nombre = linea(
-        "¿Es alguien más? Escribe su nombre",
+        "Otra persona",
         requerido=False,
-        ayuda="Se agrega al cliente.",
+        ayuda="Si no está en la lista, se agrega al cliente.",
         bitacora="Persona agregada",
         sin_marca=True,
     )
@@ -98,6 +98,7 @@ class ConPlan(FormularioPaso):
 class ConHoja(FormularioBase):
     """One column of the sheet of conditions, a field per concept."""
 
+    crece = True
     columna = "solicitado"
     hoja_requerida = False
     titulo_hoja = "Condiciones que pide el cliente"
@@ -217,6 +218,11 @@ class ConContacto(ConPersona):
         requerido=False,
         sin_marca=True,
     )
+
+    def preparar(self) -> None:
+        super().preparar()
+        if self.caso.canal in Medio.values:
+            self.proponer("medio", self.caso.canal)  # the way it came
 
     def clean(self) -> Datos:
         datos = super().clean()

@@ -65,6 +65,7 @@ def vencimientos(estado: Estado) -> Callable[[Area], Callable[[], date]]:
 class ConPreguntas(FormularioPaso):
     """Areas to ask, each with its question and due date (rule 1)."""
 
+    crece = True
     areas_requeridas = True
     titulo_areas = "Áreas que deben opinar"
 
@@ -117,6 +118,7 @@ class ConPreguntas(FormularioPaso):
 class ConAjustes(FormularioPaso):
     """Adjustments to ask for, notified "vía mail o de manera verbal" (§7.7)."""
 
+    crece = True
     ajustes_requeridos = True
     propone_contrato = True  # the contract's area comes ticked
     titulo_ajustes = "Qué ajusta cada área"

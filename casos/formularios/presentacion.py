@@ -4,11 +4,12 @@
 own would look up and fill a template for each field.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
 
+from casos.catalogos import Unidad
 from casos.expediente.carga import vigentes
 from casos.expediente.lo_que_cambia import cambian_otras
 from casos.formularios.fallos import ancla_de_grupo, del_grupo
@@ -158,24 +159,71 @@ class Sugeridos(LayoutObject):
 
 
 @dataclass(frozen=True)
-class Condiciones:
-    """The rows of the sheet that somebody reads; ``otras``: some that they do not read change too."""
+class Celda:
+    """One figure of the sheet as it is read; ``cambia``: it is not what is in force."""
 
-    filas: list[dict]
+    columna: str
+    valor: str
+    es_cifra: bool
+    cambia: bool
+
+
+@dataclass(frozen=True)
+class Fila:
+    concepto: str
+    celdas: list[Celda]
+
+
+@dataclass(frozen=True)
+class Condiciones:
+    """The sheet as somebody reads it: the rows that change, and the rest with what is in force.
+
+    ``otras``: some rows that they do not read change too.
+    """
+
+    columnas: list[str]
+    cambian: list[Fila]
+    iguales: list[Celda]
+    moneda: str
     otras: bool
 
 
-def condiciones_de(filas, exp) -> Condiciones | None:
-    """Rows of the sheet as they are read, their amounts in the contract's currency."""
+def condiciones_de(filas, exp, en_vigor: dict[int, str] | None = None) -> Condiciones | None:
+    """Rows of the sheet as they are read; the currency is said once, where there are amounts.
+
+    ``en_vigor``: of the contract, until the sheet has its own column *Vigente*.
+    """
     if not filas:
         return None
-    columnas = (*COLUMNAS, "acordado")
-    dichas = [
-        {"concepto": f.concepto}
-        | {c: mostrar_valor(f.concepto, getattr(f, c), exp.caso.moneda) for c in columnas}
-        for f in filas
-    ]
-    return Condiciones(dichas, cambian_otras(exp.hechos.condiciones, filas))
+    en_vigor = en_vigor or {}
+    nombres = COLUMNAS | {"acordado": "Acordado"}
+    hay = [c for c in nombres if any(getattr(f, c) or (c == "vigente" and en_vigor) for f in filas)]
+    cambian, iguales = [], []
+    for fila in filas:
+        vigente = fila.vigente or en_vigor.get(fila.concepto_id, "")
+        celdas = [_celda(fila, c, nombres[c], vigente) for c in hay]
+        if any(c.cambia for c in celdas):
+            cambian.append(Fila(str(fila.concepto), celdas))
+        elif celdas[0].valor:
+            iguales.append(replace(celdas[0], columna=str(fila.concepto)))
+    hay_importes = any(f.concepto.unidad == Unidad.DINERO for f in filas)
+    return Condiciones(
+        columnas=[nombres[c] for c in hay],
+        cambian=cambian,
+        iguales=iguales,
+        moneda=exp.caso.moneda if hay_importes else "",
+        otras=cambian_otras(exp.hechos.condiciones, filas),
+    )
+
+
+def _celda(fila, clave: str, nombre: str, vigente: str) -> Celda:
+    valor = vigente if clave == "vigente" else getattr(fila, clave)
+    return Celda(
+        nombre,
+        mostrar_valor(fila.concepto, valor),
+        fila.concepto.unidad != Unidad.TEXTO,
+        cambia=bool(valor) and clave != "vigente" and valor != vigente,
+    )
 
 
 def helper_de(form) -> FormHelper:

@@ -23,8 +23,8 @@ class CampoValor(forms.CharField):
         kwargs.setdefault("max_length", 200)
         if self.unidad == Unidad.FECHA:
             kwargs.setdefault("widget", FechaInput)
-        elif self.unidad == Unidad.TEXTO:  # "Dos turnos, de lunes a viernes" does not fit one line
-            kwargs.setdefault("widget", forms.Textarea({"rows": 2}))
+        elif self.unidad == Unidad.TEXTO:
+            kwargs.setdefault("widget", forms.TextInput)
         else:
             kwargs.setdefault("widget", forms.TextInput({"inputmode": "decimal"}))
         super().__init__(**kwargs)

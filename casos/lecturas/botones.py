@@ -32,6 +32,11 @@ class Boton:
         return self.permiso is None or bool(self.faltas)
 
     @property
+    def razon(self) -> str:
+        """Why it is locked."""
+        return " ".join(f.mensaje for f in self.faltas)
+
+    @property
     def de_un_toque(self) -> bool:
         """Done with a press where it stands; the rest has a page."""
         return self.acto.lugar == Lugar.DE_UN_TOQUE

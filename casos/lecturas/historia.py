@@ -41,8 +41,8 @@ from casos.pasos.tabla import campo_de, orden_de
 from casos.permisos import lectura
 from casos.permisos.lectura import Lee
 
-AL_ABRIR = 10  # lines of the case page; the rest on demand
-POR_PAGINA = 50
+# Lines of the case page, more of them on demand, and all to be printed.
+AL_ABRIR, POR_PAGINA, TODOS = 5, 20, 1_000
 VER = {
     "": "Todo",
     "contactos": "Contactos",
@@ -102,6 +102,11 @@ class Renglon:
     fallidos: int = 0
     reservado: bool = False
 
+    @property
+    def hay_mas(self) -> bool:  # under its line
+        largo = (self.textos, self.datos, self.cifras, self.archivos, self.correos, self.reservado)
+        return any(largo)
+
 
 def _eventos(caso: int) -> QuerySet[Evento]:
     eventos = Evento.objects.filter(caso=caso).select_related("actor", "suple_a", "en_lugar_de")
@@ -153,7 +158,7 @@ def pagina(
 
 
 def renglones(eventos: Iterable[Evento], exp: Expediente) -> list[Renglon]:
-    """What was done and by whom, as ``exp.lector`` reads it; of what was typed, the choices and figures."""
+    """What was done, by whom, as ``exp.lector`` reads it; of what was typed, choices and figures."""
     lector = _Lector(exp, list(eventos))
     return [lector.renglon(e) for e in lector.eventos]
 

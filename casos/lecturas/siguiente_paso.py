@@ -11,6 +11,7 @@ from casos.actos import Acto
 from casos.catalogos import Estado, Rol, Turno
 from casos.expediente import Expediente, Hechos
 from casos.models import Caso, Usuario
+from casos.pasos.tabla import PASOS
 from casos.permisos.cargos import direccion, gerencia, rc
 
 from .botones import Boton
@@ -40,6 +41,14 @@ QUE_TOCA = {
 }
 # What the step is about, where a list does not say how far it is.
 DEL_PASO = {E.EN_CONTACTO: "Aclarar con el cliente qué necesita"}
+# An expired offer: renewed, or answered after all (what counts is when they said it), or given up.
+VENCIDA = (
+    actos.ACEPTAR,
+    actos.RECHAZAR,
+    actos.CONTRAOFERTAR,
+    actos.CERRAR_SIN_RESPUESTA,
+)
+QUE_HACER_VENCIDA = "Renuévala, o registra la respuesta si el cliente la dio antes de que venciera."
 
 
 def natural(h: Hechos) -> Acto | None:
@@ -49,6 +58,8 @@ def natural(h: Hechos) -> Acto | None:
         return actos.ASIGNAR
     if caso.estado == E.EN_CONTACTO and not h.hay_contacto_efectivo:
         return actos.REGISTRAR_CONTACTO
+    if caso.estado == E.EN_RESPUESTA and h.propuesta_viva and not h.propuesta_con_vigencia:
+        return actos.VOLVER_A_PRESENTAR
     if caso.estado == E.EN_MODIFICACION:
         return _en_modificacion(h)
     if caso.estado == E.POR_DECIDIR and h.en_contra and not h.esta_elevado:
@@ -110,22 +121,33 @@ def _la_del_paso(caso: Caso) -> str:
 
 @dataclass
 class Siguiente:
-    """The move that is this person's: its button, those beside it, and its form."""
+    """The move that is this person's: its button, those beside it, and its form where it is short."""
 
     boton: Boton
     junto: list[Boton] = field(default_factory=list)
     espera_al_cliente: bool = False
+    detenido: bool = False  # to be done only if it was done already (7.7)
+    abierto: bool = False  # its form stands on the page; otherwise its button leads to it
+    titulo: str = ""
+    explica: str = ""
     formulario: Any = None
     presentacion: Any = None
 
     @property
     def rotulo(self) -> str:
+        if self.detenido:
+            return "Detenido"
         return "En cuanto conteste el cliente" if self.espera_al_cliente else "Te toca"
 
     @property
     def es_eleccion(self) -> bool:
-        """§7.6 asks a question: clear answers instead of one open form."""
-        return bool(self.boton.acto.pregunta)
+        """Clear answers instead of one open form."""
+        return bool(self.junto) and not self.abierto
+
+    @property
+    def destino(self) -> str:
+        """Where the bar of a phone leads: to the card, or straight to a long form."""
+        return "#siguiente" if self.abierto or self.es_eleccion else self.boton.url
 
 
 def es_mi_jugada(exp: Expediente, usuario: Usuario, boton: Boton) -> bool:
@@ -152,15 +174,46 @@ def siguiente(exp: Expediente, usuario: Usuario, ofrecidos: list[Boton]) -> Sigu
     """The next step of the person who looks, or ``None`` when it is not their move."""
     primero = None if exp.caso.responsable_id else actos.ASIGNAR
     antes = ANTES.get(Estado(exp.caso.estado))
-    for acto in (primero, antes, natural(exp.hechos)):
+    detenido = actos.CONFIRMAR_AJUSTE if esta_detenido(exp.hechos) else None
+    for acto in (primero, antes, natural(exp.hechos), detenido):
         mios = [b for b in ofrecidos if b.acto is acto and not b.ya_contestada]
         if mios and es_mi_jugada(exp, usuario, mios[0]):
-            boton = mios[0]
-            junto = [
-                b
-                for otro in actos.junto_a(boton.acto)
-                for b in ofrecidos
-                if b.acto is otro and (b.fila is boton.fila or boton.fila is None)
-            ]
-            return Siguiente(boton, junto, exp.caso.turno == Turno.CLIENTE)
+            return _con_lo_suyo(exp, mios[0], ofrecidos)
     return None
+
+
+def _con_lo_suyo(exp: Expediente, boton: Boton, ofrecidos: list[Boton]) -> Siguiente:
+    """The move with the other honest answers, in words, and whether its form stands open."""
+    acto = boton.acto
+    vencida = acto is actos.VOLVER_A_PRESENTAR
+    junto = [
+        b
+        for otro in (VENCIDA if vencida else actos.junto_a(acto))
+        for b in ofrecidos
+        if b.acto is otro and (b.fila is boton.fila or boton.fila is None)
+    ]
+    # A long form is a button, and so is what ends the case or stops others.
+    detenido = acto is actos.CONFIRMAR_AJUSTE and esta_detenido(exp.hechos)
+    es_boton = boton.faltas or acto.pregunta or vencida or detenido
+    es_boton = es_boton or acto.peligroso or acto.tono == "rechazado"
+    abierto = not es_boton and PASOS[acto.nombre].formulario.es_corto()
+    titulo = acto.pregunta or boton.etiqueta
+    explica = acto.explica
+    if vencida:
+        titulo, explica = "La propuesta venció", QUE_HACER_VENCIDA
+    elif acto in (actos.DECLARAR_VIABLE, actos.DECLARAR_NO_VIABLE):
+        titulo = QUE_TOCA[E.POR_DECIDIR]
+    return Siguiente(
+        boton,
+        junto,
+        espera_al_cliente=exp.caso.turno == Turno.CLIENTE and not vencida,
+        detenido=detenido,
+        abierto=abierto,
+        titulo=titulo,
+        explica=explica,
+    )
+
+
+def esta_detenido(h: Hechos) -> bool:
+    """§7.7: an area cannot, so the others wait until it is decided what follows."""
+    return h.caso.estado == E.EN_MODIFICACION and h.hay_no_puede

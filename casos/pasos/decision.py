@@ -33,6 +33,7 @@ from .tabla import paso
 class DeclararViableForm(ConPlan):
     """§7.4 sí: the alternative chosen and why; row by row, nothing decided by a default."""
 
+    crece = True
     titulo_plegado = "Otras condiciones que también cambian"
 
     alternativa = texto("Alternativa elegida", 4000, lee=Lee.QUIEN_LEE_LA_HOJA)

@@ -83,11 +83,16 @@ def vence_fecha(valor) -> str:
     return {0: "vence hoy", 1: "vence mañana"}.get(faltan, f"vence el {fecha_corta(dia)}")
 
 
-def dato(valor) -> str:
-    """A datum of the log: an instant and a date as such, the rest as it is."""
+def dato(valor, nombre="") -> str:
+    """A datum of the log: an instant and a date as such, the rest as it is.
+
+    What takes effect is dated in figures, as a contract does it (D§2).
+    """
     if isinstance(valor, datetime):
         return fecha_hora(valor)
-    return fecha(valor) if isinstance(valor, date) else str(valor)
+    if isinstance(valor, date):
+        return fecha(valor) if "partir del" in nombre else fecha_corta(valor)
+    return str(valor)
 
 
 # Figures ----------------------------------------------------------------------------------------

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from casos import actos
-from casos.catalogos import Estado, EstadoOpinion
-from casos.expediente.carga import instruccion
+from casos.catalogos import Estado, EstadoOpinion, Resultado
+from casos.expediente.carga import instruccion, vigentes
 from casos.expediente.completo import Completo, completo
+from casos.expediente.intentos import Intentos
 from casos.formularios.base import FormularioBase
-from casos.formularios.presentacion import Condiciones, condiciones_de, helper_de
+from casos.formularios.presentacion import Condiciones, Fila, condiciones_de, helper_de
 from casos.lecturas import historia, siguiente_paso
 from casos.lecturas.botones import Boton, botones, cerrados
 from casos.lecturas.siguiente_paso import Siguiente
@@ -24,6 +27,17 @@ from casos.pasos.tabla import PASOS
 from casos.permisos import lectura
 
 CONTACTOS_QUE_SE_CORRIGEN = 3
+# What htmx asks for: the timeline with another filter, or more lines under those there are.
+PARTES = ("historia", "historia-mas")
+# Where the client may be looked for in vain, until it can be given up (D§2).
+CON_INTENTOS = (Estado.EN_CONTACTO, Estado.EN_PROPUESTA, Estado.EN_RESPUESTA, Estado.POR_INFORMAR)
+# §7.7, the ways on from an area that cannot.
+SALIDAS = (
+    actos.AGREGAR_AJUSTE,
+    actos.PEDIR_DESHACER,
+    actos.DECLARAR_NO_AJUSTABLE,
+    actos.REPLANTEAR,
+)
 
 
 def numero_de(texto: str | None) -> int | None:
@@ -42,8 +56,9 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
     ver = request.GET.get("ver", "")
     ver = ver if ver in historia.VER else ""
     antes = numero_de(request.GET.get("antes"))
+    todo = "todo" in request.GET
     cuantos = historia.POR_PAGINA if antes or ver else historia.AL_ABRIR
-    renglones, sigue = historia.pagina(exp, ver, antes, cuantos)
+    renglones, sigue = historia.pagina(exp, ver, antes, historia.TODOS if todo else cuantos)
     contexto = {
         "caso": exp.caso,
         "renglones": renglones,
@@ -52,15 +67,13 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
         "antes": antes,
         "filtros": historia.VER.items(),
         "moneda": exp.caso.moneda,
+        "todo": todo,
     }
-    if request.htmx and request.htmx.target == "historia":
-        return render(request, "casos/_historia.html", contexto)
-    pagina = PaginaDeCaso(exp, request.user)
-    contexto |= {
-        "pagina": pagina,
-        "ultimo": renglones[0] if renglones and not antes and not ver else None,
-    }
-    return render(request, "casos/caso.html", contexto)
+    if request.htmx and request.htmx.target in PARTES:
+        return render(request, "casos/_historia.html", contexto | {"parte": request.htmx.target})
+    return render(
+        request, "casos/caso.html", contexto | {"pagina": PaginaDeCaso(exp, request.user)}
+    )
 
 
 @dataclass
@@ -79,7 +92,7 @@ class PaginaDeCaso:
     @cached_property
     def siguiente(self) -> Siguiente | None:
         siguiente = siguiente_paso.siguiente(self.exp, self.usuario, self.botones)
-        if siguiente and not siguiente.boton.faltas and not siguiente.es_eleccion:
+        if siguiente and siguiente.abierto:
             siguiente.formulario = self._formulario(siguiente.boton)
             siguiente.presentacion = helper_de(siguiente.formulario)
         return siguiente
@@ -100,6 +113,52 @@ class PaginaDeCaso:
         seccion = de_siguiente or Estado(self.exp.caso.estado).seccion
         return instruccion(seccion)
 
+    @cached_property
+    def documento(self) -> str:
+        """The controlled document that a printed case names."""
+        seccion = self.instruccion or instruccion(Estado.RECIBIDO.seccion)
+        return str(seccion.revision) if seccion else ""
+
+    @property
+    def ayuda(self) -> str:
+        return Estado(self.exp.caso.estado).ayuda
+
+    @property
+    def ahora(self) -> datetime:
+        return timezone.now()
+
+    @property
+    def sin_respuesta(self) -> list[Boton]:
+        """An expired offer: why the reader cannot give the case up."""
+        if not self.siguiente or self.siguiente.boton.acto is not actos.VOLVER_A_PRESENTAR:
+            return []
+        return [b for b in self.cerrados if b.acto is actos.CERRAR_SIN_RESPUESTA]
+
+    @property
+    def intentos(self) -> Intentos | None:
+        """How often the client was looked for in vain, where it counts."""
+        contados = self.exp.hechos.intentos
+        return contados if self.esta_en(*CON_INTENTOS) and contados.dias else None
+
+    # -- an area cannot (7.7) ----------------------------------------------------------------------
+
+    @cached_property
+    def no_pueden(self) -> list[Ajuste]:
+        detenido = siguiente_paso.esta_detenido(self.exp.hechos)
+        return self.exp.hechos.no_pueden if detenido else []
+
+    @cached_property
+    def salidas(self) -> list[Boton]:
+        """The ways on, for who may take them; said at the head of the case."""
+        if not self.no_pueden:
+            return []
+        return [b for acto in SALIDAS for b in self.botones if b.acto is acto]
+
+    @property
+    def detente(self) -> bool:
+        """Whether the reader's own area still works on it."""
+        return any(b.acto.del_area and b.fila.esta_pendiente for b in self.botones if b.fila)
+
     @property
     def dice_las_opiniones(self) -> bool:
         """Beside the decision, or the offer that must keep to it."""
@@ -109,10 +168,14 @@ class PaginaDeCaso:
 
     @cached_property
     def sueltos(self) -> list[Boton]:
-        """What is not on the card of the next step; last, what stays locked and why."""
-        en_la_tarjeta = [self.siguiente.boton, *self.siguiente.junto] if self.siguiente else []
-        sueltos = [b for b in self.botones if b not in en_la_tarjeta]
-        return [*sueltos, *cerrados(self.exp, self.usuario)]
+        """What is not said above; last, what stays locked and why."""
+        arriba = [self.siguiente.boton, *self.siguiente.junto] if self.siguiente else []
+        arriba += self.salidas
+        return [b for b in [*self.botones, *self.cerrados] if b not in arriba]
+
+    @cached_property
+    def cerrados(self) -> list[Boton]:
+        return cerrados(self.exp, self.usuario)
 
     def a_la_mano(self, acto: actos.Acto) -> Boton | None:
         del_caso = (b for b in self.sueltos if b.acto is acto and b.fila is None)
@@ -180,9 +243,18 @@ class PaginaDeCaso:
     def ve_decision(self) -> bool:
         return lectura.ve_toda_la_hoja(self.exp.caso, self.usuario)
 
-    @property
+    @cached_property
     def condiciones(self) -> Condiciones | None:
-        return condiciones_de(self.exp.hoja, self.exp)
+        hoja = self.exp.hoja
+        propio = any(f.vigente for f in hoja) or not self.exp.caso.es_abierto
+        return condiciones_de(hoja, self.exp, {} if propio else vigentes(self.exp.caso.contrato))
+
+    @property
+    def acordado(self) -> list[Fila]:
+        """What changed, of a case that ended in a modified contract."""
+        if self.exp.caso.resultado != Resultado.MODIFICADO or not self.condiciones:
+            return []
+        return [f for f in self.condiciones.cambian if f.celdas[-1].cambia]
 
     @property
     def archivos(self) -> list[dict[str, Any]]:
@@ -202,6 +274,16 @@ class PaginaDeCaso:
     @cached_property
     def _actuales(self) -> list[Opinion]:
         return self.exp.hechos.opiniones_actuales
+
+    @property
+    def dichas(self) -> list[Opinion]:
+        """For who decides: what stands against comes first, in whatever round it was said."""
+        en_contra = self.en_contra
+        return [*en_contra, *(o for o in self.opiniones if o not in en_contra)]
+
+    @property
+    def en_contra(self) -> list[Opinion]:
+        return self.exp.hechos.en_contra
 
     def ve_fundamento(self, opinion: Opinion) -> bool:
         return lectura.ve_fundamentos(self.exp.hechos, self.usuario, opinion)
@@ -233,7 +315,9 @@ class PaginaDeCaso:
 
     @property
     def abre_opiniones(self) -> bool:
-        return self.esta_en(Estado.EN_ANALISIS, Estado.POR_DECIDIR)
+        # Beside a decision the card says them.
+        en_la_tarjeta = self.siguiente and self.dice_las_opiniones
+        return self.esta_en(Estado.EN_ANALISIS, Estado.POR_DECIDIR) and not en_la_tarjeta
 
     @property
     def abre_propuestas(self) -> bool:

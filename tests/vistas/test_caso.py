@@ -1,6 +1,10 @@
 """The case page: whose move it is, what each reader sees, what it costs; its files."""
 
+import re
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,10 +14,11 @@ from casos.actos import ACTOS
 from casos.calendario import hoy
 from casos.catalogos import Estado
 from casos.lecturas import historia
-from casos.models import Adjunto, Evento, PersonaContacto, Suplencia, TextoEvento
+from casos.models import Adjunto, Contacto, Evento, PersonaContacto, Suplencia, TextoEvento
 from tests.escenarios import con_muchas_notas
 from tests.guion import Guion, actuar, contacto, en_dias, hace, sin_responsable
 
+from .. import reloj
 from ..guion import botones_de, pedir
 
 E = Estado
@@ -152,12 +157,14 @@ def test_con_todo_contestado_y_algo_que_no_se_pudo_se_dicen_las_salidas(client, 
     siguiente = respuesta.context["pagina"].siguiente
     assert siguiente.formulario is None
     assert f"Espera a {guion.p.ventas}" not in respuesta.text
+    assert respuesta.text.count('id="siguiente"') == 1
     tarjeta = respuesta.text.split('id="siguiente"')[1].split("</section>")[0]
-    assert "Revisar los ajustes" in tarjeta
+    assert "Nóminas: no se puede" in tarjeta and "Te toca decidir qué sigue" in tarjeta
     deshacer = f"pedir_deshacer/{guion.ajuste(caso, 'JUR').pk}/"
     assert f'href="/casos/{caso.folio}/agregar_ajuste/"' in tarjeta
     assert f'href="/casos/{caso.folio}/{deshacer}">' in tarjeta
-    assert "Pedir que se deshaga · Jurídico" in tarjeta
+    assert "Pedir que se deshaga\n · Jurídico" in tarjeta or "deshaga · Jurídico" in tarjeta
+    assert "Declarar que no se puede ajustar:" in tarjeta and "confirmados en pie" in tarjeta
     assert pagina(client, guion.p.gerente, caso).context["pagina"].siguiente is None
 
 
@@ -233,6 +240,116 @@ def test_cerrado_y_anulado_no_piden_nada(client, guion):
         respuesta = pagina(client, guion.p.ventas, guion.hasta(estado))
         assert respuesta.context["pagina"].siguiente is None
         assert "Te toca" not in respuesta.text
+
+
+def test_lo_que_no_se_puede_se_dice_arriba_a_quien_decide_y_a_quien_debe_detenerse(client, guion):
+    """§7.7: RC with the ways on; the areas still working, to stop; nobody else is told to act."""
+    caso = guion.no_puede(guion.hasta(E.EN_MODIFICACION), "NOM")
+    assert [a.area.codigo for a in caso.hechos.pendientes_de_ajuste] == ["JUR"]
+    for quien, decide, detente in (
+        ("ventas", True, False),
+        ("juridico", False, True),
+        ("nominas", False, False),
+        ("calidad", False, False),
+    ):
+        respuesta = pagina(client, getattr(guion.p, quien), caso)
+        antes = respuesta.text.split('aria-label="Dónde va el caso"')[0]
+        assert "Nóminas: no se puede" in antes, quien
+        assert ("Detente hasta nuevo aviso" in antes) == detente, quien
+        for acto in ("agregar_ajuste", "declarar_no_ajustable"):
+            assert (f"/{acto}/" in antes) == decide, (quien, acto)
+    # it may have been done already: that is written down by a button, not by an open form
+    suya = pagina(client, guion.p.juridico, caso).context["pagina"].siguiente
+    assert (suya.boton.acto.nombre, suya.rotulo, suya.formulario) == (
+        "confirmar_ajuste",
+        "Detenido",
+        None,
+    )
+
+
+def test_lo_largo_y_lo_que_termina_es_un_boton_y_lo_corto_esta_abierto(client, mundo):
+    abiertos = {
+        estado: bool(pagina(client, getattr(mundo.p, quien), mundo.hasta(estado)).context["pagina"].siguiente.formulario)
+        for estado, quien, _ in TOCA
+    }  # fmt: skip
+    assert abiertos == {
+        E.RECIBIDO: True,
+        E.EN_CONTACTO: False,
+        E.EN_ANALISIS: True,
+        E.POR_DECIDIR: False,
+        E.EN_PROPUESTA: False,
+        E.EN_RESPUESTA: False,
+        E.EN_MODIFICACION: True,
+        E.POR_INFORMAR: True,
+    }
+
+
+def test_una_propuesta_vencida_se_renueva_o_se_cierra(client, guion):
+    caso = guion.hasta(E.EN_RESPUESTA)
+    vencida = caso.propuestas.get().vigencia + timedelta(days=1)
+    with time_machine.travel(reloj.mediodia(vencida)):
+        respuesta = pagina(client, guion.p.ventas, caso)
+    siguiente = respuesta.context["pagina"].siguiente
+    assert siguiente.boton.acto.nombre == "volver_a_presentar"
+    assert (siguiente.rotulo, siguiente.titulo) == ("Te toca", "La propuesta venció")
+    # what was answered in time is still written down
+    assert {"aceptar", "rechazar"} <= {b.acto.nombre for b in siguiente.junto}
+    assert (
+        "Cerrar sin respuesta" in respuesta.text.split('id="siguiente"')[1].split("</section>")[0]
+    )
+
+
+def test_los_intentos_se_cuentan_donde_importan(client, guion):
+    def dichos(caso):
+        return pagina(client, guion.p.ventas, caso).text
+
+    caso = guion.contactar(guion.registrar(recibido_en=hace(days=9)), efectivo="NO")
+    assert "1 de 3 intentos: faltan otros 2 días y otro medio" in dichos(caso)
+    Contacto.objects.filter(caso=caso).update(cuando=hace(days=3))
+    caso = actuar(
+        "registrar_contacto", caso, guion.p.ventas, persona=caso.persona_id, **contacto("NO")
+    )
+    assert "2 de 3 intentos: falta otro día y otro medio" in dichos(caso)
+    caso = guion.contactar(guion.registrar())
+    assert "Sin encontrar al cliente" not in dichos(caso)
+
+
+def test_un_caso_cerrado_es_una_oracion(client, guion):
+    caso = guion.hasta(E.EN_MODIFICACION)
+    for area in ("JUR", "NOM"):
+        caso = guion.confirmar(caso, area)
+    caso = guion.cerrar_modificado(caso)
+    texto = pagina(client, guion.p.ventas, caso).text
+    tarjeta = texto.split('id="siguiente"')[1].split("</section>")[0]
+    assert re.search(r"Contrato modificado el \d+ \w+", tarjeta)
+    for fila in caso.hechos.condiciones:
+        if fila.acordado != fila.vigente and fila.acordado:
+            assert fila.concepto.nombre.lower() in tarjeta
+    assert f"a partir del {caso.vigor_fecha:%d/%m/%Y}" in tarjeta
+    # in the path, in that sentence, and nowhere else
+    assert texto.split("<main")[1].count("Contrato modificado") == 2
+    assert "Lo último" not in texto
+
+
+def test_lo_que_no_cambia_va_aparte_y_la_moneda_se_dice_una_vez(client, guion):
+    caso = guion.hasta(E.EN_RESPUESTA)
+    condiciones = pagina(client, guion.p.ventas, caso).context["pagina"].condiciones
+    de_la_hoja = {f.concepto.nombre for f in caso.hechos.condiciones}
+    cambian = {f.concepto for f in condiciones.cambian}
+    iguales = {c.columna for c in condiciones.iguales}
+    assert cambian and cambian | iguales == de_la_hoja and not cambian & iguales
+    assert condiciones.columnas == ["Vigente", "Solicitado", "Propuesto"]
+    hoja = pagina(client, guion.p.ventas, caso).text.split('id="hoja"')[1].split("</section>")[0]
+    assert hoja.count("MXN") == 1
+
+
+def test_antes_de_analizar_la_columna_vigente_es_la_del_contrato(client, guion):
+    caso = guion.hasta(E.RECIBIDO)
+    actuar("editar_hoja", caso, guion.p.ventas, solicitado_tarifa="99")
+    condiciones = pagina(client, guion.p.ventas, caso).context["pagina"].condiciones
+    [fila] = [f for f in condiciones.cambian if "arifa" in f.concepto]
+    vigente = caso.contrato.versiones.latest("numero").valores.get(concepto__clave="tarifa").valor
+    assert fila.celdas[0].valor == f"${float(vigente):,.2f}"
 
 
 # -- what each one sees ----------------------------------------------------------------------------
@@ -416,6 +533,27 @@ def test_la_historia_larga_va_por_partes(client, guion):
 def test_paginas_imposibles_no_fallan(client, guion, antes):
     caso = guion.registrar()
     assert pagina(client, guion.p.ventas, caso, antes=antes, ver="x" * 300).status_code == 200
+
+
+def test_lo_anterior_de_la_historia_se_agrega(client, guion):
+    """Only the lines that follow, told to who listens, the first with the focus."""
+    caso = con_muchas_notas(guion.contactar(guion.registrar()), 40)
+    sigue = pagina(client, guion.p.ventas, caso).context["sigue"]
+    respuesta = client.get(
+        caso.get_absolute_url(),
+        {"antes": sigue},
+        headers={"HX-Request": "true", "HX-Target": "historia-mas"},
+    )
+    assert respuesta.text.lstrip().startswith('<ol class="linea" data-dice="20 renglones más">')
+    assert respuesta.text.count("data-foco") == 1 and 'id="historia-mas"' in respuesta.text
+    assert f'id="e{sigue - 1}" tabindex="-1" data-foco' in respuesta.text
+
+
+def test_toda_la_historia_para_imprimir(client, guion):
+    caso = con_muchas_notas(guion.contactar(guion.registrar()), 40)
+    respuesta = pagina(client, guion.p.ventas, caso, todo="")
+    assert len(respuesta.context["renglones"]) == caso.num_eventos
+    assert "IT-AC-VTA-VTAS-21 rev. 3" in respuesta.text and "Impreso el" in respuesta.text
 
 
 def test_htmx_recibe_solo_la_historia(client, guion):

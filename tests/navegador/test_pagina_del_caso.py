@@ -1,0 +1,152 @@
+"""The case page on the two screens it is made for: how long it is, what its first screen says, and
+where reading goes on when more of its history comes.
+
+Heights are of this machine's letter, which is wide; other machines' pages are shorter.
+"""
+
+from types import SimpleNamespace
+
+import pytest
+
+from casos.catalogos import Estado
+from casos.models import PersonaContacto
+from tests.escenarios import con_muchas_notas, engrosar
+
+from . import mundo as m
+from .gente import ESCRITORIO, TELEFONO, desbordes
+from .test_accesibilidad import decir, sesion
+
+pytestmark = pytest.mark.navegador
+
+LARGO = {ESCRITORIO["width"]: 2_400, TELEFONO["width"]: 4_000}
+NODOS = 700
+# Where the first thing of a kind is, whole and with nothing over it; ``None`` if it is not so.
+A_LA_VISTA = """(sel) => [...document.querySelectorAll(sel)].some((e) => {
+  const r = e.getBoundingClientRect();
+  if (!r.height || r.top < 0 || r.bottom > innerHeight) return false;
+  return [r.top + 3, r.bottom - 3].every((y) => {
+    const encima = document.elementFromPoint(r.left + r.width / 2, y);
+    return encima && (e.contains(encima) || encima.contains(e));
+  });
+})"""
+ALTO = "sel => document.querySelector(sel).getBoundingClientRect().height"
+
+
+@pytest.fixture
+def caso(escena):
+    """A case in each step, by its responsible, with a telephone."""
+    mundo = m.construir(escena.guion)
+    PersonaContacto.objects.update(telefono="81 8345 2210")
+    for estado in (Estado.POR_DECIDIR, Estado.EN_PROPUESTA, Estado.EN_RESPUESTA):
+        engrosar(mundo.casos[estado], 2)
+    con_muchas_notas(mundo.casos[Estado.EN_RESPUESTA], 60)
+    abiertos = {
+        e: c
+        for e, c in mundo.casos.items()
+        if c.es_abierto and c.responsable_id == mundo.p.ventas.pk
+    }
+    return SimpleNamespace(
+        abiertos=abiertos,
+        no_puede=mundo.casos["no puede"],
+        largo=mundo.casos[Estado.EN_RESPUESTA],
+    )
+
+
+def test_la_pagina_de_un_caso_abierto_cabe_en_su_largo(escena, caso):
+    ventas, malo = sesion(escena, "ventas"), []
+    for tamano in (ESCRITORIO, TELEFONO):
+        ventas.pagina.set_viewport_size(tamano)
+        for nombre, abierto in caso.abiertos.items():
+            ventas.pagina.goto(abierto.get_absolute_url())
+            alto, nodos = ventas.pagina.evaluate(
+                "[document.documentElement.scrollHeight, document.querySelectorAll('*').length]"
+            )
+            if alto > LARGO[tamano["width"]] or nodos > NODOS:
+                malo.append(f"{nombre} a {tamano['width']}: {alto} px, {nodos} nodos")
+    decir(malo)
+
+
+def test_la_primera_pantalla_dice_quien_pide_que_donde_va_y_que_toca(escena, caso):
+    """On a phone the telephone and the move are under the thumb, on a desktop the move is there."""
+    ventas, malo = sesion(escena, "ventas"), []
+    ventas.pagina.set_viewport_size(TELEFONO)
+    for nombre, abierto in caso.abiertos.items():
+        ventas.pagina.goto(abierto.get_absolute_url())
+        for que in (
+            "h1",
+            ".caso-pide",
+            "main a[href='tel:+528183452210']",
+            ".camino__ahora, .no-se-puede h2",
+        ):
+            if not ventas.pagina.evaluate(A_LA_VISTA, que):
+                malo.append(f"{nombre} en un teléfono: no se ve {que}")
+        jugada = ".te-toca a, #t-siguiente, .no-se-puede a.boton"
+        if not ventas.pagina.evaluate(A_LA_VISTA, jugada):
+            malo.append(f"{nombre} en un teléfono: no se ve lo que toca")
+    ventas.pagina.set_viewport_size(ESCRITORIO)
+    for nombre, abierto in caso.abiertos.items():
+        ventas.pagina.goto(abierto.get_absolute_url())
+        if ventas.pagina.evaluate(ALTO, ".donde") > 160:
+            malo.append(f"{nombre}: el camino mide {ventas.pagina.evaluate(ALTO, '.donde')}")
+        if not ventas.pagina.evaluate(A_LA_VISTA, "#t-siguiente, .no-se-puede a.boton"):
+            malo.append(f"{nombre} en un escritorio: no se ve lo que toca")
+    decir(malo)
+
+
+def test_nada_se_sale_a_320_ni_se_pega_en_una_pantalla_baja(escena, caso):
+    ventas, malo = sesion(escena, "ventas"), []
+    for abierto in caso.abiertos.values():
+        ventas.pagina.set_viewport_size(TELEFONO)
+        ventas.pagina.goto(abierto.get_absolute_url())
+        malo += desbordes(ventas.pagina, 320)
+    # 400 % of a desktop's window, or a phone on its side
+    ventas.pagina.set_viewport_size({"width": 640, "height": 360})
+    ventas.pagina.goto(caso.largo.get_absolute_url())
+    pegado = ventas.pagina.evaluate(
+        """() => [...document.querySelectorAll("main *, .navegacion")].filter((e) =>
+          ["sticky", "fixed"].includes(getComputedStyle(e).position)).map((e) => e.className)"""
+    )
+    malo += [f"se pega: {p}" for p in pegado]
+    decir(malo)
+
+
+def test_lo_anterior_se_agrega_y_se_dice(escena, caso):
+    """The first of the new lines has the focus, a live region says how many, and the rest stays."""
+    ventas = sesion(escena, "ventas")
+    pagina = ventas.pagina
+    pagina.goto(caso.largo.get_absolute_url())
+    renglones = pagina.locator("#historia .linea > li")
+    assert renglones.count() == 5
+    pagina.get_by_role("link", name="Ver anteriores").press("Enter")
+    renglones.nth(5).wait_for()
+    assert renglones.count() == 25
+    assert pagina.evaluate("document.activeElement.id") == renglones.nth(5).get_attribute("id")
+    assert pagina.locator("#voz").inner_text() == "20 renglones más"
+    pagina.get_by_role("link", name="Ver anteriores").press("Enter")
+    renglones.nth(25).wait_for()
+    assert pagina.evaluate("document.activeElement.id") == renglones.nth(25).get_attribute("id")
+
+
+def test_el_formulario_largo_se_abre_donde_esta_su_boton(escena, caso):
+    """Its first field has the focus, and the sheet does not stand twice."""
+    ventas = sesion(escena, "ventas")
+    pagina = ventas.pagina
+    pagina.goto(caso.abiertos[Estado.EN_PROPUESTA].get_absolute_url())
+    assert pagina.locator("#hoja table").is_visible()
+    pagina.get_by_role("button", name="Registrar presentación").press("Enter")
+    pagina.locator("#aqui-siguiente form").wait_for()
+    assert pagina.evaluate("!!document.activeElement.closest('#aqui-siguiente form')")
+    assert pagina.locator("#aqui-siguiente .hoja").first.is_visible()
+    assert not pagina.locator("#hoja table").is_visible()
+
+
+def test_sin_javascript_la_pagina_lleva_a_todo(escena, caso):
+    ventas = escena.persona("ventas", javascript=False)
+    ventas.entrar()
+    pagina = ventas.pagina
+    pagina.goto(caso.largo.get_absolute_url())
+    pagina.get_by_role("link", name="Ver anteriores").click()
+    assert pagina.locator("#historia .linea > li").count() == 20
+    pagina.goto(caso.abiertos[Estado.EN_PROPUESTA].get_absolute_url())
+    pagina.locator("#siguiente").get_by_role("link", name="Registrar presentación").click()
+    assert "/presentar/" in pagina.url and pagina.locator("form.formulario").is_visible()

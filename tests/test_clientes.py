@@ -1,5 +1,6 @@
 """Clients, contracts, contact persons, and who may touch them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from casos import calendario
-from casos.catalogos import Estado, EstadoAviso
+from casos.catalogos import Estado, EstadoAviso, Resultado
 from casos.clientes import altas, contratos, supresion
 from casos.correo import envio
 from casos.formularios.valores import campo_de_valor
@@ -26,8 +27,8 @@ from casos.models import (
 )
 from casos.pasos import fusion
 from casos.rfc import avisos_de_rfc, validar_rfc
-from tests.factories import AvisoFactory
-from tests.guion import Guion, actuar, contacto, fresco, hace
+from tests.factories import AvisoFactory, CasoFactory
+from tests.guion import Guion, actuar, contacto, en_dias, fresco, hace, un_contrato
 from tests.test_concurrencia import _a_la_vez
 
 from .guion import pedir, rechazada
@@ -214,11 +215,71 @@ def test_la_lista_de_clientes_pasa_de_pagina_sin_repetir(g, client):
     vistos, url = [], "/clientes/"
     for _ in range(5):
         respuesta = client.get(url)
-        vistos += [c.razon_social for c in respuesta.context["clientes"]]
+        vistos += [f.cliente.razon_social for f in respuesta.context["clientes"]]
         if not respuesta.context["siguiente_url"]:
             break
         url = "/clientes/" + respuesta.context["siguiente_url"]
     assert vistos == [f"Cliente {i:03d}" for i in range(60)]
+
+
+def test_de_cada_cliente_se_lee_lo_suyo(g, client):
+    """Contracts and open cases, how the last one ended and when it was spoken with."""
+    contrato = un_contrato()
+    caso = g.contactar(g.registrar(contrato=contrato))
+    viejo = CasoFactory(
+        cliente=contrato.cliente, estado=Estado.CERRADO, resultado=Resultado.NO_VIABLE
+    )
+    client.force_login(g.p.ventas)
+    respuesta = client.get("/clientes/")
+    [fila] = [f for f in respuesta.context["clientes"] if f.cliente == contrato.cliente]
+    assert (fila.contratos, fila.abiertos, fila.ultimo) == (
+        2,
+        1,
+        viejo,
+    )  # the old case has its own contract
+    assert fila.contacto == caso.hechos.contactos[0].cuando
+    assert "No viable" in respuesta.text
+    # An area counts only the cases that it sees, which is none of these.
+    client.force_login(g.p.finanzas)
+    assert client.get("/clientes/").context["clientes"] == []
+    g.analizar(caso, "FIN")
+    [fila] = client.get("/clientes/").context["clientes"]
+    assert (fila.abiertos, fila.ultimo) == (1, None)
+
+
+def test_al_auditor_no_se_le_dice_el_rfc_de_una_persona_en_la_lista(g, client):
+    altas.crear_cliente(razon_social="Ana Ruiz Pérez", rfc="RUPA800101AB1")
+    client.force_login(g.p.auditor)
+    texto = client.get("/clientes/").text
+    assert "RUPA800101AB1" not in texto and "Ana Ruiz" not in texto and "Dato personal" in texto
+
+
+def test_un_contrato_nuevo_pregunta_la_sede_una_vez(g, client):
+    cliente = g.registrar().cliente
+    client.force_login(g.p.ventas)
+    url = f"/clientes/{cliente.pk}/contratos/nuevo/"
+    pagina = client.get(url).text
+    assert len(re.findall(r"<label[^>]*>Sede", pagina)) == 1
+    assert (
+        "<legend>Contrato</legend>" in pagina and "<legend>Condiciones vigentes</legend>" in pagina
+    )
+    datos = {"numero": "CT-77", "servicio": "Limpieza", "sede": "Planta Norte", "moneda": "MXN",
+             "desde_fecha": "2026-01-05", "valor_plazas": "12"}  # fmt: skip
+    assert client.post(url, datos).status_code == 302
+    contrato = Contrato.objects.get(numero="CT-77")
+    valores = {v.concepto.clave: v.valor for v in contrato.versiones.get().valores.all()}
+    assert (contrato.sede, valores) == ("Planta Norte", {"sede": "Planta Norte", "plazas": "12"})
+
+
+def test_lo_vigente_y_lo_acordado_se_leen_en_una_tabla(g, client):
+    contrato = un_contrato()
+    plazas = Concepto.objects.get(clave="plazas")
+    contratos.nueva_version(contrato=contrato, desde_fecha=en_dias(40), valores={plazas: "28"})
+    client.force_login(g.p.ventas)
+    texto = client.get(f"/clientes/{contrato.cliente_id}/").text
+    assert texto.count('<caption class="oculto">Condiciones del contrato</caption>') == 1
+    fila = re.search(r'scope="row">Plazas</th>(.*?)</tr>', texto, re.S)[1]
+    assert re.findall(r'class="cambia">([^<]*)<', fila) == ["28"]
 
 
 @pytest.mark.parametrize(

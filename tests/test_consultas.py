@@ -14,8 +14,9 @@ from tests.guion import Guion, un_contrato
 
 E = Estado
 LISTA, PENDIENTES, CASO, PASO = 8, 13, 28, 33
-LISTAS = {"/": PENDIENTES, "/clientes/{cliente}/": CASO} | dict.fromkeys(
-    ["/casos/", "/casos/exportar/", "/clientes/", "/avisos/", "/procedimiento/"], LISTA
+CLIENTES = 10  # the list, and a statement for each of the five figures of a client
+LISTAS = {"/": PENDIENTES, "/clientes/{cliente}/": CASO, "/clientes/": CLIENTES} | dict.fromkeys(
+    ["/casos/", "/casos/exportar/", "/avisos/", "/procedimiento/"], LISTA
 )
 LEEN = ["ventas", "gerente", "atencion", "finanzas", "auditor", "admin"]
 

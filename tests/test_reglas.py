@@ -1,5 +1,6 @@
 """Corners of the rules of D§2 where two cases, two hats or two days meet."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -425,9 +426,11 @@ def test_la_pagina_del_cliente_separa_lo_de_hoy_de_lo_que_viene(g, client):
     primero = modificado(g)
     client.force_login(g.p.ventas)
     pagina = client.get(f"/clientes/{primero.cliente_id}/").text
-    hoy, despues = pagina.split("Acordado a partir del")
-    assert "$15,000.00" in hoy.split("Condiciones vigentes hoy")[1]
-    assert "$14,500.00" in despues.split("Lo que se ha renegociado")[0]
+    hoja = pagina.split("Condiciones del contrato</caption>")[1].split("</table>")[0]
+    [columnas] = re.findall(r"<thead.*?</thead>", hoja, re.S)
+    assert re.findall(r">([^<>]+)</th>", columnas)[1] == "Vigente"
+    [tarifa] = [fila for fila in hoja.split("<tr") if "$15,000.00" in fila]
+    assert tarifa.index("$15,000.00") < tarifa.index("$14,500.00")
 
 
 # -- 7.5 and 7.6 -----------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from casos.formularios.valores import campo_de_valor
 from casos.models import Cliente, Concepto, Contrato, PersonaContacto
 from casos.rfc import GENERICOS, avisos_de_rfc, validar_rfc
 
+SEDE = "sede"  # key of the concept that a contract also carries itself
+
 
 def validar_telefono(valor: str) -> str:
     """Ten digits of Mexico, or an international number; kept as ``55 1234 5678`` or E.164."""
@@ -120,9 +122,19 @@ class ContratoForm(forms.Form):
         self.fields["moneda"] = forms.ChoiceField(label="Moneda", choices=Moneda.choices)
         self.fields["desde_fecha"] = CampoFecha(label="Vigente desde")
         self.conceptos = list(Concepto.objects.filter(activo=True))
-        for c in self.conceptos:
+        for c in self._por_llenar():
             self.fields[f"valor_{c.clave}"] = campo_de_valor(c, required=False)
         decir_que_falta(self.fields)
+
+    def _por_llenar(self) -> list[Concepto]:
+        """Where the service is given is the contract's own: it is not asked for twice."""
+        return [c for c in self.conceptos if c.clave != SEDE]
+
+    @property
+    def grupos(self) -> list[tuple]:
+        propios = ("numero", "servicio", "sede", "moneda", "desde_fecha")
+        condiciones = [self[f"valor_{c.clave}"] for c in self._por_llenar()]
+        return [("Contrato", [self[c] for c in propios]), ("Condiciones vigentes", condiciones)]
 
     def clean_numero(self):
         numero = self.cleaned_data["numero"]
@@ -131,7 +143,11 @@ class ContratoForm(forms.Form):
         return numero
 
     def valores(self) -> dict:
-        return {c: self.cleaned_data.get(f"valor_{c.clave}") or "" for c in self.conceptos}
+        datos = self.cleaned_data
+        return {
+            c: datos.get("sede" if c.clave == SEDE else f"valor_{c.clave}") or ""
+            for c in self.conceptos
+        }
 
 
 class TerminarForm(forms.Form):

@@ -1,10 +1,14 @@
 """Clients a person may see, and what a contract remembers (D§6). Reads only."""
 
-from django.db.models import Prefetch, Q
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
 
 from casos import calendario
 from casos.busqueda import es_rfc_de_persona, normalizar, sin_personas
-from casos.models import Caso, Cliente, Condicion, Contrato, ValorContrato
+from casos.catalogos import Estado
+from casos.models import Caso, Cliente, Condicion, Contacto, Contrato, ValorContrato
 from casos.permisos import lectura
 
 TAMANO = 25
@@ -41,7 +45,53 @@ def pagina(usuario, *, q="", despues_de=""):
     filas = list(clientes.order_by(*["razon_social"] * por_nombre, "pk")[: TAMANO + 1])
     ultimo = filas[TAMANO - 1] if len(filas) > TAMANO else None
     sigue = f"{ultimo.razon_social if por_nombre else ''}|{ultimo.pk}" if ultimo else ""
-    return [lectura.cliente_para(c, usuario) for c in filas[:TAMANO]], sigue
+    return [
+        EnLaLista(lectura.rfc_para(c, usuario), lectura.cliente_para(c, usuario), *lo_suyo)
+        for c, lo_suyo in _con_lo_suyo(filas[:TAMANO], usuario)
+    ], sigue
+
+
+class EnLaLista(NamedTuple):
+    """A client of the list; of its cases, only of those that the reader may see."""
+
+    rfc: str
+    cliente: Cliente
+    contratos: int  # that have not ended
+    abiertos: int
+    ultimo: Caso | None  # how the last one ended
+    contacto: datetime | None  # the last time it was spoken with
+
+
+def _con_lo_suyo(clientes: list[Cliente], usuario):
+    """Each with its figures: five statements, however many they are."""
+    claves = [c.pk for c in clientes]
+    casos = Caso.objects.visibles_para(usuario).filter(cliente__in=claves).order_by()
+    contratos = Contrato.objects.filter(cliente__in=claves, terminado_fecha=None).order_by()
+    contactos = Contacto.objects.filter(efectivo=True, caso__in=casos.values("pk")).order_by()
+    de_contratos = _por_cliente(contratos, Count("pk"))
+    de_abiertos = _por_cliente(casos.abiertos(), Count("pk"))
+    de_contactos = _por_cliente(contactos, Max("cuando"), "caso__cliente")
+    cerrados = casos.filter(cliente=OuterRef("pk"), estado=Estado.CERRADO)
+    ultimo = cerrados.order_by("-cerrado_en", "-pk").values("pk")[:1]
+    de_ultimos = Cliente.objects.filter(pk__in=claves).values_list("pk", Subquery(ultimo))
+    ultimos = dict(de_ultimos.order_by())
+    terminados = Caso.objects.only("estado", "resultado", "cerrado_en").in_bulk(
+        [pk for pk in ultimos.values() if pk]
+    )
+    for c in clientes:
+        yield (
+            c,
+            (
+                de_contratos.get(c.pk, 0),
+                de_abiertos.get(c.pk, 0),
+                terminados.get(ultimos.get(c.pk)),
+                de_contactos.get(c.pk),
+            ),
+        )
+
+
+def _por_cliente(filas, que, clave="cliente") -> dict:
+    return dict(filas.values_list(clave).annotate(que).values_list(clave, que.default_alias))
 
 
 def _con_palabras(clientes, q, enmascarado=False):
@@ -116,6 +166,23 @@ def _repartir_versiones(contrato) -> None:
     contrato.en_vigor = empezadas[-1] if empezadas else None
     contrato.por_venir = [v for v in versiones if v not in empezadas]
     contrato.anteriores = empezadas[-2::-1]
+    contrato.hoja = _hoja([v for v in (contrato.en_vigor, *contrato.por_venir) if v])
+
+
+def _hoja(versiones) -> list[tuple]:
+    """Each concept with its value in every version, side by side, and whether it changes."""
+    columnas = [{x.concepto: x.valor for x in v.valores.all()} for v in versiones]
+    conceptos = sorted({c for col in columnas for c in col}, key=lambda c: (c.orden, c.nombre))
+    filas = []
+    for concepto in conceptos:
+        valores = [col.get(concepto, "") for col in columnas]
+        filas.append(
+            (
+                concepto,
+                [(v, v != antes) for v, antes in zip(valores, valores[:1] + valores, strict=False)],
+            )
+        )
+    return filas
 
 
 # -- asked by who registers (7.1) -------------------------------------------------------------------

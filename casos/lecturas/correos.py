@@ -32,6 +32,15 @@ def para_lector(aviso, usuario):
     return aviso
 
 
+FALLADOS_MAXIMO = 10
+
+
+def que_fallaron(usuario) -> list[Aviso]:
+    """The newest that did not leave: what somebody has to do something about."""
+    fallidos = visibles_para(usuario).filter(estado=EstadoAviso.FALLIDO).order_by("-pk")
+    return [para_lector(aviso, usuario) for aviso in fallidos[: FALLADOS_MAXIMO + 1]]
+
+
 def pagina(usuario, *, estado="", folio="", evento=None, antes_de=None):
     """A page of mails, newest first, and the key of the next one (``None`` at the end).
 

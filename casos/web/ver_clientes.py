@@ -23,7 +23,7 @@ from casos.models import Contrato
 from casos.pasos import fusion
 from casos.permisos import lectura
 from casos.web.borrador import borrador, desmarcar, recupera
-from casos.web.formatos import punto
+from casos.web.formatos import plural, punto
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -61,7 +61,8 @@ def lista(request):
         request.user, q=q, despues_de=form.cleaned_data.get("despues") or ""
     )
     url = "?" + urlencode({"q": q, "despues": sigue}) if sigue else ""
-    contexto = {"form": form, "clientes": filas, "siguiente_url": url, "q": q,
+    hay = f"{len(filas)} clientes, y hay más" if sigue else plural(len(filas), "cliente,clientes")
+    contexto = {"form": form, "clientes": filas, "siguiente_url": url, "q": q, "dicho": hay,
                 "puede_editar": request.user.es_comercial or request.user.is_superuser}  # fmt: skip
     return render(request, "casos/clientes.html", contexto)
 

@@ -46,6 +46,9 @@ def lista(request):
         evento=d.get("evento"),
         antes_de=d.get("antes"),
     )
+    # First, and apart, what needs somebody; a page that was filtered or turned shows what was asked.
+    sin_pedir = not request.GET
+    fallaron = consulta.que_fallaron(request.user) if sin_pedir else []
     filtros = {k: d[k] for k in ("estado", "caso", "evento") if d.get(k)}
     url = "?" + urlencode(filtros | {"antes": siguiente}) if siguiente else ""
     return render(
@@ -54,6 +57,8 @@ def lista(request):
         {
             "form": form,
             "correos": filas,
+            "fallaron": fallaron[: consulta.FALLADOS_MAXIMO],
+            "hay_mas_fallos": len(fallaron) > consulta.FALLADOS_MAXIMO,
             "siguiente_url": url,
             "hay_filtro": bool(filtros or d.get("antes")),
         },

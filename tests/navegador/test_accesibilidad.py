@@ -28,6 +28,7 @@ VESTIDOS = (("dark", ["rule", DE_COLOR]), ("light", ["tag", REGLAS]))
 AXE = """async ([type, values, sin = []]) => {
   document.getAnimations().forEach((a) => a.finish());
   const rules = Object.fromEntries(sin.map((regla) => [regla, {enabled: false}]));
+  if (type === "tag") rules["landmark-unique"] = {enabled: true};
   const r = await axe.run(document,
     {runOnly: {type, values}, rules, preload: false, resultTypes: ["violations"]});
   return r.violations.map((v) => `${v.id}: ` + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)

@@ -17,7 +17,14 @@ from casos.models import Caso, Evento, Motivo, TipoRequerimiento, VistaGuardada
 from casos.web import ver_lista
 from casos.web.formatos import fecha_corta
 
-from ..factories import AreaFactory, CasoFactory, ClienteFactory, ContactoFactory, OpinionFactory
+from ..factories import (
+    AreaFactory,
+    AvisoFactory,
+    CasoFactory,
+    ClienteFactory,
+    ContactoFactory,
+    OpinionFactory,
+)
 
 
 @pytest.fixture
@@ -529,3 +536,18 @@ def test_abrir_los_filtros_no_mueve_la_direccion(client, personas):
     encabezados = {"HX-Request": "true", "HX-Target": "filtros"}
     respuesta = client.get("/casos/?orden=vence&filtros=1", headers=encabezados)
     assert respuesta.context["abre_filtros"] and "HX-Push-Url" not in respuesta
+
+
+# -- mails -----------------------------------------------------------------------------------------
+
+
+def test_lo_que_no_salio_va_primero_y_aparte(entra, personas):
+    viejo = AvisoFactory(estado="FALLIDO", asunto="No salió este")
+    AvisoFactory.create_batch(3, estado="ENVIADO")
+    client = entra("gerente")
+    respuesta = client.get("/avisos/")
+    assert respuesta.context["fallaron"] == [viejo]
+    assert respuesta.text.index("No salieron") < respuesta.text.index('id="t-todos"')
+    assert "<details" in respuesta.text and '<details class="plegado" open' not in respuesta.text
+    filtrada = client.get("/avisos/?estado=ENVIADO")
+    assert filtrada.context["fallaron"] == [] and '<details class="plegado" open' in filtrada.text

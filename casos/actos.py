@@ -322,6 +322,9 @@ CONFIRMAR_CONSTANCIA = Acto("confirmar_constancia", "6", "Confirmar constancia",
 CORREGIR_CONSTANCIA = Acto("corregir_constancia", "6", "Corregir constancia",
     "quedó corregido lo que se anotó como dicho de palabra", quien.responder_constancia, en=TODOS,
     sobre=Sobre.CONSTANCIA, junto_a="confirmar_constancia")
+REDIRIGIR_CONSTANCIA = Acto("redirigir_constancia", "6", "Enviar a otra persona",
+    "la constancia se envió a otra persona", quien.redirigir_constancia, en=TODOS,
+    sobre=Sobre.CONSTANCIA, infinitivo="enviar la constancia a otra persona")
 ACEPTAR_CONSTANCIA = Acto("aceptar_constancia", "7.3", "Aceptar lo dicho de palabra",
     "lo que se dijo de palabra quedó aceptado", quien.aceptar_constancia,
     en=(E.EN_ANALISIS, E.POR_DECIDIR, E.EN_MODIFICACION), sobre=Sobre.CONSTANCIA,

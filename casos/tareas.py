@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from casos import calendario
@@ -30,11 +31,13 @@ def recordar_constancias() -> int:
     if not calendario.es_habil(hoy):
         return 0
     limite = timezone.make_aware(datetime.combine(hoy, datetime.min.time()))
-    pendientes = Constancia.objects.filter(
+    # Sent on to another, the day counts anew.
+    enviadas = Constancia.objects.annotate(desde=Coalesce("reenviada_en", "registrada_en"))
+    pendientes = enviadas.filter(
         estado=EstadoConstancia.SIN_CONFIRMAR,
         recordada_en=None,
-        registrada_en__lt=limite,
-        registrada_en__gt=limite - timedelta(days=60),
+        desde__lt=limite,
+        desde__gt=limite - timedelta(days=60),
     ).exclude(caso__estado=Estado.ANULADO)
     pendientes = pendientes.select_related("destinatario", "registrada_por", "ajuste__area")
     return sum(_recordar(constancia) for constancia in pendientes)

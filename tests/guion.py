@@ -109,11 +109,13 @@ def sin_responsable(caso, personas) -> Caso:
         ordeno_verbal="on",
         ordeno_en=hace(minutes=5),
     )
+    # As if it had been nobody's before: else it would go back to who led it.
+    caso.constancias.update(antes=None)
     return actuar(
         "corregir_constancia",
         caso,
         personas.gerente,
-        caso.hechos.constancias[-1],
+        fresco(caso).hechos.constancias[-1],
         correccion="Yo no lo dije.",
     )
 

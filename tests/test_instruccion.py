@@ -43,6 +43,7 @@ QUIEN = {
     predicados.responder_deshacer: "member of the area",
     predicados.aceptar_como_esta: "GER, DG who did not ask",
     predicados.responder_constancia: "who was told, or a member of the area told",
+    predicados.redirigir_constancia: "who wrote it down; RC",
     predicados.aceptar_constancia: "GER, DG who did not ask nor write it down",
     predicados.corregir_contacto: "who registered it",
     predicados.corregir_datos: "who registered it; RC",
@@ -72,6 +73,8 @@ A_QUIEN = {
     "cliente_si_se_pidio": "the client, on a press",
     "area_si_respondio_otro": "the area, when GER or DG answered",
     "quien_la_registro": "who wrote it down",
+    "quien_la_tenia": "who had it by mistake",
+    "a_quien_regresa": "the RC it goes back to",
 }
 
 

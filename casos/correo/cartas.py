@@ -40,6 +40,7 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "ajusta_contrato": bool(destino.area and destino.area.que_ajusta == QueAjusta.CONTRATO),
         "se_registro": evento.accion == REGISTRAR.nombre,
         "recordatorio": False,
+        "se_relevo": bool(evento.datos.get("anterior")),
         "vigor_anterior": _fecha(evento.datos.get("cambios", {}).get("vigor_fecha", [""])[0]),
         "regresa_desde": _fecha(evento.datos.get("regresa_desde")),
     }

@@ -77,6 +77,15 @@ class Ocasion:
             return []  # who wrote a corrected order down is told of the correction
         return [Destino(usuario=Usuario.objects.get(pk=pk))]
 
+    def a_quien_regresa(self) -> list[Destino]:
+        """Who led the case before an order that was denied."""
+        return self.responsable() if self.evento.datos.get("regresa_a") else []
+
+    def quien_la_tenia(self) -> list[Destino]:
+        """To whom a *constancia* went by mistake."""
+        pk = str(self.evento.datos["destinatario_anterior"]).partition(":")[2]
+        return [Destino(usuario=Usuario.objects.get(pk=pk))]
+
     def seguidores_si_avanza(self) -> list[Destino]:
         if not self.evento.de or self.evento.a == self.evento.de:
             return []

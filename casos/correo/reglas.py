@@ -67,6 +67,7 @@ EN_RIESGO = Carta("en_riesgo")
 REABIERTO = Carta("reabierto")
 CONSTANCIA = Carta("constancia", DE_AJUSTE, actos.CONFIRMAR_CONSTANCIA, CONTESTAR)
 CONSTANCIA_CORREGIDA = Carta("constancia_corregida")
+YA_NO_TE_TOCA = Carta("constancia_reenviada", si_abre=True)
 ALTO = Carta("alto")
 AVANCE = Carta("avance", cede=True)
 
@@ -149,8 +150,10 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     actos.CORREGIR_CONSTANCIA: (
         (O.quien_la_registro, CONSTANCIA_CORREGIDA),
         (O.anterior, RELEVADO),
+        (O.a_quien_regresa, ASIGNADO),
         (O.gerentes, POR_ASIGNAR),
     ),
+    actos.REDIRIGIR_CONSTANCIA: ((O.quien_la_tenia, YA_NO_TE_TOCA),),
     actos.ACEPTAR_CONSTANCIA: (),
     actos.CORREGIR_CONTACTO: (),
     actos.CORREGIR_DATOS: (),

@@ -82,6 +82,13 @@ class UnaDeLaLista(forms.ModelChoiceField):
     iterator = _Opciones
 
 
+class PersonaConFuncion(UnaDeLaLista):
+    """Among several, the one meant is known by what they are: "Patricia Luna · Gerente comercial"."""
+
+    def label_from_instance(self, obj):
+        return " · ".join(filter(None, [str(obj), obj.funcion]))
+
+
 class UnaDeEstas(forms.TypedChoiceField):
     """One of rows that were read already: what is chosen is not asked for again."""
 
@@ -210,11 +217,12 @@ def de_lista(
     falta: str = "",
     ajena: str = "",
     ayuda: str = "",
+    clase: type[UnaDeLaLista] = UnaDeLaLista,
     **mas: Any,
 ) -> forms.ModelChoiceField:
     """One row of a catalogue, in a list; ``ajena`` is said of one that is not in it."""
     errores = {"required": falta, "invalid_choice": ajena}
-    campo = UnaDeLaLista(
+    campo = clase(
         label=etiqueta,
         queryset=queryset,
         empty_label=vacio,

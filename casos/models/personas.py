@@ -121,6 +121,11 @@ class Usuario(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    @property
+    def funcion(self) -> str:
+        """What the person is in the firm: "Gerente comercial", "Dirección General"."""
+        return "Gerente comercial" if self.es_gerente else str(self.get_rol_display() or "")
+
     @cached_property
     def cargos(self) -> list[Cargo]:
         """The hats this person may wear today, their own first. Two queries."""

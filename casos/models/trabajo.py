@@ -204,6 +204,16 @@ class Constancia(models.Model):
     )
     registrada_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
     registrada_en = models.DateTimeField()
+    # When it was sent on to the right person, having gone to a wrong one.
+    reenviada_en = models.DateTimeField(null=True, blank=True, editable=False)
+    # Of an assignment: who led the case until then, and by whose order, in case it is denied.
+    antes = models.ForeignKey(
+        Usuario, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    antes_por = models.ForeignKey(
+        Usuario, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    antes_en = models.DateTimeField(null=True, blank=True, editable=False)
     dicho_en = models.DateTimeField("cuándo se dijo")
     texto = models.TextField("qué se dijo", max_length=2000)
     opinion = models.ForeignKey(

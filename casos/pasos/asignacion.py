@@ -10,11 +10,18 @@ from django.db.models import QuerySet
 from casos.actos import ASIGNAR
 from casos.catalogos import TipoConstancia
 from casos.formularios.base import Datos, FormularioBase, FormularioPaso
-from casos.formularios.campos import CampoPasado, ahora_local, con, de_lista, marca
-from casos.models import Membresia, Usuario
+from casos.formularios.campos import (
+    CampoPasado,
+    PersonaConFuncion,
+    ahora_local,
+    con,
+    de_lista,
+    marca,
+)
+from casos.models import Usuario
 from casos.permisos.cargos import cargo_de_gerencia, gerencia
 
-from .constancias import dejar_constancias, lo_dicho
+from .constancias import dejar_constancias, lo_dicho, participa_su_area
 from .en_curso import ActoEnCurso
 from .situacion import referencia
 from .tabla import paso
@@ -31,6 +38,7 @@ class ConOrden(FormularioBase):
         Usuario.objects.none(),
         ajena=ELIGE_A_LA_PERSONA,
         bitacora="Lo ordenó",
+        clase=PersonaConFuncion,
     )
     ordeno_verbal = marca(
         "Lo ordenó de palabra",
@@ -76,7 +84,7 @@ class AsignarForm(ConOrden, FormularioPaso):
         datos = super().clean()
         self.revisar_orden(datos)
         responsable = datos.get("responsable")
-        if responsable and self._opina_su_area(responsable):
+        if responsable and participa_su_area(self.hechos, responsable):
             self.add_error(
                 "responsable", "Su área participa en este caso: no puede ser también responsable."
             )
@@ -84,18 +92,17 @@ class AsignarForm(ConOrden, FormularioPaso):
             self.add_error("responsable", "Ya es responsable de este caso.")
         return datos
 
-    def _opina_su_area(self, persona: Usuario) -> bool:
-        """Never responsible and area in the same case (D§1)."""
-        areas = self.hechos.areas_que_participan
-        suyas = Membresia.objects.filter(usuario=persona, activa=True, area__in=areas)
-        return bool(areas) and suyas.exists()
-
 
 def poner_responsable(
     en_curso: ActoEnCurso[Any, Any], responsable: Usuario, ordeno: Usuario, ordeno_en: datetime
 ) -> None:
     """Give the case to somebody; a verbal order written down by another becomes evidence."""
     caso = en_curso.caso
+    antes: dict[str, Any] = {
+        "antes": caso.responsable,
+        "antes_por": caso.asignado_por,
+        "antes_en": caso.asignado_en,
+    }
     caso.responsable, caso.asignado_por, caso.asignado_en = responsable, ordeno, ordeno_en
     if ordeno.pk != en_curso.usuario.pk:
         dejar_constancias(
@@ -106,6 +113,7 @@ def poner_responsable(
                 destinatario=ordeno,
                 dicho_en=ordeno_en,
                 texto=f"{ordeno} asignó este caso a {responsable}.",
+                **antes,
             ),
         )
 

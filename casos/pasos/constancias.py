@@ -5,11 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from casos.actos import ACEPTAR_CONSTANCIA, CONFIRMAR_CONSTANCIA, CORREGIR_CONSTANCIA
-from casos.catalogos import Estado, EstadoConstancia, Sentido, TipoConstancia
+from django.db.models import QuerySet
+
+from casos.actos import (
+    ACEPTAR_CONSTANCIA,
+    CONFIRMAR_CONSTANCIA,
+    CORREGIR_CONSTANCIA,
+    REDIRIGIR_CONSTANCIA,
+)
+from casos.catalogos import (
+    ROLES_COMERCIALES,
+    Estado,
+    EstadoConstancia,
+    Rol,
+    Sentido,
+    TipoConstancia,
+)
+from casos.expediente import Hechos
 from casos.formularios.base import Datos, FormularioPaso
-from casos.formularios.campos import radios, texto
-from casos.models import Ajuste, Constancia, Opinion, Usuario
+from casos.formularios.campos import PersonaConFuncion, de_lista, radios, texto
+from casos.models import Ajuste, Constancia, Membresia, Opinion, Usuario
 
 from .en_curso import ActoEnCurso
 from .hoja import SinDatosForm, fijar_viable, guardar_hoja
@@ -55,6 +70,43 @@ class CorregirConstanciaForm(FormularioPaso):
         return datos
 
 
+class RedirigirConstanciaForm(FormularioPaso):
+    """*Enviar a otra persona*: to the right one, of the same kind."""
+
+    fila: Constancia
+
+    a_quien = de_lista(
+        "A quién se envía",
+        Usuario.objects.none(),
+        ajena="Elige a una persona de la lista.",
+        clase=PersonaConFuncion,
+    )
+
+    def preparar(self) -> None:
+        super().preparar()
+        fuera = [self.fila.destinatario_id, self.fila.registrada_por_id]
+        self.ofrecer("a_quien", quienes_lo_dirian(self.hechos, self.fila).exclude(pk__in=fuera))
+
+
+def quienes_lo_dirian(h: Hechos, constancia: Constancia) -> QuerySet[Usuario]:
+    """Who may have said it, or been told: gerencia, or the area; never who leads the case."""
+    fila = constancia.opinion or constancia.ajuste
+    if fila is not None:
+        return Usuario.objects.de_area(fila.area).exclude(pk=h.caso.responsable_id)
+    gerencia = Usuario.objects.gerencia()
+    if constancia.tipo != TipoConstancia.CONSENTIMIENTO:
+        return gerencia
+    consienten = gerencia.exclude(pk=h.caso.responsable_id)
+    return consienten.filter(rol=Rol.DG) if h.en_contra else consienten
+
+
+def participa_su_area(h: Hechos, persona: Usuario) -> bool:
+    """Never responsible and area in the same case (D§1)."""
+    areas = h.areas_que_participan
+    suyas = Membresia.objects.filter(usuario=persona, activa=True, area__in=areas)
+    return bool(areas) and suyas.exists()
+
+
 def lo_dicho(
     en_curso: ActoEnCurso[Any, Any],
     tipo: TipoConstancia,
@@ -64,6 +116,7 @@ def lo_dicho(
     texto: str,
     opinion: Opinion | None = None,
     ajuste: Ajuste | None = None,
+    **antes: Any,
 ) -> Constancia:
     """What was said verbally, to be left as evidence."""
     return Constancia(
@@ -77,6 +130,7 @@ def lo_dicho(
         opinion=opinion,
         ajuste=ajuste,
         estado=EstadoConstancia.SIN_CONFIRMAR,
+        **antes,
     )
 
 
@@ -162,14 +216,52 @@ def corregir_constancia(en_curso: ActoEnCurso[CorregirConstanciaForm, Constancia
         _corregir_opinion(en_curso, en_curso.fila.opinion)
 
 
+def _es_la_orden_vigente(h: Hechos, constancia: Constancia) -> bool:
+    """A later order stands on its own."""
+    caso, c = h.caso, constancia
+    return (caso.asignado_por_id, caso.asignado_en) == (c.destinatario_id, c.dicho_en)
+
+
 def _quitar_responsable(en_curso: ActoEnCurso[CorregirConstanciaForm, Constancia]) -> None:
-    """Only while that order is the one in force: a later one stands on its own."""
+    """The case goes back to who led it before that order, or to nobody."""
     caso, c = en_curso.caso, en_curso.fila
-    es_la_vigente = (caso.asignado_por_id, caso.asignado_en) == (c.destinatario_id, c.dicho_en)
-    if caso.es_abierto and es_la_vigente:
-        if caso.responsable:
-            en_curso.datos_extra["anterior"] = referencia(caso.responsable)
-        caso.responsable = caso.asignado_por = caso.asignado_en = None
+    if not caso.es_abierto or not _es_la_orden_vigente(en_curso.hechos, c):
+        return
+    if caso.responsable:
+        en_curso.datos_extra["anterior"] = referencia(caso.responsable)
+    caso.responsable = caso.asignado_por = caso.asignado_en = None
+    antes = c.antes
+    if antes is None or not (antes.is_active and antes.rol in ROLES_COMERCIALES):
+        return
+    if not participa_su_area(en_curso.hechos, antes):
+        caso.responsable, caso.asignado_por, caso.asignado_en = antes, c.antes_por, c.antes_en
+        en_curso.datos_extra["regresa_a"] = referencia(antes)
+
+
+@paso(REDIRIGIR_CONSTANCIA, RedirigirConstanciaForm)
+def redirigir_constancia(en_curso: ActoEnCurso[RedirigirConstanciaForm, Constancia]) -> None:
+    """Rule 9: what rests on it names the right person from now on."""
+    caso, c, nueva = en_curso.caso, en_curso.fila, en_curso.datos["a_quien"]
+    anterior, vigente = c.destinatario, _es_la_orden_vigente(en_curso.hechos, c)
+    en_curso.datos_extra["destinatario_anterior"] = referencia(anterior)
+    if c.tipo == TipoConstancia.ASIGNACION:
+        if vigente:
+            caso.asignado_por = nueva
+        for otra in en_curso.hechos.constancias:
+            if (otra.antes_por_id, otra.antes_en) == (anterior.pk, c.dicho_en):
+                en_curso.cambiar(otra, antes_por=nueva)
+    if c.opinion and c.opinion.verbal and c.opinion.dada_por_id == anterior.pk:
+        en_curso.cambiar(c.opinion, dada_por=nueva)
+    # Its own words name who said it.
+    texto = str(nueva) + c.texto.removeprefix(str(anterior)) if _se_nombra(c) else c.texto
+    en_curso.cambiar(
+        c, destinatario=nueva, texto=texto, reenviada_en=en_curso.ahora, recordada_en=None
+    )
+    en_curso.constancias.append(c)
+
+
+def _se_nombra(constancia: Constancia) -> bool:
+    return constancia.texto.startswith(str(constancia.destinatario))
 
 
 def _corregir_opinion(

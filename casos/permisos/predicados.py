@@ -291,6 +291,15 @@ aceptar_constancia = _gerencia_que_no_la_anoto.esperada_por(
     rc_o_gerencia, "La acepta gerencia o dirección, y no quien la anotó ni quien lleva el caso."
 ).si(_es_lo_que_dijo_un_area)
 
+
+@Regla
+def _quien_la_anoto(h: Hechos, usuario: Usuario, constancia: Any) -> Permiso | None:
+    return cualquiera(h, usuario) if usuario.pk == constancia.registrada_por_id else None
+
+
+# Sent to a wrong person it is sent on to the right one, be the case closed or not.
+redirigir_constancia = (_quien_la_anoto | rc_o_gerencia).si(_sin_confirmar)
+
 # -- a contact, an appointment ---------------------------------------------------------------------
 
 

@@ -65,7 +65,6 @@ def entorno(**opciones) -> Environment:
         "vencido": esta_vencido,
         "opcional": es_opcional,
         "que_termina": formatos.termina,
-        "que_quita_responsable": formatos.quita_responsable,
     }
     env.globals |= {
         "url": url,

@@ -188,11 +188,6 @@ def quien_lo_dijo(constancia) -> str:
     return _QUIEN_LO_DIJO.get(constancia.tipo, "Se le avisó a")
 
 
-def quita_responsable(constancia) -> bool:
-    """Whether correcting it left the case without anybody to lead it."""
-    return constancia.tipo == TipoConstancia.ASIGNACION
-
-
 def termina(caso) -> bool:
     """Whether the client ends the contract."""
     return caso.contrato_tras_no == ContratoTrasNo.TERMINA

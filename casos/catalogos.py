@@ -249,6 +249,14 @@ class Limite(TextChoices):
     EXACTO = "EXACTO", "Cualquier cambio se vuelve a analizar"
 
 
+class Movimiento(TextChoices):
+    """How a type of requirement moves a condition in force."""
+
+    SUBE = "SUBE", "La aumenta"
+    BAJA = "BAJA", "La disminuye"
+    CAMBIA = "CAMBIA", "La cambia, a más o a menos"
+
+
 class EstadoAviso(TextChoices):
     PENDIENTE = "PENDIENTE", "Por enviar"
     ENVIANDO = "ENVIANDO", "Enviando"

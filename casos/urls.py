@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from casos.web import (
     bajar_archivo,
+    calculo,
     dar_paso,
     para_maquinas,
     registrar,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("casos/vistas/", ver_lista.guardar_vista, name="vista_guardar"),
     path("casos/vistas/<numero:pk>/borrar/", ver_lista.borrar_vista, name="vista_borrar"),
     path("casos/nuevo/", registrar.nuevo, name="nuevo"),
+    path("casos/calculo/<slug:clave>/", calculo.calculo, name="calculo"),
     path("clientes/", ver_clientes.lista, name="clientes"),
     path("clientes/nuevo/", ver_clientes.nuevo, name="cliente_nuevo"),
     path("clientes/<numero:pk>/", ver_clientes.detalle, name="cliente"),

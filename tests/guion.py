@@ -211,13 +211,13 @@ class Guion:
         self.contratos = 0
         self.listos = dict(listos or {})  # state, or name of a scenario → key of its case
 
-    def registrar(self, contrato=None, responsable=True, **mas):
+    def registrar(self, contrato=None, responsable=True, con_contrato=True, **mas):
         self.contratos += 1
         if contrato is None:
             contrato = un_contrato(f"CT-{self.contratos:03d}-{Contrato.objects.count()}")
         datos = {
             "cliente": contrato.cliente_id,
-            "contrato": contrato.pk,
+            "contrato": contrato.pk if con_contrato else "",
             "persona": contrato.cliente.personas.first().pk,
             "recibido_en": hace(hours=1),
             "canal": "TELEFONO",

@@ -79,7 +79,7 @@ def hoja_para(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, Any
 
 def _hoja(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, Any]:
     if destino.correo and carta.columnas:
-        filas = [(f["concepto"], f["unidad"], [f["propuesto"]]) for f in destino.sobre.filas]
+        filas = [(f["concepto"], f["unidad"], [f["propuesto"]], "") for f in destino.sobre.filas]
         return _tabla(["Propuesta"], filas)
     if carta is ACUERDO_CORREGIDO:
         return _corregida(ocasion, destino.area)
@@ -122,7 +122,13 @@ def _tabla_de(elegidas: list[Condicion], columnas: tuple[str, ...], resto: str) 
     con_algo = [f for f in elegidas if any(getattr(f, c) for c in columnas if c != "vigente")]
     usadas = [c for c in columnas if any(getattr(f, c) for f in con_algo)]
     filas = [
-        (f.concepto.nombre, f.concepto.unidad, [getattr(f, c) for c in usadas]) for f in con_algo
+        (
+            f.concepto.nombre,
+            f.concepto.unidad,
+            [getattr(f, c) for c in usadas],
+            f.antes_pidio if "solicitado" in usadas else "",
+        )
+        for f in con_algo
     ]
     return _tabla([c.capitalize() for c in usadas], filas, resto)
 
@@ -130,7 +136,10 @@ def _tabla_de(elegidas: list[Condicion], columnas: tuple[str, ...], resto: str) 
 def _tabla(columnas: list[str], filas: list[tuple[Any, ...]], resto: str = "") -> dict[str, Any]:
     return {
         "columnas": columnas,
-        "filas": [dict(zip(("concepto", "unidad", "valores"), f, strict=True)) for f in filas],
+        "filas": [
+            dict(zip(("concepto", "unidad", "valores", "antes_pidio"), f, strict=True))
+            for f in filas
+        ],
         "resto": resto,
     }
 

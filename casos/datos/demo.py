@@ -155,6 +155,5 @@ def crear_contratos() -> list:
                 conceptos["sede"]: sede,
             },
         )
-        contrato.base = (plazas, tarifa, dias)
         creados.append(contrato)
     return creados

@@ -103,7 +103,9 @@ class Relator(Desenlaces):
         self.rc = ["ventas", "ventas2", "ventas", "atencion"][i % 4]
         self.empezar(dia)
         self.ritmo = 2 if holgado else 1
-        self.tipo, self.pide, self.filas = demo.SOLICITUDES[i % len(demo.SOLICITUDES)]
+        # The next time round, each contract asks for something else.
+        cual = i + i // len(self.contratos)
+        self.tipo, self.pide, self.filas = demo.SOLICITUDES[cual % len(demo.SOLICITUDES)]
         self.registrar(fin)
         if fin == "ANULADO":
             return self.hacer(
@@ -172,7 +174,9 @@ class Relator(Desenlaces):
 
     def a_en_analisis(self, fin):
         self.pasar(self.ritmo)
-        valores = {k: self._valor(k, f) for k, f in self.filas.items()}
+        hoy = {f.concepto.clave: f.vigente for f in self.caso.hechos.condiciones}
+        base = int(hoy["plazas"]), float(hoy["tarifa"]), int(hoy["dias_pago"])
+        valores = {k: self._valor(k, f, base) for k, f in self.filas.items()}
         areas = [a.codigo for a in self.tipos[self.tipo].areas.all() if a.codigo in demo.PREGUNTAS]
         self.areas = areas or ["FIN", "OPE"]
         consultas = {}
@@ -194,8 +198,9 @@ class Relator(Desenlaces):
             self.pasar(1)
             self.opinar(self.areas[0], "A_FAVOR")
 
-    def _valor(self, clave, funcion):
-        valor = funcion(*self.contrato.base)
+    @staticmethod
+    def _valor(clave, funcion, base):
+        valor = funcion(*base)
         if isinstance(valor, str):
             return valor
         return str(round(valor)) if clave in ("plazas", "dias_pago") else f"{round(valor, -1):.2f}"

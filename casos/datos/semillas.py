@@ -12,7 +12,7 @@ import holidays
 from django.utils import timezone
 
 from casos.calendario import DIAS
-from casos.catalogos import Catalogo, Limite, OrigenInhabil, QueAjusta, Unidad
+from casos.catalogos import Catalogo, Limite, Movimiento, OrigenInhabil, QueAjusta, Unidad
 from casos.models import (
     Area,
     Concepto,
@@ -55,18 +55,19 @@ CONCEPTOS = [
     ("inicio", "Inicio", Unidad.FECHA, Limite.EXACTO, "JUR NOM RYS OPE"),
     ("servicios", "Servicios incluidos", Unidad.TEXTO, Limite.EXACTO, "JUR OPE"),
 ]
+# name, areas that usually give an opinion, the concept it moves, and in which direction
 TIPOS = [
-    ("Aumento de plazas", "OPE DH FIN"),
-    ("Reducción de plazas", "OPE DH JUR"),
-    ("Ajuste de tarifa", "FIN JUR"),
-    ("Cambio de turno u horario", "OPE DH"),
-    ("Cambio de sede", "OPE DH JUR"),
-    ("Condiciones de pago", "FIN JUR"),
-    ("Cambio de puestos o perfiles", "DH OPE"),
-    ("Sueldos y prestaciones", "DH FIN"),
-    ("Ampliación del plazo", "JUR FIN"),
-    ("Servicios adicionales", "OPE FIN"),
-    ("Terminación anticipada", "JUR FIN"),
+    ("Aumento de plazas", "OPE DH FIN", "plazas", Movimiento.SUBE),
+    ("Reducción de plazas", "OPE DH JUR", "plazas", Movimiento.BAJA),
+    ("Ajuste de tarifa", "FIN JUR", "tarifa", Movimiento.CAMBIA),
+    ("Cambio de turno u horario", "OPE DH", "turno", Movimiento.CAMBIA),
+    ("Cambio de sede", "OPE DH JUR", "sede", Movimiento.CAMBIA),
+    ("Condiciones de pago", "FIN JUR", "dias_pago", Movimiento.CAMBIA),
+    ("Cambio de puestos o perfiles", "DH OPE", "puestos", Movimiento.CAMBIA),
+    ("Sueldos y prestaciones", "DH FIN", "sueldo", Movimiento.CAMBIA),
+    ("Ampliación del plazo", "JUR FIN", "", ""),
+    ("Servicios adicionales", "OPE FIN", "servicios", Movimiento.CAMBIA),
+    ("Terminación anticipada", "JUR FIN", "", ""),
 ]
 MOTIVOS_NUESTROS = [
     ("El margen no alcanza", "FIN", "En este momento no podemos ofrecer las condiciones económicas que nos solicitó."),
@@ -116,8 +117,10 @@ def _conceptos_y_tipos(using):
     areas = {a.codigo: a.pk for a in Area.objects.using(using).all()}
     for modelo, filas in (
         (Concepto, [({"clave": k, "nombre": n, "unidad": u, "limite": m}, a) for k, n, u, m, a in CONCEPTOS]),
-        (TipoRequerimiento, [({"nombre": n}, a) for n, a in TIPOS]),
+        (TipoRequerimiento, [({"nombre": n, "concepto": k, "sentido": s}, a) for n, a, k, s in TIPOS]),
     ):  # fmt: skip
+        if modelo is TipoRequerimiento:
+            filas = _con_su_concepto(filas, using)
         if modelo.objects.using(using).exists():
             continue
         creadas = modelo.objects.using(using).bulk_create(
@@ -131,6 +134,16 @@ def _conceptos_y_tipos(using):
             for c in codigos.split()
             if c in areas
         )
+
+
+def _con_su_concepto(tipos, using):
+    """Each type with the row it moves; none of a catalogue where the firm retired that row."""
+    conceptos = {c.clave: c for c in Concepto.objects.using(using).all()}
+    for campos, _ in tipos:
+        campos["concepto"] = conceptos.get(campos["concepto"])
+        if campos["concepto"] is None:
+            campos["sentido"] = ""
+    return tipos
 
 
 def _motivos(using):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from casos import calendario
 from casos.catalogos import Estado, QueAjusta
@@ -155,7 +156,7 @@ def recien_abierto(caso: Caso, revision: int | None) -> Expediente:
         ajustes=[],
         propuestas=[],
         constancias=[],
-        condiciones=[],
+        condiciones=_con_lo_vigente(caso, []),
         contactos=[],
         citas=[],
         tipos=[],
@@ -167,6 +168,45 @@ def recien_abierto(caso: Caso, revision: int | None) -> Expediente:
         revision_vigente=revision,
     )
     return Expediente(caso, hechos)
+
+
+# -- what its contract has in force ---------------------------------------------------------------
+
+_EN_VIGOR = Preparada(
+    lambda contrato, dia: (
+        ValorContrato.objects.en_vigor(contrato, dia).select_related("concepto").order_by("pk")
+    ),
+    int,
+    date,
+)
+
+
+def vigentes(contrato: Contrato) -> dict[int, str]:
+    """Concept → value in force today."""
+    return {v.concepto_id: v.valor for v in _EN_VIGOR(contrato.pk, calendario.hoy())}
+
+
+def sin_copiar(caso: Caso) -> bool:
+    """Whether *Vigente* is still the contract's own: ``analizar`` copies it (rule 6)."""
+    return caso.version_contrato is None or caso.estado in (Estado.RECIBIDO, Estado.EN_CONTACTO)
+
+
+def _con_lo_vigente(caso: Caso, filas: list[Condicion]) -> list[Condicion]:
+    """The sheet with what its contract has today; where it ended without analysis, had that day.
+
+    So whoever reads the sheet, a page, a form or a letter, reads the same.
+    """
+    if caso.contrato_id is None or not sin_copiar(caso):
+        return filas
+    dia = calendario.hoy()
+    if not caso.es_abierto:
+        dia = timezone.localdate(caso.cerrado_en or caso.estado_desde)
+    en_vigor = {v.concepto_id: v for v in _EN_VIGOR(caso.contrato_id, dia)}
+    for fila in filas:
+        suyo = en_vigor.pop(fila.concepto_id, None)
+        fila.vigente = suyo.valor if suyo else ""
+    filas += [Condicion(caso=caso, concepto=v.concepto, vigente=v.valor) for v in en_vigor.values()]
+    return sorted(filas, key=lambda f: (f.concepto.orden, f.concepto_id))
 
 
 # -- what hangs from it ----------------------------------------------------------------------------
@@ -240,7 +280,7 @@ def leer_hechos(caso: Caso, lector: Usuario | None = None) -> Hechos:
         ajustes=_del_caso(_AJUSTES, caso) if caso.aceptacion else [],
         propuestas=_del_caso(_PROPUESTAS, caso) if analizado else [],
         constancias=_del_caso(_CONSTANCIAS, caso),
-        condiciones=_del_caso(_CONDICIONES, caso),
+        condiciones=_con_lo_vigente(caso, _del_caso(_CONDICIONES, caso)),
         contactos=_del_caso(_CONTACTOS, caso),
         citas=_del_caso(_CITAS, caso),
         tipos=_TIPOS(caso.pk),
@@ -293,22 +333,6 @@ _SECCION = Preparada(
 def instruccion(seccion: str) -> SeccionInstruccion | None:
     """The instruction's own words for a step (§7) of the revision in force."""
     return next(iter(_SECCION(seccion)), None) if seccion.startswith("7.") else None
-
-
-_EN_VIGOR = Preparada(
-    lambda contrato, hoy: (
-        ValorContrato.objects.en_vigor(contrato, hoy)
-        .order_by("pk")
-        .values_list("concepto_id", "valor")
-    ),
-    int,
-    date,
-)
-
-
-def vigentes(contrato: Contrato | None) -> dict[int, str]:
-    """Concept → value in force today, before the sheet has its own column."""
-    return {} if contrato is None else dict(_EN_VIGOR(contrato.pk, calendario.hoy()))
 
 
 def hoja_de(exp: Expediente, fila: object) -> list[Condicion]:

@@ -146,6 +146,16 @@ class FormularioBase(forms.Form):
             if del_formulario.required:
                 del_formulario.empty_label = None
 
+    def puesto(self, campo: str) -> Any:
+        """What ``campo`` holds as it came, unjudged: for what depends on it while the form is made."""
+        return self.data.get(campo) if self.is_bound else self.initial.get(campo)
+
+    def proponer_el_unico(self, campo: str) -> None:
+        """Where there is only one to choose, it is chosen; whoever chose none has chosen."""
+        filas = self.fields[campo].queryset
+        if not self.is_bound and len(primeras := list(filas[:2])) == 1:
+            self.proponer(campo, primeras[0].pk)
+
     def clean(self) -> Datos:
         super().clean()
         return self.cleaned_data
@@ -178,6 +188,13 @@ class FormularioBase(forms.Form):
         if valor and timezone.localdate(valor) < timezone.localdate(anotado):
             dia = timezone.localtime(anotado)
             self.add_error(campo, f"No puede ser antes del día en que {que} ({dia:%d/%m/%Y}).")
+
+    def no_antes_del_dia_recibido(self, campo: str, recibido: datetime | None) -> None:
+        """A day that cannot come before the request itself; it may be behind us already."""
+        valor = self.cleaned_data.get(campo)
+        if valor and recibido and valor < timezone.localdate(recibido):
+            dia = timezone.localdate(recibido)
+            self.add_error(campo, f"No puede ser antes de que se recibiera ({dia:%d/%m/%Y}).")
 
     def exigir(self, campo: str, mensaje: str) -> None:
         """Mark ``campo`` as missing unless it was given or already has an error."""

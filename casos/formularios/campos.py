@@ -241,5 +241,15 @@ def marca(
     return con(campo, **mas)
 
 
+def espera_respuesta() -> CampoFecha:
+    """Until when the client expects to hear from us (7.1, 7.3)."""
+    campo = CampoFecha(
+        label="¿Para cuándo espera respuesta?",
+        required=False,
+        help_text="Si lo dijo. Las áreas la verán al opinar.",
+    )
+    return con(campo, bitacora="Espera respuesta a más tardar")
+
+
 def ahora_local() -> datetime:
     return timezone.localtime().replace(second=0, microsecond=0, tzinfo=None)

@@ -5,20 +5,30 @@ A part adds fields and their ``clean``; it never looks at permissions or writes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from casos import calendario
 from casos.actos import CONTRAOFERTAR, PEDIR_MAS_ANALISIS, REPLANTEAR, Acto
 from casos.catalogos import ContratoTrasNo, Direccion, Estado, Medio
-from casos.models import Concepto, Condicion, PersonaContacto
+from casos.expediente.carga import vigentes
+from casos.models import Concepto, Condicion, Contrato, PersonaContacto, TipoRequerimiento
 
 from .archivos import CampoArchivo
 from .base import Datos, FormularioBase, FormularioPaso
 from .campos import CampoFecha, CampoFuturo, CampoPasado, ahora_local, con, de_lista, linea, radios
-from .valores import campo_de_valor, mostrar_valor
+from .sobre_lo_vigente import (
+    LO_VIGENTE,
+    Base,
+    CampoConfirmado,
+    CampoPedido,
+    lo_que_extrana,
+)
+from .valores import mostrar_valor
 
 ANIOS_MAXIMO = 3
 
@@ -102,25 +112,34 @@ class ConHoja(FormularioBase):
     columna = "solicitado"
     hoja_requerida = False
     titulo_hoja = "Condiciones que pide el cliente"
+    sobre_que = LO_VIGENTE  # what a change that is typed, "+12", is counted from
 
     conceptos: list[Concepto]
     filas: dict[int, Condicion]
+    en_vigor: dict[int, str]
     hoja: dict[Concepto, str]
+    extranan: dict[int, str]  # what is asked about, by row
+
+    asi_lo_pide = con(CampoConfirmado(label="Confirmó lo que no va con el tipo", required=False))
 
     def preparar(self) -> None:
         super().preparar()
         condiciones = self.hechos.condiciones if self.hechos else []
         self.filas = {f.concepto_id: f for f in condiciones}
         self.conceptos = list(Concepto.objects.filter(activo=True))
+        self.en_vigor = self._en_vigor()
         for concepto in self.conceptos:
             fila = self.filas.get(concepto.pk)
-            campo = campo_de_valor(concepto, required=False)
+            campo = CampoPedido(concepto, base=self.base_de(concepto), required=False)
             if fila:
                 campo.initial = self.valor_inicial(fila)
                 campo.help_text = self.comparacion(fila)
             self.fields[self.campo_de(concepto)] = campo
         propios = [self.campo_de(c) for c in self.conceptos]
-        self.secciones = [*self.secciones, (self.titulo_hoja, propios)]
+        self.secciones = [*self.secciones, (self.titulo_hoja, [*propios, "asi_lo_pide"])]
+        self.hoja = {f.concepto: self.valor_inicial(f) for f in self.filas.values()}
+        # What is stored was asked about when it was: it comes ticked.
+        self.extranan = {} if self.is_bound else self._lo_que_extrana(self.lo_pedido())
 
     def campo_de(self, concepto: Concepto) -> str:
         return f"{self.columna}_{concepto.clave}"
@@ -139,13 +158,98 @@ class ConHoja(FormularioBase):
             if valor and nombre.lower() != self.columna
         )
 
+    # -- against what is in force ----------------------------------------------------------------
+
+    def contrato_elegido(self) -> Contrato | None:
+        """The contract that is being chosen in the form itself, which the case does not have yet."""
+        return None
+
+    def _en_vigor(self) -> dict[int, str]:
+        """By concept: of the contract that is being chosen, or what the sheet of the case says."""
+        if elegido := self.contrato_elegido():
+            return vigentes(elegido)
+        return {pk: f.vigente for pk, f in self.filas.items() if f.vigente}
+
+    def base_de(self, concepto: Concepto) -> Base:
+        """What ``+12`` is counted from."""
+        return Base(self.en_vigor.get(concepto.pk, ""))
+
+    def tipos_elegidos(self) -> Iterable[TipoRequerimiento]:
+        elegidos = getattr(self, "cleaned_data", {}).get("tipos")
+        if elegidos is None:
+            return self.hechos.tipos if self.hechos else []
+        return elegidos
+
+    def lo_pedido(self) -> dict[Concepto, str]:
+        """The rows that the client asks for."""
+        return {c: v for c, v in self.hoja.items() if v} if self.columna == "solicitado" else {}
+
+    def _lo_que_extrana(self, pedido: dict[Concepto, str]) -> dict[int, str]:
+        """Rows whose value contradicts the type of requirement, with what is asked about it."""
+        if not pedido:
+            return {}
+        tipos = list(self.tipos_elegidos())
+        dichas = {
+            c.pk: lo_que_extrana(c, v, self.en_vigor.get(c.pk, ""), tipos)
+            for c, v in pedido.items()
+        }
+        return {pk: dicha for pk, dicha in dichas.items() if dicha}
+
+    def asi(self, concepto: Concepto, valor: str) -> str:
+        """How it is confirmed: another value is asked about again."""
+        return f"{concepto.clave}={valor}"
+
+    def _preguntar_lo_que_extrana(self, datos: Datos) -> None:
+        pedido, dichos = self.lo_pedido(), set(datos.get("asi_lo_pide") or ())
+        self.extranan = self._lo_que_extrana(pedido)
+        confirmados = []
+        for concepto, valor in pedido.items():
+            if concepto.pk not in self.extranan:
+                continue
+            if self.asi(concepto, valor) in dichos:
+                confirmados.append(concepto.nombre)
+            else:
+                self.add_error(self.campo_de(concepto), self.extranan[concepto.pk])
+        datos["asi_lo_pide"] = confirmados
+
     def clean(self) -> Datos:
         datos = super().clean()
         self.hoja = {c: datos.get(self.campo_de(c)) or "" for c in self.conceptos}
         if self.hoja_requerida and not any(self.hoja.values()):
             if not any(self.campo_de(c) in self.errors for c in self.conceptos):
                 self.faltar_en(self.titulo_hoja, "Escribe al menos una condición.")
+        self._preguntar_lo_que_extrana(datos)
         return datos
+
+
+class ConContrato(ConHoja):
+    """The sheet of a contract that is chosen in the same form: what it has today shows at once."""
+
+    contrato = de_lista(
+        "Contrato",
+        Contrato.objects.none(),
+        requerido=False,
+        ajena="Elige un contrato vigente de este cliente.",
+        bitacora="",
+    )
+
+    def contratos_posibles(self) -> QuerySet[Contrato]:
+        return Contrato.objects.none()
+
+    def preparar(self) -> None:
+        if "contrato" in self.fields:
+            self.ofrecer("contrato", self.contratos_posibles())
+            self.proponer_el_unico("contrato")
+        super().preparar()
+
+    def contrato_elegido(self) -> Contrato | None:
+        if "contrato" not in self.fields:
+            return None
+        clave = self.puesto("contrato")
+        clave = str(getattr(clave, "pk", clave) or "")
+        if not clave.isdecimal() or len(clave) > 9:
+            return None
+        return self.contratos_posibles().filter(pk=int(clave)).first()
 
 
 class ConHojaDePaso(ConHoja, FormularioPaso):

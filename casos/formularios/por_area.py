@@ -49,15 +49,21 @@ def areas_con_gente(caso: Caso) -> Any:
     )
 
 
-def vencimientos(estado: Estado) -> Callable[[Area], Callable[[], date]]:
-    """The due date proposed to each area, counted when it is drawn: a step done asks nothing."""
+def vencimientos(estado: Estado, tope: date | None = None) -> Callable[[Area], Callable[[], date]]:
+    """The due date proposed to each area, counted when it is drawn: a step done asks nothing.
+
+    Never later than ``tope``, the day when the client expects an answer, while it is to come.
+    """
     ahora = timezone.now()
     comun = cache(partial(calendario.vence_para, estado, ahora))
     propios = "dias_ajuste" if estado == Estado.EN_MODIFICACION else "dias_opinion"
 
     def de(area: Area) -> Callable[[], date]:
         suyo = getattr(area, propios)
-        return partial(calendario.vence_para, estado, ahora, area) if suyo else comun
+        plazo = partial(calendario.vence_para, estado, ahora, area) if suyo else comun
+        if tope is None or tope < calendario.hoy():
+            return plazo
+        return lambda: min(plazo(), tope)
 
     return de
 
@@ -78,7 +84,7 @@ class ConPreguntas(FormularioPaso):
     def preparar(self) -> None:
         super().preparar()
         self.areas = list(self.areas_posibles())
-        vence = vencimientos(Estado.EN_ANALISIS)
+        vence = vencimientos(Estado.EN_ANALISIS, self.caso.espera_fecha)
         propios: list[str] = []
         for area in self.areas:
             c = area.codigo

@@ -4,19 +4,28 @@
 own would look up and fill a template for each field.
 """
 
+import json
 from dataclasses import dataclass, replace
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from casos.catalogos import Unidad
-from casos.expediente.carga import vigentes
 from casos.expediente.lo_que_cambia import cambian_otras
 from casos.formularios.fallos import ancla_de_grupo, del_grupo
 from casos.formularios.renderizador import componente
+from casos.formularios.sobre_lo_vigente import (
+    LO_PROPUESTO,
+    NUMERICAS,
+    es_un_cambio,
+    explicar,
+)
 from casos.formularios.valores import mostrar_valor
 from casos.models.cliente import MONEDA
 
+VER_VIGENTE = "ver_vigente"  # the name of the press that asks what a contract has today
 COLUMNAS = {"vigente": "Vigente", "solicitado": "Solicitado", "propuesto": "Propuesto"}
 # A field that opens a group: what follows with the same ending belongs to that area.
 DE_AREA = ("area_", "ajuste_")
@@ -84,47 +93,141 @@ class Hoja(LayoutObject):
         self.titulo, self.fields = titulo, list(campos)
 
     def render(self, form, context, template_pack=None, **kwargs):
-        columnas = [
-            (clave, nombre)
-            for clave, nombre in COLUMNAS.items()
-            if clave != form.columna and any(getattr(f, clave) for f in form.filas.values())
-        ]
-        en_vigor = {}
-        if form.hechos and not any(clave == "vigente" for clave, _ in columnas):
-            # The column is copied when the analysis is asked for; until then it is the contract's.
-            en_vigor = vigentes(form.hechos.caso.contrato)
-            if en_vigor:
-                columnas.insert(0, ("vigente", COLUMNAS["vigente"]))
-        filas = [self._fila(form, concepto, columnas, en_vigor) for concepto in form.conceptos]
-        usadas = [f for f in filas if f["usada"]]
-        return componente("componentes/hoja.html", "hoja_por_llenar")(
-            titulo=self.titulo,
-            ancla=ancla_de_grupo(form, self.titulo),
-            faltas=del_grupo(form, self.titulo),
-            moneda=form.hechos.caso.moneda if form.hechos else MONEDA,
-            columnas=[nombre for _, nombre in columnas],
-            columna=form.columna.capitalize(),
-            filas=usadas or filas,
-            otras=[f for f in filas if not f["usada"]] if usadas else [],
-            abre_otras=any(not f["usada"] and f["campo"].errors for f in filas),
+        return componente("componentes/hoja.html", "hoja_por_llenar")(**por_llenar(form))
+
+
+def por_llenar(form) -> dict:
+    """The sheet of a form, as its component draws it: what is in force beside what is asked."""
+    columnas = [
+        (clave, nombre)
+        for clave, nombre in COLUMNAS.items()
+        if clave != form.columna
+        and (
+            any(getattr(f, clave) for f in form.filas.values())
+            if clave != "vigente"
+            else form.en_vigor
+        )
+    ]
+    filas = [_por_llenar(form, concepto, columnas) for concepto in form.conceptos]
+    usadas = [f for f in filas if f["usada"]]
+    return {
+        "id": f"hoja-{form.acto}",
+        "titulo": form.titulo_hoja,
+        "ancla": ancla_de_grupo(form, form.titulo_hoja),
+        "faltas": del_grupo(form, form.titulo_hoja),
+        "moneda": _moneda(form),
+        "columnas": [nombre for _, nombre in columnas],
+        "columna": form.columna.capitalize(),
+        "filas": usadas or filas,
+        "otras": [f for f in filas if not f["usada"]] if usadas else [],
+        "abre_otras": any(not f["usada"] and f["campo"].errors for f in filas),
+        "sobre": form.sobre_que if form.en_vigor else "",
+        "dice": _lo_que_se_ve(form),
+    }
+
+
+def _lo_que_se_ve(form) -> str:
+    """What is said to who does not see the figures come in."""
+    contrato = form.contrato_elegido()
+    if contrato is None:
+        return ""
+    return (
+        f"Se muestra lo vigente del contrato {contrato.numero}."
+        if form.en_vigor
+        else (f"El contrato {contrato.numero} no tiene condiciones registradas.")
+    )
+
+
+def _moneda(form) -> str:
+    elegido = form.contrato_elegido()
+    if elegido:
+        return elegido.moneda
+    return form.hechos.caso.moneda if form.hechos else MONEDA
+
+
+def _por_llenar(form, concepto, columnas) -> dict:
+    fila = form.filas.get(concepto.pk)
+    campo = form[form.campo_de(concepto)]
+    valores = []
+    for clave, nombre in columnas:
+        if clave == "vigente":
+            valor = form.en_vigor.get(concepto.pk, "")
+        else:
+            valor = getattr(fila, clave) if fila else ""
+        valores.append((nombre, mostrar_valor(concepto, valor)))
+    _calcular_al_escribir(campo, concepto)
+    return {
+        "concepto": concepto,
+        "campo": campo,
+        "valores": valores,
+        "usada": bool(campo.value()) or any(v for _, v in valores),
+        "calculo": _calculo(campo),
+        "pregunta": _pregunta(form, concepto, campo),
+    }
+
+
+def _calcular_al_escribir(campo, concepto) -> None:
+    """A change is counted by the server as soon as it is typed; without scripts, when it is sent."""
+    base = campo.field.base
+    if base.valor and campo.field.unidad in NUMERICAS:
+        de = {"base": base.valor} | ({"propuesto": "1"} if base.nombre == LO_PROPUESTO else {})
+        campo.field.widget.attrs |= {
+            "data-hx-get": f"{reverse('calculo', args=[concepto.clave])}?{urlencode(de)}",
+            "data-hx-trigger": "change",
+            "data-hx-target": f"#{campo.auto_id}_calculo",
+            "data-hx-swap": "innerHTML",
+            "autocomplete": "off",
+        }
+
+
+def _calculo(campo) -> str | None:
+    """What comes of a change that was typed; ``None`` where none can be."""
+    base, unidad = campo.field.base, campo.field.unidad
+    if not base.valor or unidad not in NUMERICAS:
+        return None
+    escrito = str(campo.value() or "")
+    return explicar(unidad, escrito, base) if es_un_cambio(unidad, escrito) else ""
+
+
+def _pregunta(form, concepto, campo) -> dict | None:
+    """Beside a value that contradicts the type of requirement: the box that says that it is so."""
+    if concepto.pk not in form.extranan:
+        return None
+    dicho = form.asi(concepto, form.hoja.get(concepto, ""))
+    dichos = form["asi_lo_pide"].value() or []
+    return {
+        "id": f"{campo.auto_id}_asi",
+        "nombre": form.add_prefix("asi_lo_pide"),
+        "valor": dicho,
+        "marcada": not form.is_bound or dicho in dichos,
+        "dice": form.extranan[concepto.pk],
+    }
+
+
+class DelContrato(LayoutObject):
+    """The contract, chosen in the form itself, and the press that shows what it has today."""
+
+    fields = ["contrato"]
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        caso = form.hechos.caso
+        mostrar_al_elegir(form, reverse("paso", args=[caso.folio, form.acto.nombre]))
+        return componente("componentes/hoja.html", "contrato_por_elegir")(
+            form["contrato"], VER_VIGENTE
         )
 
-    @staticmethod
-    def _fila(form, concepto, columnas, en_vigor) -> dict:
-        fila = form.filas.get(concepto.pk)
-        campo = form[f"{form.columna}_{concepto.clave}"]
-        valores = []
-        for clave, nombre in columnas:
-            valor = getattr(fila, clave) if fila else ""
-            if clave == "vigente" and not valor:
-                valor = en_vigor.get(concepto.pk, "")
-            valores.append((nombre, mostrar_valor(concepto, valor)))
-        return {
-            "concepto": concepto,
-            "campo": campo,
-            "valores": valores,
-            "usada": bool(campo.value()) or any(v for _, v in valores),
-        }
+
+def mostrar_al_elegir(form, direccion: str) -> None:
+    """With scripts, choosing a contract puts in place the sheet with what it has in force."""
+    hoja = f"#hoja-{form.acto}"
+    form.fields["contrato"].widget.attrs |= {
+        "data-hx-post": direccion,
+        "data-hx-trigger": "change",
+        "data-hx-vals": json.dumps({VER_VIGENTE: "1"}),
+        "data-hx-target": hoja,
+        "data-hx-select": hoja,
+        "data-hx-swap": "outerHTML",
+    }
 
 
 class PorArea(LayoutObject):
@@ -166,6 +269,7 @@ class Celda:
     valor: str
     es_cifra: bool
     cambia: bool
+    antes: str = ""  # what was asked first, where something else is asked now
 
 
 @dataclass(frozen=True)
@@ -188,20 +292,15 @@ class Condiciones:
     otras: bool
 
 
-def condiciones_de(filas, exp, en_vigor: dict[int, str] | None = None) -> Condiciones | None:
-    """Rows of the sheet as they are read; the currency is said once, where there are amounts.
-
-    ``en_vigor``: of the contract, until the sheet has its own column *Vigente*.
-    """
+def condiciones_de(filas, exp) -> Condiciones | None:
+    """Rows of the sheet as they are read; the currency is said once, where there are amounts."""
     if not filas:
         return None
-    en_vigor = en_vigor or {}
     nombres = COLUMNAS | {"acordado": "Acordado"}
-    hay = [c for c in nombres if any(getattr(f, c) or (c == "vigente" and en_vigor) for f in filas)]
+    hay = [c for c in nombres if any(getattr(f, c) for f in filas)]
     cambian, iguales = [], []
     for fila in filas:
-        vigente = fila.vigente or en_vigor.get(fila.concepto_id, "")
-        celdas = [_celda(fila, c, nombres[c], vigente) for c in hay]
+        celdas = [_celda(fila, c, nombres[c]) for c in hay]
         if any(c.cambia for c in celdas):
             cambian.append(Fila(str(fila.concepto), celdas))
         elif celdas[0].valor:
@@ -216,13 +315,14 @@ def condiciones_de(filas, exp, en_vigor: dict[int, str] | None = None) -> Condic
     )
 
 
-def _celda(fila, clave: str, nombre: str, vigente: str) -> Celda:
-    valor = vigente if clave == "vigente" else getattr(fila, clave)
+def _celda(fila, clave: str, nombre: str) -> Celda:
+    valor = getattr(fila, clave)
     return Celda(
         nombre,
         mostrar_valor(fila.concepto, valor),
         fila.concepto.unidad != Unidad.TEXTO,
-        cambia=bool(valor) and clave != "vigente" and valor != vigente,
+        cambia=bool(valor) and clave != "vigente" and valor != fila.vigente,
+        antes=mostrar_valor(fila.concepto, fila.antes_pidio) if clave == "solicitado" else "",
     )
 
 
@@ -262,6 +362,9 @@ def _agrupar(campos: list) -> list:
             suyos = [c for c in pendientes if c.endswith(f"_{codigo}")]
             pendientes = [c for c in pendientes if c not in suyos]
             piezas.append(PorArea(campo, *suyos))
+            continue
+        if campo == "contrato":
+            piezas.append(DelContrato())
             continue
         if campo == "texto_cliente":
             piezas.append(Sugeridos())

@@ -102,6 +102,13 @@ class FechaHoraInput(_SinLargo, forms.DateTimeInput):
         super().__init__(limites | (attrs or {}), "%Y-%m-%dT%H:%M")
 
 
+class SinDibujo(forms.MultipleHiddenInput):
+    """Several values of one name, each drawn where it belongs by whoever lays the form out."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return ""
+
+
 class AreaTexto(forms.Textarea):
     """A textarea that grows with what is typed (CSS ``field-sizing``)."""
 

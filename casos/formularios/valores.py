@@ -48,7 +48,7 @@ def canonico(unidad: str, valor: str) -> str:
         if not 2000 <= fecha.year <= 2099:
             raise forms.ValidationError("Escribe una fecha entre el año 2000 y el 2099.")
         return fecha.isoformat()
-    numero = _numero(valor)
+    numero = numero_de(unidad, valor)
     if numero > MAXIMO:
         raise forms.ValidationError("Ese número es demasiado grande.")
     if unidad == Unidad.ENTERO:
@@ -62,9 +62,14 @@ def canonico(unidad: str, valor: str) -> str:
     return f"{_con_decimales(numero, 2):f}"
 
 
-def _numero(valor: str) -> Decimal:
+def numero_de(unidad: str, valor: str) -> Decimal:
     """Commas and spaces only between thousands: ``12,50`` must never be read as 1250."""
-    limpio = re.sub(r"^(\$|MXN|USD|\s)+|(%|MXN|USD|\s)+$", "", valor, flags=re.IGNORECASE)
+    limpio = re.sub(r"^(\$|MXN|USD|\s)+|(MXN|USD|\s)+$", "", valor, flags=re.IGNORECASE)
+    if "%" in limpio and unidad != Unidad.PORCENTAJE:
+        raise forms.ValidationError(
+            "Escribe la cifra, sin %. Si es un cambio, ponle el signo: +5 % o −5 %."
+        )
+    limpio = re.sub(r"[%\s]+$", "", limpio)
     if re.fullmatch(r"\d{1,3}(?:[,\s]\d{3})+(?:\.\d{1,6})?", limpio):
         limpio = re.sub(r"[,\s]", "", limpio)
     if "," in limpio:
@@ -74,6 +79,11 @@ def _numero(valor: str) -> Decimal:
     if not re.fullmatch(r"\d{1,14}(\.\d{1,6})?", limpio):
         raise forms.ValidationError("Escribe un número, sin signo.")
     return Decimal(limpio)
+
+
+def porcentaje_de(valor: str) -> Decimal | None:
+    """``4`` of "4 %"; ``None`` where it is no percentage."""
+    return numero_de(Unidad.PORCENTAJE, valor) if valor.rstrip().endswith("%") else None
 
 
 def _con_decimales(numero: Decimal, cuantos: int) -> Decimal:

@@ -2,8 +2,9 @@
 
 from .avisos import Aviso
 from .bitacora import Adjunto, Evento, TextoEvento
-from .caso import BusquedaCaso, Caso, Condicion, FolioAnual, VistaGuardada
+from .caso import BusquedaCaso, Caso, FolioAnual, VistaGuardada
 from .cliente import Cliente, Contrato, PersonaContacto, ValorContrato, VersionContrato
+from .condicion import Condicion
 from .configuracion import (
     Concepto,
     Configuracion,

@@ -17,7 +17,7 @@ from casos.flujo import FlujoCaso
 
 from .bitacora import CERO
 from .cliente import MONEDA, Cliente, Contrato, PersonaContacto
-from .configuracion import Concepto, Motivo, TipoRequerimiento
+from .configuracion import Motivo, TipoRequerimiento
 from .personas import Usuario
 from .trabajo import Ajuste, Constancia, Opinion
 
@@ -50,6 +50,7 @@ def juntar(primera, *otras):
 _DE_UNA_FILA = (
     "folio", "estado", "resultado", "solicitud", "turno", "pendiente_de", "vence", "responsable",
     "proxima_accion", "proxima_fecha", "cerrado_en", "estado_desde", "vigor_fecha", "anulacion",
+    "espera_fecha",
     "cliente__razon_social", "cliente__nombre_comercial", "cliente__rfc",
 )  # fmt: skip
 
@@ -105,6 +106,7 @@ class Caso(FlujoCaso):
     registrado_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
     canal = models.CharField("canal", max_length=10, choices=Canal.choices, blank=True)
     solicitud = models.TextField("qué pide el cliente", max_length=4000)
+    espera_fecha = models.DateField("espera respuesta a más tardar el", null=True, blank=True)
     tipos = models.ManyToManyField(TipoRequerimiento, blank=True, related_name="casos")
 
     responsable = models.ForeignKey(
@@ -256,27 +258,6 @@ class BusquedaCaso(models.Model):
     class Meta:
         verbose_name = "texto de búsqueda"
         verbose_name_plural = "textos de búsqueda"
-
-
-class Condicion(models.Model):
-    """One row of the sheet in force / asked / proposed / agreed: the only source of figures."""
-
-    caso = models.ForeignKey(Caso, on_delete=models.PROTECT, related_name="condiciones")
-    concepto = models.ForeignKey(Concepto, on_delete=models.PROTECT)
-    vigente = models.CharField("vigente", max_length=200, blank=True)
-    solicitado = models.CharField("solicitado", max_length=200, blank=True)
-    propuesto = models.CharField("propuesto", max_length=200, blank=True)
-    viable = models.CharField(max_length=200, blank=True, editable=False)
-    acordado = models.CharField("acordado", max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = "condición"
-        verbose_name_plural = "hoja de condiciones"
-        ordering = ["concepto__orden", "pk"]
-        constraints = [models.UniqueConstraint(fields=["caso", "concepto"], name="condicion_unica")]
-
-    def __str__(self) -> str:
-        return str(self.concepto)
 
 
 class VistaGuardada(models.Model):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce, Upper
+from django.utils import timezone
 
 from casos.catalogos import Moneda
 
@@ -57,6 +58,13 @@ class PersonaContacto(models.Model):
         return self.nombre
 
 
+class ContratoQuerySet(models.QuerySet):
+    def vigentes(self):
+        """Those that have not ended: with an end that is still to come, they are in force."""
+        hoy = timezone.localdate()
+        return self.filter(Q(terminado_fecha=None) | Q(terminado_fecha__gte=hoy))
+
+
 class Contrato(models.Model):
     cliente = models.ForeignKey(
         Cliente, on_delete=models.PROTECT, related_name="contratos", verbose_name="cliente"
@@ -69,6 +77,8 @@ class Contrato(models.Model):
     terminado_fecha = models.DateField("terminado el", null=True, blank=True)
     motivo_termino = models.CharField("motivo de término", max_length=200, blank=True)
     version = models.PositiveIntegerField("versión", default=0, editable=False)
+
+    objects = ContratoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "contrato"

@@ -3,7 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from casos.catalogos import Catalogo, Estado, Limite, OrigenInhabil, Unidad
+from casos.catalogos import Catalogo, Estado, Limite, Movimiento, OrigenInhabil, Unidad
 
 from .personas import Area
 from .preparada import Preparada
@@ -105,6 +105,17 @@ class TipoRequerimiento(models.Model):
 
     nombre = models.CharField("nombre", max_length=80, unique=True)
     areas = models.ManyToManyField(Area, blank=True, verbose_name="áreas que suelen opinar")
+    concepto = models.ForeignKey(
+        Concepto,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name="condición que mueve",
+        help_text="Si lo que se pide no va con el tipo, se pregunta antes de guardar.",
+    )
+    sentido = models.CharField(
+        "hacia dónde la mueve", max_length=6, choices=Movimiento.choices, blank=True
+    )
     orden = models.PositiveSmallIntegerField("orden", default=10)
     activo = models.BooleanField("activo", default=True)
 
@@ -112,6 +123,14 @@ class TipoRequerimiento(models.Model):
         verbose_name = "tipo de requerimiento"
         verbose_name_plural = "tipos de requerimiento"
         ordering = ["orden", "nombre"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(concepto=None, sentido="")
+                | (models.Q(concepto__isnull=False) & ~models.Q(sentido="")),
+                name="tipo_mueve_algo_hacia_algun_lado",
+                violation_error_message="Di qué condición mueve y hacia dónde, o ninguna de las dos.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.nombre

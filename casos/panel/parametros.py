@@ -4,13 +4,15 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 
-from casos.catalogos import Catalogo
+from casos.catalogos import Catalogo, Movimiento, Unidad
 from casos.formularios.campos import VariasDeLaLista
 from casos.models import Area, Concepto, Configuracion, DiaInhabil, Motivo, Plazo, TipoRequerimiento
 from casos.panel.modelos import Base, DeGerencia, es_administrador, es_gerencia
 from casos.pasos.recalculo import recalcular
 from casos.personas.areas import revisar_desactivacion
 from casos.web.formatos import plural
+
+DE_CIFRAS = (Movimiento.SUBE, Movimiento.BAJA)
 
 
 class AreaForm(forms.ModelForm):
@@ -113,9 +115,21 @@ class CatalogoAdmin(DeGerencia):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class TipoForm(forms.ModelForm):
+    def clean(self):
+        datos = super().clean()
+        concepto, sentido = datos.get("concepto"), datos.get("sentido")
+        if concepto and concepto.unidad == Unidad.TEXTO and sentido in DE_CIFRAS:
+            self.add_error("sentido", "Un texto no aumenta ni disminuye: elige que la cambia.")
+        return datos
+
+
 @admin.register(TipoRequerimiento)
 class TipoAdmin(CatalogoAdmin):
-    fields = ["nombre", "areas", "orden", "activo"]
+    form = TipoForm
+    list_display = ["nombre", "concepto", "sentido", "orden", "activo"]
+    list_select_related = ["concepto"]
+    fields = ["nombre", "areas", "concepto", "sentido", "orden", "activo"]
 
 
 @admin.register(Concepto)

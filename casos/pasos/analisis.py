@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from casos import calendario
 from casos.actos import (
@@ -28,10 +29,11 @@ from casos.formularios.campos import (
     ahora_local,
     con,
     de_lista,
+    espera_respuesta,
     radios,
     texto,
 )
-from casos.formularios.partes import ConArchivo, ConHojaDePaso
+from casos.formularios.partes import ConArchivo, ConContrato, ConHojaDePaso
 from casos.formularios.por_area import ConPreguntas
 from casos.models import Area, Contrato, Opinion, TipoRequerimiento, Usuario
 
@@ -43,12 +45,12 @@ from .registro import tipos_activos
 from .tabla import paso
 
 
-class AnalizarForm(ConPreguntas, ConHojaDePaso):
+class AnalizarForm(ConPreguntas, ConContrato, ConHojaDePaso):
     """§7.3: the contract, the types, what is asked, and each area's question."""
 
     columna = "solicitado"
     hoja_requerida = True
-    secciones = [("Qué se analiza", ["contrato", "tipos"])]
+    secciones = [("Qué se analiza", ["contrato", "tipos", "espera_fecha"])]
 
     contrato = de_lista(
         "Contrato",
@@ -65,14 +67,16 @@ class AnalizarForm(ConPreguntas, ConHojaDePaso):
             error_messages={"required": "Falta el tipo de requerimiento."},
         )
     )
+    espera_fecha = espera_respuesta()
+
+    def contratos_posibles(self) -> QuerySet[Contrato]:
+        return Contrato.objects.vigentes().filter(cliente=self.caso.cliente_id)
 
     def preparar(self) -> None:
-        super().preparar()
         if self.hechos.contrato_vigente and self.caso.contrato_id is not None:
             del self.fields["contrato"]
-        else:
-            vigentes = Contrato.objects.filter(cliente=self.caso.cliente_id, terminado_fecha=None)
-            self.ofrecer("contrato", vigentes)
+        super().preparar()
+        self.proponer("espera_fecha", self.caso.espera_fecha)
         self.ofrecer("tipos", tipos_activos())
         self.proponer("tipos", [t.pk for t in self.hechos.tipos])
         if not self.is_bound:
@@ -81,6 +85,11 @@ class AnalizarForm(ConPreguntas, ConHojaDePaso):
             for codigo in suelen.values_list("codigo", flat=True).distinct():
                 if f"area_{codigo}" in self.fields:
                     self.proponer(f"area_{codigo}", True)
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        self.no_antes_del_dia_recibido("espera_fecha", self.caso.recibido_en)
+        return datos
 
 
 class ConsultarAreaForm(ConPreguntas):
@@ -217,6 +226,7 @@ def analizar(en_curso: ActoEnCurso[AnalizarForm, None]) -> None:
     if "contrato" in en_curso.form.fields:
         caso.contrato = en_curso.datos["contrato"]
     caso.tipos.set(en_curso.datos["tipos"])
+    caso.espera_fecha = en_curso.datos["espera_fecha"]
     escribir_columna(en_curso, "solicitado", en_curso.form.hoja)
     copiar_vigente(en_curso)
     guardar_hoja(en_curso)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from casos.actos import CONTACTAR, CORREGIR_CONTACTO, PLANEAR, REGISTRAR_CONTACTO
-from casos.catalogos import Direccion, SiNo
+from casos.catalogos import Direccion, Medio, SiNo
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import de_lista, linea, radios, texto
 from casos.formularios.partes import ConArchivo, ConContacto, ConPlan
@@ -46,6 +46,9 @@ class ContactarForm(ConContacto, ConPlan, ConArchivo):
     def preparar(self) -> None:
         super().preparar()
         self.fields["direccion"].widget.attrs["data-muestra-si"] = SE_HABLO
+        if self.acto is CONTACTAR and self.caso.canal in Medio.values:
+            # Most often by the way it came.
+            self.proponer("medio", self.caso.canal)
 
     def clean(self) -> Datos:
         datos = super().clean()

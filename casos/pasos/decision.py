@@ -19,7 +19,8 @@ from casos.formularios.campos import (
     texto,
 )
 from casos.formularios.partes import ConPlan
-from casos.formularios.valores import campo_de_valor, mostrar_valor
+from casos.formularios.sobre_lo_vigente import Base, CampoPedido
+from casos.formularios.valores import mostrar_valor
 from casos.models import Area, Concepto, Condicion, Motivo, Opinion
 from casos.permisos.lectura import Lee
 
@@ -64,12 +65,13 @@ class DeclararViableForm(ConPlan):
                 f"{concepto}: qué se ofrece", self._opciones_de(fila), requerido=False,
                 sin_marca=True,
             )  # fmt: skip
-            otro = campo_de_valor(concepto, required=False, label=f"{concepto}: otro valor")
+            base = Base(fila.vigente)
+            otro = CampoPedido(concepto, base=base, required=False, label=f"{concepto}: otro valor")
             self.fields[valor] = con(otro, muestra_si=f"{decision}={QueSeOfrece.OTRO}")
             por_decidir += [decision, valor]
         for concepto, sin_pedir in self.otras.items():
-            campo = campo_de_valor(concepto, required=False)
             vigente = sin_pedir.vigente if sin_pedir else ""
+            campo = CampoPedido(concepto, base=Base(vigente), required=False)
             campo.help_text = (
                 f"Vacío: sigue en {mostrar_valor(concepto, vigente)}." if vigente else ""
             )

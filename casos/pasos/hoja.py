@@ -7,6 +7,7 @@ from typing import Any
 from casos import calendario
 from casos.actos import ACTUALIZAR_VIGENTE, EDITAR_HOJA
 from casos.catalogos import Estado
+from casos.expediente.carga import sin_copiar
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.partes import ConHojaDePaso
 from casos.models import Concepto, Condicion, ValorContrato
@@ -53,20 +54,34 @@ def escribir_columna(
         viejo = getattr(fila, columna)
         if viejo != valor:
             setattr(fila, columna, valor)
+            if columna == "solicitado" and (not en_curso.caso.vuelta or not fila.pedido_primero):
+                # Until it is first analysed the request is only being written down; then it stays.
+                fila.pedido_primero = valor
             en_curso.cambios[f"{columna}:{concepto.clave}"] = [viejo, valor]
             cambio = True
     return cambio
 
 
 def guardar_hoja(en_curso: ActoEnCurso[Any, Any]) -> None:
-    """Write the rows of the sheet as they stand in memory, in one statement."""
-    filas = en_curso.hechos.condiciones
+    """Write the rows of the sheet as they stand in memory, in one statement.
+
+    Until *Vigente* is copied, those that only tell what the contract has today are not the case's.
+    """
+    copiada = en_curso.caso.version_contrato is not None
+    filas = [f for f in en_curso.hechos.condiciones if copiada or f.pk or f.solicitado]
     if filas:
         Condicion.objects.bulk_create(
             filas,
             update_conflicts=True,
             unique_fields=["caso", "concepto"],
-            update_fields=["vigente", "solicitado", "propuesto", "viable", "acordado"],
+            update_fields=[
+                "vigente",
+                "solicitado",
+                "pedido_primero",
+                "propuesto",
+                "viable",
+                "acordado",
+            ],  # fmt: skip
         )
 
 
@@ -74,6 +89,9 @@ def copiar_vigente(en_curso: ActoEnCurso[Any, Any]) -> None:
     """Column *Vigente* from what is in force today, with the contract's version."""
     caso = en_curso.caso
     assert caso.contrato is not None  # nothing is analysed without one
+    if sin_copiar(caso):
+        for fila in en_curso.hechos.condiciones:
+            fila.vigente = ""  # it was read from the contract; the log says that it is copied now
     caso.version_contrato = caso.contrato.version
     valores = {f.concepto: "" for f in en_curso.hechos.condiciones}
     en_vigor = ValorContrato.objects.en_vigor(caso.contrato_id, calendario.hoy())

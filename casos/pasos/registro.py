@@ -22,12 +22,13 @@ from casos.formularios.campos import (
     ahora_local,
     con,
     de_lista,
+    espera_respuesta,
     linea,
     radios,
     texto,
 )
 from casos.formularios.clientes import repetido, validar_telefono
-from casos.formularios.partes import ConHoja, personas_de
+from casos.formularios.partes import ConContrato, personas_de
 from casos.models import Caso, Cliente, Contrato, FolioAnual, PersonaContacto, TipoRequerimiento
 from casos.permisos.lectura import Lee
 from casos.rfc import validar_rfc
@@ -35,6 +36,7 @@ from casos.rfc import validar_rfc
 from .asignacion import ConOrden, poner_responsable
 from .contacto import personas_o_la_misma
 from .en_curso import ActoEnCurso, Apertura
+from .escribir_evento import en_json
 from .hoja import escribir_columna, guardar_hoja
 from .situacion import referencia
 from .tabla import paso
@@ -47,7 +49,7 @@ def tipos_activos() -> QuerySet[TipoRequerimiento]:
     return TipoRequerimiento.objects.filter(activo=True)
 
 
-class RegistrarForm(ConHoja, ConOrden):
+class RegistrarForm(ConContrato, ConOrden):
     """§7.1: client, contact person, when it was really received and what was asked."""
 
     columna = "solicitado"
@@ -58,7 +60,7 @@ class RegistrarForm(ConHoja, ConOrden):
                      "contrato", "contrato_numero", "contrato_servicio", "contrato_desde"]),
         ("Quién lo pidió", ["persona", "persona_nombre", "persona_puesto", "persona_telefono",
                             "persona_correo"]),
-        ("La solicitud", ["recibido_en", "canal", "solicitud", "tipos"]),
+        ("La solicitud", ["recibido_en", "canal", "espera_fecha", "solicitud", "tipos"]),
         ("Responsable", ["asignacion", "responsable", "ordeno", "ordeno_verbal", "ordeno_en"]),
     ]  # fmt: skip
 
@@ -125,6 +127,7 @@ class RegistrarForm(ConHoja, ConOrden):
             required=False,
         )
     )
+    espera_fecha = espera_respuesta()
     solicitud = texto("Qué pide el cliente", 4000, filas=4)
     tipos = con(
         VariasDeLaLista(
@@ -150,18 +153,26 @@ class RegistrarForm(ConHoja, ConOrden):
     cliente_elegido: Cliente | None
 
     def preparar(self) -> None:
-        super().preparar()
         cliente = self.cliente_elegido = self._cliente_elegido()
+        super().preparar()
         if cliente is not None:
-            suyos = Contrato.objects.filter(cliente=cliente, terminado_fecha=None)
-            self.ofrecer("contrato", suyos)
             self.ofrecer("persona", personas_de(cliente.pk))
+            self.proponer_el_unico("persona")
         self.ofrecer("tipos", tipos_activos())
         for campo in ("responsable", "ordeno", "ordeno_verbal", "ordeno_en"):
             con(self.fields[campo], muestra_si=f"asignacion={ASIGNAR_AHORA}")
 
+    def contratos_posibles(self) -> QuerySet[Contrato]:
+        if self.cliente_elegido is None:
+            return Contrato.objects.none()
+        return Contrato.objects.vigentes().filter(cliente=self.cliente_elegido)
+
+    def contrato_elegido(self) -> Contrato | None:
+        """What is typed wins over what is chosen."""
+        return None if self.puesto("contrato_numero") else super().contrato_elegido()
+
     def _cliente_elegido(self) -> Cliente | None:
-        pk = self.data.get("cliente") if self.is_bound else self.initial.get("cliente")
+        pk = self.puesto("cliente")
         pk = getattr(pk, "pk", pk)
         if pk in (None, "") or not str(pk).isdecimal() or len(str(pk)) > 9:
             return None
@@ -204,6 +215,7 @@ class RegistrarForm(ConHoja, ConOrden):
             datos |= {"cliente_razon_social": "", "cliente_nombre": "", "cliente_rfc": ""}
         self._revisar_contrato(datos)
         self._revisar_persona(datos)
+        self.no_antes_del_dia_recibido("espera_fecha", datos.get("recibido_en"))
         if datos.get("asignacion") == ASIGNAR_AHORA:
             self.exigir("responsable", "Falta el responsable.")
             self.exigir("ordeno", "Falta decir quién lo ordenó.")
@@ -269,6 +281,7 @@ class CorregirDatosForm(FormularioPaso):
             label="Por dónde llegó", choices=[("", "Sin dato"), *Canal.choices], required=False
         )
     )
+    espera_fecha = espera_respuesta()
     motivo = texto("Por qué lo corriges", 500, filas=2, bitacora="Por qué se corrigió")
 
     def preparar(self) -> None:
@@ -278,6 +291,12 @@ class CorregirDatosForm(FormularioPaso):
         self.proponer("solicitud", caso.solicitud)
         self.proponer("persona", caso.persona_id)
         self.proponer("canal", caso.canal)
+        self.proponer("espera_fecha", caso.espera_fecha)
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        self.no_antes_del_dia_recibido("espera_fecha", self.caso.recibido_en)
+        return datos
 
 
 def siguiente_folio(ahora: datetime) -> str:
@@ -307,6 +326,7 @@ def registrar(a: Apertura[RegistrarForm]) -> ActoEnCurso[RegistrarForm, Any]:
         registrado_por=a.usuario,
         canal=d["canal"],
         solicitud=d["solicitud"],
+        espera_fecha=d["espera_fecha"],
         estado_desde=a.datos["recibido_en"],  # the clock of 7.1 starts with the client
         deriva_de=d["deriva_de"],
     )
@@ -369,4 +389,7 @@ def corregir_datos(en_curso: ActoEnCurso[CorregirDatosForm, None]) -> None:
         ]
     if d["canal"] != caso.canal:
         en_curso.cambios["canal"] = [caso.canal, d["canal"]]
+    if d["espera_fecha"] != caso.espera_fecha:
+        en_curso.cambios["espera_fecha"] = [en_json(caso.espera_fecha), en_json(d["espera_fecha"])]
     caso.solicitud, caso.persona, caso.canal = d["solicitud"], d["persona"], d["canal"]
+    caso.espera_fecha = d["espera_fecha"]

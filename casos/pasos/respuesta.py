@@ -30,6 +30,7 @@ from casos.formularios.partes import (
     ConVigor,
 )
 from casos.formularios.por_area import ConAjustes, ConPreguntas
+from casos.formularios.sobre_lo_vigente import LO_PROPUESTO, Base
 from casos.formularios.valores import mostrar_valor
 from casos.models import Concepto, Condicion, Motivo, Usuario
 from casos.permisos.predicados import consentir
@@ -57,6 +58,7 @@ class ContraofertarForm(ConPreguntas, ConHojaDePaso):
     columna = "solicitado"
     hoja_requerida = True
     titulo_hoja = "Condiciones que pide ahora"
+    sobre_que = LO_PROPUESTO
     areas_requeridas = False
     titulo_areas = "Áreas que deben opinar, si pide más de lo que se declaró viable"
     secciones = [
@@ -108,14 +110,25 @@ class ContraofertarForm(ConPreguntas, ConHojaDePaso):
     def valor_inicial(self, fila: Condicion) -> str:
         return fila.propuesto or fila.vigente
 
+    def base_de(self, concepto: Concepto) -> Base:
+        """They answer to what they were offered."""
+        fila = self.filas.get(concepto.pk)
+        if fila and fila.propuesto:
+            return Base(fila.propuesto, LO_PROPUESTO)
+        return super().base_de(concepto)
+
+    def lo_pedido(self) -> dict[Concepto, str]:
+        """Only what they now ask otherwise: the rest stays as it was offered."""
+        ahora = {pk: self.valor_inicial(fila) for pk, fila in self.filas.items()}
+        return {c: v for c, v in self.hoja.items() if v and v != ahora.get(c.pk)}
+
     def comparacion(self, fila: Condicion) -> str:
         partes = [("Vigente", fila.vigente), ("Propuesto", fila.propuesto)]
         return " · ".join(f"{n}: {mostrar_valor(fila.concepto, v)}" for n, v in partes if v)
 
     def clean(self) -> Datos:
         datos = super().clean()
-        ahora = {pk: self.valor_inicial(fila) for pk, fila in self.filas.items()}
-        self.cambia = {c: v for c, v in self.hoja.items() if v and v != ahora.get(c.pk)}
+        self.cambia = self.lo_pedido()
         if any(self.hoja.values()) and not self.cambia:
             self.faltar_en(
                 self.titulo_hoja, "Cambia al menos una condición: así está la propuesta."

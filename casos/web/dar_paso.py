@@ -23,7 +23,8 @@ from casos.expediente import Expediente
 from casos.expediente.carga import el_mismo, hoja_de, instruccion
 from casos.formularios.base import FormularioBase, version_de
 from casos.formularios.escrito import lo_escrito
-from casos.formularios.presentacion import condiciones_de, helper_de
+from casos.formularios.partes import ConHoja
+from casos.formularios.presentacion import VER_VIGENTE, condiciones_de, helper_de
 from casos.lecturas import historia
 from casos.lecturas.botones import Boton, botones
 from casos.lecturas.le_toca import siguiente_de
@@ -33,7 +34,7 @@ from casos.pasos.situacion import Clase, Falta, Rechazo, Situacion, situacion
 from casos.pasos.tabla import PASOS
 from casos.permisos import lectura
 
-from .borrador import borrador, desmarcar, recupera
+from .borrador import borrador, como_inicial, desmarcar, recupera
 
 FALTA_ARCHIVO = "El archivo no se conserva: elígelo otra vez antes de enviar."
 
@@ -49,15 +50,21 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
     acto = ACTOS.get(accion)
     if acto is None or acto.abre_caso:
         raise Http404
-    if request.method == "POST":
+    if request.method == "POST" and not pide_lo_vigente(request):
         return _enviar(request, folio, acto, objeto)
     actual = situacion(request.user, folio, acto, objeto)
     if actual.clase is Clase.PUEDE:
-        escrito = borrador(request)
+        # A contract was chosen: what it has today is shown beside what was typed; nothing is sent.
+        escrito = como_inicial(request.POST) if request.method == "POST" else borrador(request)
         formulario = formulario_de(actual, initial=escrito or _traido(request))
         desmarcar(formulario, escrito)
         return _pagina(request, actual, formulario)
     return _responder(request, actual)
+
+
+def pide_lo_vigente(request: HttpRequest) -> bool:
+    """Whether the press only asks what the contract that was chosen has today."""
+    return request.method == "POST" and VER_VIGENTE in request.POST
 
 
 def formulario_de(actual: Situacion, datos=None, archivos=None, initial=None) -> FormularioBase:
@@ -201,6 +208,8 @@ def _pagina(
         "cambios": historia.renglones(actual.cambios, actual.exp) if actual.cambios else [],
         "escrito": escrito or [],
     }
+    if isinstance(formulario, ConHoja):
+        contexto["con_htmx"] = True  # figures are counted as they are typed
     return render(request, "casos/paso.html", contexto, status=status)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from casos.actos import REGISTRAR
 from casos.expediente.carga import instruccion
+from casos.formularios.presentacion import VER_VIGENTE, mostrar_al_elegir, por_llenar
 from casos.lecturas.clientela import abiertos_del_cliente, clientes_parecidos
 from casos.models import Caso
 from casos.pasos.puerta import ejecutar
@@ -18,7 +19,7 @@ from casos.permisos.cargos import cargo_comercial
 from casos.rfc import avisos_de_rfc
 
 from .borrador import borrador, como_inicial, desmarcar, recupera
-from .dar_paso import decir_lo_hecho
+from .dar_paso import decir_lo_hecho, pide_lo_vigente
 
 
 @recupera
@@ -30,11 +31,12 @@ def nuevo(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not _solo_del_cliente(request.POST):
         return _registrar(request)
     if request.method == "POST":
-        # The client is being found, chosen or changed: nothing is judged, nothing typed is lost.
+        # Client or contract are being found, chosen or changed: nothing is judged or lost.
         inicial = como_inicial(request.POST)
-        inicial["cliente"] = request.POST.get("elegir", "")
-        for campo in ("contrato", "persona"):
-            inicial.pop(campo, None)
+        if not pide_lo_vigente(request):
+            inicial["cliente"] = request.POST.get("elegir", "")
+            for campo in ("contrato", "persona"):
+                inicial.pop(campo, None)
     else:
         inicial = borrador(request) or _prellenado(request)
     formulario = _de_registro(request, initial=inicial)
@@ -44,9 +46,10 @@ def nuevo(request: HttpRequest) -> HttpResponse:
 
 
 def _solo_del_cliente(datos) -> bool:
-    """Whether the press was about the client, or Enter in the search box and no client given."""
+    """Whether the press was about the client or the contract, or Enter in the search box and no
+    client given."""
     busca = datos.get("buscar") and not (datos.get("cliente") or datos.get("cliente_razon_social"))
-    return bool(busca) or not {"elegir", "cambiar", "buscando"}.isdisjoint(datos)
+    return bool(busca) or not {"elegir", "cambiar", "buscando", VER_VIGENTE}.isdisjoint(datos)
 
 
 def _prellenado(request) -> dict:
@@ -95,6 +98,7 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
     if not con_lista:
         # Nobody to choose from: "¿Es alguien más?" would ask about a list that is not there.
         formulario.fields["persona_nombre"].label = "Quién lo pidió" if cliente else "Nombre"
+    mostrar_al_elegir(formulario, reverse("nuevo"))
     buscado = (request.POST or request.GET).get("buscar", "")[:100].strip()
     contexto = {
         "form": formulario,
@@ -105,7 +109,8 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
         "parecidos": clientes_parecidos(buscado) if buscado and cliente is None else [],
         "instruccion": instruccion(REGISTRAR.seccion),
         "titulo": REGISTRAR.etiqueta,
-        "hoja": [formulario[f"{formulario.columna}_{c.clave}"] for c in formulario.conceptos],
+        "hoja": por_llenar(formulario),
+        "ver_vigente": VER_VIGENTE,
         "abre": _lo_que_se_abre(formulario),
     }
     if request.htmx and request.htmx.target == "parecidos":
@@ -121,7 +126,9 @@ def _lo_que_se_abre(formulario) -> dict:
         "hoja": [f"{formulario.columna}_{c.clave}" for c in formulario.conceptos],
     }
     errores = formulario.errors if formulario.is_bound else {}
+    # What the contract has today is shown as soon as it is known.
+    abre = {"hoja": True} if formulario.en_vigor else {}
     return {
         grupo: any(c in errores or formulario[c].value() for c in campos)
         for grupo, campos in grupos.items()
-    }
+    } | abre

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from casos import actos
 from casos.catalogos import Estado, EstadoOpinion, Resultado
-from casos.expediente.carga import instruccion, vigentes
+from casos.expediente.carga import instruccion
 from casos.expediente.completo import Completo, completo
 from casos.expediente.intentos import Intentos
 from casos.formularios.base import FormularioBase
@@ -245,9 +245,7 @@ class PaginaDeCaso:
 
     @cached_property
     def condiciones(self) -> Condiciones | None:
-        hoja = self.exp.hoja
-        propio = any(f.vigente for f in hoja) or not self.exp.caso.es_abierto
-        return condiciones_de(hoja, self.exp, {} if propio else vigentes(self.exp.caso.contrato))
+        return condiciones_de(self.exp.hoja, self.exp)
 
     @property
     def acordado(self) -> list[Fila]:

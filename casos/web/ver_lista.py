@@ -19,7 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_safe
 
 from casos.actos import ASIGNAR
-from casos.lecturas.exportacion import LOTE, escribir_libro
+from casos.lecturas.exportacion import LOTE, con_su_hoja, escribir_libro
 from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtros_ofrecidos import VISTAS_MAXIMO, Ofrecidos
 from casos.lecturas.paginas import TAMANO, TOPE, contar, leer_cursor, ordenar, paginar
@@ -211,6 +211,7 @@ def exportar(request: HttpRequest) -> HttpResponse:
         .defer(*TEXTOS_LARGOS)
         .select_related("cliente", "responsable", "contrato", "persona")
     )
+    casos = con_su_hoja(casos)
     archivo = tempfile.TemporaryFile()
     filas = (
         caso

@@ -1,0 +1,36 @@
+"""What comes of a change typed in a figure of the sheet: ``+12`` on 16. Reads only."""
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.html import escape
+from django.views.decorators.http import require_safe
+
+from casos.formularios.sobre_lo_vigente import (
+    LO_PROPUESTO,
+    LO_VIGENTE,
+    NUMERICAS,
+    Base,
+    es_un_cambio,
+    explicar,
+)
+from casos.formularios.valores import canonico
+from casos.models import Concepto
+
+LARGO = 40
+
+
+@require_safe
+def calculo(request: HttpRequest, clave: str) -> HttpResponse:
+    """Told beside the field, as it is typed; what is saved is counted anew by the form."""
+    concepto = get_object_or_404(Concepto, clave=clave)
+    columnas = [v for c, v in request.GET.items() if c.endswith(f"_{clave}")]
+    escrito = (columnas or [""])[0][:LARGO]
+    if concepto.unidad not in NUMERICAS or not es_un_cambio(concepto.unidad, escrito):
+        return HttpResponse("")
+    try:
+        valor = canonico(concepto.unidad, request.GET.get("base", "")[:LARGO])
+    except ValidationError:
+        raise Http404 from None
+    nombre = LO_PROPUESTO if request.GET.get("propuesto") else LO_VIGENTE
+    return HttpResponse(escape(explicar(concepto.unidad, escrito, Base(valor, nombre))))

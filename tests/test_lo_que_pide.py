@@ -290,7 +290,7 @@ def test_la_pregunta_trae_su_casilla_y_lo_guardado_llega_marcado(g, client):
     casilla = 'name="asi_lo_pide" value="plazas=12"'
     assert respuesta.text.count(casilla) == 1 and respuesta.text.count("Sí, así lo pide") == 1
     caso = g.contactar(g.registrar(**aumento, solicitado_plazas="12", asi_lo_pide="plazas=12"))
-    pagina = client.get(caso.get_absolute_url()).text
+    pagina = client.get(f"{caso.get_absolute_url()}analizar/").text
     inicio = pagina.index(casilla)
     assert "checked" in pagina[inicio : inicio + 120] and "es menos que lo vigente" in pagina
 

@@ -357,7 +357,7 @@ def test_lo_primero_de_los_casos_de_antes_sale_de_la_bitacora(con_rondas, g):
     otro = g.hasta(E.EN_PROPUESTA)
     antes = set(Condicion.objects.values_list("pk", "pedido_primero"))
     Condicion.objects.update(pedido_primero="")
-    migracion = import_module("casos.migrations.0012_lo_primero_que_pidio")
+    migracion = import_module("casos.migrations.0013_lo_primero_que_pidio")
     migracion.lo_primero(apps, SimpleNamespace(connection=connection))
     assert set(Condicion.objects.values_list("pk", "pedido_primero")) == antes
     assert fila(otro, "tarifa").pedido_primero == "14000.00"

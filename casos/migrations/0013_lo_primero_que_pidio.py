@@ -51,7 +51,7 @@ def lo_que_mueven(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casos", "0011_lo_que_pide_el_cliente")]
+    dependencies = [("casos", "0012_lo_que_pide_el_cliente")]
 
     operations = [
         migrations.RunPython(lo_primero, migrations.RunPython.noop),

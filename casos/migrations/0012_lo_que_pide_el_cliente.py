@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casos", "0010_version_que_regresa"),
+        ("casos", "0011_constancias_reenviadas"),
     ]
 
     operations = [

@@ -331,4 +331,5 @@ class PaginaDeCaso:
 
     @property
     def abre_constancias(self) -> bool:
-        return any(c.esta_sin_confirmar for c in self.exp.hechos.constancias)
+        """Where the reader has something to answer; how many wait stands in its heading."""
+        return any(self.botones_de(c) for c in self.exp.hechos.constancias if c.esta_sin_confirmar)

@@ -7,7 +7,7 @@ from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
 
 from casos import calendario
 from casos.busqueda import es_rfc_de_persona, normalizar, sin_personas
-from casos.catalogos import Estado
+from casos.catalogos import Estado, Unidad
 from casos.models import Caso, Cliente, Condicion, Contacto, Contrato, ValorContrato
 from casos.permisos import lectura
 
@@ -170,18 +170,15 @@ def _repartir_versiones(contrato) -> None:
 
 
 def _hoja(versiones) -> list[tuple]:
-    """Each concept with its value in every version, side by side, and whether it changes."""
+    """Each concept, whether it is a figure, and its value in every version: (value, it changes)."""
     columnas = [{x.concepto: x.valor for x in v.valores.all()} for v in versiones]
     conceptos = sorted({c for col in columnas for c in col}, key=lambda c: (c.orden, c.nombre))
     filas = []
     for concepto in conceptos:
         valores = [col.get(concepto, "") for col in columnas]
-        filas.append(
-            (
-                concepto,
-                [(v, v != antes) for v, antes in zip(valores, valores[:1] + valores, strict=False)],
-            )
-        )
+        antes = valores[:1] + valores
+        cambian = [(v, v != a) for v, a in zip(valores, antes, strict=False)]
+        filas.append((concepto, concepto.unidad != Unidad.TEXTO, cambian))
     return filas
 
 

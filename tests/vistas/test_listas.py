@@ -543,11 +543,11 @@ def test_abrir_los_filtros_no_mueve_la_direccion(client, personas):
 
 def test_lo_que_no_salio_va_primero_y_aparte(entra, personas):
     viejo = AvisoFactory(estado="FALLIDO", asunto="No salió este")
-    AvisoFactory.create_batch(3, estado="ENVIADO")
+    AvisoFactory.create_batch(3, estado="PENDIENTE")
     client = entra("gerente")
     respuesta = client.get("/avisos/")
     assert respuesta.context["fallaron"] == [viejo]
     assert respuesta.text.index("No salieron") < respuesta.text.index('id="t-todos"')
     assert "<details" in respuesta.text and '<details class="plegado" open' not in respuesta.text
-    filtrada = client.get("/avisos/?estado=ENVIADO")
+    filtrada = client.get("/avisos/?estado=PENDIENTE")
     assert filtrada.context["fallaron"] == [] and '<details class="plegado" open' in filtrada.text

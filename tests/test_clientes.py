@@ -27,6 +27,7 @@ from casos.models import (
 )
 from casos.pasos import fusion
 from casos.rfc import avisos_de_rfc, validar_rfc
+from casos.web.formatos import tel
 from tests.factories import AvisoFactory, CasoFactory
 from tests.guion import Guion, actuar, contacto, en_dias, fresco, hace, un_contrato
 from tests.test_concurrencia import _a_la_vez
@@ -252,6 +253,23 @@ def test_al_auditor_no_se_le_dice_el_rfc_de_una_persona_en_la_lista(g, client):
     client.force_login(g.p.auditor)
     texto = client.get("/clientes/").text
     assert "RUPA800101AB1" not in texto and "Ana Ruiz" not in texto and "Dato personal" in texto
+
+
+@pytest.mark.parametrize(
+    ("escrito", "marca"),
+    [
+        ("81 8345 2210", "tel:+528183452210"),
+        ("+1 512 555 0100", "tel:+15125550100"),
+        ("ext 4", "tel:4"),
+    ],
+)
+def test_un_telefono_se_marca_sin_espacios(escrito, marca):
+    assert tel(escrito) == marca
+
+
+def test_una_fecha_de_la_hoja_no_lleva_largo(db):
+    fecha = campo_de_valor(Concepto(nombre="Desde", unidad="FECHA"))
+    assert "maxlength" not in fecha.widget.render("x", "", {"maxlength": 200})
 
 
 def test_un_contrato_nuevo_pregunta_la_sede_una_vez(g, client):

@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
+from django.utils import timezone
 
 from casos.catalogos import Estado
 from casos.models import Aviso
@@ -118,6 +120,19 @@ def test_cabeceras_de_seguridad_en_toda_pagina(client, personas):
         assert "camera=()" in cabeceras["Permissions-Policy"]
         assert cabeceras["X-Robots-Tag"] == "noindex, nofollow"
         assert "no-store" in cabeceras["Cache-Control"]
+
+
+def test_a_las_maquinas_se_les_dice_lo_suyo(client, settings):
+    """Nothing is indexed, and who finds a hole knows whom to tell, for less than a year."""
+    assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
+    assert '<meta name="robots" content="noindex, nofollow">' in client.get("/cuenta/login/").text
+    settings.CONTACTO_SEGURIDAD = "seguridad@empresa.mx"
+    dicho = dict(
+        r.split(": ", 1) for r in client.get("/.well-known/security.txt").text.splitlines()
+    )
+    assert dicho["Contact"] == "mailto:seguridad@empresa.mx"
+    vence = datetime.fromisoformat(dicho["Expires"])
+    assert timedelta(30) < vence - timezone.now() < timedelta(365)
 
 
 def test_cabeceras_tambien_en_lo_que_se_rechaza_de_entrada(client):

@@ -47,6 +47,7 @@ DE_NOMBRE = {
     "Motivo principal": "Elige el motivo principal.",
     "Motivos": "Elige al menos un motivo.",
     "Nombre": "Escribe el nombre.",
+    "Nombre de usuario": "Escribe el nombre de usuario.",
     "Nota": "Escribe la nota.",
     "Número de contrato": "Escribe el número de contrato.",
     "Otra vez la contraseña nueva": "Escribe otra vez la contraseña nueva.",

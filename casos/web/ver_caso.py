@@ -332,4 +332,5 @@ class PaginaDeCaso:
     @property
     def abre_constancias(self) -> bool:
         """Where the reader has something to answer; how many wait stands in its heading."""
-        return any(self.botones_de(c) for c in self.exp.hechos.constancias if c.esta_sin_confirmar)
+        contestan = (actos.CONFIRMAR_CONSTANCIA, actos.ACEPTAR_CONSTANCIA)
+        return any(b.acto in contestan for b in self.botones)

@@ -1,6 +1,7 @@
 """The stage of the browser tests: the real server, real mail, and the people with a browser each."""
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 
 from casos.correo import envio
@@ -43,6 +44,21 @@ class Escena:
     def cerrar(self):
         for persona in self.gente.values():
             persona.contexto.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def archivos_que_se_guardan():
+    """The browser keeps the static files, as it may in production, and does not ask each time."""
+    original = StaticFilesHandler.serve
+
+    def servir(self, request):
+        respuesta = original(self, request)
+        respuesta.headers["Cache-Control"] = "max-age=3600"
+        return respuesta
+
+    StaticFilesHandler.serve = servir
+    yield
+    StaticFilesHandler.serve = original
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from django.utils import timezone
 from casos.actos import ACTOS, ETIQUETAS
 from casos.catalogos import Estado
 from casos.clientes import altas, contratos
-from casos.models import Aviso, Caso
-from tests.escenarios import escenario
+from casos.models import Aviso, Caso, Usuario
+from tests.escenarios import elevado, en_contra, escenario
 from tests.guion import actuar, fresco, hace, un_contrato
 
 from ..guion import botones_de
@@ -38,6 +38,15 @@ ACTORES = (
 )
 
 
+def por_cerrar(guion) -> Caso:
+    caso = guion.aceptar(
+        guion.hasta(Estado.EN_RESPUESTA), "JUR", "RYS", verbal={"RYS": guion.p.rys}
+    )
+    for area in ("JUR", "RYS"):
+        caso = guion.confirmar(caso, area)
+    return caso
+
+
 @transaction.atomic
 def construir(guion) -> SimpleNamespace:
     """A case in every state, the rich ones of the matrix, and what else has a page."""
@@ -45,11 +54,6 @@ def construir(guion) -> SimpleNamespace:
     caso = guion.hasta(Estado.EN_MODIFICACION)
     for area in ("JUR", "NOM"):
         caso = guion.confirmar(caso, area)
-    por_cerrar = guion.aceptar(
-        guion.hasta(Estado.EN_RESPUESTA), "JUR", "RYS", verbal={"RYS": guion.p.rys}
-    )
-    for area in ("JUR", "RYS"):
-        por_cerrar = guion.confirmar(por_cerrar, area)
     no_puede = guion.no_puede(guion.hasta(Estado.EN_MODIFICACION), "NOM")
     propuesta = guion.hasta(Estado.EN_PROPUESTA)
     propuesta = actuar(
@@ -76,13 +80,15 @@ def construir(guion) -> SimpleNamespace:
     sin_asignar = guion.registrar(responsable=False)
     extra = {
         "MODIFICADO": guion.cerrar_modificado(caso),
-        "por cerrar": por_cerrar,
+        "por cerrar": por_cerrar(guion),
         "no puede": no_puede,
         "con cita": fresco(propuesta),
         "olvidado": olvidado,
         "atrasado": atrasado,
         "por decidir": guion.hasta(Estado.POR_DECIDIR),
         "sin asignar": sin_asignar,
+        "en contra": en_contra(guion),
+        "elevado": elevado(guion),
     }
     Caso.objects.filter(pk=casos[Estado.EN_PROPUESTA].pk).update(vence=hace(days=4).date())
     Aviso.objects.filter(caso=casos[Estado.EN_ANALISIS]).update(
@@ -165,10 +171,10 @@ def de_clientes(mundo) -> list[str]:
 def de_acciones(mundo) -> dict[str, list[str]]:
     """One page per action, by somebody who may do it now; all actions are there."""
     paginas, vistas = {}, set()
-    for caso in mundo.casos.values():
-        for nombre in ACTORES:
-            usuario = type(mundo.p.ventas).objects.get(pk=getattr(mundo.p, nombre).pk)
-            for opcion in botones_de(fresco(caso), usuario):
+    actores = {n: Usuario.objects.get(pk=getattr(mundo.p, n).pk) for n in ACTORES}
+    for caso in map(fresco, mundo.casos.values()):
+        for nombre, usuario in actores.items():
+            for opcion in botones_de(caso, usuario):
                 if opcion.acto.nombre in vistas | SIN_PAGINA or opcion.faltas:
                     continue
                 vistas.add(opcion.acto.nombre)

@@ -49,7 +49,7 @@ def test_la_lista_sus_filtros_y_los_elegidos(escena):
     malo += tras_el_cambio(gerente, "25 de 26 casos", "[data-foco]")
     expect(pagina.locator("#filtros[open]")).to_be_visible()  # it does not fold itself
     assert "desde=2001-01-01" in pagina.url and "filtros" not in pagina.url
-    malo += revisar(gerente, de_color=())
+    malo += revisar(gerente)
     # what is done with several rows is over the list, when one is ticked
     mando = pagina.locator("[data-elegidos]")
     expect(mando).to_be_hidden()
@@ -59,13 +59,13 @@ def test_la_lista_sus_filtros_y_los_elegidos(escena):
     pagina.get_by_label("Todos", exact=True).check()
     malo += tras_el_cambio(gerente, "25 elegidos", "[data-todos]")
     assert mando.bounding_box()["y"] < pagina.locator("table.casos").bounding_box()["y"]
-    malo += revisar(gerente, de_color=())
+    malo += revisar(gerente)
     # nobody chosen: said in our words, and what was ticked stays
     with pagina.expect_navigation():
         mando.get_by_role("button").click()
     expect(mando.locator(".errorlist")).to_have_text("Elige a quién se los asignas.")
     assert pagina.locator("[name=caso]:checked").count() == 25
-    malo += revisar(gerente, de_color=())
+    malo += revisar(gerente)
     decir(malo)
 
 
@@ -95,7 +95,7 @@ def test_sin_respuesta_se_dice_y_se_intenta_de_nuevo(escena):
     ventas.contexto.set_offline(True)
     pagina.get_by_role("button", name="Guardar").click()
     expect(barra).to_be_visible()
-    malo += revisar(ventas, de_color=())
+    malo += revisar(ventas)
     ventas.contexto.set_offline(False)
     with pagina.expect_navigation():
         barra.get_by_role("button", name="Intentar de nuevo").click()
@@ -114,7 +114,7 @@ def test_lo_que_se_busca_al_escribir_y_lo_que_se_abre(escena):
     pagina.locator("#id_q").press_sequentially("bodegas")
     malo = tras_el_cambio(ventas, "2 clientes", "#id_q")
     assert pagina.locator("#clientes tbody tr").count() == 2 and "q=bodegas" in pagina.url
-    malo += revisar(ventas, de_color=())
+    malo += revisar(ventas)
     pagina.goto("/casos/nuevo/")
     pagina.locator("#buscar-cliente").press_sequentially("bode")
     malo += tras_el_cambio(ventas, "2 clientes parecidos", "#buscar-cliente")
@@ -122,7 +122,7 @@ def test_lo_que_se_busca_al_escribir_y_lo_que_se_abre(escena):
     ficha = pagina.locator("#ver-contactos")
     ficha.press("Enter")
     malo += tras_el_cambio(ventas, "Historia: contactos", "#ver-contactos")
-    malo += revisar(ventas, de_color=())
+    malo += revisar(ventas)
     finanzas = sesion(escena, "finanzas")
     abre = finanzas.pagina.locator("a[data-hx-get*='/opinar/']").first
     assert abre.get_attribute("aria-expanded") == "false"

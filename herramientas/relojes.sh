@@ -6,14 +6,14 @@ set -u
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1
 unset DATABASE_URL
-[ $# -gt 0 ] || set -- -m con_otro_reloj
 RELOJES=(
   2026-11-27T17:00  # a Friday afternoon: the next business day is not tomorrow
   2026-12-31T23:30  # New Year's Eve; in UTC it is next year
-  2027-03-10T00:00:20  # the day has just begun: a minute ago was yesterday
   2028-02-29T12:00  # a day that most years lack
   2027-01-29T18:30  # the eve of a long weekend, already its first day in UTC
 )
+# And, in the long form: the day has just begun, a minute ago was yesterday.
+if [ $# -gt 0 ]; then RELOJES+=(2027-03-10T00:00:20); else set -- -m con_otro_reloj; fi
 en_uno() {
   local salida
   salida=$(RELOJ=$1 pytest -q -p no:xdist "${@:2}" 2>&1) && return

@@ -40,7 +40,6 @@ EN_LAS_DOS = {
         "vistas/test_pendientes.py::test_lo_vencido_va_primero",
     ],
     "Every step's door, by everybody, in every state; and at random.": [
-        "test_consultas.py::test_cada_paso_cabe_en_su_presupuesto_y_no_crece_con_las_filas",
         "test_matriz.py::test_cada_accion_la_ofrece_a_quien_toca",
         "test_matriz.py::test_sin_datos_dice_todo_lo_que_falta",
         "test_recorridos.py",
@@ -48,7 +47,7 @@ EN_LAS_DOS = {
     "What a newcomer starts with: the demonstration, every link as every person, a whole journey.": [
         "test_demo.py",
         "test_rastreo.py",
-        "navegador/test_recorridos.py::test_a_del_requerimiento_al_contrato_modificado",
+        "navegador/test_recorridos.py::test_e_el_recorrido_principal_sin_javascript",
     ],
 }
 
@@ -78,10 +77,10 @@ CON_OTRO_RELOJ = [
 
 # The longest ones, longest first: begun last, one of them would keep a worker busy alone.
 LARGOS = [
-    "test_recorridos.py",
     "navegador/test_accesibilidad.py",
     "navegador/test_recorridos.py",
-    "navegador/test_presupuestos.py",
+    "test_recorridos.py::test_recorridos_al_azar",
+    "navegador/",
     "test_envio.py::test_el_correo_que_no_deja_terminar",
     "test_envio.py::test_cinco_muertes",
     "test_demo.py",

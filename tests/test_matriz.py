@@ -143,11 +143,11 @@ def test_la_tabla_nombra_todas_las_acciones():
 
 @pytest.mark.parametrize("estado", list(Estado))
 def test_cada_accion_la_ofrece_a_quien_toca(g, estado):
-    caso = escenario(g, estado)
+    caso = fresco(escenario(g, estado))
     assert caso.estado == estado
     ofrecen = {a: set() for a in ESPERADO}
     for nombre in NOMBRES:
-        for opcion in botones_de(fresco(caso), getattr(g.p, nombre)):
+        for opcion in botones_de(caso, getattr(g.p, nombre)):
             ofrecen[opcion.acto.nombre].add(nombre)
     assert ofrecen == {a: set(por_estado.get(estado, ())) for a, por_estado in ESPERADO.items()}
 

@@ -110,7 +110,7 @@ def _corregida(ocasion: Ocasion, area: Area | None) -> dict[str, Any]:
     ]
     suyas = None if area is None else ocasion.conceptos_de(area)
     propias = [(f, v) for f, v in corregidas if suyas is None or f.concepto_id in suyas]
-    filas = [(f.concepto.nombre, f.concepto.unidad, valores) for f, valores in propias]
+    filas = [(f.concepto.nombre, f.concepto.unidad, valores, "") for f, valores in propias]
     if len(propias) < len(corregidas):
         resto = f"También se corrigieron otras condiciones, que no tocan a {area}."
     else:

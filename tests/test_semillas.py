@@ -85,9 +85,13 @@ def test_los_conceptos_de_la_hoja_dicen_su_limite_y_a_quien_le_importan():
 
 def test_los_dos_catalogos_de_motivos():
     for catalogo in Catalogo:
-        assert 8 <= Motivo.objects.filter(catalogo=catalogo).count() <= 10
-    nuestros = Motivo.objects.filter(catalogo=Catalogo.NUESTRO)
+        assert 8 <= Motivo.objects.filter(catalogo=catalogo).count() <= 15
+        [otro] = Motivo.objects.filter(catalogo=catalogo, pide_detalle=True)
+        assert (otro.nombre, otro.area, otro.texto_cliente) == ("Otro", None, "")
+    nuestros = Motivo.objects.filter(catalogo=Catalogo.NUESTRO, pide_detalle=False)
     assert not nuestros.filter(area=None).exists()
+    areas = set(Area.objects.values_list("codigo", flat=True))
+    assert {m.area.codigo for m in nuestros.select_related("area")} == areas
     assert not nuestros.filter(texto_cliente="").exists()
 
 

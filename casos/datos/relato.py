@@ -49,8 +49,8 @@ class Relator(Desenlaces):
             self.hoy -= timedelta(days=1)
         self.fin = timezone.make_aware(datetime.combine(self.hoy, time(18, 30)))
         self.tipos = {t.nombre: t for t in TipoRequerimiento.objects.all()}
-        self.nuestros = list(Motivo.objects.filter(catalogo=Catalogo.NUESTRO))
-        self.suyos = list(Motivo.objects.filter(catalogo=Catalogo.CLIENTE))
+        self.nuestros = list(Motivo.objects.filter(catalogo=Catalogo.NUESTRO, pide_detalle=False))
+        self.suyos = list(Motivo.objects.filter(catalogo=Catalogo.CLIENTE, pide_detalle=False))
 
     def contar(self):
         total = len(CERRADOS)

@@ -69,6 +69,7 @@ TIPOS = [
     ("Servicios adicionales", "OPE FIN", "servicios", Movimiento.CAMBIA),
     ("Terminación anticipada", "JUR FIN", "", ""),
 ]
+OTRO = "Otro"  # in both catalogues: whoever chooses it says what it is
 MOTIVOS_NUESTROS = [
     ("El margen no alcanza", "FIN", "En este momento no podemos ofrecer las condiciones económicas que nos solicitó."),
     ("Las condiciones de pago no son posibles", "FIN", "No nos es posible modificar las condiciones de pago de su contrato."),
@@ -79,6 +80,11 @@ MOTIVOS_NUESTROS = [
     ("El turno no se puede cubrir", "OPE", "No podemos garantizar la cobertura del turno que solicita."),
     ("La sede queda fuera de nuestra operación", "OPE", "La sede solicitada queda fuera de nuestra zona de operación."),
     ("El plazo es demasiado corto", "OPE", "El plazo solicitado no permite hacer el cambio con la calidad que usted espera."),
+    ("El periodo de nómina ya cerró", "NOM", "Ya no es posible aplicar el cambio en la fecha que solicita."),
+    ("El esquema de pago no es posible", "NOM", "No nos es posible pagar al personal de la forma que solicita."),
+    ("No hay candidatos con ese perfil en el plazo", "RYS", "Por ahora no podemos reunir al personal solicitado en la fecha que necesita."),
+    ("No se alcanza a cubrir esa cantidad de vacantes", "RYS", "Por ahora no nos es posible reunir a todo el personal que solicita."),
+    (OTRO, "", ""),
 ]  # fmt: skip
 MOTIVOS_CLIENTE = [
     "El precio sigue siendo alto",
@@ -90,7 +96,7 @@ MOTIVOS_CLIENTE = [
     "No está conforme con el servicio",
     "Va a contratar directamente",
     "Cambió la persona que decide",
-    "Otro",
+    OTRO,
 ]
 
 
@@ -153,12 +159,17 @@ def _motivos(using):
     Motivo.objects.using(using).bulk_create(
         [
             Motivo(
-                catalogo=Catalogo.NUESTRO, nombre=n, area_id=areas.get(c), texto_cliente=t, orden=i
+                catalogo=Catalogo.NUESTRO,
+                nombre=n,
+                area_id=areas.get(c),
+                texto_cliente=t,
+                pide_detalle=n == OTRO,
+                orden=i,
             )
             for i, (n, c, t) in enumerate(MOTIVOS_NUESTROS, 1)
         ]
         + [
-            Motivo(catalogo=Catalogo.CLIENTE, nombre=n, orden=i)
+            Motivo(catalogo=Catalogo.CLIENTE, nombre=n, pide_detalle=n == OTRO, orden=i)
             for i, n in enumerate(MOTIVOS_CLIENTE, 1)
         ]
     )

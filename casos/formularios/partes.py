@@ -16,7 +16,7 @@ from casos import calendario
 from casos.actos import CONTRAOFERTAR, PEDIR_MAS_ANALISIS, REPLANTEAR, Acto
 from casos.catalogos import ContratoTrasNo, Direccion, Estado, Medio
 from casos.expediente.carga import vigentes
-from casos.models import Concepto, Condicion, Contrato, PersonaContacto, TipoRequerimiento
+from casos.models import Concepto, Condicion, Contrato, Motivo, PersonaContacto, TipoRequerimiento
 
 from .archivos import CampoArchivo
 from .base import Datos, FormularioBase, FormularioPaso
@@ -331,6 +331,20 @@ class ConContacto(ConPersona):
     def clean(self) -> Datos:
         datos = super().clean()
         self.no_antes("cuando", self.caso.recibido_en, "se recibiera la solicitud")
+        return datos
+
+
+class ConMotivos(FormularioPaso):
+    """Why not, of a catalogue: a motive that says nothing by itself asks for its detail."""
+
+    def motivos_elegidos(self, datos: Datos) -> list[Motivo]:
+        return list(datos.get("motivos") or [])
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        sin_decir = next((m for m in self.motivos_elegidos(datos) if m.pide_detalle), None)
+        if sin_decir:
+            self.exigir("detalle", f"Elegiste «{sin_decir}»: escribe de qué se trata.")
         return datos
 
 

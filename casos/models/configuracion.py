@@ -150,6 +150,11 @@ class Motivo(models.Model):
         max_length=1000,
         help_text="Sin razones internas: es lo que se le dirá al cliente.",
     )
+    pide_detalle = models.BooleanField(
+        "pide detalle",
+        default=False,
+        help_text="Para «Otro»: quien lo elige escribe de qué se trata, y no sugiere ningún texto.",
+    )
     orden = models.PositiveSmallIntegerField("orden", default=10)
     activo = models.BooleanField("activo", default=True)
 
@@ -162,7 +167,13 @@ class Motivo(models.Model):
                 fields=["catalogo", "nombre"],
                 name="motivo_unico",
                 violation_error_message="Ya existe ese motivo en el catálogo.",
-            )
+            ),
+            # Ticked for want of a better one, what it suggested to the client would not be so.
+            models.CheckConstraint(
+                condition=models.Q(pide_detalle=False) | models.Q(texto_cliente=""),
+                name="motivo_con_detalle_no_sugiere",
+                violation_error_message="Un motivo que pide detalle no sugiere texto: déjalo vacío.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -75,7 +75,8 @@ class MotivoAdmin(Base):
     list_display = ["nombre", "catalogo", "area", "activo"]
     list_filter = ["catalogo", "activo"]
     search_fields = ["nombre"]
-    fields = ["catalogo", "nombre", "area", "texto_cliente", "orden", "activo"]
+    fields = ["catalogo", "nombre", "area", "texto_cliente", "pide_detalle", "orden",
+              "activo"]  # fmt: skip
 
     def puede_ver(self, request):
         return es_gerencia(request) or bool(request.user.areas_a_cargo_ids)

@@ -18,7 +18,7 @@ from casos.formularios.campos import (
     radios,
     texto,
 )
-from casos.formularios.partes import ConPlan
+from casos.formularios.partes import ConMotivos, ConPlan
 from casos.formularios.sobre_lo_vigente import Base, CampoPedido
 from casos.formularios.valores import mostrar_valor
 from casos.models import Area, Concepto, Condicion, Motivo, Opinion
@@ -162,7 +162,7 @@ class CasillasConTexto(forms.CheckboxSelectMultiple):
         return opcion
 
 
-class NoForm(FormularioPaso):
+class NoForm(ConMotivos):
     """Our "no" (7.4, 7.7): motives, the area, and what the client will be told."""
 
     secciones = [

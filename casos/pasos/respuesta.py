@@ -26,6 +26,7 @@ from casos.formularios.partes import (
     ConArchivo,
     ConDestinoDelContrato,
     ConHojaDePaso,
+    ConMotivos,
     ConPersona,
     ConVigor,
 )
@@ -217,7 +218,7 @@ class AceptarForm(ConRespuesta, ConVigor, ConArchivo, ConAjustes, ConHojaDePaso)
         return datos
 
 
-class RechazarForm(ConRespuesta, ConDestinoDelContrato):
+class RechazarForm(ConRespuesta, ConMotivos, ConDestinoDelContrato):
     """§7.6 no: "se identifican motivos y se registra en la base de datos"."""
 
     secciones = [
@@ -252,6 +253,10 @@ class RechazarForm(ConRespuesta, ConDestinoDelContrato):
     llamar_fecha = con(
         CampoFuturo(label="Volver a llamar el", required=False, help_text=NO_LO_DIJO)
     )
+
+    def motivos_elegidos(self, datos: Datos) -> list[Motivo]:
+        principal = datos.get("motivo_principal")
+        return [*([principal] if principal else []), *super().motivos_elegidos(datos)]
 
 
 class CerrarSinRespuestaForm(FormularioPaso):

@@ -95,8 +95,14 @@
     if (f.querySelector("[data-muestra-si]")) condiciones(f);
     /* A text that the chosen option suggests, while the person has written none of their own. */
     const { sugiere, texto } = e.target.dataset;
-    const caja = sugiere && e.target.checked && f.elements[sugiere];
-    if (caja && (!caja.value || caja.value === caja.dataset.sugerido)) caja.value = caja.dataset.sugerido = texto;
+    const caja = sugiere && f.elements[sugiere];
+    if (caja && e.target.checked && (!caja.value || caja.value === caja.dataset.sugerido)) {
+      caja.value = caja.dataset.sugerido = texto;
+    } else if (caja && !e.target.checked && caja.value === texto) {
+      /* What is no longer ticked suggests nothing; another that still is, its own. */
+      const otra = f.querySelector(`[data-sugiere="${sugiere}"]:checked`);
+      caja.value = caja.dataset.sugerido = otra ? otra.dataset.texto : "";
+    }
     if (e.target.hasAttribute("data-todos")) cada("tbody [type=checkbox]", (c) => { c.checked = e.target.checked; }, f);
     if (e.target.type === "checkbox") elegidos(f, true);
   });

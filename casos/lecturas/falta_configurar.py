@@ -2,21 +2,27 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from casos import calendario
 from casos.catalogos import Catalogo, QueAjusta, Rol
 from casos.models import Area, DiaInhabil, Membresia, Motivo, Usuario
 
+PERSONAS = "/admin/casos/usuario/"
+EN_ARCHIVOS = "django.core.mail.backends.filebased.EmailBackend"
 VUELVE = "volver=configurar"  # in the query of a form of the panel
 
 
 @dataclass(frozen=True)
 class Pendiente:
-    """One gap, in words, and the page where it is closed; some only the administrator opens."""
+    """One gap, in words, and the page where it is closed; some only the administrator opens.
+
+    Without a page it is closed where the system is installed.
+    """
 
     texto: str
-    url: str
+    url: str = ""
     de_administrador: bool = False
 
     @property
@@ -29,27 +35,34 @@ class Pendiente:
 
 def lo_que_falta() -> list[Pendiente]:
     """Gaps that would stop a case, the gravest first. Five queries."""
-    falta = []
-    personas = "/admin/casos/usuario/"
-    gerentes, sin_correo = _gente()
-    if not gerentes:
-        texto = "No hay gerente comercial que asigne los casos."
-        alta = f"{personas}add/?rol={Rol.VEN}&es_gerente=1"
-        falta.append(Pendiente(texto, alta, de_administrador=True))
-    gente = Membresia.objects.filter(area=OuterRef("pk"), activa=True, usuario__is_active=True)
-    areas = list(Area.objects.filter(activa=True).annotate(hay=Exists(gente)))
+    gente = list(Usuario.objects.activos())
+    falta = _sin_quien(gente)
+    sin_correo = [p for p in gente if not p.email]
+    del_area = Membresia.objects.filter(area=OuterRef("pk"), activa=True, usuario__is_active=True)
+    hay_gente = {"hay": Exists(del_area), "a_cargo": Exists(del_area.filter(es_responsable=True))}
+    areas = list(Area.objects.filter(activa=True).annotate(**hay_gente))
     for area in areas:
         if not area.hay:
             alta = f"/admin/casos/membresia/add/?area={area.pk}"
             texto = f"{area.nombre} no tiene a nadie que conteste."
             falta.append(Pendiente(texto, alta, de_administrador=True))
+        elif not area.a_cargo:
+            lista = f"/admin/casos/membresia/?area__id__exact={area.pk}"
+            texto = f"{area.nombre} no tiene a nadie a cargo que corrija sus respuestas."
+            falta.append(Pendiente(texto, lista, de_administrador=True))
     if not any(area.ajusta and area.que_ajusta == QueAjusta.CONTRATO for area in areas):
         texto = "Ningún área ajusta el contrato: no se podría registrar ninguna aceptación."
         falta.append(Pendiente(texto, "/admin/casos/area/", de_administrador=True))
+    if not hay_servidor_de_correo():
+        texto = (
+            "No hay servidor de correo (EMAIL_URL): los avisos y las invitaciones quedan en "
+            f"archivos, en {settings.EMAIL_FILE_PATH}."
+        )
+        falta.append(Pendiente(texto))
     if sin_correo:
         nombres = ", ".join(str(u) for u in sin_correo[:5])
         texto = f"Sin correo no reciben avisos: {nombres}."
-        falta.append(Pendiente(texto, personas, de_administrador=True))
+        falta.append(Pendiente(texto, PERSONAS, de_administrador=True))
     con_motivos = set(Motivo.objects.filter(activo=True).values_list("catalogo", flat=True))
     for catalogo in Catalogo:
         if catalogo not in con_motivos:
@@ -67,6 +80,40 @@ def lo_que_falta() -> list[Pendiente]:
     return falta
 
 
-def _gente():
-    personas = list(Usuario.objects.activos())
-    return [p for p in personas if p.es_gerente], [p for p in personas if not p.email]
+def _sin_quien(gente: list[Usuario]) -> list[Pendiente]:
+    """Roles that nobody has, each with what would stop for want of it."""
+    hay_gerente = any(p.es_gerente for p in gente)
+    ademas = ", además de la gerencia," if hay_gerente else ""
+    roles = [
+        (hay_gerente, "No hay gerente comercial que asigne los casos.", f"{Rol.VEN}&es_gerente=1"),
+        (
+            any(p.rol == Rol.DG for p in gente),
+            "No hay nadie en Dirección General: lo que un área vea en contra no se podría autorizar.",
+            Rol.DG,
+        ),
+        (
+            any(p.rol == Rol.VEN and not p.es_gerente for p in gente),
+            f"No hay nadie en Ventas{ademas} que registre y lleve los casos.",
+            Rol.VEN,
+        ),
+        (
+            any(p.rol == Rol.AC for p in gente),
+            "No hay nadie en Atención a Clientes a quien pasarle lo que se informa al cliente.",
+            Rol.AC,
+        ),
+    ]
+    return [
+        Pendiente(texto, f"{PERSONAS}add/?rol={rol}", de_administrador=True)
+        for hay, texto, rol in roles
+        if not hay
+    ]
+
+
+def hay_servidor_de_correo() -> bool:
+    """Whether mail leaves at all; without ``EMAIL_URL`` each one is a file."""
+    return settings.EMAIL_BACKEND != EN_ARCHIVOS
+
+
+def le_falta_configurar(usuario: Usuario) -> bool:
+    """Whether this person sets the system up, and something is still missing."""
+    return (usuario.is_superuser or usuario.es_gerente) and bool(lo_que_falta())

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
@@ -11,10 +12,24 @@ from django.db import transaction
 from casos import cuentas
 from casos.catalogos import ROLES_DE_LECTURA, Estado, Rol
 from casos.formularios.campos import CampoLinea
+from casos.lecturas.falta_configurar import hay_servidor_de_correo
 from casos.models import Area, Membresia, Suplencia, Usuario
 from casos.panel.modelos import Base, SoloLectura, es_administrador
 from casos.pasos import recalculo
 from casos.personas import salidas
+
+
+def decir_que_se_invito(request, correo: str) -> None:
+    """Only of a mail that leaves is it said that it was sent."""
+    if hay_servidor_de_correo():
+        messages.success(request, f"Se envió la invitación a {correo}.")
+        return
+    messages.warning(
+        request,
+        f"La invitación para {correo} no salió: no hay servidor de correo y quedó en un archivo, "
+        f"en {settings.EMAIL_FILE_PATH}.",
+    )
+
 
 SOLO_CON_CUENTA = ("invitar_otra_vez", "quitar_segundo_factor")
 DE_QUIEN_NO_TIENE_CUENTA = ("nombre", "apellidos", "usuario_nuevo", "correo")
@@ -100,7 +115,7 @@ class UsuarioAdmin(Base):
             transaction.on_commit(partial(recalculo.recalcular, estado=Estado.POR_DECIDIR))
         if not change or form.cleaned_data.get("invitar_otra_vez"):
             cuentas.invitar(obj)
-            messages.success(request, f"Se envió la invitación a {obj.email}.")
+            decir_que_se_invito(request, obj.email)
         if form.cleaned_data.get("quitar_segundo_factor"):
             if cuentas.quitar_segundo_factor(obj):
                 messages.success(request, "Entrará solo con su contraseña.")
@@ -222,7 +237,7 @@ class MembresiaAdmin(Base):
                 password="!",
             )
             cuentas.invitar(obj.usuario)
-            messages.success(request, f"Se envió la invitación a {d['correo']}.")
+            decir_que_se_invito(request, d["correo"])
         salidas.guardar_membresia(obj)
 
 

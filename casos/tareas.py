@@ -1,17 +1,17 @@
 """What the queue calls. Each may run twice or late without harm."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from casos import calendario
-from casos.catalogos import Estado, EstadoConstancia
+from casos.catalogos import Estado, EstadoAjuste, EstadoConstancia, EstadoOpinion, EstadoPropuesta
 from casos.correo import bandeja_de_salida
 from casos.correo.envio import enviar_pendientes, hay_por_enviar
 from casos.expediente.carga import el_mismo
-from casos.models import Constancia
+from casos.models import Ajuste, Constancia, Opinion, Propuesta
 
 # The queue ends a task at 30 s and one mail may wait 20 s for the server (``settings``).
 SEGUNDOS = 8
@@ -41,6 +41,52 @@ def recordar_constancias() -> int:
     ).exclude(caso__estado=Estado.ANULADO)
     pendientes = pendientes.select_related("destinatario", "registrada_por", "ajuste__area")
     return sum(_recordar(constancia) for constancia in pendientes)
+
+
+def avisar_vencidos() -> int:
+    """What became overdue and is somebody's move since: told once (rules 8, 13).
+
+    Opinions and adjustments to gerencia, an expired proposal to who leads the case.
+    """
+    hoy = calendario.hoy()
+    desde = hoy - timedelta(days=60)  # what was overdue long before is in the trays
+    opiniones = Opinion.objects.filter(
+        estado=EstadoOpinion.PENDIENTE,
+        caso__estado=Estado.EN_ANALISIS,
+        vence__range=(desde, _ayer(hoy)),
+    )
+    ajustes = Ajuste.objects.filter(
+        estado=EstadoAjuste.PENDIENTE,
+        deshace=None,
+        caso__estado=Estado.EN_MODIFICACION,
+        vence__range=(desde, _ayer(hoy)),
+    )
+    propuestas = Propuesta.objects.filter(
+        estado=EstadoPropuesta.PRESENTADA,
+        caso__estado=Estado.EN_RESPUESTA,
+        vigencia__range=(desde, _ayer(hoy)),
+    )
+    avisos = 0
+    for filas in (opiniones, ajustes, propuestas):
+        for fila in filas.filter(vencida_avisada_en=None).order_by("pk"):
+            avisos += _avisar_de(fila)
+    return avisos
+
+
+def _ayer(hoy: date) -> date:
+    return hoy - timedelta(days=1)
+
+
+def _avisar_de(fila) -> bool:
+    """The mark and the letters together."""
+    with transaction.atomic():
+        sin_avisar = type(fila).objects.filter(
+            pk=fila.pk, estado=fila.estado, vencida_avisada_en=None
+        )
+        marcada = sin_avisar.update(vencida_avisada_en=timezone.now())
+        if marcada and bandeja_de_salida.avisar_de_vencida(el_mismo(fila.caso_id), fila):
+            bandeja_de_salida.despertar()
+    return bool(marcada)
 
 
 def _recordar(constancia) -> bool:

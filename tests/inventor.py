@@ -155,5 +155,8 @@ class Inventor:
             for n in self.abren
             if isinstance(self.campos[n], forms.BooleanField) and not self.datos.get(n)
         ]
+        fechas = [n for n, c in self.campos.items() if type(c) is CampoFecha and self.datos.get(n)]
         if cerradas:
             self.datos[self.azar.choice(cerradas)] = "on"
+        elif fechas:  # nothing says what: something is to be otherwise
+            self.datos[self.azar.choice(fechas)] = en_dias(self.azar.randint(20, 40))

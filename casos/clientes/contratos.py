@@ -87,6 +87,8 @@ def dejar_lo_acordado(
     ese_dia = ValorContrato.objects.en_vigor(contrato.pk, desde_fecha)
     valores = {v.concepto: v.valor for v in ese_dia.select_related("concepto")} | acordado
     version = nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores, caso=caso)
+    if caso.cerrado_primera_vez_en is None:
+        return version
     despues = contrato.versiones.filter(caso=caso, desde_fecha__gt=desde_fecha)
     for fecha in sorted(set(despues.values_list("desde_fecha", flat=True))):
         version = nueva_version(contrato=contrato, desde_fecha=fecha, valores=valores, caso=caso)

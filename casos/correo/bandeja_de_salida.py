@@ -18,11 +18,30 @@ from django.utils import timezone
 
 from casos.actos import SUCESOS
 from casos.expediente import Expediente
-from casos.models import Aviso, Caso, Constancia, Membresia, Suplencia, Usuario
+from casos.models import (
+    Ajuste,
+    Aviso,
+    Caso,
+    Constancia,
+    Membresia,
+    Opinion,
+    Propuesta,
+    Suplencia,
+    Usuario,
+)
 
-from .cartas import componer, contexto_de, enlace_a, hoja_para
+from .cartas import componer, contexto_de, enlace_a
 from .ocasion import Destino, Ocasion
-from .reglas import CONSTANCIA, REGLAS, SIEMPRE, Carta
+from .reglas import (
+    AJUSTE_VENCIDO,
+    CERRAR_SIN_RESPUESTA,
+    CONSTANCIA,
+    OPINION_VENCIDA,
+    PROPUESTA_VENCIDA,
+    REGLAS,
+    SIEMPRE,
+    Carta,
+)
 
 log = logging.getLogger(__name__)
 
@@ -173,22 +192,46 @@ def recordar(exp: Expediente, constancia: Constancia) -> list[Aviso]:
 
     Goes to who was told and to whoever substitutes for them today.
     """
-    caso, destinatario = exp.caso, constancia.destinatario
-    evento = caso.eventos.order_by("-numero").first()
-    assert evento is not None  # the one that wrote it down
-    ocasion, destino = Ocasion(evento, exp), Destino(usuario=destinatario, sobre=constancia)
-    contexto = hoja_para(ocasion, destino, CONSTANCIA) | {
-        "caso": caso, "cliente": caso.cliente, "sobre": constancia, "recordatorio": True,
-        "actor": constancia.registrada_por, "boton": CONSTANCIA.rotulo,
-        "enlace": enlace_a(caso, CONSTANCIA, constancia), "para_cliente": False,
-    }  # fmt: skip
-    asunto, texto, html = componer(CONSTANCIA, contexto)
-    suplencias = _suplencias_de_hoy().filter(titular=destinatario)
-    return Aviso.objects.bulk_create(
-        _aviso(caso, CONSTANCIA, u, u.email, asunto, texto, html)
-        for u in [destinatario, *(s.suplente for s in suplencias)]
-        if u.email and u.is_active
-    )
+    destino = Destino(usuario=constancia.destinatario, sobre=constancia)
+    mas = {"recordatorio": True, "actor": constancia.registrada_por}
+    return _sin_acto(exp, [(destino, CONSTANCIA)], mas)
+
+
+def avisar_de_vencida(exp: Expediente, fila: Opinion | Ajuste | Propuesta) -> list[Aviso]:
+    """What is overdue is somebody's move from now on (rule 13); the case does not change."""
+    ocasion = _ocasion(exp, fila)
+    if isinstance(fila, Propuesta):
+        cartas = [(d, PROPUESTA_VENCIDA) for d in ocasion.responsable()]
+        if exp.caso.intentos_completos:
+            cartas += [(d, CERRAR_SIN_RESPUESTA) for d in ocasion.gerencia_sin_fila()]
+        return _sin_acto(exp, cartas)
+    carta = OPINION_VENCIDA if isinstance(fila, Opinion) else AJUSTE_VENCIDO
+    return _sin_acto(exp, [(d, carta) for d in ocasion.gerencia_de_la_fila()])
+
+
+def _ocasion(exp: Expediente, fila: object = None) -> Ocasion:
+    evento = exp.caso.eventos.order_by("-numero").first()
+    assert evento is not None  # a case begins with one
+    return Ocasion(evento, exp, fila=fila)
+
+
+def _sin_acto(
+    exp: Expediente, cartas: list[tuple[Destino, Carta]], mas: dict[str, object] | None = None
+) -> list[Aviso]:
+    """Letters that no act brings about, to persons and to whoever substitutes for them today."""
+    ocasion = _ocasion(exp)
+    direcciones = _direcciones([d for d, _ in cartas])
+    avisos = []
+    for destino, carta in cartas:
+        enlace = enlace_a(exp.caso, carta, destino.sobre)
+        contexto = contexto_de(ocasion, destino, carta) | {"enlace": enlace} | (mas or {})
+        asunto, texto, html = componer(carta, contexto)
+        avisos += [
+            _aviso(exp.caso, carta, u, correo, asunto, texto, html)
+            for u, correo in direcciones(destino)
+            if correo
+        ]
+    return Aviso.objects.bulk_create(avisos)
 
 
 def despertar() -> None:

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from casos.actos import ACTOS, DEJAR_DE_SEGUIR, REGISTRAR, SEGUIR
 from casos.catalogos import ContratoTrasNo, EstadoOpinion, Rol, Turno
 from casos.expediente import Expediente, Hechos
 from casos.models import Ajuste, Area, Caso, Concepto, Constancia, Evento, Opinion, Usuario
+from casos.permisos.cargos import quienes_pidieron
+
+SIN_NOVEDAD = (REGISTRAR, SEGUIR, DEJAR_DE_SEGUIR)  # nothing that RC would have to know
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,33 @@ class Ocasion:
         if self.caso.contrato_tras_no not in (ContratoTrasNo.EN_RIESGO, ContratoTrasNo.TERMINA):
             return []
         return self._personas(lambda u: u.es_gerente or u.rol == Rol.DG)
+
+    def _gerencia_ajena(self, fila: Any, sobre: Any) -> list[Destino]:
+        """GER and DG who did not ask; where there is nobody else, who did (rule 4)."""
+        pidieron = quienes_pidieron(self.hechos, fila)
+        gerencia = [u for u in self._gente if u.es_gerente or u.rol == Rol.DG]
+        ajena = [u for u in gerencia if u.pk not in pidieron]
+        return [Destino(usuario=u, sobre=sobre) for u in ajena or gerencia]
+
+    def gerencia_de_lo_dicho(self) -> list[Destino]:
+        """Who may accept what an area said verbally, should it not confirm it."""
+        return [d for c in self.constancias for d in self._gerencia_ajena(self.fila, c)]
+
+    def gerencia_de_la_fila(self) -> list[Destino]:
+        return self._gerencia_ajena(self.fila, self.fila)
+
+    def gerencia_si_ya_se_puede_cerrar(self) -> list[Destino]:
+        """The client was looked for often enough: told once, with the attempt that completes them."""
+        return self.gerencia_sin_fila() if self.exp.se_completaron_los_intentos else []
+
+    def gerencia_sin_fila(self) -> list[Destino]:
+        """Who may decide on the case itself."""
+        return self._gerencia_ajena(None, None)
+
+    def responsable_si_lo_hizo_otro(self) -> list[Destino]:
+        """Whoever is RC is told of everything another did in their case, also in their place."""
+        acto = ACTOS.get(self.evento.accion)
+        return [] if acto is None or acto in SIN_NOVEDAD else self.responsable()
 
     def direccion(self) -> list[Destino]:
         return self._personas(lambda u: u.rol == Rol.DG and u.pk != self.caso.responsable_id)

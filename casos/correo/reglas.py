@@ -27,6 +27,7 @@ class Carta:
     lleva_a: Acto | None = None  # the act its button leads to; else the case
     boton: str = ""
     si_abre: bool = False  # no link for whoever may not open the case
+    que: str = ""  # what is to be decided, where one letter serves several acts
     cede: bool = False  # not sent to whoever gets another letter of the same event
 
     @property
@@ -69,6 +70,33 @@ CONSTANCIA = Carta("constancia", DE_AJUSTE, actos.CONFIRMAR_CONSTANCIA, CONTESTA
 CONSTANCIA_CORREGIDA = Carta("constancia_corregida")
 YA_NO_TE_TOCA = Carta("constancia_reenviada", si_abre=True)
 ALTO = Carta("alto")
+ACEPTAR_LO_DICHO = Carta(
+    "por_decidir",
+    lleva_a=actos.ACEPTAR_CONSTANCIA,
+    que="Un área contestó de palabra y no lo ha confirmado: si te consta, puedes aceptarlo.",
+)
+ACEPTAR_COMO_ESTA = Carta(
+    "por_decidir",
+    lleva_a=actos.ACEPTAR_COMO_ESTA,
+    que="Un área dice que no puede deshacer lo que ajustó: puedes aceptarlo como está.",
+)
+OPINION_VENCIDA = Carta(
+    "por_decidir",
+    lleva_a=actos.DISPENSAR,
+    que="Se venció una opinión que el área no ha dado: puedes decidir que se siga sin ella.",
+)
+AJUSTE_VENCIDO = Carta(
+    "por_decidir",
+    lleva_a=actos.INDICAR_NO_PUEDE,
+    que="Se venció un ajuste que el área no ha contestado: puedes decir que no se puede o no aplica.",
+)
+CERRAR_SIN_RESPUESTA = Carta(
+    "por_decidir",
+    lleva_a=actos.CERRAR_SIN_RESPUESTA,
+    que="El cliente no responde y ya se hicieron los intentos: puedes cerrar el caso sin respuesta.",
+)
+PROPUESTA_VENCIDA = Carta("propuesta_vencida", lleva_a=actos.VOLVER_A_PRESENTAR)
+EN_TU_CASO = Carta("en_tu_caso", cede=True)
 AVANCE = Carta("avance", cede=True)
 
 Regla = tuple[Callable[[Ocasion], list[Destino]], Carta]
@@ -79,7 +107,7 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     actos.ASIGNAR: ((O.responsable, ASIGNADO), (O.anterior, RELEVADO)),
     actos.PLANEAR: (),
     actos.CONTACTAR: (),
-    actos.REGISTRAR_CONTACTO: (),
+    actos.REGISTRAR_CONTACTO: ((O.gerencia_si_ya_se_puede_cerrar, CERRAR_SIN_RESPUESTA),),
     actos.PROGRAMAR_CITA: (),
     actos.MOVER_CITA: (),
     actos.CELEBRAR_CITA: (),
@@ -88,7 +116,10 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     actos.CONSULTAR_AREA: ((O.preguntadas, OPINION_PEDIDA),),
     actos.RETIRAR_CONSULTA: ((O.area_de_la_fila, CONSULTA_RETIRADA),),
     actos.OPINAR: ((O.responsable, OPINION_DADA), (O.direccion_si_le_toca, OPINION_DADA)),
-    actos.OPINAR_VERBAL: ((O.responsable, OPINION_DADA),),
+    actos.OPINAR_VERBAL: (
+        (O.responsable, OPINION_DADA),
+        (O.gerencia_de_lo_dicho, ACEPTAR_LO_DICHO),
+    ),
     actos.PEDIR_DATOS: ((O.responsable, DATOS_PEDIDOS),),
     actos.RESPONDER_DATOS: ((O.area_de_la_fila, DATOS_DADOS),),
     actos.DISPENSAR: ((O.area_de_la_fila, DISPENSADA),),
@@ -119,13 +150,16 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
         (O.responsable, AJUSTE_RESPONDIDO),
         (O.area_si_respondio_otro, AJUSTE_RESPONDIDO),
     ),
-    actos.ANOTAR_RESPUESTA: (),
+    actos.ANOTAR_RESPUESTA: ((O.gerencia_de_lo_dicho, ACEPTAR_LO_DICHO),),
     actos.CORREGIR_ACORDADO: ((O.todas_las_de_ajuste, ACUERDO_CORREGIDO),),
     actos.AGREGAR_AJUSTE: ((O.avisadas, AJUSTE_PEDIDO),),
     actos.PEDIR_DESHACER: ((O.avisadas, DESHACER_PEDIDO),),
     actos.RETIRAR_DESHACER: ((O.area_de_la_fila, DESHACER_RETIRADO),),
     actos.CONFIRMAR_DESHECHO: ((O.responsable, AJUSTE_RESPONDIDO),),
-    actos.INDICAR_NO_SE_DESHACE: ((O.responsable, AJUSTE_RESPONDIDO),),
+    actos.INDICAR_NO_SE_DESHACE: (
+        (O.responsable, AJUSTE_RESPONDIDO),
+        (O.gerencia_de_la_fila, ACEPTAR_COMO_ESTA),
+    ),
     actos.ACEPTAR_COMO_ESTA: (
         (O.responsable, ACEPTADO_COMO_ESTA),
         (O.area_de_la_fila, ACEPTADO_COMO_ESTA),
@@ -167,6 +201,7 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
 SIEMPRE: tuple[Regla, ...] = (
     (O.quienes_lo_oyeron, CONSTANCIA),
     (O.detenidas, ALTO),
+    (O.responsable_si_lo_hizo_otro, EN_TU_CASO),
     (O.seguidores_si_avanza, AVANCE),
 )
 

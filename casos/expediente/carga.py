@@ -54,6 +54,16 @@ class Expediente:
         self.caso._hechos = self.hechos  # what its guards ask
         self._leido = dict(self.caso.__dict__)
 
+    @property
+    def se_completaron_los_intentos(self) -> bool:
+        """The client may be given up by now, and could not when the case was read."""
+        antes = self._leido["intentos_completos"]
+        return self.caso.intentos_completos and not antes and not self._vale_una_propuesta
+
+    @property
+    def _vale_una_propuesta(self) -> bool:
+        return self.caso.estado == Estado.EN_RESPUESTA and self.hechos.propuesta_con_vigencia
+
     def guardar(self) -> None:
         """Save what is no longer as it was read."""
         ahora = self.caso.__dict__

@@ -17,6 +17,8 @@ from .hechos import Hechos
 E = Estado
 # Steps that end once the client was spoken with.
 SE_BUSCA_AL_CLIENTE = (E.EN_CONTACTO, E.EN_PROPUESTA, E.POR_INFORMAR)
+# Where a client who does not answer may be given up (§7.2, 7.5, 7.6).
+SE_PUEDE_DEJAR = (E.EN_CONTACTO, E.EN_PROPUESTA, E.EN_RESPUESTA)
 
 
 class _Turno(NamedTuple):
@@ -26,8 +28,9 @@ class _Turno(NamedTuple):
 
 
 def poner_turno(h: Hechos) -> None:
-    """Set ``turno``, ``pendiente_de`` and ``vence`` of the case from its facts."""
+    """Set what the case keeps of whose move it is, from its facts."""
     h.caso.turno, h.caso.pendiente_de, h.caso.vence = _calcular(h)
+    h.caso.intentos_completos = h.caso.estado in SE_PUEDE_DEJAR and h.tres_intentos
 
 
 def _responsable(h: Hechos) -> tuple[str, str]:
@@ -98,13 +101,18 @@ def _nombres(filas: Iterable[Opinion | Ajuste], *antes: str) -> str:
 
 def a_quien_le_toca(h: Hechos, lector: Usuario | None = None) -> str:
     """ "le toca a Ana Ruiz", "le toca al cliente", "les toca a Jurídico y Nóminas"; to her, "te toca"."""
-    if lector and h.caso.turno == Turno.RC and lector == h.caso.responsable and not _son_varios(h):
+    if (
+        lector
+        and h.caso.turno_hoy == Turno.RC
+        and lector == h.caso.responsable
+        and not _son_varios(h)
+    ):
         return "te toca a ti"
-    if h.caso.turno == Turno.CLIENTE:
+    if h.caso.turno_hoy == Turno.CLIENTE:
         return "le toca al cliente"
-    if h.caso.turno == Turno.GER:
+    if h.caso.turno_hoy == Turno.GER:
         return "le toca a la gerencia comercial"
-    return f"{'les' if _son_varios(h) else 'le'} toca a {h.caso.pendiente_de}"
+    return f"{'les' if _son_varios(h) else 'le'} toca a {h.caso.pendiente_hoy}"
 
 
 def _son_varios(h: Hechos) -> bool:
@@ -121,6 +129,6 @@ def _son_varios(h: Hechos) -> bool:
 
 def como_quedo(h: Hechos, lector: Usuario) -> str:
     """What the message says after a step: whose move it is now, or how the case ended."""
-    if not h.caso.pendiente_de:
+    if not h.caso.pendiente_hoy:
         return f"El caso quedó como «{h.caso.etiqueta_estado}»."
     return f"Ahora {a_quien_le_toca(h, lector)}."

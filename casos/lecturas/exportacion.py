@@ -35,7 +35,7 @@ COLUMNAS = [
     ("Espera respuesta", 12, lambda c, _: c.espera_fecha),
     ("Estado", 22, lambda c, _: c.get_estado_display()),
     ("Resultado", 24, lambda c, _: c.get_resultado_display()),
-    ("Pendiente de", 24, lambda c, _: c.pendiente_de),
+    ("Pendiente de", 24, lambda c, _: c.pendiente_hoy),
     ("Vence", 12, lambda c, _: c.vence),
     ("Responsable", 24, lambda c, _: str(c.responsable or "")),
     ("Siguiente acción", 36, lambda c, _: (p := proxima(c)) and p.accion),

@@ -226,7 +226,7 @@ class FiltroCasos(forms.Form):
 
     def _por_tocan(self, casos, valor):
         """Those whose next move is mine: the same as the first tray of Mis pendientes."""
-        return casos.abiertos().filter(le_toca_a(cargos(self.usuario)))
+        return casos.abiertos().filter(le_toca_a(cargos(self.usuario), timezone.localdate()))
 
     def _por_mios(self, casos, valor):
         """Those I am responsible for, and those of whom I stand in for."""

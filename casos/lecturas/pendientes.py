@@ -19,8 +19,9 @@ from casos.catalogos import ROLES_COMERCIALES, EstadoAviso, EstadoCita, EstadoCo
 from casos.models import Ajuste, Aviso, Caso, Cita, Constancia, Contacto, Opinion, Usuario
 from casos.permisos.cargos import Cargo, actua
 
-from .le_toca import le_toca_a
+from .le_toca import le_toca_a, vencio_propuesta
 from .por_cargos import DeSusCargos
+from .por_decidir import PorDecidir, por_decidir
 from .siguiente_paso import que_toca
 
 LIMITE = 25
@@ -58,6 +59,7 @@ class Pendientes:
     citas: Bandeja = field(default_factory=Bandeja)
     acciones: Bandeja = field(default_factory=Bandeja)
     correos: Bandeja = field(default_factory=Bandeja)
+    decidir: list[PorDecidir] = field(default_factory=list)  # what waits for gerencia (rule 13)
     espero: Bandeja = field(default_factory=Bandeja)
     que_toca: dict[int, str] = field(default_factory=dict)  # case → the next move, in words
 
@@ -74,6 +76,7 @@ class Pendientes:
         return any(
             [
                 self.me_toca,
+                self.decidir,
                 self.opiniones,
                 self.ajustes,
                 self.constancias,
@@ -88,6 +91,7 @@ class Pendientes:
         """The trays with something in them: anchor, short title and how many, in reading order."""
         bandejas = [
             ("toca", "Te toca", self.me_toca),
+            ("decidir", "Te toca decidir", Bandeja(self.decidir)),
             ("opiniones", "Opiniones", self.opiniones),
             ("ajustes", "Ajustes", self.ajustes),
             ("constancias", "Por confirmar", self.constancias),
@@ -159,6 +163,7 @@ def pendientes_de(usuario: Usuario) -> Pendientes:
     p.constancias = Bandeja.de(_constancias(usuario))
     if p.es_comercial:
         _de_mis_casos(p)
+    p.decidir = por_decidir(usuario)
     return p
 
 
@@ -250,8 +255,9 @@ def _abiertos() -> QuerySet[Caso]:
     return Caso.objects.abiertos().en_filas(con_responsable=False).order_by(por_vencer, "pk")
 
 
-def _espera_a_otros(cargos: list[Cargo]) -> QuerySet[Caso]:
-    return _abiertos().filter(responsable__in=_comerciales(cargos)).exclude(turno=Turno.RC)
+def _espera_a_otros(cargos: list[Cargo], hoy: date) -> QuerySet[Caso]:
+    suyos = _abiertos().filter(responsable__in=_comerciales(cargos))
+    return suyos.exclude(vencio_propuesta(hoy) | Q(turno=Turno.RC))
 
 
 def _es_de_ellos(cargos: list[Cargo]) -> Exists:
@@ -260,17 +266,18 @@ def _es_de_ellos(cargos: list[Cargo]) -> Exists:
 
 
 _ME_TOCA = DeSusCargos(
-    lambda cargos: (
+    lambda cargos, hoy: (
         _abiertos()
-        .filter(le_toca_a(cargos))
+        .filter(le_toca_a(cargos, hoy))
         .annotate(hablado=Exists(Contacto.objects.filter(caso=OuterRef("pk"), efectivo=True)))[
             : LIMITE + 1
         ]
-    )
+    ),
+    date,
 )
 _POR_HACER = DeSusCargos(
     lambda cargos, hoy: (
-        _espera_a_otros(cargos)
+        _espera_a_otros(cargos, hoy)
         .filter(proxima_fecha__lte=hoy)
         .order_by("proxima_fecha", "pk")[: LIMITE + 1]
     ),
@@ -278,9 +285,9 @@ _POR_HACER = DeSusCargos(
 )
 _ESPERO = DeSusCargos(
     lambda cargos, hoy: (
-        _espera_a_otros(cargos)
+        _espera_a_otros(cargos, hoy)
         .filter(Q(proxima_fecha=None) | Q(proxima_fecha__gt=hoy))
-        .exclude(le_toca_a(cargos))[: LIMITE + 1]
+        .exclude(le_toca_a(cargos, hoy))[: LIMITE + 1]
     ),
     date,
 )
@@ -314,7 +321,7 @@ _CORREOS = DeSusCargos(
 
 def _de_mis_casos(p: Pendientes) -> None:
     hoy = timezone.localdate()
-    p.me_toca = Bandeja.de(_ME_TOCA(p.cargos))
+    p.me_toca = Bandeja.de(_ME_TOCA(p.cargos, hoy))
     p.acciones = Bandeja.de(_POR_HACER(p.cargos, hoy))
     p.espero = Bandeja.de(_ESPERO(p.cargos, hoy))
     p.citas = Bandeja.de(_CITAS(p.cargos, _fin_del_dia()))

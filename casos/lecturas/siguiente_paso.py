@@ -49,6 +49,15 @@ VENCIDA = (
     actos.CERRAR_SIN_RESPUESTA,
 )
 QUE_HACER_VENCIDA = "Renuévala, o registra la respuesta si el cliente la dio antes de que venciera."
+QUE_TOCA_VENCIDA = "Renovar la propuesta o cerrar"
+# What waits for gerencia in another's case (rule 13): offered only where it may be decided.
+DE_GERENCIA = (
+    actos.ACEPTAR_CONSTANCIA,
+    actos.DISPENSAR,
+    actos.ACEPTAR_COMO_ESTA,
+    actos.INDICAR_NO_PUEDE,
+    actos.CERRAR_SIN_RESPUESTA,
+)
 
 
 def natural(h: Hechos) -> Acto | None:
@@ -58,7 +67,7 @@ def natural(h: Hechos) -> Acto | None:
         return actos.ASIGNAR
     if caso.estado == E.EN_CONTACTO and not h.hay_contacto_efectivo:
         return actos.REGISTRAR_CONTACTO
-    if caso.estado == E.EN_RESPUESTA and h.propuesta_viva and not h.propuesta_con_vigencia:
+    if caso.vencio_la_propuesta:
         return actos.VOLVER_A_PRESENTAR
     if caso.estado == E.EN_MODIFICACION:
         return _en_modificacion(h)
@@ -90,7 +99,7 @@ def que_toca(caso: Caso, *, hablado: bool, asigna: bool) -> str:
     if estado == E.EN_CONTACTO and not hablado:
         return actos.REGISTRAR_CONTACTO.etiqueta
     if estado == E.EN_RESPUESTA:
-        return estado.label
+        return QUE_TOCA_VENCIDA if caso.vencio_la_propuesta else estado.label
     return QUE_TOCA.get(estado) or NATURAL[estado].etiqueta
 
 
@@ -164,6 +173,8 @@ def es_mi_jugada(exp: Expediente, usuario: Usuario, boton: Boton) -> bool:
         return any(c.rol == Rol.AC for c in usuario.cargos)
     if boton.permiso and boton.permiso.en_lugar_de_rc:
         return False
+    if boton.acto is actos.CERRAR_SIN_RESPUESTA:
+        return not boton.faltas
     if boton.acto.sobre or exp.caso.turno == Turno.AREAS:
         return True
     de_quien = direccion if exp.caso.turno == Turno.DG else rc
@@ -175,7 +186,7 @@ def siguiente(exp: Expediente, usuario: Usuario, ofrecidos: list[Boton]) -> Sigu
     primero = None if exp.caso.responsable_id else actos.ASIGNAR
     antes = ANTES.get(Estado(exp.caso.estado))
     detenido = actos.CONFIRMAR_AJUSTE if esta_detenido(exp.hechos) else None
-    for acto in (primero, antes, natural(exp.hechos), detenido):
+    for acto in (primero, antes, natural(exp.hechos), detenido, *DE_GERENCIA):
         mios = [b for b in ofrecidos if b.acto is acto and not b.ya_contestada]
         if mios and es_mi_jugada(exp, usuario, mios[0]):
             return _con_lo_suyo(exp, mios[0], ofrecidos)
@@ -206,7 +217,7 @@ def _con_lo_suyo(exp: Expediente, boton: Boton, ofrecidos: list[Boton]) -> Sigui
     return Siguiente(
         boton,
         junto,
-        espera_al_cliente=exp.caso.turno == Turno.CLIENTE and not vencida,
+        espera_al_cliente=exp.caso.turno_hoy == Turno.CLIENTE,
         detenido=detenido,
         abierto=abierto,
         titulo=titulo,

@@ -2,6 +2,7 @@
 
 from django.db import connections, models
 from django.db.models import Q
+from django.utils import timezone
 
 from casos.catalogos import (
     ABIERTOS,
@@ -221,6 +222,25 @@ class Caso(FlujoCaso):
     @property
     def es_abierto(self) -> bool:
         return self.estado in ABIERTOS
+
+    @property
+    def vencio_la_propuesta(self) -> bool:
+        """From the day after its validity the move is RC's: computed from its date (rule 8)."""
+        vigencia = self.vence if self.estado == Estado.EN_RESPUESTA else None
+        return vigencia is not None and vigencia < timezone.localdate()
+
+    @property
+    def turno_hoy(self) -> str:
+        if not self.vencio_la_propuesta:
+            return self.turno
+        return Turno.RC if self.responsable_id else Turno.GER
+
+    @property
+    def pendiente_hoy(self) -> str:
+        """*Pendiente de*, in words."""
+        if not self.vencio_la_propuesta:
+            return self.pendiente_de
+        return str(self.responsable or Turno.GER.label)
 
     @property
     def moneda(self) -> str:

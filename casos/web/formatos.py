@@ -180,7 +180,9 @@ def desenlace(caso) -> str:
 
 def espera_a(caso) -> str:
     """Whom a case waits for."""
-    return "Espera al cliente" if caso.turno == Turno.CLIENTE else f"Espera a {caso.pendiente_de}"
+    return (
+        "Espera al cliente" if caso.turno_hoy == Turno.CLIENTE else f"Espera a {caso.pendiente_hoy}"
+    )
 
 
 def quien_lo_dijo(constancia) -> str:

@@ -21,6 +21,7 @@ from casos.correo import bandeja_de_salida
 AGENDA = [
     ("barrido de correos", "casos.tareas.enviar_avisos", "* * * * *"),
     ("constancias sin confirmar", "casos.tareas.recordar_constancias", "0 8 * * 1-5"),
+    ("lo que se venció", "casos.tareas.avisar_vencidos", "5 8 * * *"),
 ]
 PR_SET_PDEATHSIG = 1
 

@@ -1,0 +1,172 @@
+"""Rule 13: what waits for somebody is in their tray and in their mail; RC hears of what others did."""
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from casos import tareas
+from casos.actos import ACTOS
+from casos.catalogos import Estado, Turno
+from casos.lecturas.pendientes import pendientes_de
+from casos.models import Aviso, Usuario
+
+from . import escenarios
+from .guion import Guion, actuar, en_dias, fresco, hace, otra_vez
+from .reloj import mediodia
+from .test_acuerdo import anotar
+
+E = Estado
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def g(personas):
+    return Guion(personas)
+
+
+def opinion_verbal(g):
+    return escenarios.por_decidir(g)
+
+
+def respuesta_verbal(g):
+    return anotar(g, g.hasta(E.EN_MODIFICACION))
+
+
+def opinion_vencida(g):
+    caso = g.hasta(E.EN_ANALISIS)
+    caso.opiniones.update(vence=en_dias(-2))
+    return caso
+
+
+def ajuste_vencido(g):
+    caso = g.hasta(E.EN_MODIFICACION)
+    caso.ajustes.filter(area__codigo="NOM").update(vence=en_dias(-2))
+    return caso
+
+
+def no_se_deshace(g):
+    caso = g.confirmar(g.hasta(E.EN_MODIFICACION), "NOM")
+    caso = actuar(
+        "pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, "NOM"), que="Ya no va.", para=en_dias(3)
+    )
+    deshace = next(a for a in caso.hechos.ajustes if a.deshace_id)
+    return actuar("indicar_no_se_deshace", caso, g.p.nominas, deshace, respuesta="Ya se pagó.")
+
+
+def intentos_hechos(g):
+    caso = escenarios.sin_respuesta(g)
+    return actuar(
+        "registrar_contacto", caso, g.p.ventas, cuando=hace(minutes=1), medio="CORREO",
+        direccion="SALIENTE", efectivo="NO", persona=caso.persona_id,
+    )  # fmt: skip
+
+
+SITUACIONES = {
+    opinion_verbal: {"aceptar_constancia"},
+    respuesta_verbal: {"aceptar_constancia"},
+    opinion_vencida: {"dispensar"},
+    ajuste_vencido: {"indicar_no_puede", "indicar_no_aplica"},
+    no_se_deshace: {"aceptar_como_esta"},
+    intentos_hechos: {"cerrar_sin_respuesta"},
+}
+
+
+def por_decidir(caso, usuario) -> set:
+    decidir = pendientes_de(otra_vez(usuario)).decidir
+    return {acto.nombre for d in decidir if d.caso == caso for acto in d.actos}
+
+
+@pytest.mark.parametrize("situacion", SITUACIONES, ids=lambda s: s.__name__)
+def test_lo_que_espera_a_gerencia_esta_en_sus_pendientes_y_en_su_correo(g, client, situacion):
+    caso = situacion(g)
+    tareas.avisar_vencidos()
+    for quien in (g.p.gerente, g.p.direccion):
+        assert por_decidir(caso, quien) == SITUACIONES[situacion]
+        carta = Aviso.objects.get(caso=caso, usuario=quien, plantilla="por_decidir")
+        client.force_login(quien)
+        ruta = carta.texto.partition(caso.get_absolute_url())[2].split()[0]
+        assert client.get(caso.get_absolute_url() + ruta).status_code == 200
+        pagina = client.get("/").text
+        assert all(ACTOS[a].etiqueta in pagina for a in SITUACIONES[situacion])
+        caso_de_ella = client.get(caso.get_absolute_url()).context["pagina"]
+        assert caso_de_ella.siguiente.boton.acto.nombre in SITUACIONES[situacion]
+    for quien in Usuario.objects.exclude(pk__in=[g.p.gerente.pk, g.p.direccion.pk]):
+        assert not por_decidir(caso, quien)
+
+
+@pytest.mark.parametrize("situacion", SITUACIONES, ids=lambda s: s.__name__)
+def test_lo_de_su_propio_caso_lo_decide_otro(g, situacion):
+    """Where GER leads the case DG decides (rule 4)."""
+    caso = situacion(g)
+    type(caso).objects.filter(pk=caso.pk).update(responsable=g.p.gerente)
+    # To give a case up is of both: it waives nothing that was asked of others.
+    suya = situacion is intentos_hechos
+    assert bool(por_decidir(caso, g.p.gerente)) is suya
+    assert por_decidir(caso, g.p.direccion) == SITUACIONES[situacion]
+
+
+def test_lo_vencido_se_avisa_una_vez(g):
+    caso = opinion_vencida(g)
+    assert tareas.avisar_vencidos() == 1
+    assert tareas.avisar_vencidos() == 0
+    assert Aviso.objects.filter(caso=caso, plantilla="por_decidir").count() == 2
+
+
+# -- an expired proposal is RC's move --------------------------------------------------------------
+
+
+@pytest.fixture
+def vencida(g):
+    caso = g.hasta(E.EN_RESPUESTA)
+    with time_machine.travel(mediodia(en_dias(20)), tick=False):
+        yield fresco(caso)
+
+
+def test_una_propuesta_vencida_le_toca_al_responsable(g, vencida, client):
+    caso = vencida
+    assert (caso.turno, caso.turno_hoy, caso.pendiente_hoy) == (
+        Turno.CLIENTE, Turno.RC, str(g.p.ventas),
+    )  # fmt: skip
+    p = pendientes_de(otra_vez(g.p.ventas))
+    assert [c.pk for c in p.me_toca.filas] == [caso.pk] and not p.espero
+    assert p.que_toca[caso.pk] == "Renovar la propuesta o cerrar"
+    client.force_login(g.p.ventas)
+    siguiente = client.get(caso.get_absolute_url()).context["pagina"].siguiente
+    assert siguiente.boton.acto.nombre == "volver_a_presentar"
+    assert {b.acto.nombre for b in siguiente.junto} >= {"aceptar", "rechazar"}
+    tareas.avisar_vencidos()
+    assert Aviso.objects.get(caso=caso, plantilla="propuesta_vencida").usuario == g.p.ventas
+
+
+def test_la_que_vence_hoy_todavia_es_del_cliente(g):
+    caso = g.presentar(g.hasta(E.EN_PROPUESTA), vigencia=timezone.localdate())
+    assert caso.turno_hoy == Turno.CLIENTE
+    assert not pendientes_de(otra_vez(g.p.ventas)).me_toca
+
+
+# -- RC hears of it --------------------------------------------------------------------------------
+
+
+def test_al_responsable_se_le_dice_lo_que_otro_hizo_en_su_caso(g):
+    caso = g.hasta(E.EN_RESPUESTA)
+    caso = actuar(
+        "volver_a_presentar", caso, g.p.gerente, motivo="Cambió la fecha.",
+        motivo_sustitucion="Está de viaje.",
+    )  # fmt: skip
+    carta = Aviso.objects.get(caso=caso, usuario=g.p.ventas, plantilla="en_tu_caso")
+    assert "Está de viaje." in carta.texto and str(g.p.gerente) in carta.texto
+    # Her own acts are not told to her, nor twice what another letter tells.
+    antes = Aviso.objects.filter(usuario=g.p.ventas).count()
+    caso = g.presentar(caso)
+    assert Aviso.objects.filter(usuario=g.p.ventas).count() == antes
+
+
+def test_quien_informa_por_medio_de_atencion_se_lo_dice_al_responsable(g):
+    caso = escenarios.por_informar(g)
+    actuar(
+        "informar", caso, g.p.atencion, localizado="SI", informo=g.p.atencion.pk,
+        persona=caso.persona_id, cuando=hace(minutes=1), medio="TELEFONO", que_se_dijo="No se pudo.",
+        reaccion="Bien.", contrato_tras_no="EN_RIESGO",
+    )  # fmt: skip
+    carta = Aviso.objects.filter(caso=caso, usuario=g.p.ventas).latest("pk")
+    assert "está informado" in carta.asunto

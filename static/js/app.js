@@ -1,4 +1,4 @@
-/* Smooths what already works without it. Nothing here decides, stores or asks the server for anything. */
+/* Smooths what already works without it. Nothing here decides or stores anything. */
 (() => {
   "use strict";
   const cada = (sel, fn, raiz = document) => raiz.querySelectorAll(sel).forEach(fn);
@@ -22,15 +22,14 @@
     if (boton && boton.hasAttribute("data-otra-vez")) otraVez();
   });
 
-  /* Fields that only make sense after an answer: data-muestra-si="campo=valor|otro".
-     "campo=*" means any value, "campo!=valor" anything else. Hidden fields are not sent. */
+  /* Fields asked after an answer: data-muestra-si="campo=valor|otro"; "campo=*": any value,
+     "campo!=valor": any other. Hidden fields are not sent. */
   const valores = (form, nombre) => {
     const todos = [];
     for (const c of form.elements) {
       if (c.name !== nombre || c.disabled) continue;
       if ((c.type === "checkbox" || c.type === "radio") && !c.checked) continue;
-      if (c.type === "select-multiple") todos.push(...[...c.selectedOptions].map((o) => o.value));
-      else todos.push(c.value);
+      todos.push(c.value);
     }
     return todos.filter((v) => v !== "");
   };
@@ -60,7 +59,7 @@
       if (caja === marca && control) apagar(caja);
       else cada("input, select, textarea", apagar, caja);
     }, form);
-  /* What is done with the rows ticked shows with the first of them, and says how many they are. */
+  /* What is done with the rows ticked shows with the first of them. */
   const elegidos = (form, avisa) => {
     const mando = form.querySelector("[data-elegidos]");
     if (!mando) return;

@@ -92,7 +92,7 @@
     const f = e.target.form;
     if (!f) return;
     if (f.querySelector("[data-muestra-si]")) condiciones(f);
-    /* A text that the chosen option suggests, while the person has written none of their own. */
+    /* A text that the chosen option suggests, while there is none of their own. */
     const { sugiere, texto } = e.target.dataset;
     const caja = sugiere && f.elements[sugiere];
     if (caja && e.target.checked && (!caja.value || caja.value === caja.dataset.sugerido)) {
@@ -110,7 +110,7 @@
     if (sucios.size) e.preventDefault();
   });
 
-  /* A second press sends nothing. The button goes dead after its own value has been collected. */
+  /* A second press sends nothing. The button goes dead once its value is collected. */
   document.addEventListener("submit", (e) => {
     const f = e.target;
     if (f.dataset.enviando) return e.preventDefault();
@@ -201,7 +201,7 @@
     const escrito = [...sucios].some((f) => lugar.contains(f));
     if (escrito && !confirm("Lo que escribiste aquí se borra. ¿Seguir?")) e.preventDefault();
   });
-  /* What came in says what it is (data-dice), and takes the focus where reading goes on (data-foco). */
+  /* What came in says what it is (data-dice) and where reading goes on (data-foco). */
   document.addEventListener("htmx:afterSettle", (e) => {
     const { elt, pathInfo, requestConfig } = e.detail;
     preparar();

@@ -347,6 +347,7 @@ DEJAR_DE_SEGUIR = Acto("dejar_de_seguir", "", "Dejar de seguir", "ya no sigues e
 
 CONCLUIR_ANALISIS = Suceso("concluir_analisis", "7.3", "Análisis concluido")
 RECALCULAR_PLAZO = Suceso("recalcular_plazo", "", "Plazo recalculado")
+CONTRATO_SIGUE = Suceso("contrato_sigue", "", "Se quitó el término del contrato", icono="archivo")
 FUSIONAR_CLIENTE = Suceso("fusionar_cliente", "", "Cliente fusionado con otro", icono="clientes")
 
 # fmt: on

@@ -68,6 +68,11 @@ urlpatterns = [
         ver_clientes.contrato_terminar,
         name="contrato_terminar",
     ),
+    path(
+        "clientes/<numero:pk>/contratos/<numero:contrato>/sigue/",
+        ver_clientes.contrato_sigue,
+        name="contrato_sigue",
+    ),
     path("clientes/<numero:pk>/personas/nueva/", ver_clientes.persona_nueva, name="persona_nueva"),
     path(
         "clientes/<numero:pk>/personas/<numero:persona>/",

@@ -121,7 +121,8 @@ def test_un_contrato_en_ajuste_no_se_termina(g):
     with pytest.raises(ValidationError):
         contratos.terminar_contrato(caso.contrato, fecha=calendario.hoy(), motivo="x")
     otro = g.hasta(Estado.EN_CONTACTO)
-    contratos.terminar_contrato(otro.contrato, fecha=calendario.hoy(), motivo="Acuerdo.")
+    ayer = calendario.hoy() - timedelta(days=1)
+    contratos.terminar_contrato(otro.contrato, fecha=ayer, motivo="Acuerdo.")
     assert Contrato.objects.get(pk=otro.contrato_id).esta_terminado
 
 
@@ -645,16 +646,17 @@ def test_al_registrar_un_caso_las_reglas_del_cliente_son_las_mismas(g, mas, camp
     assert [(f.campo, dice in f.mensaje) for f in error.value.faltas] == [(campo, True)]
 
 
-def test_un_contrato_no_termina_antes_de_que_termine(g, client):
+def test_un_contrato_puede_terminar_despues_y_hasta_ese_dia_esta_vigente(g, client):
     contrato = g.registrar().contrato
     client.force_login(g.p.gerente)
     url = f"/clientes/{contrato.cliente_id}/contratos/{contrato.pk}/terminar/"
-    manana = calendario.hoy() + timedelta(days=1)
-    respuesta = client.post(url, {"fecha": manana.isoformat(), "motivo": "Acuerdo."})
-    assert respuesta.status_code == 422 and "Todavía no llega esa fecha" in respuesta.text
-    assert not Contrato.objects.get().esta_terminado
     client.post(url, {"fecha": calendario.hoy().isoformat(), "motivo": "Acuerdo."})
-    assert Contrato.objects.get().esta_terminado
+    contrato.refresh_from_db()
+    assert (contrato.terminado_fecha, contrato.esta_terminado) == (calendario.hoy(), False)
+    assert contrato in Contrato.objects.vigentes()
+    Contrato.objects.update(terminado_fecha=calendario.hoy() - timedelta(days=1))
+    contrato.refresh_from_db()
+    assert contrato.esta_terminado and contrato not in Contrato.objects.vigentes()
 
 
 # -- what another did meanwhile ----------------------------------------------------------------------
@@ -664,7 +666,8 @@ def test_terminar_no_regresa_la_version_que_un_caso_escribio_mientras(g):
     contrato = g.registrar().contrato
     leido = Contrato.objects.get(pk=contrato.pk)
     contratos.nueva_version(contrato=contrato, desde_fecha=date(2026, 1, 1), valores={})
-    contratos.terminar_contrato(leido, fecha=calendario.hoy(), motivo="Acuerdo.")
+    ayer = calendario.hoy() - timedelta(days=1)
+    contratos.terminar_contrato(leido, fecha=ayer, motivo="Acuerdo.")
     queda = Contrato.objects.get(pk=contrato.pk)
     assert (queda.version, queda.esta_terminado) == (2, True)
     with pytest.raises(ValidationError, match="ya terminó"):

@@ -141,4 +141,5 @@ def test_un_contrato_no_termina_mientras_su_caso_pasa_a_ajuste(personas):
         assert sum(isinstance(r, (ValidationError, Rechazo)) for r in quien) == 1
         caso.refresh_from_db(fields=["estado"])
         ajusta = caso.estado == Estado.EN_MODIFICACION
-        assert Contrato.objects.get(pk=leido.pk).esta_terminado != ajusta, quien
+        termino = Contrato.objects.get(pk=leido.pk).terminado_fecha
+        assert (termino is not None) != ajusta, quien

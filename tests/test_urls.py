@@ -41,6 +41,7 @@ TABLA = {
     "cliente_fusionar": (("cliente",), GERENCIA, 403),
     "contrato_nuevo": (("cliente",), EDITAN, 403),
     "contrato_terminar": (("cliente", "contrato"), GERENCIA, 403),
+    "contrato_sigue": (("cliente", "contrato"), set(), {404: GERENCIA, 403: TODOS - GERENCIA}),
     "persona_nueva": (("cliente",), EDITAN, 403),
     "persona_editar": (("cliente", "persona"), EDITAN, 403),
     "persona_suprimir": (("cliente", "persona"), GERENCIA, 403),

@@ -9,8 +9,11 @@ from casos.models import (
     Caso,
     Cliente,
     PersonaContacto,
+    Usuario,
 )
 from casos.rfc import validar_rfc
+
+from .cambios import dejar_alta, dejar_rastro, leida
 
 DE_UN_RENGLON = {"razon_social", "nombre_comercial", "nombre", "puesto", "telefono"}
 
@@ -39,7 +42,9 @@ def texto_de_cliente(cliente: Cliente) -> str:
     )
 
 
-def crear_cliente(*, razon_social, nombre_comercial="", rfc="", notas="") -> Cliente:
+def crear_cliente(
+    *, razon_social, nombre_comercial="", rfc="", notas="", autor: Usuario | None = None
+) -> Cliente:
     """A new client; raises ``ValidationError`` where the RFC's structure is wrong."""
     cliente = Cliente(
         razon_social=en_un_renglon(razon_social),
@@ -48,20 +53,24 @@ def crear_cliente(*, razon_social, nombre_comercial="", rfc="", notas="") -> Cli
         notas=notas,
     )
     cliente.texto_busqueda = texto_de_cliente(cliente)
-    cliente.save()
+    with transaction.atomic(savepoint=False):
+        cliente.save()
+        dejar_alta(cliente, autor)
     return cliente
 
 
 @transaction.atomic
-def cambiar_cliente(cliente: Cliente, **valores) -> Cliente:
+def cambiar_cliente(cliente: Cliente, *, autor: Usuario | None = None, **valores) -> Cliente:
     """Raises ``ValidationError`` for one that was merged meanwhile, or with a wrong RFC."""
     con_candado(cliente)
     if cliente.fusionado_en_id:
         raise ValidationError("Este cliente se fusionó con otro: cambia los datos de ese.")
+    antes = leida(cliente)
     _poner(cliente, valores)
     cliente.rfc = validar_rfc(cliente.rfc, con_contrato=cliente.contratos.exists())
     cliente.texto_busqueda = texto_de_cliente(cliente)
     cliente.save(update_fields={*valores, "rfc", "texto_busqueda"})
+    dejar_rastro(cliente, antes, autor)
     reindexar(Caso.objects.filter(cliente=cliente))
     return cliente
 
@@ -72,22 +81,31 @@ def reindexar(casos) -> None:
         BusquedaCaso.objects.filter(caso=caso).update(texto=texto_de_caso(caso))
 
 
-def agregar_persona(cliente: Cliente, *, nombre, puesto="", telefono="", correo=""):
-    return PersonaContacto.objects.create(
+@transaction.atomic(savepoint=False)
+def agregar_persona(
+    cliente: Cliente, *, nombre, puesto="", telefono="", correo="", autor: Usuario | None = None
+) -> PersonaContacto:
+    persona = PersonaContacto.objects.create(
         cliente=cliente,
         nombre=en_un_renglon(nombre),
         puesto=en_un_renglon(puesto),
         telefono=en_un_renglon(telefono),
         correo=correo,
     )
+    dejar_alta(persona, autor)
+    return persona
 
 
 @transaction.atomic
-def cambiar_persona(persona: PersonaContacto, **valores) -> PersonaContacto:
+def cambiar_persona(
+    persona: PersonaContacto, *, autor: Usuario | None = None, **valores
+) -> PersonaContacto:
     """Raises ``ValidationError`` where its data were suppressed, be it a moment ago."""
     con_candado(persona)
     if persona.suprimida_en:
         raise ValidationError("Los datos de esta persona ya se suprimieron.")
+    antes = leida(persona)
     _poner(persona, valores)
     persona.save(update_fields=valores)
+    dejar_rastro(persona, antes, autor)
     return persona

@@ -7,15 +7,24 @@ from django.db import IntegrityError, transaction
 
 from casos import calendario
 from casos.catalogos import Estado
-from casos.models import Caso, Concepto, Contrato, ValorContrato, VersionContrato
+from casos.models import Caso, Concepto, Contrato, Usuario, ValorContrato, VersionContrato
 from casos.models.cliente import MONEDA
 from casos.rfc import validar_rfc
 
-from .altas import con_candado, en_un_renglon
+from .altas import con_candado, en_un_renglon, reindexar
+from .cambios import dejar_alta, dejar_rastro, leida
 
 
 def crear_contrato(
-    *, cliente, numero, servicio, desde_fecha: date, sede="", moneda=MONEDA, valores=None
+    *,
+    cliente,
+    numero,
+    servicio,
+    desde_fecha: date,
+    sede="",
+    moneda=MONEDA,
+    valores=None,
+    autor: Usuario | None = None,
 ) -> Contrato:
     """A new contract with its conditions in force (version 1 where there are any).
 
@@ -31,8 +40,9 @@ def crear_contrato(
             moneda=moneda,
             desde_fecha=desde_fecha,
         )
+        dejar_alta(contrato, autor)
         if valores:
-            nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores)
+            nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores, autor=autor)
     return contrato
 
 
@@ -52,7 +62,13 @@ def registrar_contrato(**datos) -> Contrato:
 
 @transaction.atomic(savepoint=False)
 def nueva_version(
-    *, contrato: Contrato, desde_fecha: date, valores: dict[Concepto, str], caso=None, regresa=None
+    *,
+    contrato: Contrato,
+    desde_fecha: date,
+    valores: dict[Concepto, str],
+    caso=None,
+    regresa=None,
+    autor: Usuario | None = None,
 ) -> VersionContrato:
     """Conditions of a contract from a date on; ``caso`` is the one that changed them (§7.7).
 
@@ -69,6 +85,7 @@ def nueva_version(
         desde_fecha=desde_fecha,
         caso=caso,
         regresa=regresa,
+        autor=autor,
     )
     ValorContrato.objects.bulk_create(
         ValorContrato(version=version, concepto=c, valor=v) for c, v in valores.items() if v
@@ -77,7 +94,12 @@ def nueva_version(
 
 
 def dejar_lo_acordado(
-    *, contrato: Contrato, desde_fecha: date, acordado: dict[Concepto, str], caso: Caso
+    *,
+    contrato: Contrato,
+    desde_fecha: date,
+    acordado: dict[Concepto, str],
+    caso: Caso,
+    autor: Usuario | None = None,
 ) -> VersionContrato:
     """What ``caso`` agreed becomes the contract's conditions from that date on (§7.7).
 
@@ -86,16 +108,22 @@ def dejar_lo_acordado(
     """
     ese_dia = ValorContrato.objects.en_vigor(contrato.pk, desde_fecha)
     valores = {v.concepto: v.valor for v in ese_dia.select_related("concepto")} | acordado
-    version = nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores, caso=caso)
+    version = nueva_version(
+        contrato=contrato, desde_fecha=desde_fecha, valores=valores, caso=caso, autor=autor
+    )
     if caso.cerrado_primera_vez_en is None:
         return version
     despues = contrato.versiones.filter(caso=caso, desde_fecha__gt=desde_fecha)
     for fecha in sorted(set(despues.values_list("desde_fecha", flat=True))):
-        version = nueva_version(contrato=contrato, desde_fecha=fecha, valores=valores, caso=caso)
+        version = nueva_version(
+            contrato=contrato, desde_fecha=fecha, valores=valores, caso=caso, autor=autor
+        )
     return version
 
 
-def regresar_lo_acordado(contrato: Contrato, caso: Caso) -> VersionContrato | None:
+def regresar_lo_acordado(
+    contrato: Contrato, caso: Caso, autor: Usuario | None = None
+) -> VersionContrato | None:
     """Take back what ``caso`` wrote into the contract: its former conditions, as a new version.
 
     ``None`` where the contract's last version is not this case's, or takes one back already (rule 12).
@@ -112,22 +140,70 @@ def regresar_lo_acordado(contrato: Contrato, caso: Caso) -> VersionContrato | No
         {v.concepto: v.valor for v in antes.valores.select_related("concepto")} if antes else {}
     )
     return nueva_version(
-        contrato=contrato, desde_fecha=desde, valores=valores, caso=caso, regresa=ultima
+        contrato=contrato,
+        desde_fecha=desde,
+        valores=valores,
+        caso=caso,
+        regresa=ultima,
+        autor=autor,
     )
 
 
 @transaction.atomic
-def terminar_contrato(contrato: Contrato, *, fecha: date, motivo: str) -> None:
-    """Ends a contract; refused while a case of it is being adjusted (§7.7)."""
+def cambiar_contrato(contrato: Contrato, *, autor: Usuario | None, **valores) -> Contrato:
+    """Its own data; the conditions change with a case."""
+    con_candado(contrato)
+    antes = leida(contrato)
+    for campo, valor in valores.items():
+        setattr(contrato, campo, en_un_renglon(valor) if isinstance(valor, str) else valor)
+    contrato.save(update_fields=valores)
+    dejar_rastro(contrato, antes, autor)
+    reindexar(contrato.casos.all())
+    return contrato
+
+
+@transaction.atomic
+def terminar_contrato(
+    contrato: Contrato, *, fecha: date, motivo: str, autor: Usuario | None = None
+) -> None:
+    """Its last day in force, which may be to come; refused while a case of it is being adjusted."""
     # Its cases first, as the door does: an acceptance under way is seen here, or sees the end.
     casos = Caso.objects.abiertos().filter(contrato=contrato).order_by("pk")
     estados = casos.select_for_update(no_key=True).values_list("estado", flat=True)
     if Estado.EN_MODIFICACION in list(estados):
         raise ValidationError("Hay un caso de este contrato en ajuste: ciérralo primero.")
     con_candado(contrato)
-    if fecha < contrato.desde_fecha:
-        raise ValidationError("El término no puede ser anterior al inicio.")
     if contrato.esta_terminado:
         raise ValidationError("Ese contrato ya terminó.")
+    poner_termino(contrato, fecha=fecha, motivo=motivo, autor=autor)
+
+
+def poner_termino(contrato: Contrato, *, fecha: date, motivo: str, autor: Usuario | None) -> None:
+    """The end of a contract locked by the caller; a later word of the client replaces it."""
+    if fecha < contrato.desde_fecha:
+        raise ValidationError("El término no puede ser anterior al inicio.")
+    antes = leida(contrato)
     contrato.terminado_fecha, contrato.motivo_termino = fecha, motivo
     contrato.save(update_fields=["terminado_fecha", "motivo_termino"])
+    dejar_rastro(contrato, antes, autor)
+
+
+def terminar_por_el_cliente(caso: Caso, fecha: date, autor: Usuario) -> None:
+    """Rule 12: what the client said in ``rechazar`` or ``informar`` is so. Inside their transaction."""
+    contrato = caso.contrato
+    assert contrato is not None
+    con_candado(contrato)
+    if not contrato.esta_terminado:
+        motivo = f"Lo terminó el cliente ({caso.folio})"
+        poner_termino(contrato, fecha=fecha, motivo=motivo, autor=autor)
+
+
+def quitar_termino(contrato: Contrato, *, motivo: str, autor: Usuario) -> None:
+    """It goes on: its end is taken back, with the reason. Inside the caller's transaction."""
+    con_candado(contrato)
+    if contrato.terminado_fecha is None:
+        raise ValidationError("Este contrato ya no tiene fecha de término.")
+    antes = leida(contrato)
+    contrato.terminado_fecha, contrato.motivo_termino = None, ""
+    contrato.save(update_fields=["terminado_fecha", "motivo_termino"])
+    dejar_rastro(contrato, antes, autor, motivo)

@@ -27,6 +27,7 @@ def suprimir_persona(persona: PersonaContacto) -> None:
     persona.activa = False
     persona.suprimida_en = ahora
     persona.save()
+    persona.rastros.filter(suprimido_en=None).update(antes="", despues="", suprimido_en=ahora)
     # Who was created in place was typed there; the event says which person it was.
     TextoEvento.objects.filter(
         personal=True,

@@ -65,6 +65,7 @@ ACEPTADO_COMO_ESTA = Carta("aceptado_como_esta")
 MODIFICADO = Carta("modificado", DE_AJUSTE, si_abre=True)
 CERRADO = Carta("cerrado", si_abre=True)
 EN_RIESGO = Carta("en_riesgo")
+CONTRATO_SIGUE = Carta("contrato_sigue")
 REABIERTO = Carta("reabierto")
 CONSTANCIA = Carta("constancia", DE_AJUSTE, actos.CONFIRMAR_CONSTANCIA, CONTESTAR)
 CONSTANCIA_CORREGIDA = Carta("constancia_corregida")
@@ -196,6 +197,7 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     actos.DEJAR_DE_SEGUIR: (),
     actos.RECALCULAR_PLAZO: (),
     actos.FUSIONAR_CLIENTE: (),
+    actos.CONTRATO_SIGUE: ((O.responsable, CONTRATO_SIGUE),),
 }
 # After those of the act itself, whatever the act.
 SIEMPRE: tuple[Regla, ...] = (

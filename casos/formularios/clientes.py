@@ -3,7 +3,6 @@
 import phonenumbers
 from django import forms
 
-from casos import calendario
 from casos.catalogos import Moneda
 from casos.formularios.campos import CampoFecha, CampoLinea, linea, texto
 from casos.formularios.faltas import decir_que_falta
@@ -154,7 +153,9 @@ class TerminarForm(forms.Form):
     def __init__(self, data=None, *, contrato):
         super().__init__(data, label_suffix="")
         self.contrato = contrato
-        self.fields["fecha"] = CampoFecha(label="Terminó el")
+        self.fields["fecha"] = CampoFecha(
+            label="Termina el", help_text="Su último día vigente; puede estar por venir."
+        )
         self.fields["motivo"] = texto("Motivo", 200, filas=2)
         decir_que_falta(self.fields)
 
@@ -162,10 +163,15 @@ class TerminarForm(forms.Form):
         fecha = self.cleaned_data["fecha"]
         if fecha < self.contrato.desde_fecha:
             raise forms.ValidationError("El término no puede ser anterior al inicio.")
-        if fecha > calendario.hoy():
-            # It would count as ended from today on.
-            raise forms.ValidationError("Todavía no llega esa fecha: regístralo cuando termine.")
         return fecha
+
+
+class SigueForm(forms.Form):
+    """A contract goes on: its end is taken back."""
+
+    def __init__(self, data=None):
+        super().__init__(data, label_suffix="")
+        self.fields["motivo"] = texto("Por qué sigue", 500, filas=2)
 
 
 class BuscarForm(forms.Form):

@@ -296,6 +296,10 @@ class ConVigor(FormularioPaso):
         valor = self.cleaned_data["vigor_fecha"]
         if abs((valor - calendario.hoy()).days) > ANIOS_MAXIMO * 366:
             raise forms.ValidationError("Revisa la fecha: está a más de tres años.")
+        contrato = self.caso.contrato
+        if contrato and contrato.terminado_fecha and valor > contrato.terminado_fecha:
+            termina = f"{contrato.terminado_fecha:%d/%m/%Y}"
+            raise forms.ValidationError(f"El contrato termina antes, el {termina}.")
         # The version of another case may begin later than today.
         ultima = self.hechos.ultima_vigencia
         if ultima and valor < ultima:
@@ -361,6 +365,10 @@ class ConDestinoDelContrato(FormularioPaso):
         datos = super().clean()
         if datos.get("contrato_tras_no") == ContratoTrasNo.TERMINA:
             self.exigir("contrato_termina_fecha", "Falta cuándo termina el contrato.")
+            contrato, termina = self.caso.contrato, datos.get("contrato_termina_fecha")
+            if contrato and termina and termina < contrato.desde_fecha:
+                desde = f"{contrato.desde_fecha:%d/%m/%Y}"
+                self.add_error("contrato_termina_fecha", f"El contrato empezó el {desde}.")
         else:
             datos["contrato_termina_fecha"] = None
         return datos

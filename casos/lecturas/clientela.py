@@ -8,10 +8,20 @@ from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
 from casos import calendario
 from casos.busqueda import es_rfc_de_persona, normalizar, sin_personas
 from casos.catalogos import Estado, Unidad
-from casos.models import Caso, Cliente, Condicion, Contacto, Contrato, ValorContrato
+from casos.models import (
+    Caso,
+    Cliente,
+    Condicion,
+    Contacto,
+    Contrato,
+    Rastro,
+    ValorContrato,
+    VersionContrato,
+)
 from casos.permisos import lectura
 
 TAMANO = 25
+CAMBIOS = 50
 # Candidates shown to a merging.
 CANDIDATOS = 12
 CLIENTES_MAXIMO = 12
@@ -150,12 +160,26 @@ def contratos_de(cliente: Cliente, usuario) -> list[Contrato]:
     )
     contratos = list(
         cliente.contratos.prefetch_related(
-            Prefetch("versiones__valores", queryset=valores), Prefetch("casos", queryset=casos)
+            Prefetch("versiones", queryset=VersionContrato.objects.select_related("autor")),
+            Prefetch("versiones__valores", queryset=valores),
+            Prefetch("casos", queryset=casos),
         ).order_by("terminado_fecha", "numero")
     )
     for contrato in contratos:
         _repartir_versiones(contrato)
     return contratos
+
+
+def cambios_de(cliente: Cliente, usuario) -> list[dict]:
+    """Who changed what of the client, its persons and contracts, newest first; also before a merger."""
+    if not lectura.lee_clientes(usuario):
+        return []
+    rastros = Rastro.objects.filter(Q(cliente=cliente) | Q(cliente__fusionado_en=cliente))
+    rastros = rastros.select_related("autor", "persona", "contrato", "cliente").order_by("-pk")
+    return [
+        {"fila": r, "de": lectura.de_quien_es(r, usuario)} | lectura.rastro_para(r, usuario)
+        for r in rastros[:CAMBIOS]
+    ]
 
 
 def _repartir_versiones(contrato) -> None:

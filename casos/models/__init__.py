@@ -16,6 +16,7 @@ from .configuracion import (
     TipoRequerimiento,
 )
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
+from .rastro import Rastro
 from .trabajo import Ajuste, Constancia, Opinion
 from .trato import Cita, Contacto, Propuesta
 
@@ -44,6 +45,7 @@ __all__ = [
     "PersonaContacto",
     "Plazo",
     "Propuesta",
+    "Rastro",
     "RevisionInstruccion",
     "SeccionInstruccion",
     "Suplencia",

@@ -103,7 +103,8 @@ class Contrato(models.Model):
 
     @property
     def esta_terminado(self) -> bool:
-        return self.terminado_fecha is not None
+        """Its last day in force is ``terminado_fecha``, which may be to come."""
+        return self.terminado_fecha is not None and self.terminado_fecha < timezone.localdate()
 
 
 class VersionContrato(models.Model):
@@ -122,6 +123,9 @@ class VersionContrato(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     creada_en = models.DateTimeField(auto_now_add=True)
+    autor = models.ForeignKey(
+        "casos.Usuario", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = "versión de contrato"

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from casos.clientes import altas
+from casos.clientes import altas, contratos
 from casos.formularios.archivos import OFFICE, CampoArchivo
 from casos.formularios.campos import CampoLinea
 from casos.formularios.clientes import ClienteForm, PersonaForm
@@ -113,7 +113,7 @@ class ConExcel(ConCandado):
             except ValueError as error:
                 form.add_error("archivo", str(error))
             else:
-                resultado = self.recurso().import_data(datos, dry_run=True)
+                resultado = self.recurso(request.user).import_data(datos, dry_run=True)
                 self._olvidar(request, clave)
                 request.session[clave] = default_storage.save(
                     f"importaciones/{uuid.uuid4().hex}.xlsx", ContentFile(contenido)
@@ -125,6 +125,7 @@ class ConExcel(ConCandado):
             "opts": self.model._meta,
             "form": form,
             "columnas": self.recurso().columnas(),
+            "desconocidas": getattr(datos, "desconocidas", []),
             "filas": filas[:MAXIMO_A_LA_VISTA],
             "sin_mostrar": len(filas[MAXIMO_A_LA_VISTA:]),
             "totales": Counter(f["que"] for f in filas),
@@ -151,6 +152,7 @@ class ConExcel(ConCandado):
                     "numero": datos.renglones[n - 1],
                     "que": que,
                     "error": error,
+                    "cambios": [] if error else getattr(fila, "cambios", []),
                     "nombre": " · ".join(filter(None, datos[n - 1][:2])),
                 }
             )
@@ -173,7 +175,7 @@ class ConExcel(ConCandado):
         with default_storage.open(guardado) as archivo:
             datos = leer_libro(archivo.read(), self.recurso())
         default_storage.delete(guardado)
-        resultado = self.recurso().import_data(datos, dry_run=False)
+        resultado = self.recurso(request.user).import_data(datos, dry_run=False)
         if resultado.has_errors():
             # One row that cannot even be tried undoes them all.
             messages.error(
@@ -205,9 +207,9 @@ class ClienteAdmin(ConExcel):
 
     def save_model(self, request, obj, form, change):
         if change:
-            altas.cambiar_cliente(obj, **form.datos())
+            altas.cambiar_cliente(obj, autor=request.user, **form.datos())
         else:
-            obj.pk = altas.crear_cliente(**form.datos()).pk
+            obj.pk = altas.crear_cliente(**form.datos(), autor=request.user).pk
         for aviso in form.advertencias:
             messages.warning(request, aviso)
 
@@ -246,8 +248,7 @@ class ContratoAdmin(ConExcel):
         return ["cliente", "numero"]
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        altas.reindexar(obj.casos.all())
+        contratos.cambiar_contrato(obj, autor=request.user, **form.cleaned_data)
 
     def view_on_site(self, obj):
         return f"/clientes/{obj.cliente_id}/"
@@ -265,6 +266,9 @@ class PersonaAdmin(ConCandado):
 
     def puede_cambiar(self, request, obj=None):
         return self.puede_ver(request) and (obj is None or obj.suprimida_en is None)
+
+    def save_model(self, request, obj, form, change):
+        altas.cambiar_persona(obj, autor=request.user, **form.cleaned_data)
 
     def view_on_site(self, obj):
         return f"/clientes/{obj.cliente_id}/"

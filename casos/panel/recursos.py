@@ -13,7 +13,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from casos.busqueda import normalizar
 from casos.catalogos import Moneda
-from casos.clientes import altas, contratos
+from casos.clientes import altas, cambios, contratos
 from casos.formularios.archivos import libro_desmedido
 from casos.formularios.clientes import repetido
 from casos.formularios.valores import canonico, mostrar_valor
@@ -36,6 +36,30 @@ class RecursoBase(resources.ModelResource):
     """A column that the file does not bring leaves what is stored as it is."""
 
     largos: dict[str, int] = {}
+
+    def __init__(self, autor=None, **kwargs):
+        super().__init__(**kwargs)
+        self.autor, self._cambios = autor, []
+
+    def guardar(self, instance, is_create, columnas) -> None:
+        """Nothing that the file does not bring: a merger or a case may have written it meanwhile."""
+        if is_create:
+            instance.save()
+            cambios.dejar_alta(instance, self.autor)
+            return
+        antes = cambios.guardada(instance)
+        instance.save(update_fields=columnas)
+        self._cambios = cambios.dejar_rastro(instance, antes, self.autor)
+
+    def after_import_row(self, row, row_result, **kwargs):
+        """What the row changes, old and new, for the preview."""
+        row_result.cambios, self._cambios = self._cambios, []
+
+    def conservar(self, row, actual, columnas: dict[str, str]) -> None:
+        """An empty cell leaves what is stored as it is."""
+        for columna, campo in columnas.items():
+            if columna in row and not str(row[columna] or "").strip():
+                row[columna] = getattr(actual, campo)
 
     def encabezados(self) -> list[str]:
         return [f.column_name for f in self.get_import_fields()]
@@ -80,6 +104,7 @@ def leer_libro(contenido: bytes, recurso: RecursoBase) -> tablib.Dataset:
     if not filas:
         raise ValueError("El archivo no tiene renglones.")
     datos = tablib.Dataset(headers=titulos)
+    datos.desconocidas = [t for t in titulos if t and t not in conocidas.values()]
     datos.renglones = [numero for numero, _ in filas]
     for _, valores in filas:
         datos.append(valores)
@@ -168,13 +193,15 @@ class ClienteRecurso(RecursoBase):
         if iguales:
             # Written with other capitals it is the same one.
             row["Razón social"] = iguales[0].razon_social
+            self.conservar(
+                row, iguales[0], {"Nombre comercial": "nombre_comercial", "Notas": "notas"}
+            )
         elif falta := repetido(row["Razón social"], row["RFC"]):
             raise ValidationError(f"{falta[1]}. Si es otro cliente, regístralo en su página.")
 
     def do_instance_save(self, instance, is_create):
         instance.texto_busqueda = altas.texto_de_cliente(instance)
-        # Nothing that this file does not bring: a merger or a case may have written it meanwhile.
-        instance.save(update_fields=None if is_create else (*self.Meta.fields, "texto_busqueda"))
+        self.guardar(instance, is_create, (*self.Meta.fields, "texto_busqueda"))
         if not is_create:
             altas.reindexar(Caso.objects.filter(cliente=instance))
 
@@ -221,6 +248,11 @@ class ContratoRecurso(RecursoBase):
             row["Número"] = actual.numero
             if actual.esta_terminado:
                 raise ValidationError("Ese contrato ya terminó: no se cambia.")
+            self.conservar(
+                row,
+                actual,
+                {"Servicio": "servicio", "Sede": "sede", "Vigente desde": "desde_fecha"},
+            )
         row["Cliente (RFC o razón social)"] = self._cliente(row, actual).pk
         if "Servicio" in row or not actual:
             if not row.get("Servicio"):
@@ -229,7 +261,9 @@ class ContratoRecurso(RecursoBase):
             row["Moneda"] = str(row.get("Moneda") or getattr(actual, "moneda", Moneda.MXN)).upper()
             if row["Moneda"] not in Moneda.values:
                 raise ValidationError("Moneda: escribe MXN o USD.")
-        if "Vigente desde" in row or not actual:
+        if ("Vigente desde" in row or not actual) and not isinstance(
+            row.get("Vigente desde"), date
+        ):
             row["Vigente desde"] = self._fecha(row.get("Vigente desde"))
         self._revisar_condiciones(row, actual)
 
@@ -303,12 +337,15 @@ class ContratoRecurso(RecursoBase):
 
     def do_instance_save(self, instance, is_create):
         # Never ``version``, which a case that closes counts; number and client are those it has.
-        instance.save(update_fields=None if is_create else self.Meta.fields[2:])
+        self.guardar(instance, is_create, self.Meta.fields[2:])
 
     def after_save_instance(self, instance, row, **kwargs):
         valores = self._valores(row)
         if instance.version == 0 and valores:
             contratos.nueva_version(
-                contrato=instance, desde_fecha=instance.desde_fecha, valores=valores
+                contrato=instance,
+                desde_fecha=instance.desde_fecha,
+                valores=valores,
+                autor=self.autor,
             )
         altas.reindexar(Caso.objects.filter(contrato=instance))

@@ -350,6 +350,7 @@ def cerrar_modificado(en_curso: ActoEnCurso[CerrarModificadoForm, None]) -> None
         desde_fecha=caso.vigor_fecha,
         acordado={f.concepto: f.acordado for f in en_curso.hechos.condiciones if f.acordado},
         caso=caso,
+        autor=en_curso.usuario,
     )
     caso.version_contrato = version.numero
     en_curso.datos_extra["version_contrato"] = version.numero

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from casos.actos import CONTACTAR, CORREGIR_CONTACTO, PLANEAR, REGISTRAR_CONTACTO
 from casos.catalogos import Direccion, Medio, SiNo
+from casos.clientes.altas import agregar_persona
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import de_lista, linea, radios, texto
 from casos.formularios.partes import ConArchivo, ConContacto, ConPlan
@@ -113,10 +114,7 @@ def persona_de(en_curso: ActoEnCurso[Any, Any]) -> PersonaContacto | None:
     nombre = en_curso.datos.get("persona_nombre")
     if not nombre:
         return en_curso.datos.get("persona")
-    persona = PersonaContacto.objects.create(
-        cliente_id=en_curso.caso.cliente_id,
-        nombre=nombre,
-    )
+    persona = agregar_persona(en_curso.caso.cliente, nombre=nombre, autor=en_curso.usuario)
     en_curso.datos_extra["persona"] = referencia(persona)
     return persona
 

@@ -87,7 +87,7 @@ class ActoEnCurso(Generic[F, T]):
     def _regresar_lo_acordado(self) -> None:
         """The contract follows the case: what an earlier closing wrote is taken back (rule 12)."""
         contrato = self.caso.contrato
-        version = contrato and regresar_lo_acordado(contrato, self.caso)
+        version = contrato and regresar_lo_acordado(contrato, self.caso, self.usuario)
         if version:
             self.caso.version_contrato = version.numero
             self.datos_extra["version_contrato"] = version.numero

@@ -5,8 +5,9 @@ from django.db import transaction
 
 from casos.actos import FUSIONAR_CLIENTE
 from casos.clientes.altas import reindexar
+from casos.clientes.cambios import dejar_paso_a
 from casos.expediente import Expediente
-from casos.models import Caso, Cliente, Usuario
+from casos.models import Caso, Cliente, Contrato, PersonaContacto, Usuario
 from casos.rfc import GENERICOS
 
 from .puerta import Cambio, fuera_de_paso
@@ -26,8 +27,11 @@ def fusionar_clientes(origen: Cliente, destino: Cliente, *, actor: Usuario) -> N
         raise ValidationError("Uno de los dos ya está fusionado.")
     if pareja[destino.pk].rfc in GENERICOS and origen.contratos.exists():
         raise ValidationError("El RFC genérico no sirve para un cliente con contrato.")
-    origen.contratos.update(cliente=destino)
-    origen.personas.update(cliente=destino)
+    suyos: list[Contrato | PersonaContacto] = [*origen.contratos.all(), *origen.personas.all()]
+    for fila in suyos:
+        fila.cliente = destino
+        fila.save(update_fields=["cliente"])
+        dejar_paso_a(fila, origen, destino, actor)
     casos = list(origen.casos.order_by("pk").values_list("pk", flat=True))
 
     def pasar(exp: Expediente) -> Cambio:
@@ -54,4 +58,5 @@ def fusionar_clientes(origen: Cliente, destino: Cliente, *, actor: Usuario) -> N
     Cliente.objects.filter(fusionado_en=origen).update(fusionado_en=destino)
     origen.fusionado_en, origen.activo = destino, False
     origen.save(update_fields=["fusionado_en", "activo"])
+    dejar_paso_a(origen, origen, destino, actor)
     reindexar(Caso.objects.filter(pk__in=casos))

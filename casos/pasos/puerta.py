@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from casos import guardas
 from casos.actos import Acto, Suceso
+from casos.correo.bandeja_de_salida import encolar
+from casos.correo.ocasion import Ocasion
 from casos.expediente import Expediente, bajo_candado
 from casos.expediente.carga import el_mismo
 from casos.expediente.turno import como_quedo
@@ -248,8 +250,9 @@ def fuera_de_paso(
     if dicho is None:
         return False
     datos, textos = dicho
-    escribir_evento(
+    evento = escribir_evento(
         exp, suceso, de=exp.caso.estado, actor=actor, en=timezone.now(), datos=datos, textos=textos
     )
     exp.guardar()
+    encolar(Ocasion(evento=evento, exp=exp))
     return True

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from casos.actos import CORREGIR_DATOS, REGISTRAR
@@ -29,7 +29,14 @@ from casos.formularios.campos import (
 )
 from casos.formularios.clientes import repetido, validar_telefono
 from casos.formularios.partes import ConContrato, personas_de
-from casos.models import Caso, Cliente, Contrato, FolioAnual, PersonaContacto, TipoRequerimiento
+from casos.models import (
+    Caso,
+    Cliente,
+    Contrato,
+    PersonaContacto,
+    TipoRequerimiento,
+    Usuario,
+)
 from casos.permisos.lectura import Lee
 from casos.rfc import validar_rfc
 
@@ -37,6 +44,7 @@ from .asignacion import ConOrden, poner_responsable
 from .contacto import personas_o_la_misma
 from .en_curso import ActoEnCurso, Apertura
 from .escribir_evento import en_json
+from .folio import siguiente_folio
 from .hoja import escribir_columna, guardar_hoja
 from .situacion import referencia
 from .tabla import paso
@@ -299,23 +307,11 @@ class CorregirDatosForm(FormularioPaso):
         return datos
 
 
-def siguiente_folio(ahora: datetime) -> str:
-    """``SV-2026-000123``: consecutive within the year, under a lock on the year's row."""
-    anio = timezone.localtime(ahora).year
-    del_anio = FolioAnual.objects.filter(anio=anio)
-    if not del_anio.update(ultimo=F("ultimo") + 1):
-        # The first of the year; two at once create one row.
-        FolioAnual.objects.bulk_create([FolioAnual(anio=anio)], ignore_conflicts=True)
-        del_anio.update(ultimo=F("ultimo") + 1)
-    ultimo = del_anio.values_list("ultimo", flat=True).get()
-    return f"SV-{anio}-{ultimo:06d}"
-
-
 @paso(REGISTRAR, RegistrarForm)
 def registrar(a: Apertura[RegistrarForm]) -> ActoEnCurso[RegistrarForm, Any]:
     """§7.1 "Se recibe requerimiento de cliente"."""
     d = a.datos
-    cliente, contrato, persona = _de_quien(d)
+    cliente, contrato, persona = _de_quien(d, a.usuario)
     caso = Caso(
         folio=siguiente_folio(a.ahora),
         cliente=cliente,
@@ -352,12 +348,13 @@ def registrar(a: Apertura[RegistrarForm]) -> ActoEnCurso[RegistrarForm, Any]:
     return en_curso
 
 
-def _de_quien(d: Datos) -> tuple[Cliente, Contrato | None, PersonaContacto]:
+def _de_quien(d: Datos, autor: Usuario) -> tuple[Cliente, Contrato | None, PersonaContacto]:
     """Client, contract and person: those chosen, or created in place."""
     cliente = d["cliente"] or altas.crear_cliente(
         razon_social=d["cliente_razon_social"],
         nombre_comercial=d["cliente_nombre"],
         rfc=d["cliente_rfc"],
+        autor=autor,
     )
     contrato = d["contrato"]
     if contrato is None and d["contrato_numero"]:
@@ -366,13 +363,15 @@ def _de_quien(d: Datos) -> tuple[Cliente, Contrato | None, PersonaContacto]:
             numero=d["contrato_numero"],
             servicio=d["contrato_servicio"],
             desde_fecha=d["contrato_desde"],
+            autor=autor,
         )
-    persona = d["persona"] or PersonaContacto.objects.create(
-        cliente=cliente,
+    persona = d["persona"] or altas.agregar_persona(
+        cliente,
         nombre=d["persona_nombre"],
         puesto=d["persona_puesto"],
         telefono=d["persona_telefono"],
         correo=d["persona_correo"],
+        autor=autor,
     )
     return cliente, contrato, persona
 

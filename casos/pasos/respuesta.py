@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from casos.actos import ACEPTAR, CERRAR_SIN_RESPUESTA, CONTRAOFERTAR, RECHAZAR
 from casos.catalogos import Catalogo, EstadoPropuesta, Medio, QueAjusta, Rol, TipoConstancia
+from casos.clientes.contratos import terminar_por_el_cliente
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (
     CampoFuturo,
@@ -323,7 +324,9 @@ def aceptar(en_curso: ActoEnCurso[AceptarForm, None]) -> None:
 def destino_del_contrato(en_curso: ActoEnCurso[Any, Any]) -> None:
     """What becomes of the contract after a "no"."""
     en_curso.caso.contrato_tras_no = en_curso.datos["contrato_tras_no"]
-    en_curso.caso.contrato_termina_fecha = en_curso.datos["contrato_termina_fecha"]
+    termina = en_curso.caso.contrato_termina_fecha = en_curso.datos["contrato_termina_fecha"]
+    if termina:
+        terminar_por_el_cliente(en_curso.caso, termina, en_curso.usuario)
 
 
 @paso(RECHAZAR, RechazarForm)

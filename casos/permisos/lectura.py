@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from casos.expediente.hechos import Hechos
-    from casos.models import Aviso, Caso, Cliente, Condicion, Opinion, PersonaContacto, Usuario
+    from casos.models import (
+        Aviso,
+        Caso,
+        Cliente,
+        Condicion,
+        Opinion,
+        PersonaContacto,
+        Rastro,
+        Usuario,
+    )
 
 DATO_PERSONAL = "Dato personal"
 DATO_SUPRIMIDO = "Dato suprimido"
@@ -70,6 +79,25 @@ def persona_para(persona: PersonaContacto | None, usuario: Usuario) -> str:
     if persona is None:
         return ""
     return f"Persona {persona.pk}" if enmascara(usuario) else persona.nombre
+
+
+def de_quien_es(rastro: Rastro, usuario: Usuario) -> str:
+    """What was changed: the contract, the person, or the client itself."""
+    if rastro.contrato:
+        return f"Contrato {rastro.contrato.numero}"
+    return persona_para(rastro.persona, usuario) if rastro.persona else "Cliente"
+
+
+def rastro_para(rastro: Rastro, usuario: Usuario) -> dict[str, str]:
+    """Old and new of a change. Of persons, and of what a client was called, an auditor reads none."""
+    if rastro.suprimido_en:
+        return {"antes": DATO_SUPRIMIDO, "despues": DATO_SUPRIMIDO}
+    if enmascara(usuario) and rastro.contrato is None:
+        return {
+            "antes": rastro.antes and DATO_PERSONAL,
+            "despues": rastro.despues and DATO_PERSONAL,
+        }
+    return {"antes": rastro.antes, "despues": rastro.despues}
 
 
 # -- the sheet and the areas' work -----------------------------------------------------------------

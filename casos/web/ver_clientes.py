@@ -16,14 +16,15 @@ from casos.formularios.clientes import (
     ContratoForm,
     FusionarForm,
     PersonaForm,
+    SigueForm,
     TerminarForm,
 )
 from casos.lecturas import clientela as consulta
 from casos.models import Contrato
-from casos.pasos import fusion
+from casos.pasos import fusion, termino
 from casos.permisos import lectura
 from casos.web.borrador import borrador, desmarcar, recupera
-from casos.web.formatos import plural, punto
+from casos.web.formatos import fecha, plural, punto
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -89,6 +90,7 @@ def detalle(request, pk):
             "notas": cliente.notas if lectura.lee_clientes(usuario) else "",
             "personas": personas,
             "contratos": consulta.contratos_de(cliente, usuario),
+            "cambios": consulta.cambios_de(cliente, usuario),
             "puede_editar": usuario.es_comercial or usuario.is_superuser,
             "puede_fusionar": usuario.es_gerente or usuario.rol == Rol.DG or usuario.is_superuser,
         },
@@ -130,7 +132,7 @@ def nuevo(request):
     _comercial(request)
     form = ClienteForm(_datos(request))
     if form.is_bound and form.is_valid():
-        cliente = altas.crear_cliente(**form.datos())
+        cliente = altas.crear_cliente(**form.datos(), autor=request.user)
         _advertir(request, form)
         messages.success(request, f"Listo: {cliente} quedó registrado.")
         return redirect("cliente", pk=cliente.pk)
@@ -150,7 +152,7 @@ def editar(request, pk):
     form = ClienteForm(_datos(request), instance=cliente)
     if form.is_bound and form.is_valid():
         try:
-            altas.cambiar_cliente(cliente, **form.datos())
+            altas.cambiar_cliente(cliente, autor=request.user, **form.datos())
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -167,7 +169,7 @@ def persona_nueva(request, pk):
     cliente = _cliente(request, pk)
     form = PersonaForm(_datos(request))
     if form.is_bound and form.is_valid():
-        altas.agregar_persona(cliente, **form.cleaned_data)
+        altas.agregar_persona(cliente, **form.cleaned_data, autor=request.user)
         messages.success(request, f"Listo: agregamos a {form.cleaned_data['nombre']}.")
         return redirect("cliente", pk=pk)
     return _formulario(
@@ -190,7 +192,7 @@ def persona_editar(request, pk, persona):
     form = PersonaForm(_datos(request), instance=fila)
     if form.is_bound and form.is_valid():
         try:
-            altas.cambiar_persona(fila, **form.cleaned_data)
+            altas.cambiar_persona(fila, autor=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -239,6 +241,7 @@ def contrato_nuevo(request, pk):
                 moneda=d["moneda"],
                 desde_fecha=d["desde_fecha"],
                 valores=form.valores(),
+                autor=request.user,
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -265,11 +268,14 @@ def contrato_terminar(request, pk, contrato):
     form = TerminarForm(_datos(request), contrato=fila)
     if form.is_bound and form.is_valid():
         try:
-            contratos.terminar_contrato(fila, **form.cleaned_data)
+            contratos.terminar_contrato(fila, autor=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"Listo: el contrato {fila.numero} quedó terminado.")
+            messages.success(
+                request,
+                f"Listo: el contrato {fila.numero} termina el {fecha(fila.terminado_fecha)}.",
+            )
             return redirect("cliente", pk=pk)
     return _formulario(
         request,
@@ -278,6 +284,34 @@ def contrato_terminar(request, pk, contrato):
         f"/clientes/{pk}/",
         boton="Terminar contrato",
         peligro=True,
+    )
+
+
+@recupera
+@GET_POST
+def contrato_sigue(request, pk, contrato):
+    """Its end is taken back: GER says why, and whoever leads its cases is told."""
+    _gerencia(request)
+    _cliente(request, pk)
+    con_termino = {} if request.method == "POST" else {"terminado_fecha__isnull": False}
+    fila = get_object_or_404(Contrato, pk=contrato, cliente_id=pk, **con_termino)
+    form = SigueForm(_datos(request))
+    if form.is_bound and form.is_valid():
+        try:
+            termino.quitar_termino(fila, motivo=form.cleaned_data["motivo"], actor=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"Listo: el contrato {fila.numero} sigue vigente.")
+            return redirect("cliente", pk=pk)
+    return _formulario(
+        request,
+        form,
+        f"Quitar el término del contrato {fila.numero}",
+        f"/clientes/{pk}/",
+        boton="Quitar término",
+        texto="El contrato sigue vigente y se puede volver a renegociar. "
+        "Se avisa a los responsables de sus casos.",
     )
 
 

@@ -173,7 +173,7 @@ class FormularioBase(forms.Form):
     def confirmar(self, campo: str, mensaje: str) -> None:
         """Ask about what is unusual and may be so: refused until the box of ``campo`` is ticked."""
         if not self.cleaned_data.get(campo):
-            self.add_error(campo, mensaje)
+            self.add_error(campo, forms.ValidationError(mensaje, code="required"))
 
     def no_antes(self, campo: str, instante: datetime, que: str) -> None:
         """Mark ``campo`` where it says an instant before ``instante``; a browser sends minutes."""

@@ -73,7 +73,9 @@ class EnContra(LayoutObject):
     fields: list = []
 
     def render(self, form, context, template_pack=None, **kwargs):
-        return componente("componentes/campos.html", "en_contra")(form.en_contra, form.caso)
+        return componente("componentes/campos.html", "en_contra")(
+            form.en_contra, form.caso, decide=form.va_en_contra
+        )
 
 
 class Plegado(Grupo):

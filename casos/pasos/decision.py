@@ -35,6 +35,7 @@ class DeclararViableForm(ConPlan):
     """§7.4 sí: the alternative chosen and why; row by row, nothing decided by a default."""
 
     crece = True
+    va_en_contra = True
     titulo_plegado = "Otras condiciones que también cambian"
 
     alternativa = texto("Alternativa elegida", 4000, lee=Lee.QUIEN_LEE_LA_HOJA)
@@ -135,6 +136,8 @@ class DeclararViableForm(ConPlan):
 
 class ElevarForm(FormularioPaso):
     """§7.4: RC says why it should be done all the same."""
+
+    va_en_contra = False
 
     porque = texto(
         "Por qué conviene hacerlo de todos modos",

@@ -133,7 +133,8 @@ class Ocasion:
     def responsable_si_lo_hizo_otro(self) -> list[Destino]:
         """Whoever is RC is told of everything another did in their case, also in their place."""
         acto = ACTOS.get(self.evento.accion)
-        return [] if acto is None or acto in SIN_NOVEDAD else self.responsable()
+        suyo = self.evento.actor_id == self.caso.responsable_id
+        return [] if suyo or acto is None or acto in SIN_NOVEDAD else self.responsable()
 
     def direccion(self) -> list[Destino]:
         return self._personas(lambda u: u.rol == Rol.DG and u.pk != self.caso.responsable_id)

@@ -137,8 +137,8 @@ def marcar_viva(en_curso: ActoEnCurso[Any, Any], estado: EstadoPropuesta) -> Non
 def presentar(en_curso: ActoEnCurso[PresentarForm, None]) -> None:
     """§7.5 "Ya sea por teléfono o en cita agendada, … o como sea acordado"."""
     d, caso = en_curso.datos, en_curso.caso
-    escribir_columna(en_curso, "propuesto", en_curso.form.hoja)
-    guardar_hoja(en_curso)
+    if escribir_columna(en_curso, "propuesto", en_curso.form.hoja):
+        guardar_hoja(en_curso)
     en_curso.transitar()
     persona = persona_de(en_curso)
     propuesta = Propuesta.objects.create(

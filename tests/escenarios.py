@@ -146,6 +146,18 @@ def no_se_puede(g):
     return g.no_puede(g.hasta(E.EN_MODIFICACION), "NOM")
 
 
+def por_orden_verbal(g):
+    """Assigned because the gerente said so, who has not confirmed it."""
+    return actuar(
+        "asignar",
+        g.registrar(responsable=False),
+        g.p.ventas2,
+        responsable=g.p.ventas2.pk,
+        ordeno=g.p.gerente.pk,
+        ordeno_en=hace(minutes=9),
+    )
+
+
 def seguido(g):
     return actuar("seguir", g.hasta(E.EN_CONTACTO), g.p.ventas2)
 
@@ -160,7 +172,7 @@ DE_ESTADO = {
 }
 ADEMAS = [
     con_cita_de_hoy, en_contra, elevado, por_cerrar, no_se_puede, con_vigente_atrasado,
-    sin_respuesta, seguido,
+    sin_respuesta, seguido, por_orden_verbal,
 ]  # fmt: skip
 
 

@@ -155,8 +155,20 @@ class Inventor:
             for n in self.abren
             if isinstance(self.campos[n], forms.BooleanField) and not self.datos.get(n)
         ]
-        fechas = [n for n, c in self.campos.items() if type(c) is CampoFecha and self.datos.get(n)]
+        cambian = [n for n in self.campos if self.datos.get(n) and self._cambia(n)]
         if cerradas:
             self.datos[self.azar.choice(cerradas)] = "on"
-        elif fechas:  # nothing says what: something is to be otherwise
-            self.datos[self.azar.choice(fechas)] = en_dias(self.azar.randint(20, 40))
+        elif cambian:  # nothing says what: something is to be otherwise
+            nombre = self.azar.choice(cambian)
+            if isinstance(self.campos[nombre], CampoValor):
+                self.datos[nombre] = str(
+                    int(float(self.datos[nombre]) * self.azar.choice([0.95, 1.05]))
+                )
+            else:
+                self.datos[nombre] = en_dias(self.azar.randint(20, 40))
+
+    def _cambia(self, nombre) -> bool:
+        campo = self.campos[nombre]
+        if isinstance(campo, CampoValor):
+            return campo.unidad not in ("FECHA", "TEXTO")
+        return type(campo) is CampoFecha

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -716,7 +716,7 @@ def test_las_condiciones_de_un_contrato_no_cambian_por_un_archivo(g, entra):
     caso = g.registrar()
     k = caso.contrato
     terminado = g.registrar().contrato
-    contratos.terminar_contrato(terminado, fecha=hoy(), motivo="x")
+    contratos.terminar_contrato(terminado, fecha=hoy() - timedelta(days=1), motivo="x")
     vacio = contratos.crear_contrato(
         cliente=caso.cliente, numero="V-1", servicio="s", desde_fecha=date(2026, 1, 1)
     )

@@ -226,8 +226,8 @@ class ContratoRecurso(RecursoBase):
         skip_unchanged = True
         report_skipped = True
 
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, autor=None, **kwargs):
+        super().__init__(autor, **kwargs)
         # «Sede» is a column of the contract itself.
         self.conceptos = list(
             Concepto.objects.filter(activo=True).exclude(nombre__in=self.encabezados())

@@ -168,14 +168,10 @@ def recien_abierto(caso: Caso, revision: int | None) -> Expediente:
         constancias=[],
         condiciones=_con_lo_vigente(caso, []),
         contactos=[],
-        citas=[],
-        tipos=[],
-        seguidores=[],
-        gerencias=_gerencias(),
-        configuracion=Configuracion.actual(),
         contrato_libre=not (ocupado and ocupado.exists()),
         ultima_vigencia=None,
         revision_vigente=revision,
+        al_pedirlo=_AL_ABRIR,
     )
     return Expediente(caso, hechos)
 
@@ -282,7 +278,10 @@ _GERENCIAS = Preparada(
 
 
 def leer_hechos(caso: Caso, lector: Usuario | None = None) -> Hechos:
-    """Every list of a case fetched with ``casos_enteros``. At most eleven statements."""
+    """Every list of a case fetched with ``casos_enteros``; what few steps ask, when they do.
+
+    At most eleven statements.
+    """
     analizado = caso.vuelta > 0
     hechos = Hechos(
         caso=caso,
@@ -292,14 +291,16 @@ def leer_hechos(caso: Caso, lector: Usuario | None = None) -> Hechos:
         constancias=_del_caso(_CONSTANCIAS, caso),
         condiciones=_con_lo_vigente(caso, _del_caso(_CONDICIONES, caso)),
         contactos=_del_caso(_CONTACTOS, caso),
-        citas=_del_caso(_CITAS, caso),
-        tipos=_TIPOS(caso.pk),
-        seguidores=_SEGUIDORES(caso.pk),
-        gerencias=_gerencias(),
-        configuracion=lector.configuracion if lector else Configuracion.actual(),
         contrato_libre=not caso.en_ajuste_otro,  # type: ignore[attr-defined]  # by ``casos_enteros``
         ultima_vigencia=caso.de_ultima,  # type: ignore[attr-defined]
         revision_vigente=caso.de_revision,  # type: ignore[attr-defined]
+        al_pedirlo={
+            "citas": lambda: _del_caso(_CITAS, caso),
+            "tipos": lambda: _TIPOS(caso.pk),
+            "seguidores": lambda: _SEGUIDORES(caso.pk),
+            "gerencias": _gerencias,
+            "configuracion": lambda: lector.configuracion if lector else Configuracion.actual(),
+        },
     )
     opiniones: dict[int | None, Opinion] = {o.pk: o for o in hechos.opiniones}
     ajustes: dict[int | None, Ajuste] = {a.pk: a for a in hechos.ajustes}
@@ -320,6 +321,15 @@ def _del_caso(filas: Preparada, caso: Caso) -> list:
 
 def _gerencias() -> list[Gerencia]:
     return [Gerencia(*fila) for fila in _GERENCIAS()]
+
+
+_AL_ABRIR = {
+    "citas": list,
+    "tipos": list,
+    "seguidores": list,
+    "gerencias": _gerencias,
+    "configuracion": Configuracion.actual,
+}
 
 
 # -- beside it -------------------------------------------------------------------------------------

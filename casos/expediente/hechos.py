@@ -1,13 +1,16 @@
 """The facts of one case that guards, permissions and screens read. No queries: see ``carga``.
 
-``Hechos`` is made whole by the loader, so no rule of it can lapse for want of a list.
+``Hechos`` is made whole by the loader, or read when it is asked: no rule of it can lapse for want of
+a list.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -64,14 +67,30 @@ class Hechos:
     constancias: list[Constancia]
     condiciones: list[Condicion]
     contactos: list[Contacto]  # newest first; without their texts, which the timeline shows
-    citas: list[Cita]
-    tipos: list[TipoRequerimiento]
-    seguidores: list[Usuario]
-    gerencias: list[Gerencia]
-    configuracion: Configuracion
     contrato_libre: bool  # no other case of the contract is being adjusted
     ultima_vigencia: date | None  # from when the contract's last conditions are in force
     revision_vigente: int | None  # of the instruction
+    al_pedirlo: Mapping[str, Callable[[], Any]]  # what few steps ask: read the first time
+
+    @cached_property
+    def citas(self) -> list[Cita]:
+        return self.al_pedirlo["citas"]()
+
+    @cached_property
+    def tipos(self) -> list[TipoRequerimiento]:
+        return self.al_pedirlo["tipos"]()
+
+    @cached_property
+    def seguidores(self) -> list[Usuario]:
+        return self.al_pedirlo["seguidores"]()
+
+    @cached_property
+    def gerencias(self) -> list[Gerencia]:
+        return self.al_pedirlo["gerencias"]()
+
+    @cached_property
+    def configuracion(self) -> Configuracion:
+        return self.al_pedirlo["configuracion"]()
 
     @property
     def seguidores_ids(self) -> set[int]:
@@ -84,12 +103,14 @@ class Hechos:
             Ajuste: self.ajustes,
             Constancia: self.constancias,
             Condicion: self.condiciones,
-            Cita: self.citas,
         }
         if isinstance(fila, Propuesta):
             self.propuestas.insert(0, fila)
         elif isinstance(fila, Contacto):
             self.contactos.insert(0, fila)
+        elif isinstance(fila, Cita):
+            if "citas" in self.__dict__:  # else it is read with the others
+                self.citas.append(fila)
         else:
             listas[type(fila)].append(fila)
 

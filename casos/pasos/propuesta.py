@@ -92,8 +92,9 @@ class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
                 | Q(estado=EstadoCita.PROGRAMADA, inicio__lte=timezone.now())
             ),
         )
-        dias = self.hechos.configuracion.vigencia_dias
-        self.proponer("vigencia", calendario.hoy() + timedelta(days=dias))
+        if not self.is_bound:
+            dias = self.hechos.configuracion.vigencia_dias
+            self.proponer("vigencia", calendario.hoy() + timedelta(days=dias))
         correo = self.caso.persona.correo
         self.fields["enviar_al_cliente"].help_text = (
             f"Llega a {correo}." if correo else "La persona de contacto no tiene correo."

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from casos.lecturas.pendientes import Bandeja, pendientes_de
-from casos.models import Caso
+from casos.lecturas.pendientes import Pendientes, pendientes_de
 
 from .elenco import Elenco
 from .quien import segun_la_tabla, vencida
 
-# What one waits for of others, and letters that failed, are no move.
-NO_SON_JUGADA = ("espero", "correos")
-
 
 class Jugada(NamedTuple):
-    """Somebody whose turn it is, and what waits for them."""
+    """Somebody whose turn it is, what waits for them, and in which tray on which row."""
 
     quien: str
     que: str
+    bandeja: str
+    fila: Any
+    acto: str = ""  # of what waits for gerencia: the act that decides it
 
 
 def jugadas(caso: Any, e: Elenco) -> Iterator[Jugada]:
@@ -33,8 +32,12 @@ def _de_quien_lo_lleva(caso: Any, e: Elenco) -> Iterator[Jugada]:
     estado, h = caso.estado, caso.hechos
     if estado in ("CERRADO", "ANULADO"):
         return
+
+    def toca(quienes: set[str], que: str) -> Iterator[Jugada]:
+        return (Jugada(n, que, "me_toca", caso) for n in quienes)
+
     if caso.responsable_id is None:
-        yield from (Jugada(n, "asignar") for n in e.gerente or e.direccion)
+        yield from toca(e.gerente or e.direccion, "asignar")
         return
     suya = {
         "EN_ANALISIS": any(o.estado == "DEVUELTA" for o in h.opiniones_pendientes),
@@ -44,13 +47,11 @@ def _de_quien_lo_lleva(caso: Any, e: Elenco) -> Iterator[Jugada]:
         "POR_INFORMAR": not caso.por_atencion,
     }.get(estado, True)
     if suya:
-        yield from (Jugada(n, f"RC en {estado}") for n in e.responsable)
+        yield from toca(e.responsable, f"le toca en {estado} a quien lo lleva")
     if estado == "POR_INFORMAR" and caso.por_atencion:
-        yield from (Jugada(n, "informar") for n in e.atencion)
+        yield from toca(e.atencion, "informar")
     if estado == "POR_DECIDIR" and caso.elevado_en:
-        yield from (
-            Jugada(n, "decidir lo elevado") for n in segun_la_tabla("devolver", caso, e, None) or ()
-        )
+        yield from toca(segun_la_tabla("devolver", caso, e, None) or set(), "decidir lo elevado")
 
 
 def _de_las_areas(caso: Any, e: Elenco) -> Iterator[Jugada]:
@@ -58,56 +59,57 @@ def _de_las_areas(caso: Any, e: Elenco) -> Iterator[Jugada]:
     if caso.estado == "EN_ANALISIS":
         for o in h.opiniones_pendientes:
             if o.estado == "PENDIENTE":
-                yield from (Jugada(n, "opinar") for n in e.area(o))
+                yield from (Jugada(n, "opinar", "opiniones", o) for n in e.area(o))
     if caso.estado == "EN_MODIFICACION":
         for a in h.pendientes_de_ajuste:
-            yield from (Jugada(n, "ajustar") for n in e.area(a))
+            yield from (Jugada(n, "ajustar", "ajustes", a) for n in e.area(a))
     for c in h.constancias:
         for n in segun_la_tabla("confirmar_constancia", caso, e, c) or ():
-            yield Jugada(n, f"constancia {c.tipo.lower()}")
+            yield Jugada(n, f"constancia {c.tipo.lower()}", "constancias", c)
 
 
 def _de_gerencia(caso: Any, e: Elenco) -> Iterator[Jugada]:
     """Rule 13: what waits for gerencia or Dirección stands in their tray."""
     h = caso.hechos
+
+    def decide(acto: str, fila: Any) -> Iterator[Jugada]:
+        quienes = segun_la_tabla(acto, caso, e, fila if fila is not caso else None) or set()
+        return (Jugada(n, acto, "decidir", fila, acto) for n in quienes & e.gerencia)
+
     for c in h.constancias:
-        if c.estado == "SIN_CONFIRMAR" and caso.estado in ("POR_DECIDIR", "EN_MODIFICACION"):
-            for n in segun_la_tabla("aceptar_constancia", caso, e, c) or ():
-                yield Jugada(n, f"aceptar {c.tipo.lower()} de palabra")
+        yield from decide("aceptar_constancia", c)
     if caso.estado == "EN_ANALISIS":
         for o in h.opiniones_pendientes:
-            if o.estado == "PENDIENTE" and vencida(o):
-                yield from (Jugada(n, "opinión vencida") for n in e.ajena(e.gerencia, o))
+            yield from decide("dispensar", o)
     if caso.estado == "EN_MODIFICACION":
         for a in h.pendientes_de_ajuste:
-            if a.deshace_id is None and vencida(a):
-                yield from (Jugada(n, "ajuste vencido") for n in e.ajena(e.gerencia, a))
+            # Of what was answered verbally it is that which is accepted, or not.
+            if a.deshace_id is None and vencida(a) and not a.respuesta_verbal:
+                yield from decide("indicar_no_puede", a)
+                yield from decide("indicar_no_aplica", a)
         for a in h.ajustes_de_la_aceptacion:
-            if a.deshace_id and a.estado == "NO_PUEDE":
-                yield from (Jugada(n, "no se deshace") for n in e.ajena(e.gerencia, a))
+            yield from decide("aceptar_como_esta", a)
     vencio = caso.estado != "EN_RESPUESTA" or not h.propuesta_con_vigencia
-    if caso.estado in ("EN_CONTACTO", "EN_PROPUESTA", "EN_RESPUESTA") and vencio:
-        if h.intentos.bastan:
-            yield from (Jugada(n, "cerrar sin respuesta") for n in e.gerencia)
+    if vencio and h.intentos.bastan:
+        yield from decide("cerrar_sin_respuesta", caso)
 
 
 def sin_bandeja(caso: Any, e: Elenco, p: Any) -> list[Jugada]:
-    """Who has a move and does not find the case in any tray of theirs."""
-    tienen: dict[str, set[str]] = {}
-    for quien, que in jugadas(caso, e):
-        tienen.setdefault(quien, set()).add(que)
+    """Who has a move and does not find it in the tray where it belongs."""
+    suyos: dict[str, Pendientes] = {}
     faltan = []
-    for quien, ques in sorted(tienen.items()):
-        if caso.pk not in _en_bandejas(getattr(p, quien)):
-            faltan += [Jugada(quien, que) for que in sorted(ques)]
+    for jugada in sorted(jugadas(caso, e), key=lambda j: j[:2]):
+        if jugada.quien not in suyos:
+            suyos[jugada.quien] = pendientes_de(getattr(p, jugada.quien))
+        if not _esta(suyos[jugada.quien], jugada):
+            faltan.append(jugada)
     return faltan
 
 
-def _en_bandejas(usuario: Any) -> set[int]:
-    """Keys of the cases in the trays of moves, whatever these are called."""
-    pendientes = pendientes_de(usuario)
-    hallados = set()
-    for nombre, valor in vars(pendientes).items():
-        if isinstance(valor, Bandeja) and nombre not in NO_SON_JUGADA:
-            hallados |= {f.pk if isinstance(f, Caso) else f.caso_id for f in valor.filas}
-    return hallados
+def _esta(pendientes: Pendientes, jugada: Jugada) -> bool:
+    if jugada.acto:
+        return any(
+            d.fila == jugada.fila and jugada.acto in {a.nombre for a in d.actos}
+            for d in pendientes.decidir
+        )
+    return jugada.fila in getattr(pendientes, jugada.bandeja).filas

@@ -196,7 +196,7 @@ class Exploracion:
         return clave(caso, bool(otro) and Caso.objects.get(pk=otro).estado == "EN_MODIFICACION")
 
     def _revisar_bandejas(self, una: Clave, caso: Any, elenco: Elenco) -> None:
-        for quien, que in sin_bandeja(caso, elenco, self.p):
+        for quien, que, *_ in sin_bandeja(caso, elenco, self.p):
             rol = (
                 "RC"
                 if quien == elenco.rc

@@ -62,7 +62,7 @@ class Elenco:
 
     def pidieron(self, fila: Any = None) -> set[str]:
         pks = [getattr(fila, c, None) for c in ("pedida_por_id", "pedido_por_id")]
-        return {n for pk in pks if (n := self.nombres.get(pk))} | ({self.rc} if self.rc else set())
+        return {self.nombres[pk] for pk in pks if pk} | ({self.rc} if self.rc else set())
 
     def ajena(self, quienes: set[str], fila: Any = None) -> set[str]:
         """Rule 4: nobody answers what they asked; with nobody else, who asked does it all the same."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.guion import hace
+
 from .elenco import Elenco
 
 OPINAN, AJUSTAN = ("FIN", "JUR"), ("JUR", "NOM")
@@ -28,6 +30,11 @@ Ofrece = Callable[[Any, Any, Any], Iterable[Oferta]]  # of the case, the row and
 
 def siempre(**datos: Any) -> Ofrece:
     return lambda caso, fila, p: [Oferta("", lambda: datos)]
+
+
+def hace_un_minuto(campo: str, datos: Datos) -> Datos:
+    """What was said a minute ago, whenever that is."""
+    return datos | {campo: hace(minutes=1)}
 
 
 def tarifa_de(caso: Any) -> Any:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from tests.guion import ajustes, consultas, contacto, en_dias, hace
 
-from .oferta import AJUSTAN, OPINAN, Datos, Oferta, Ofrece, siempre, tarifa_de
+from .oferta import AJUSTAN, OPINAN, Datos, Oferta, Ofrece, hace_un_minuto, siempre, tarifa_de
 from .ofertas_de_ajuste import (
     agregar_ajuste,
     anotar_respuesta,
@@ -74,9 +75,11 @@ def _por_pedir(caso: Any) -> list[str]:
 
 
 def _otra_vuelta(campo: str) -> Ofrece:
+    def datos(codigo: str) -> Datos:
+        return {campo: "Hace falta."} | consultas(codigo)
+
     def ofrece(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
-        for codigo in _por_pedir(caso):
-            yield Oferta(codigo, lambda c=codigo: {campo: "Hace falta.", **consultas(c)})
+        return [Oferta(c, partial(datos, c)) for c in _por_pedir(caso)]
 
     return ofrece
 
@@ -84,14 +87,14 @@ def _otra_vuelta(campo: str) -> Ofrece:
 def _analizar(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
     from casos.models import TipoRequerimiento
 
-    datos = {"tipos": [TipoRequerimiento.objects.first().pk], "solicitado_tarifa": "14000"}
+    datos = {"tipos": [TipoRequerimiento.objects.earliest("pk").pk], "solicitado_tarifa": "14000"}
     yield Oferta("", lambda: datos | consultas(*OPINAN))
 
 
 def _consultar_area(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
     ya = {o.area.codigo for o in caso.hechos.opiniones_de_la_vuelta}
     for codigo in [c for c in _por_pedir(caso) if c not in ya]:
-        yield Oferta(codigo, lambda c=codigo: consultas(c))
+        yield Oferta(codigo, partial(consultas, codigo))
 
 
 def _opinion(sentido: str) -> Datos:
@@ -102,13 +105,13 @@ def _opinion(sentido: str) -> Datos:
 def _opinar(caso: Any, o: Any, p: Any) -> Iterable[Oferta]:
     for sentido in ("A_FAVOR", "EN_CONTRA", "NO_APLICA"):
         if o.sentido != sentido:
-            yield Oferta(sentido, lambda s=sentido: _opinion(s), habla="areas")
+            yield Oferta(sentido, partial(_opinion, sentido), habla="areas")
 
 
 def _opinar_verbal(caso: Any, o: Any, p: Any) -> Iterable[Oferta]:
     for sentido in ("A_FAVOR", "EN_CONTRA"):
         dicho = {"quien": p.de_area[o.area.codigo].pk} | _opinion(sentido)
-        yield Oferta(sentido, lambda d=dicho: d | {"dicho_en": hace(minutes=1)}, habla="areas")
+        yield Oferta(sentido, partial(hace_un_minuto, "dicho_en", dicho), habla="areas")
 
 
 def _declarar_viable(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
@@ -122,14 +125,14 @@ def _declarar_viable(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
 def _no(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
     from casos.models import Motivo
 
-    motivo = Motivo.objects.filter(catalogo="NUESTRO").first()
+    motivo = Motivo.objects.filter(catalogo="NUESTRO").earliest("pk")
     for como, por_atencion in (("directamente", "NO"), ("por Atención", "SI")):
         datos = {
             "motivos": [motivo.pk], "area": caso.hechos.opiniones[0].area_id,
             "detalle": "No alcanza.", "podria_cambiar": "NO_SE",
             "texto_cliente": "Por ahora no es posible.", "por_atencion": por_atencion,
         }  # fmt: skip
-        yield Oferta(como, lambda d=datos: d)
+        yield Oferta(como, partial(dict, datos))
 
 
 # -- 7.5, 7.6 --------------------------------------------------------------------------------------
@@ -137,22 +140,21 @@ def _no(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
 
 def _presentar(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
     h = caso.hechos
-    propuesto = {f.pk: f.propuesto for f in h.condiciones if f.propuesto}
-    exceden = h.exceden_lo_viable(propuesto)
-    dentro = {
-        f"propuesto_{f.concepto.clave}": (f.viable or f.vigente) if f in exceden else f.propuesto
-        for f in h.condiciones
-    }
-    for como in [dentro] + [{f"propuesto_{f.concepto.clave}": f.propuesto for f in h.condiciones}]:
-        yield Oferta(
-            "" if como is dentro else "lo consentido",
-            lambda c=como: {
-                "como": "CORREO", "cuando": hace(minutes=1), "persona": caso.persona_id,
-                "vigencia": en_dias(15), **c,
-            },
-        )  # fmt: skip
-        if not exceden:
-            return
+    propuesto = {f"propuesto_{f.concepto.clave}": f.propuesto for f in h.condiciones}
+    exceden = h.exceden_lo_viable({f.pk: f.propuesto for f in h.condiciones if f.propuesto})
+    viable = {f"propuesto_{f.concepto.clave}": f.viable or f.vigente for f in exceden}
+
+    def datos(hoja: Datos) -> Datos:
+        comun = {"como": "CORREO", "persona": caso.persona_id, "vigencia": en_dias(15)}
+        return comun | {"cuando": hace(minutes=1)} | hoja
+
+    yield Oferta("", partial(datos, propuesto | viable))
+    if exceden:
+        yield Oferta("lo consentido", partial(datos, propuesto))
+
+
+def _se_analiza(rebasa: Datos, codigo: str) -> Datos:
+    return rebasa | consultas(codigo)
 
 
 def _contraofertar(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
@@ -163,7 +165,7 @@ def _contraofertar(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
     yield Oferta("cabe", lambda: pide | {"solicitado_tarifa": str(cabe)}, "cliente")
     rebasa = pide | {"solicitado_tarifa": str(tope - 100)}
     for codigo in _por_pedir(caso):
-        yield Oferta(f"se analiza, {codigo}", lambda c=codigo: rebasa | consultas(c), "cliente")
+        yield Oferta(f"se analiza, {codigo}", partial(_se_analiza, rebasa, codigo), "cliente")
     consienten = p.direccion if caso.hechos.en_contra or not p.gerente.is_active else p.gerente
     if consienten.is_active and consienten.pk != caso.responsable_id:
         dicho = rebasa | {"consintio": consienten.pk}
@@ -200,7 +202,7 @@ def _aceptar(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
 def _rechazar(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
     from casos.models import Motivo
 
-    motivo = Motivo.objects.filter(catalogo="CLIENTE").first()
+    motivo = Motivo.objects.filter(catalogo="CLIENTE").earliest("pk")
     datos = {"motivo_principal": motivo.pk, "contrato_tras_no": "SIGUE"}
     yield Oferta("", lambda: datos | _respuesta(caso, hace(minutes=1)), "cliente")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from tests.guion import ajustes, en_dias, hace
 
-from .oferta import AJUSTAN, Datos, Oferta, tarifa_de
+from .oferta import AJUSTAN, Datos, Oferta, hace_un_minuto, tarifa_de
 
 
 def _hecho(caso: Any, a: Any) -> Datos:
@@ -37,7 +38,7 @@ def anotar_respuesta(caso: Any, a: Any, p: Any) -> Iterable[Oferta]:
     dichos = ("CONFIRMADO", "NO_PUEDE") + ("NO_APLICA",) * (a.area.codigo == "JUR")
     for dijo in dichos:
         dicho = {"dijo": dijo, "quien": p.de_area[a.area.codigo].pk} | _hecho(caso, a)
-        yield Oferta(dijo, lambda d=dicho: d | {"dicho_en": hace(minutes=1)}, habla="areas")
+        yield Oferta(dijo, partial(hace_un_minuto, "dicho_en", dicho), habla="areas")
 
 
 def corregir_acordado(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
@@ -57,7 +58,7 @@ def agregar_ajuste(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
         if a.estado in ("PENDIENTE", "CONFIRMADO") and not h.esta_deshecho(a)
     }
     for codigo in [c for c in AJUSTAN if c not in ocupadas]:
-        yield Oferta(codigo, lambda c=codigo: ajustes(c))
+        yield Oferta(codigo, partial(ajustes, codigo))
 
 
 def pedir_deshacer(caso: Any, a: Any, p: Any) -> Iterable[Oferta]:

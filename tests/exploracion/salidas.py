@@ -14,6 +14,8 @@ SILENCIOS: dict[str, tuple[str, ...]] = {
     "client silent": ("cliente",),
     "both silent": ("areas", "cliente"),
 }
+# Nobody is pushed to say that the client withdrew, or that it was a mistake, in order to end a case.
+NO_SON_SALIDA = ("retirar", "anular")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ def salidas(grafo: Grafo, callan: tuple[str, ...] = ()) -> Salidas:
     """A way that leads only to states not yet looked at counts as unknown, never as an exit."""
     antes: dict[Clave, set[Clave]] = defaultdict(set)
     for paso in grafo.pasos:
-        if paso.habla not in callan:
+        if paso.habla not in callan and paso.accion not in NO_SON_SALIDA:
             antes[paso.hacia].add(paso.desde)
     con = _hacia_atras(antes, [c for c in grafo.estados if c[0] in FINES])
     por_ver = [c for c in grafo.estados if c not in grafo.expandidos]

@@ -145,22 +145,15 @@ class Exploracion:
         elenco = Elenco.de(caso, self.p)
         self._revisar_bandejas(una, caso, elenco)
         retrato = Retrato.de(caso, elenco)
+        # All of it asked now: the clock moves with what is done below.
+        ofrecidas = [
+            (accion, fila, puede, oferta)
+            for accion, fila, puede in self._revisar_permisos(una, caso, elenco)
+            if accion in OFERTAS and self._se_sigue(caso, accion)
+            for oferta in OFERTAS[accion](caso, fila, self.p)
+            if not self._calla(caso, oferta)
+        ]
         hechos = 0
-        for accion, fila, puede in self._revisar_permisos(una, caso, elenco):
-            if accion not in OFERTAS or not self._se_sigue(caso, accion):
-                continue
-            for oferta in OFERTAS[accion](caso, fila, self.p):
-                if oferta.habla in self.escena.mundo.callan and self._calla(caso, oferta):
-                    continue
-                quienes = puede & oferta.de(elenco) if oferta.de else puede
-                for n, quien in enumerate(self._en_orden(quienes, elenco)):
-                    if n and not self._falta_probar(una, accion, oferta, quien, elenco):
-                        break
-                    self.memoria.volver(paginas, instante)
-                    llego = self._hacer(una, caso, retrato, accion, fila, oferta, quien)
-                    if llego and not n:
-                        hechos += llego != una
-                        self._unir(Paso(una, llego, accion, oferta.variante, quien, oferta.habla))
         for accion, mover in (
             (PASA_EL_TIEMPO, self._pasar_el_tiempo),
             (OTRO_CASO, self._otro_caso),
@@ -169,6 +162,16 @@ class Exploracion:
             llego = mover(caso)
             if llego:
                 self._unir(Paso(una, llego, accion, "", "", ""))
+        for accion, fila, puede, oferta in ofrecidas:
+            quienes = puede & oferta.de(elenco) if oferta.de else puede
+            for n, quien in enumerate(self._en_orden(quienes, elenco)):
+                if n and not self._falta_probar(una, accion, oferta, quien):
+                    break
+                self.memoria.volver(paginas, instante)
+                llego = self._hacer(una, caso, retrato, accion, fila, oferta, quien)
+                if llego and not n:
+                    hechos += llego != una
+                    self._unir(Paso(una, llego, accion, oferta.variante, quien, oferta.habla))
         if not hechos and caso.estado not in FINES:
             self.grafo.anotar("nadie tiene un acto que mueva el caso", una)
 
@@ -230,15 +233,17 @@ class Exploracion:
         return bool(caso.responsable_id) or accion in ("asignar", "retirar", "anular", "reabrir")
 
     def _calla(self, caso: Any, oferta: Oferta) -> bool:
-        """The client who goes silent gave the first contact: there is no case without it."""
-        return not (oferta.habla == "cliente" and caso.estado == "EN_CONTACTO" and (
-            oferta.variante == "se habló" and not caso.hechos.hay_contacto_efectivo))  # fmt: skip
+        """Whoever is silent in this world does not speak, but for the client's first contact."""
+        primero = caso.estado == "EN_CONTACTO" and not caso.hechos.hay_contacto_efectivo
+        if oferta.habla == "cliente" and primero and oferta.variante == "se habló":
+            return False
+        return oferta.habla in self.escena.mundo.callan
 
     def _en_orden(self, quienes: set[str], elenco: Elenco) -> list[str]:
         orden = [elenco.rc, *PREFERENCIA]
         return sorted(quienes, key=lambda n: (orden.index(n) if n in orden else len(orden), n))
 
-    def _falta_probar(self, una: Clave, accion: str, oferta: Oferta, quien: str, e: Elenco) -> bool:
+    def _falta_probar(self, una: Clave, accion: str, oferta: Oferta, quien: str) -> bool:
         """Another person than the usual one: once for each step and act, for what is asked of edges."""
         caso = (una[0], accion, oferta.variante, quien)
         if not self._prueba_otros or caso in self._probados:

@@ -7,7 +7,18 @@ from casos.catalogos import Estado, EstadoAjuste, Resultado
 from casos.models import Area, Aviso, ValorContrato
 from casos.pasos.situacion import Clase
 
-from .guion import Guion, actuar, consultas, en_dias, fresco, hace, ofrecidas, rechaza, rechazada
+from .guion import (
+    Guion,
+    actuar,
+    ajustes,
+    consultas,
+    en_dias,
+    fresco,
+    hace,
+    ofrecidas,
+    rechaza,
+    rechazada,
+)  # fmt: skip
 
 E = Estado
 pytestmark = pytest.mark.django_db
@@ -96,6 +107,21 @@ def deshecho(g, caso):
         deshace = next(a for a in caso.hechos.pendientes_de_ajuste if a.deshace_id)
         caso = actuar("confirmar_deshecho", caso, g.de(area), deshace, respuesta="Listo.")
     return g.no_puede(caso, "FIN")
+
+
+def test_no_se_cierra_mientras_se_deshace_lo_que_el_area_ajusto_antes_de_reabrirlo(g):
+    caso = g.confirmar(g.confirmar(g.hasta(E.EN_MODIFICACION), "JUR"), "NOM")
+    anterior = g.ajuste(caso, "NOM")
+    caso = g.cerrar_modificado(caso)
+    caso = actuar("reabrir", caso, g.p.direccion, motivo="Otra fecha.", **ajustes("NOM"))
+    caso = g.confirmar(caso, "NOM")
+    caso = actuar(
+        "pedir_deshacer", caso, g.p.ventas, anterior, que="Ya no va.", para=en_dias(3)
+    )  # fmt: skip
+    assert "deshaciendo" in rechaza("cerrar_modificado", caso, g.p.ventas)
+    deshace = next(a for a in caso.hechos.pendientes_de_ajuste if a.deshace_id)
+    caso = actuar("confirmar_deshecho", caso, g.p.nominas, deshace, respuesta="Listo.")
+    assert g.cerrar_modificado(caso).resultado == Resultado.MODIFICADO
 
 
 def no_ajustable(g, caso):

@@ -372,10 +372,12 @@ class Hechos:
 
     @property
     def deshaciendo(self) -> list[Ajuste]:
-        """Undoing that is open, or done on what is still an area's current adjustment."""
-        return [
-            a for a in self.ajustes_actuales if self.deshacer_abierto(a) or self.esta_deshecho(a)
-        ]
+        """Undoing that is open, or done on what is still an area's current adjustment.
+
+        Of a case that was reopened an area may have an older one, which is being undone.
+        """
+        abiertos = [a for a in self.ajustes_de_la_aceptacion if self.deshacer_abierto(a)]
+        return abiertos + [a for a in self.ajustes_actuales if self.esta_deshecho(a)]
 
     @property
     def no_pueden(self) -> list[Ajuste]:

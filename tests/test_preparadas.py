@@ -42,7 +42,7 @@ def test_dan_lo_mismo(comparadas, mundo: Guion, client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     suyo, *otros = [fresco(Caso(pk=pk)) for pk in mundo.listos.values()]
     mundo.registrar(contrato=suyo.contrato)  # a client who has others
-    adjuntar(mundo, otros[-1], "convenio.pdf", b"%PDF-1.4 x")
+    adjuntar(mundo, fresco(Caso(pk=mundo.listos["seguido"])), "convenio.pdf", b"%PDF-1.4 x")
     SuplenciaFactory(titular=mundo.p.juridico, suplente=mundo.p.ventas2)
     VistaGuardada.objects.create(usuario=mundo.p.ventas, nombre="Vencidos", consulta="vencidos=on")
     paginas = ["/", "/casos/?filtros=1", f"{suyo.get_absolute_url()}anotar/"]

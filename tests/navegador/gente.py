@@ -150,6 +150,12 @@ class Persona:
             (dentro or self.pagina).get_by_role("link", name=nombre, exact=exacto).first.click()
         return self.mirar()
 
+    def abrir(self, nombre):
+        """Open the form of what is theirs to do: in its place, or on its page without JavaScript."""
+        self.pagina.locator("#siguiente .acciones").get_by_text(nombre, exact=True).click()
+        self.pagina.locator("form.formulario").wait_for()
+        return self.mirar()
+
     def abrir_correo(self, mensaje):
         """Follow the link of a mail; who has not entered yet has to."""
         enlace = enlace_de(mensaje)

@@ -77,6 +77,7 @@ def contactar(ventas):
 
 
 def analizar(ventas, *areas):
+    ventas.abrir("Pedir opinión a las áreas")
     ventas.llenar(tipos=[tipo_de_tarifa()], solicitado_tarifa="14000")
     for codigo in areas:
         ventas.llenar(
@@ -98,22 +99,25 @@ def opinar(area, sentido="A_FAVOR", **mas):
 
 
 def declarar_viable(ventas, tarifa="14000"):
+    ventas.abrir("Marcar como viable")
     ventas.llenar(
         alternativa="Bajar la tarifa por un año.",
         fundamento="Las áreas están a favor.",
+        decision_tarifa="OTRO",
         propuesto_tarifa=tarifa,
     )
     return ventas.enviar("Marcar como viable")
 
 
 def presentar(ventas, **campos):
+    ventas.abrir("Registrar presentación")
     ventas.llenar(**campos)
     return ventas.enviar("Registrar presentación")
 
 
 def aceptar(ventas, vigor: date, *areas, verbal=None):
     """The answer is yes: what was agreed, and each area told by mail or verbally."""
-    ventas.seguir("Registrar aceptación")
+    ventas.abrir("Registrar aceptación")
     ventas.llenar(medio="TELEFONO", vigor_fecha=vigor.isoformat())
     for codigo in areas:
         ventas.llenar(**{f"ajuste_{codigo}": True, f"que_{codigo}": "Aplicar la tarifa nueva."})
@@ -202,6 +206,7 @@ def test_a_del_requerimiento_al_contrato_modificado(escena, contrato):
     assert caso.estado == "EN_PROPUESTA"
 
     # the proposal is presented in an appointment
+    ventas.pagina.get_by_text("Otras acciones", exact=True).click()
     ventas.seguir("Programar cita")
     ventas.llenar(
         asunto="Presentar la propuesta",
@@ -342,7 +347,7 @@ def test_d_un_area_no_puede_y_otra_deshace_lo_suyo(escena, contrato):
     # nothing leaves 7.7 while a confirmed adjustment stands
     ventas.abrir_correo(escena.correo("ventas", caso.folio))
     ventas.ir(f"/casos/{caso.folio}/declarar_no_ajustable/").lee("Hay ajustes confirmados en pie")
-    ventas.ir(f"/casos/{caso.folio}/").seguir("Pedir que se deshaga")
+    ventas.ir(f"/casos/{caso.folio}/").seguir("Pedir que se deshaga · Nóminas")
     ventas.llenar(que="El servicio no se pudo cubrir: regresa a la tarifa anterior.")
     ventas.enviar("Pedir que se deshaga")
     nominas.abrir_correo(escena.correo("nominas", "Nóminas: deshacer un ajuste"))
@@ -350,7 +355,7 @@ def test_d_un_area_no_puede_y_otra_deshace_lo_suyo(escena, contrato):
     nominas.enviar("Confirmar que se deshizo")
 
     # 7.7 → 7.8
-    ventas.ir(f"/casos/{caso.folio}/")
+    ventas.ir(f"/casos/{caso.folio}/").seguir("Declarar que no se puede ajustar")
     motivo = ventas.pagina.get_by_label("No hay personal disponible en la zona")
     ventas.llenar(
         motivos=[motivo.get_attribute("value")],

@@ -287,3 +287,55 @@ def test_un_no_se_puede_detiene_a_las_que_siguen(g):
     detente = Aviso.objects.filter(caso=caso, plantilla="detente")
     assert [a.area for a in detente] == [Area.objects.get(codigo="RYS")]
     assert "Nóminas indicó que no se puede" in detente.get().texto
+
+
+# -- what a correction leaves behind ---------------------------------------------------------------
+
+
+def cerrado_otra_vez(g, **corregido):
+    """Closed as modified, reopened, corrected by gerencia, and closed again."""
+    caso = g.hasta(E.EN_MODIFICACION)
+    antes = en_vigor(caso, en_dias(60))
+    caso = g.cerrar_modificado(g.confirmar(g.confirmar(caso, "JUR"), "NOM"))
+    caso = actuar("reabrir", caso, g.p.direccion, motivo="Se anotó mal.", **ajustes("FIN"))
+    caso = corregir(g.confirmar(caso, "FIN"), g.p.gerente, **corregido)
+    for pendiente in list(caso.hechos.pendientes_de_ajuste):
+        caso = g.confirmar(caso, pendiente.area.codigo)
+    return g.cerrar_modificado(caso), antes
+
+
+def test_lo_que_se_quita_de_lo_acordado_tampoco_queda_en_el_contrato(g):
+    caso, antes = cerrado_otra_vez(g, acordado_tarifa="", acordado_plazas="20")
+    assert en_vigor(caso, en_dias(60)) == antes
+
+
+def test_lo_acordado_para_mas_tarde_no_rige_desde_la_fecha_equivocada(g):
+    caso, antes = cerrado_otra_vez(g, vigor_fecha=en_dias(40))
+    assert en_vigor(caso, en_dias(25)) == antes
+    assert en_vigor(caso, en_dias(40)) != antes
+
+
+def test_una_respuesta_de_palabra_sobre_lo_anterior_ya_no_cuenta(g):
+    caso = anotar(g, g.hasta(E.EN_MODIFICACION), area="JUR")
+    constancia = caso.hechos.constancias[-1]
+    caso = corregir(caso, g.p.ventas, acordado_tarifa="14800")
+    with rechazada():
+        actuar("confirmar_constancia", caso, g.p.juridico, constancia)
+    assert estados(caso)["JUR"] == "PENDIENTE" and not g.ajuste(caso, "JUR").respuesta_verbal
+
+
+def test_quien_tenia_abierto_lo_anterior_no_lo_confirma(g):
+    caso = g.hasta(E.EN_MODIFICACION)
+    vista = {a.area.codigo: a.version for a in caso.hechos.ajustes_actuales}
+    caso = corregir(caso, g.p.ventas, acordado_tarifa="14800")
+    with rechazada(Clase.VIEJA):
+        g.confirmar(caso, "JUR", version=vista["JUR"])
+    g.confirmar(caso, "NOM", version=vista["NOM"])  # nothing of theirs changed
+
+
+def test_de_lo_que_no_se_pudo_no_quedan_fechas(g):
+    caso = g.no_puede(anotar(g, g.hasta(E.EN_MODIFICACION), area="NOM"), "NOM")
+    nominas = g.ajuste(caso, "NOM")
+    assert (nominas.vigor_fecha, nominas.periodo_inicio) == (None, None)
+    carta = Aviso.objects.filter(caso=caso, plantilla="ajuste_respondido").latest("pk").texto
+    assert "En vigor a partir" not in carta

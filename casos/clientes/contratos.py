@@ -103,22 +103,34 @@ def dejar_lo_acordado(
 ) -> VersionContrato:
     """What ``caso`` agreed becomes the contract's conditions from that date on (§7.7).
 
-    A row that was not renegotiated stays as it will be that day. What the same case had agreed
-    from a later day on, before it was reopened, is replaced too.
+    A row that was not renegotiated stays as it will be that day. What the same case had agreed before
+    it was reopened holds no longer: not before that day, not after it, nor in a row left out since.
     """
-    ese_dia = ValorContrato.objects.en_vigor(contrato.pk, desde_fecha)
-    valores = {v.concepto: v.valor for v in ese_dia.select_related("concepto")} | acordado
-    version = nueva_version(
-        contrato=contrato, desde_fecha=desde_fecha, valores=valores, caso=caso, autor=autor
-    )
-    if caso.cerrado_primera_vez_en is None:
-        return version
-    despues = contrato.versiones.filter(caso=caso, desde_fecha__gt=desde_fecha)
-    for fecha in sorted(set(despues.values_list("desde_fecha", flat=True))):
-        version = nueva_version(
+
+    def version(fecha: date, valores: dict[Concepto, str]) -> VersionContrato:
+        return nueva_version(
             contrato=contrato, desde_fecha=fecha, valores=valores, caso=caso, autor=autor
         )
-    return version
+
+    suyas = contrato.versiones.filter(caso=caso).values_list("desde_fecha", flat=True)
+    otros_dias = set(suyas) - {desde_fecha} if caso.cerrado_primera_vez_en else set()
+    for fecha in sorted(f for f in otros_dias if f < desde_fecha):
+        version(fecha, _sin_el_caso(contrato, caso, fecha))
+    acordado = _sin_el_caso(contrato, caso, desde_fecha) | acordado
+    escrita = version(desde_fecha, acordado)
+    for fecha in sorted(f for f in otros_dias if f > desde_fecha):
+        escrita = version(fecha, acordado)
+    return escrita
+
+
+def _sin_el_caso(contrato: Contrato, caso: Caso, dia: date) -> dict[Concepto, str]:
+    """Its conditions as they would be that day without ``caso``: of the last begun, else the first."""
+    ajenas = contrato.versiones.exclude(caso=caso)
+    empezada = ajenas.filter(desde_fecha__lte=dia).order_by("-desde_fecha", "-numero").first()
+    antes = empezada or ajenas.order_by("numero").first()
+    if antes is None:
+        return {}
+    return {v.concepto: v.valor for v in antes.valores.select_related("concepto")}
 
 
 def regresar_lo_acordado(
@@ -132,17 +144,10 @@ def regresar_lo_acordado(
     if ultima is None or ultima.caso_id != caso.pk or ultima.regresa_id is not None:
         return None
     desde = max(calendario.hoy(), ultima.desde_fecha)
-    # Without this case, as they would be that day: of the last one begun, else of the first.
-    ajenas = contrato.versiones.exclude(caso=caso)
-    empezada = ajenas.filter(desde_fecha__lte=desde).order_by("-desde_fecha", "-numero").first()
-    antes = empezada or ajenas.order_by("numero").first()
-    valores = (
-        {v.concepto: v.valor for v in antes.valores.select_related("concepto")} if antes else {}
-    )
     return nueva_version(
         contrato=contrato,
         desde_fecha=desde,
-        valores=valores,
+        valores=_sin_el_caso(contrato, caso, desde),
         caso=caso,
         regresa=ultima,
         autor=autor,

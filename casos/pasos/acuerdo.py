@@ -108,9 +108,16 @@ def corregir_acordado(en_curso: ActoEnCurso[CorregirAcordadoForm, None]) -> None
         caso.vigor_fecha = d["vigor_fecha"]
     for ajuste in h.ajustes_actuales:
         en_curso.ajustes.append(ajuste)
-        contestado = ajuste.estado == EstadoAjuste.CONFIRMADO and not h.deshacimientos(ajuste)
-        if contestado and (nueva_fecha or cambiadas & conceptos_de([ajuste.area_id])):
+        if not nueva_fecha and not cambiadas & conceptos_de([ajuste.area_id]):
+            continue
+        confirmado = ajuste.estado == EstadoAjuste.CONFIRMADO and not h.deshacimientos(ajuste)
+        dicho = ajuste.esta_pendiente and ajuste.respuesta_verbal
+        if confirmado or dicho:
+            # What it is said to have answered was about what was agreed before.
+            sustituir_lo_dicho(en_curso, ajuste)
             _pedir_otra_vez(en_curso, ajuste)
+        elif ajuste.esta_pendiente:
+            en_curso.cambiar(ajuste)  # a page opened before shows what was agreed before
 
 
 def _pedir_otra_vez(en_curso: ActoEnCurso[Any, Any], ajuste: Ajuste) -> None:

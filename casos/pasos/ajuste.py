@@ -280,12 +280,12 @@ def confirmar_ajuste(en_curso: ActoEnCurso[ConfirmarAjusteForm, Ajuste]) -> None
 
 @paso(INDICAR_NO_PUEDE, RespuestaForm)
 def indicar_no_puede(en_curso: ActoEnCurso[RespuestaForm, Ajuste]) -> None:
-    _responder(en_curso, EstadoAjuste.NO_PUEDE)
+    _responder(en_curso, EstadoAjuste.NO_PUEDE, **lo_ajustado({}))
 
 
 @paso(INDICAR_NO_APLICA, RespuestaForm)
 def indicar_no_aplica(en_curso: ActoEnCurso[RespuestaForm, Ajuste]) -> None:
-    _responder(en_curso, EstadoAjuste.NO_APLICA)
+    _responder(en_curso, EstadoAjuste.NO_APLICA, **lo_ajustado({}))
 
 
 @paso(AGREGAR_AJUSTE, AgregarAjusteForm)

@@ -188,7 +188,8 @@ def _repartir_versiones(contrato) -> None:
     versiones = sorted(contrato.versiones.all(), key=lambda v: (v.desde_fecha, v.numero))
     empezadas = [v for v in versiones if v.desde_fecha <= hoy] or versiones[:1]
     contrato.en_vigor = empezadas[-1] if empezadas else None
-    contrato.por_venir = [v for v in versiones if v not in empezadas]
+    # Of those that begin the same day only the last one will be in force: it replaced the others.
+    contrato.por_venir = [*{v.desde_fecha: v for v in versiones if v not in empezadas}.values()]
     contrato.anteriores = empezadas[-2::-1]
     contrato.hoja = _hoja([v for v in (contrato.en_vigor, *contrato.por_venir) if v])
 

@@ -8,6 +8,7 @@ from casos.correo import envio
 from tests.guion import Guion
 
 from .gente import ESCRITORIO, Persona, asunto, cuerpo, palabras_inglesas
+from .ventana import Ventana
 
 
 class Escena:
@@ -69,3 +70,11 @@ def escena(browser, live_server, settings, smtp, personas):
     escena = Escena(browser, live_server.url, personas, smtp)
     yield escena
     escena.cerrar()
+
+
+@pytest.fixture(scope="module")
+def ventana(browser, live_server):
+    """Opened once for all the tests of a module: each sits somebody down at it."""
+    ventana = Ventana(browser, live_server.url)
+    yield ventana
+    ventana.contexto.close()

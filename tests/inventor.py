@@ -155,20 +155,19 @@ class Inventor:
             for n in self.abren
             if isinstance(self.campos[n], forms.BooleanField) and not self.datos.get(n)
         ]
-        cambian = [n for n in self.campos if self.datos.get(n) and self._cambia(n)]
-        if cerradas:
+        cifras = [n for n, c in self.campos.items() if self.datos.get(n) and _es_cifra(c)]
+        fechas = [n for n, c in self.campos.items() if self.datos.get(n) and type(c) is CampoFecha]
+        quietas = bool(cifras) and all(self.datos[n] == self._inicial(n) for n in cifras)
+        # Nothing says what: something is to be otherwise, and a sheet as it was, the first.
+        if quietas and self.azar.random() < 0.7:
+            nombre = self.azar.choice(cifras)
+            otra = float(self.datos[nombre]) * self.azar.choice([0.95, 1.05])
+            self.datos[nombre] = str(int(otra))
+        elif cerradas:
             self.datos[self.azar.choice(cerradas)] = "on"
-        elif cambian:  # nothing says what: something is to be otherwise
-            nombre = self.azar.choice(cambian)
-            if isinstance(self.campos[nombre], CampoValor):
-                self.datos[nombre] = str(
-                    int(float(self.datos[nombre]) * self.azar.choice([0.95, 1.05]))
-                )
-            else:
-                self.datos[nombre] = en_dias(self.azar.randint(20, 40))
+        elif fechas:
+            self.datos[self.azar.choice(fechas)] = en_dias(self.azar.randint(20, 40))
 
-    def _cambia(self, nombre) -> bool:
-        campo = self.campos[nombre]
-        if isinstance(campo, CampoValor):
-            return campo.unidad not in ("FECHA", "TEXTO")
-        return type(campo) is CampoFecha
+
+def _es_cifra(campo) -> bool:
+    return isinstance(campo, CampoValor) and campo.unidad not in ("FECHA", "TEXTO")

@@ -110,11 +110,22 @@ def test_nada_se_sale_a_320_ni_se_pega_en_una_pantalla_baja(escena, caso):
     decir(malo)
 
 
-def test_lo_anterior_se_agrega_y_se_dice(escena, caso):
+@pytest.fixture
+def largo(escena):
+    """A case with two more of everything behind it, and sixty notes."""
+    return con_muchas_notas(engrosar(escena.guion.hasta(Estado.EN_RESPUESTA), 2), 60)
+
+
+@pytest.fixture
+def por_presentar(escena):
+    return escena.guion.hasta(Estado.EN_PROPUESTA)
+
+
+def test_lo_anterior_se_agrega_y_se_dice(escena, largo):
     """The first of the new lines has the focus, a live region says how many, and the rest stays."""
     ventas = sesion(escena, "ventas")
     pagina = ventas.pagina
-    pagina.goto(caso.largo.get_absolute_url())
+    pagina.goto(largo.get_absolute_url())
     renglones = pagina.locator("#historia .linea > li")
     assert renglones.count() == 5
     pagina.get_by_role("link", name="Ver anteriores").press("Enter")
@@ -127,11 +138,11 @@ def test_lo_anterior_se_agrega_y_se_dice(escena, caso):
     assert pagina.evaluate("document.activeElement.id") == renglones.nth(25).get_attribute("id")
 
 
-def test_el_formulario_largo_se_abre_donde_esta_su_boton(escena, caso):
+def test_el_formulario_largo_se_abre_donde_esta_su_boton(escena, por_presentar):
     """Its first field has the focus, and the sheet does not stand twice."""
     ventas = sesion(escena, "ventas")
     pagina = ventas.pagina
-    pagina.goto(caso.abiertos[Estado.EN_PROPUESTA].get_absolute_url())
+    pagina.goto(por_presentar.get_absolute_url())
     assert pagina.locator("#hoja table").is_visible()
     pagina.get_by_role("button", name="Registrar presentación").press("Enter")
     pagina.locator("#aqui-siguiente form").wait_for()
@@ -140,13 +151,13 @@ def test_el_formulario_largo_se_abre_donde_esta_su_boton(escena, caso):
     assert not pagina.locator("#hoja table").is_visible()
 
 
-def test_sin_javascript_la_pagina_lleva_a_todo(escena, caso):
+def test_sin_javascript_la_pagina_lleva_a_todo(escena, largo, por_presentar):
     ventas = escena.persona("ventas", javascript=False)
     ventas.entrar()
     pagina = ventas.pagina
-    pagina.goto(caso.largo.get_absolute_url())
+    pagina.goto(largo.get_absolute_url())
     pagina.get_by_role("link", name="Ver anteriores").click()
     assert pagina.locator("#historia .linea > li").count() == 20
-    pagina.goto(caso.abiertos[Estado.EN_PROPUESTA].get_absolute_url())
+    pagina.goto(por_presentar.get_absolute_url())
     pagina.locator("#siguiente").get_by_role("link", name="Registrar presentación").click()
     assert "/presentar/" in pagina.url and pagina.locator("form.formulario").is_visible()

@@ -9,6 +9,11 @@ import sys
 
 from django.conf import settings
 
+from casos.actos import DE_UN_CASO
+
+from .exploracion.ofertas import NO_SE_EXPLORAN, OFERTAS
+from .exploracion.quien import QUIEN
+
 
 def explorar(*pide):
     orden = [sys.executable, "-m", "tests.exploracion", *pide]
@@ -22,3 +27,9 @@ def test_del_flujo_se_sale_y_cada_quien_puede_lo_suyo():
     hecho = explorar("--corta")
     assert hecho.returncode == 0, hecho.stdout + hecho.stderr
     assert "ordinario: " in hecho.stdout and "60 expanded" in hecho.stdout
+
+
+def test_ningun_acto_se_queda_sin_explorar():
+    actos = {a.nombre for a in DE_UN_CASO}
+    assert actos == set(OFERTAS) | NO_SE_EXPLORAN
+    assert set(OFERTAS) <= set(QUIEN) <= actos

@@ -19,6 +19,7 @@ def main() -> int:
     pide.add_argument("--mundo", nargs="+", choices=[*MUNDOS, "todos"], default=["ordinario"])
     pide.add_argument("--estados", type=int, default=3000, help="distinct states, at most")
     pide.add_argument("--segundos", type=float, default=math.inf, help="of processor, at most")
+    pide.add_argument("--parejo", action="store_true", help="every step alike, not breadth first")
     pide.add_argument("--corta", action="store_true", help="a few states of every step and world")
     pide.add_argument("--avance", action="store_true", help="a line now and then")
     args = pide.parse_args()
@@ -38,9 +39,10 @@ def main() -> int:
         exploracion = Exploracion(memoria, montar(mundo, mundo.hondo if args.corta else ""))
         with Avance(exploracion, args.avance):
             if args.corta:
-                grafo = exploracion.a_saltos(CORTA_DE_OTROS if mundo.hondo else CORTA)
+                cuantos = CORTA_DE_OTROS if mundo.hondo else CORTA
+                grafo = exploracion.explorar(3000, expandir=cuantos, parejo=True, otros=False)
             else:
-                grafo = exploracion.explorar(args.estados, args.segundos)
+                grafo = exploracion.explorar(args.estados, args.segundos, parejo=args.parejo)
         violaciones += contar(grafo, exploracion.en_cola, time.process_time() - comienzo)
     return 1 if violaciones else 0
 

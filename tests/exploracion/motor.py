@@ -103,39 +103,38 @@ class Exploracion:
 
     # -- the search ------------------------------------------------------------------------------
 
-    def explorar(self, limite: int, segundos: float = math.inf) -> Grafo:
-        """Breadth first, until the queue is empty; at most ``limite`` states are kept.
+    def explorar(
+        self,
+        limite: int,
+        segundos: float = math.inf,
+        expandir: int | None = None,
+        parejo: bool = False,
+        otros: bool = True,
+    ) -> Grafo:
+        """Until the queue is empty; at most ``limite`` states are kept, and ``expandir`` looked at.
 
-        ``segundos`` of processor end it too: what is left in the queue is told.
+        ``segundos`` of processor end it too. Breadth first; or ``parejo``, each time of the step least
+        looked at, so that few states reach every step. ``otros``: each act is tried by whoever else may.
         """
-        self._comenzar(limite)
-        fin = process_time() + segundos
-        while self._cola and process_time() < fin:
-            self._expandir(*self._cola.popleft())
-        return self.grafo
-
-    def a_saltos(self, cuantos: int) -> Grafo:
-        """So many states, each time of the step least looked at: few of them reach every step.
-
-        Each act is done by whoever usually does it, and by nobody else.
-        """
-        self._comenzar(limite=100 * cuantos)
-        self._prueba_otros = False
+        g = self.grafo
+        self._limite, self._prueba_otros = limite, otros
+        g.inicio = self._clave(self._caso())
+        g.estados[g.inicio] = None
+        self._cola.append((g.inicio, self.memoria.foto()))
         vistos: Counter[str] = Counter()
-        while self._cola and len(self.grafo.expandidos) < cuantos:
-            pasos = [una[0] for una, _ in self._cola]
-            cual = min(range(len(pasos)), key=lambda n: (vistos[pasos[n]], n))
+        fin = process_time() + segundos
+        while self._cola and len(g.expandidos) < (expandir or limite) and process_time() < fin:
+            cual = self._el_menos_visto(vistos) if parejo else 0
             una, foto = self._cola[cual]
             del self._cola[cual]
             vistos[una[0]] += 1
             self._expandir(una, foto)
-        return self.grafo
+        return g
 
-    def _comenzar(self, limite: int) -> None:
-        self._limite = limite
-        self.grafo.inicio = self._clave(self._caso())
-        self.grafo.estados[self.grafo.inicio] = None
-        self._cola.append((self.grafo.inicio, self.memoria.foto()))
+    def _el_menos_visto(self, vistos: Counter[str]) -> int:
+        """Of the queue, the first whose step was looked at least."""
+        veces = [vistos[una[0]] for una, _ in self._cola]
+        return veces.index(min(veces))
 
     def _expandir(self, una: Clave, foto: Foto) -> None:
         self.grafo.expandidos.add(una)

@@ -303,6 +303,13 @@ OFERTAS: dict[str, Ofrece] = {
     "aceptar_constancia": lambda caso, c, p: [Oferta(c.tipo, lambda: {"motivo": "Me consta."})],
 }
 
+# What leads to no other state: a note, a plan, an appointment, a word corrected, a notice sent on.
+NO_SE_EXPLORAN = {
+    "planear", "programar_cita", "mover_cita", "celebrar_cita", "cancelar_cita", "editar_hoja",
+    "corregir_contacto", "corregir_datos", "anotar", "seguir", "dejar_de_seguir",
+    "redirigir_constancia",
+}  # fmt: skip
+
 
 def plazo_que_sigue(caso: Any) -> Any:
     """The date after which what is open now would be overdue; ``None`` where nothing changes."""

@@ -237,6 +237,9 @@ class Unidad(TextChoices):
     FECHA = "FECHA", "fecha"
 
 
+NUMERICAS = (Unidad.ENTERO, Unidad.DINERO, Unidad.PORCENTAJE)
+
+
 # Keys of the sheet that are the firm's own: no proposal shows them to the client (D§4.7).
 CONCEPTOS_INTERNOS = ("margen",)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -21,13 +20,11 @@ from casos.catalogos import (
     EstadoConstancia,
     EstadoOpinion,
     EstadoPropuesta,
-    Limite,
     QueAjusta,
     Resultado,
     Rol,
     Sentido,
     TipoConstancia,
-    Unidad,
 )
 from casos.models import (
     Ajuste,
@@ -44,8 +41,6 @@ from casos.models import (
 )
 
 from .intentos import DIAS_DE_INTENTO, Intentos
-
-NUMERICAS = (Unidad.ENTERO, Unidad.DINERO, Unidad.PORCENTAJE)
 
 
 class Gerencia(NamedTuple):
@@ -273,7 +268,7 @@ class Hechos:
         return [
             fila
             for fila in self.condiciones
-            if pedidos.get(fila.pk) and _excede(fila, pedidos[fila.pk])
+            if pedidos.get(fila.pk) and fila.rebasa(pedidos[fila.pk])
         ]
 
     @property
@@ -372,10 +367,7 @@ class Hechos:
 
     @property
     def deshaciendo(self) -> list[Ajuste]:
-        """Undoing that is open, or done on what is still an area's current adjustment.
-
-        Of a case that was reopened an area may have an older one, which is being undone.
-        """
+        """Undoing that is open, of an older adjustment too, or done on an area's current one."""
         abiertos = [a for a in self.ajustes_de_la_aceptacion if self.deshacer_abierto(a)]
         return abiertos + [a for a in self.ajustes_actuales if self.esta_deshecho(a)]
 
@@ -404,15 +396,3 @@ class Hechos:
             nominas = [a.periodo_inicio for a in self.ajustes_de_la_aceptacion if a.periodo_inicio]
             inicio = max([inicio, *nominas])
         return timezone.localdate() <= inicio + timedelta(days=self.configuracion.reapertura_dias)
-
-
-def _excede(fila: Condicion, pedido: str) -> bool:
-    tope = fila.viable or fila.vigente
-    if pedido == tope:
-        return False
-    limite = fila.concepto.limite
-    if limite == Limite.EXACTO or not tope or fila.concepto.unidad not in NUMERICAS:
-        return True
-    if limite == Limite.MAXIMO:
-        return Decimal(pedido) > Decimal(tope)
-    return Decimal(pedido) < Decimal(tope)

@@ -12,13 +12,12 @@ from crispy_forms.layout import Layout, LayoutObject
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from casos.catalogos import Unidad
+from casos.catalogos import NUMERICAS, Unidad
 from casos.expediente.lo_que_cambia import cambian_otras
 from casos.formularios.fallos import ancla_de_grupo, del_grupo
 from casos.formularios.renderizador import componente
 from casos.formularios.sobre_lo_vigente import (
     LO_PROPUESTO,
-    NUMERICAS,
     es_un_cambio,
     explicar,
 )

@@ -13,13 +13,12 @@ from typing import Any
 
 from django import forms
 
-from casos.catalogos import Movimiento, Unidad
+from casos.catalogos import NUMERICAS, Movimiento, Unidad
 from casos.models import Concepto, TipoRequerimiento
 
 from .renderizador import SinDibujo
 from .valores import CampoValor, canonico, en_palabras, numero_de, porcentaje_de
 
-NUMERICAS = (Unidad.ENTERO, Unidad.DINERO, Unidad.PORCENTAJE)
 _CON_SIGNO = re.compile(r"([+\-−–])\s*(.*)", re.DOTALL)
 
 

@@ -1,6 +1,10 @@
 """The sheet of conditions of a case (D§3). Every write goes through ``pasos``."""
 
+from decimal import Decimal
+
 from django.db import models
+
+from casos.catalogos import NUMERICAS, Limite
 
 from .caso import Caso
 from .configuracion import Concepto
@@ -32,3 +36,15 @@ class Condicion(models.Model):
     def antes_pidio(self) -> str:
         """What was asked first, where the client asks something else now."""
         return self.pedido_primero if self.pedido_primero != self.solicitado else ""
+
+    def rebasa(self, pedido: str) -> bool:
+        """Whether a value goes past the alternative declared viable (§7.6)."""
+        tope = self.viable or self.vigente
+        if pedido == tope:
+            return False
+        limite = self.concepto.limite
+        if limite == Limite.EXACTO or not tope or self.concepto.unidad not in NUMERICAS:
+            return True
+        if limite == Limite.MAXIMO:
+            return Decimal(pedido) > Decimal(tope)
+        return Decimal(pedido) < Decimal(tope)

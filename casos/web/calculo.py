@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from casos.catalogos import NUMERICAS
 from casos.formularios.sobre_lo_vigente import (
     LO_PROPUESTO,
     LO_VIGENTE,
-    NUMERICAS,
     Base,
     es_un_cambio,
     explicar,

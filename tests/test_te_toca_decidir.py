@@ -11,7 +11,8 @@ from casos.lecturas.pendientes import pendientes_de
 from casos.models import Aviso, Usuario
 
 from . import escenarios
-from .guion import Guion, actuar, en_dias, fresco, hace, otra_vez
+from .factories import SuplenciaFactory
+from .guion import Guion, actuar, en_dias, fresco, hace, ofrecidas, otra_vez
 from .reloj import mediodia
 from .test_acuerdo import anotar
 
@@ -170,3 +171,51 @@ def test_quien_informa_por_medio_de_atencion_se_lo_dice_al_responsable(g):
     )  # fmt: skip
     carta = Aviso.objects.filter(caso=caso, usuario=g.p.ventas).latest("pk")
     assert "está informado" in carta.asunto
+
+
+# -- substitutes: the tray and the letters ask what the door asks ----------------------------------
+
+
+def test_no_acepta_lo_dicho_quien_suple_a_quien_lo_anoto(g):
+    caso = anotar(g, g.hasta(E.EN_MODIFICACION), quien=g.p.gerente)
+    SuplenciaFactory(titular=g.p.gerente, suplente=g.p.ventas2)
+    assert "aceptar_constancia" not in ofrecidas(caso, g.p.ventas2)
+    assert not por_decidir(caso, g.p.ventas2)
+
+
+def test_quien_lleva_el_caso_no_confirma_por_otro_lo_que_se_le_consintio(g):
+    caso = actuar(
+        "contraofertar", g.hasta(E.EN_RESPUESTA), g.p.ventas, pide="Menos.",
+        solicitado_tarifa="13000", consintio=g.p.gerente.pk, consintio_en=hace(minutes=1),
+    )  # fmt: skip
+    caso = g.asignar(caso, a=g.p.ventas2)
+    SuplenciaFactory(titular=g.p.gerente, suplente=g.p.ventas2)
+    assert "confirmar_constancia" not in ofrecidas(caso, g.p.ventas2)
+    assert not pendientes_de(otra_vez(g.p.ventas2)).constancias
+    assert "confirmar_constancia" in ofrecidas(caso, g.p.gerente)
+    assert pendientes_de(otra_vez(g.p.gerente)).constancias
+
+
+def test_quien_suple_a_gerencia_no_cierra_su_propio_caso(g):
+    caso = intentos_hechos(g)
+    SuplenciaFactory(titular=g.p.gerente, suplente=g.p.ventas)
+    assert "cerrar_sin_respuesta" not in ofrecidas(caso, g.p.ventas)
+    assert not por_decidir(caso, g.p.ventas)
+
+
+def test_quien_suple_a_quien_lleva_el_caso_decide_por_su_propio_cargo(g):
+    caso = opinion_vencida(g)
+    type(caso).objects.filter(pk=caso.pk).update(responsable=g.p.direccion)
+    SuplenciaFactory(titular=g.p.direccion, suplente=g.p.gerente)
+    assert "dispensar" in ofrecidas(caso, g.p.gerente)
+    assert por_decidir(caso, g.p.gerente) == {"dispensar"}
+
+
+def test_que_el_contrato_no_cambia_solo_se_le_pide_aceptarlo_a_direccion(g):
+    caso = anotar(g, g.hasta(E.EN_MODIFICACION), area="JUR", dijo="NO_APLICA")
+    cartas = Aviso.objects.filter(caso=caso, plantilla="por_decidir")
+    assert [c.usuario for c in cartas] == [g.p.direccion]
+    # Nobody else can accept it; once overdue, GER has what there is for a silent area.
+    caso.ajustes.filter(area__codigo="JUR").update(vence=en_dias(-2))
+    assert por_decidir(caso, g.p.direccion) == {"aceptar_constancia"}
+    assert por_decidir(caso, g.p.gerente) == {"indicar_no_puede"}

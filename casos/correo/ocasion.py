@@ -12,6 +12,7 @@ from casos.catalogos import ContratoTrasNo, EstadoOpinion, Rol, Turno
 from casos.expediente import Expediente, Hechos
 from casos.models import Ajuste, Area, Caso, Concepto, Constancia, Evento, Opinion, Usuario
 from casos.permisos.cargos import quienes_pidieron
+from casos.permisos.predicados import solo_la_acepta_direccion
 
 SIN_NOVEDAD = (REGISTRAR, SEGUIR, DEJAR_DE_SEGUIR)  # nothing that RC would have to know
 
@@ -108,16 +109,22 @@ class Ocasion:
             return []
         return self._personas(lambda u: u.es_gerente or u.rol == Rol.DG)
 
-    def _gerencia_ajena(self, fila: Any, sobre: Any) -> list[Destino]:
+    def _gerencia_ajena(self, fila: Any, sobre: Any, solo_direccion: bool = False) -> list[Destino]:
         """GER and DG who did not ask; where there is nobody else, who did (rule 4)."""
-        pidieron = quienes_pidieron(self.hechos, fila)
-        gerencia = [u for u in self._gente if u.es_gerente or u.rol == Rol.DG]
+        pidieron = quienes_pidieron(self.caso.responsable_id, fila)
+        gerencia = [
+            u for u in self._gente if u.rol == Rol.DG or (u.es_gerente and not solo_direccion)
+        ]
         ajena = [u for u in gerencia if u.pk not in pidieron]
         return [Destino(usuario=u, sobre=sobre) for u in ajena or gerencia]
 
     def gerencia_de_lo_dicho(self) -> list[Destino]:
         """Who may accept what an area said verbally, should it not confirm it."""
-        return [d for c in self.constancias for d in self._gerencia_ajena(self.fila, c)]
+        return [
+            destino
+            for c in self.constancias
+            for destino in self._gerencia_ajena(self.fila, c, solo_la_acepta_direccion(c))
+        ]
 
     def gerencia_de_la_fila(self) -> list[Destino]:
         return self._gerencia_ajena(self.fila, self.fila)

@@ -123,10 +123,6 @@ class Hechos:
         """Whether an active DG who did not ask can do it instead (rule 4)."""
         return any(rol == Rol.DG and pk not in involucrados for pk, rol, _ in self.gerencias)
 
-    def hay_gerencia_ajena(self, involucrados: set[int]) -> bool:
-        """Whether an active GER or DG who did not ask can do it instead (rule 4)."""
-        return any(pk not in involucrados for pk, _, _ in self.gerencias)
-
     # -- 7.2 -------------------------------------------------------------------------------------
 
     @property

@@ -218,11 +218,15 @@ def _constancias(usuario: Usuario) -> list[Constancia]:
         return _PARA_MI(usuario.cargos, usuario.pk)
     areas = usuario.areas_ids
     de_mis_areas = Q(opinion__area__in=areas) | Q(ajuste__area__in=areas)
-    return list(_sin_confirmar(_para(usuario.cargos) | de_mis_areas, usuario.pk))
+    return list(_sin_confirmar(_para(usuario.cargos, usuario.pk) | de_mis_areas, usuario.pk))
 
 
-def _para(cargos: Iterable[Cargo]) -> Q:
-    return Q(destinatario__in=[c.usuario_id for c in cargos])
+def _para(cargos: list[Cargo], usuario: int) -> Q:
+    """As ``permisos.predicados.responder_constancia``: a lent right is none in a case one leads."""
+    de_ellos = Q(destinatario__in=[c.usuario_id for c in cargos])
+    if len(cargos) == 1:
+        return de_ellos  # nothing is lent
+    return Q(destinatario=usuario) | (de_ellos & ~Q(caso__responsable=usuario))
 
 
 def _sin_confirmar(de_quien: Q, usuario: int) -> QuerySet[Constancia]:
@@ -244,7 +248,7 @@ def _sin_confirmar(de_quien: Q, usuario: int) -> QuerySet[Constancia]:
     )
 
 
-_PARA_MI = DeSusCargos(lambda cargos, usuario: _sin_confirmar(_para(cargos), usuario), int)
+_PARA_MI = DeSusCargos(lambda cargos, usuario: _sin_confirmar(_para(cargos, usuario), usuario), int)
 
 
 # -- of the cases of who is responsible ------------------------------------------------------------

@@ -28,11 +28,11 @@ from casos.catalogos import (
     EstadoConstancia,
     EstadoOpinion,
     QueAjusta,
-    Rol,
     TipoConstancia,
 )
 from casos.models import Ajuste, Caso, Constancia, Opinion, Usuario
-from casos.permisos.cargos import cargos
+from casos.permisos.cargos import cargos, manda, quien_decide
+from casos.permisos.predicados import solo_la_acepta_direccion
 
 from .le_toca import vencio_propuesta
 
@@ -53,38 +53,32 @@ class PorDecidir:
 
 def por_decidir(usuario: Usuario) -> list[PorDecidir]:
     """What ``usuario`` may decide on now, the oldest first; by the rules of ``permisos.predicados``."""
-    suyos = [c for c in cargos(usuario) if c.es_gerencia]
-    if not suyos:
+    if not any(c.es_gerencia for c in cargos(usuario)):
         return []
     hoy = timezone.localdate()
-    gente = list(Usuario.objects.gerencia().values_list("pk", "rol"))
-    quien = _Quien(
-        {usuario.pk, *(c.usuario_id for c in suyos)}, gente, any(c.rol == Rol.DG for c in suyos)
-    )
+    gente = Usuario.objects.gerencia().values_list("pk", "rol", "es_gerente")
+    quien = _Quien(usuario, list(gente))
+    verbales = list(_verbales(quien))
+    # What they may accept as it was said is not asked of them twice.
+    dichos = {d.fila.ajuste_id for d in verbales}
     halladas = [
-        *_verbales(quien),
+        *verbales,
         *_opiniones(quien, hoy),
-        *_ajustes(quien, hoy),
-        *_sin_respuesta(hoy),
+        *(d for d in _ajustes(quien, hoy) if d.fila.pk not in dichos),
+        *_sin_respuesta(quien, hoy),
     ]
     return sorted(halladas, key=lambda d: (d.vence or date.max, d.caso.pk))
 
 
 @dataclass(frozen=True)
 class _Quien:
-    """Who looks: nobody decides on what they asked, where there is somebody else (rule 4)."""
+    """Who looks, by the rule that the door asks."""
 
-    son: set[int]
-    gente: list[tuple[int, str]]  # of gerencia: key and role
-    es_direccion: bool
+    usuario: Usuario
+    gente: list[tuple[int, str, bool]]  # of gerencia
 
-    def puede(self, *pidieron: int | None, solo_direccion: bool = False) -> bool:
-        if solo_direccion and not self.es_direccion:
-            return False
-        fuera = {pk for pk in pidieron if pk is not None}
-        otras = [pk for pk, rol in self.gente if rol == Rol.DG or not solo_direccion]
-        hay_otra = any(pk not in fuera for pk in otras)
-        return not hay_otra or not fuera & self.son
+    def puede(self, caso: Caso, fila: Any, **mas: Any) -> bool:
+        return quien_decide(self.usuario, caso.responsable_id, fila, self.gente, **mas) is not None
 
 
 def _verbales(quien: _Quien) -> Iterator[PorDecidir]:
@@ -103,12 +97,9 @@ def _verbales(quien: _Quien) -> Iterator[PorDecidir]:
     dichas = dichas.select_related(*_CASO, "opinion__area", "ajuste__area", "registrada_por")
     for c in dichas.order_by("pk")[:LIMITE]:
         fila = c.opinion or c.ajuste
-        no_aplica = c.ajuste and c.ajuste.respuesta_verbal == EstadoAjuste.NO_APLICA
-        solo_direccion = bool(no_aplica and c.ajuste.area.que_ajusta == QueAjusta.CONTRATO)
-        pidio = c.opinion.pedida_por_id if c.opinion else c.ajuste.pedido_por_id
-        involucrados = (c.caso.responsable_id, pidio)
-        if c.registrada_por_id in quien.son or not quien.puede(
-            *involucrados, solo_direccion=solo_direccion
+        solo_direccion = solo_la_acepta_direccion(c)
+        if not quien.puede(
+            c.caso, fila, solo_direccion=solo_direccion, anotada_por=c.registrada_por_id
         ):
             continue
         que = f"{fila.area} contestó de palabra y no lo ha confirmado: {c.texto}"
@@ -120,37 +111,38 @@ def _opiniones(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
         estado=EstadoOpinion.PENDIENTE, vence__lt=hoy, caso__estado=Estado.EN_ANALISIS
     )
     for o in vencidas.select_related(*_CASO, "area").order_by("vence", "pk")[:LIMITE]:
-        if quien.puede(o.caso.responsable_id, o.pedida_por_id):
+        if quien.puede(o.caso, o):
             que = f"{o.area} no ha opinado. Se le preguntó: {o.pregunta}"
             yield PorDecidir(o.caso, que, o, (DISPENSAR,), o.vence)
 
 
 def _ajustes(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
     """Overdue adjustments, and what an area says that cannot be undone."""
-    vencido = Q(deshace=None, estado=EstadoAjuste.PENDIENTE, vence__lt=hoy, respuesta_verbal="")
+    vencido = Q(deshace=None, estado=EstadoAjuste.PENDIENTE, vence__lt=hoy)
     no_se_deshace = Q(deshace__isnull=False, estado=EstadoAjuste.NO_PUEDE)
     filas = Ajuste.objects.filter(vencido | no_se_deshace, caso__estado=Estado.EN_MODIFICACION)
     for a in filas.select_related(*_CASO, "area").order_by("vence", "pk")[:LIMITE]:
-        if not quien.puede(a.caso.responsable_id, a.pedido_por_id):
+        if not quien.puede(a.caso, a):
             continue
         if a.deshace_id:
             que = f"{a.area} no puede deshacer lo que ajustó: {a.respuesta}"
             yield PorDecidir(a.caso, que, a, (ACEPTAR_COMO_ESTA,), a.vence)
             continue
         del_contrato = a.area.que_ajusta == QueAjusta.CONTRATO
-        pidieron = (a.caso.responsable_id, a.pedido_por_id)
-        no_aplica = quien.puede(*pidieron, solo_direccion=del_contrato)
+        no_aplica = quien.puede(a.caso, a, solo_direccion=del_contrato)
         posibles = (INDICAR_NO_PUEDE, INDICAR_NO_APLICA) if no_aplica else (INDICAR_NO_PUEDE,)
         yield PorDecidir(
             a.caso, f"{a.area} no ha contestado su ajuste: {a.que}", a, posibles, a.vence
         )
 
 
-def _sin_respuesta(hoy: date) -> Iterator[PorDecidir]:
+def _sin_respuesta(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
     """Cases whose client was looked for often enough, and no proposal is still valid."""
     listos = Caso.objects.filter(intentos_completos=True).filter(
         Q(estado__in=[Estado.EN_CONTACTO, Estado.EN_PROPUESTA]) | vencio_propuesta(hoy)
     )
     for caso in listos.select_related("cliente", "responsable").order_by("vence", "pk")[:LIMITE]:
+        if manda(quien.usuario, caso.responsable_id) is None:
+            continue
         que = "El cliente no responde y ya se hicieron los intentos: se puede cerrar sin respuesta."
         yield PorDecidir(caso, que, caso, (CERRAR_SIN_RESPUESTA,), caso.vence)

@@ -175,26 +175,33 @@ def rc(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
     return None if cargo and cargo.prestado and _opina_su_area(h, usuario) else _permiso(cargo)
 
 
-def _propio_o_ajeno(h: Hechos, usuario: Usuario, cargo: Cargo) -> bool:
+def cuenta(cargo: Cargo, usuario: Usuario, responsable_id: int | None) -> bool:
     """A lent right does not count where the substitute is RC (rule 4)."""
-    return not (cargo.prestado and h.caso.responsable_id == usuario.pk)
+    return not (cargo.prestado and responsable_id == usuario.pk)
+
+
+def manda(usuario: Usuario, responsable_id: int | None) -> Cargo | None:
+    """The hat of GER or DG that counts in a case of who leads it."""
+    return primero(usuario, lambda c: c.es_gerencia and cuenta(c, usuario, responsable_id))
 
 
 @Regla
 def gerencia(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
     """GER or DG."""
-    return _permiso(primero(usuario, lambda c: c.es_gerencia and _propio_o_ajeno(h, usuario, c)))
+    return _permiso(manda(usuario, h.caso.responsable_id))
 
 
 @Regla
 def gerente(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
     """GER: the head of the commercial area."""
-    return _permiso(primero(usuario, lambda c: c.es_gerente and _propio_o_ajeno(h, usuario, c)))
+    lleva = h.caso.responsable_id
+    return _permiso(primero(usuario, lambda c: c.es_gerente and cuenta(c, usuario, lleva)))
 
 
 @Regla
 def direccion(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
-    return _permiso(primero(usuario, lambda c: c.rol == Rol.DG and _propio_o_ajeno(h, usuario, c)))
+    lleva = h.caso.responsable_id
+    return _permiso(primero(usuario, lambda c: c.rol == Rol.DG and cuenta(c, usuario, lleva)))
 
 
 @Regla
@@ -232,20 +239,36 @@ def registrante(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
 # -- nobody answers what they asked (rule 4) -------------------------------------------------------
 
 
-def quienes_pidieron(h: Hechos, fila: Any) -> set[int]:
+def quienes_pidieron(responsable_id: int | None, fila: Any) -> set[int]:
     pidio = getattr(fila, "pedida_por_id", None) or getattr(fila, "pedido_por_id", None)
-    return {pk for pk in (h.caso.responsable_id, pidio) if pk is not None}
+    return {pk for pk in (responsable_id, pidio) if pk is not None}
 
 
-def _ajena(
-    h: Hechos, usuario: Usuario, fila: Any, hay_otra: bool, hace: Callable[[Cargo], bool]
+def quien_decide(
+    usuario: Usuario,
+    responsable_id: int | None,
+    fila: Any,
+    gerencias: Iterable[tuple[int, str, bool]],
+    *,
+    solo_direccion: bool = False,
+    anotada_por: int | None = None,
 ) -> Permiso | None:
-    """Who did not ask, under a hat that ``hace`` accepts; where there is nobody else, who asked."""
-    pidieron = quienes_pidieron(h, fila)
-    ajeno = primero(usuario, lambda c: hace(c) and not pidieron & {usuario.pk, c.usuario_id})
-    if ajeno or hay_otra:
+    """GER or DG, or DG alone, who did not ask; where there is nobody else, who asked (rule 4).
+
+    Of what somebody wrote down, never they, nor whoever lends their right. The trays ask it too.
+    """
+
+    def puede(c: Cargo) -> bool:
+        return (c.rol == Rol.DG if solo_direccion else c.es_gerencia) and (
+            anotada_por not in (c.usuario_id, usuario.pk)
+        )
+
+    pidieron = quienes_pidieron(responsable_id, fila)
+    ajeno = primero(usuario, lambda c: puede(c) and not pidieron & {usuario.pk, c.usuario_id})
+    otras = {pk for pk, rol, _ in gerencias if rol == Rol.DG or not solo_direccion}
+    if ajeno or otras - pidieron:
         return _permiso(ajeno)
-    cargo = primero(usuario, lambda c: hace(c) and _propio_o_ajeno(h, usuario, c))
+    cargo = primero(usuario, lambda c: puede(c) and cuenta(c, usuario, responsable_id))
     if cargo is None:
         return None
     return Permiso(cargo, sin_segregacion=bool(pidieron & {usuario.pk, cargo.usuario_id}))
@@ -257,8 +280,7 @@ def _gerencia_ajena(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
 
     With nobody else in gerencia or dirección they do it all the same, marked ``sin_segregacion``.
     """
-    hay_otra = h.hay_gerencia_ajena(quienes_pidieron(h, fila))
-    return _ajena(h, usuario, fila, hay_otra, lambda c: c.es_gerencia)
+    return quien_decide(usuario, h.caso.responsable_id, fila, h.gerencias)
 
 
 gerencia_ajena = _gerencia_ajena.esperada_por(
@@ -269,8 +291,7 @@ gerencia_ajena = _gerencia_ajena.esperada_por(
 @Regla
 def direccion_ajena(h: Hechos, usuario: Usuario, fila: Any) -> Permiso | None:
     """DG who is neither RC nor the one who asked, where there is another one."""
-    hay_otra = h.hay_direccion_ajena(quienes_pidieron(h, fila))
-    return _ajena(h, usuario, fila, hay_otra, lambda c: c.rol == Rol.DG)
+    return quien_decide(usuario, h.caso.responsable_id, fila, h.gerencias, solo_direccion=True)
 
 
 # -- areas -----------------------------------------------------------------------------------------
@@ -280,7 +301,7 @@ def _del_area(
     h: Hechos, usuario: Usuario, fila: Any, de: Callable[[Cargo], frozenset[int]]
 ) -> Permiso | None:
     """Of the area asked; never the case's RC (D§1) nor the one who asked (rule 4)."""
-    if usuario.pk in quienes_pidieron(h, fila):
+    if usuario.pk in quienes_pidieron(h.caso.responsable_id, fila):
         return None
     return _permiso(
         primero(

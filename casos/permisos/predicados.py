@@ -26,6 +26,7 @@ from .cargos import (
     atencion,
     comercial,
     cualquiera,
+    cuenta,
     direccion,
     direccion_ajena,
     en_lugar_de_rc,
@@ -34,6 +35,7 @@ from .cargos import (
     gerente,
     miembro,
     primero,
+    quien_decide,
     quienes_pidieron,
     rc,
     rc_o_gerencia,
@@ -104,7 +106,7 @@ elevar = rc_o_gerencia.si(
     lambda h, _: (
         bool(h.en_contra)
         and not h.esta_elevado
-        and h.hay_direccion_ajena(quienes_pidieron(h, None))
+        and h.hay_direccion_ajena(quienes_pidieron(h.caso.responsable_id, None))
     )
 )
 devolver = direccion_ajena.si(lambda h, _: h.esta_elevado)
@@ -253,6 +255,7 @@ def _quien_lo_oyo(h: Hechos, usuario: Usuario, constancia: Any) -> Permiso | Non
         usuario,
         lambda c: (
             (c.usuario_id == constancia.destinatario_id or area in c.areas)
+            and cuenta(c, usuario, h.caso.responsable_id)
             and not barrado & {usuario.pk, c.usuario_id}
         ),
     )
@@ -262,12 +265,21 @@ def _quien_lo_oyo(h: Hechos, usuario: Usuario, constancia: Any) -> Permiso | Non
 @Regla
 def _gerencia_que_no_la_anoto(h: Hechos, usuario: Usuario, constancia: Any) -> Permiso | None:
     """GER or DG who did not write it down; of Jurídico's "does not apply", DG."""
-    if usuario.pk == constancia.registrada_por_id:
-        return None
+    return quien_decide(
+        usuario,
+        h.caso.responsable_id,
+        constancia.opinion or constancia.ajuste,
+        h.gerencias,
+        solo_direccion=solo_la_acepta_direccion(constancia),
+        anotada_por=constancia.registrada_por_id,
+    )
+
+
+def solo_la_acepta_direccion(constancia: Any) -> bool:
     ajuste = constancia.ajuste
-    if ajuste and ajuste.respuesta_verbal == EstadoAjuste.NO_APLICA and _es_del_contrato(ajuste):
-        return direccion_ajena(h, usuario, ajuste)
-    return gerencia_ajena(h, usuario, constancia.opinion or ajuste)
+    if ajuste is None or ajuste.respuesta_verbal != EstadoAjuste.NO_APLICA:
+        return False
+    return _es_del_contrato(ajuste)
 
 
 def _sin_confirmar(h: Hechos, constancia: Any) -> bool:

@@ -13,8 +13,9 @@ from tests.factories import AjusteFactory, AvisoFactory, OpinionFactory, Suplenc
 from tests.guion import Guion, un_contrato
 
 E = Estado
-# Five of *Mis pendientes* are what waits for gerencia.
-LISTA, PENDIENTES, CASO, PASO = 8, 15, 28, 33
+# Of *Mis pendientes* five are what waits for gerencia, and four what is missing to set up, asked where
+# nothing else waits.
+LISTA, PENDIENTES, CASO, PASO = 8, 19, 28, 33
 CLIENTES = 10  # the list, and a statement for each of the five figures of a client
 LISTAS = {"/": PENDIENTES, "/clientes/{cliente}/": CASO, "/clientes/": CLIENTES} | dict.fromkeys(
     ["/casos/", "/casos/exportar/", "/avisos/", "/procedimiento/"], LISTA

@@ -98,6 +98,7 @@ DE_OTRAS_PAGINAS = {
     clientes.ContratoForm: lambda p: {},
     clientes.TerminarForm: lambda p: {"contrato": None},
     clientes.BuscarForm: lambda p: {},
+    clientes.SigueForm: lambda p: {},
     clientes.FusionarForm: lambda p: {"origen": clientes.Cliente(pk=1), "candidatos": []},
     cuenta.DatosForm: lambda p: {"instance": p.ventas},
     cuenta.SuplenciaForm: lambda p: {"titular": p.ventas},

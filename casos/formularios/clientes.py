@@ -172,6 +172,7 @@ class SigueForm(forms.Form):
     def __init__(self, data=None):
         super().__init__(data, label_suffix="")
         self.fields["motivo"] = texto("Por qué sigue", 500, filas=2)
+        decir_que_falta(self.fields)
 
 
 class BuscarForm(forms.Form):

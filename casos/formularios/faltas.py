@@ -58,6 +58,7 @@ DE_NOMBRE = {
     "Respuesta": "Escribe la respuesta.",
     "Responsable": "Elige al responsable.",
     "Servicio": "Escribe el servicio.",
+    "Termina el": "Escribe qué día termina.",
     "Siguiente acción": "Escribe la siguiente acción.",
     "Terminó el": "Escribe cuándo terminó.",
     "Texto para el cliente": "Escribe el texto para el cliente.",

@@ -339,3 +339,16 @@ def test_de_lo_que_no_se_pudo_no_quedan_fechas(g):
     assert (nominas.vigor_fecha, nominas.periodo_inicio) == (None, None)
     carta = Aviso.objects.filter(caso=caso, plantilla="ajuste_respondido").latest("pk").texto
     assert "En vigor a partir" not in carta
+
+
+@pytest.mark.parametrize("como", ["confirmar_constancia", "aceptar_constancia"])
+def test_un_no_dicho_de_palabra_tambien_detiene_a_las_que_siguen(g, como):
+    caso = anotar(g, g.hasta(E.EN_MODIFICACION), area="NOM", dijo="NO_PUEDE")
+    quien, mas = (
+        (g.p.nominas, {})
+        if como == "confirmar_constancia"
+        else (g.p.gerente, {"motivo": "Consta."})
+    )
+    caso = actuar(como, caso, quien, caso.hechos.constancias[-1], **mas)
+    carta = Aviso.objects.get(caso=caso, plantilla="detente")
+    assert carta.usuario == g.p.juridico and "Nóminas indicó que no se puede" in carta.texto

@@ -8,7 +8,14 @@ from functools import cached_property
 from typing import Any
 
 from casos.actos import ACTOS, DEJAR_DE_SEGUIR, REGISTRAR, SEGUIR
-from casos.catalogos import ContratoTrasNo, EstadoOpinion, Rol, Turno
+from casos.catalogos import (
+    ContratoTrasNo,
+    EstadoAjuste,
+    EstadoOpinion,
+    Rol,
+    TipoConstancia,
+    Turno,
+)
 from casos.expediente import Expediente, Hechos
 from casos.models import Ajuste, Area, Caso, Concepto, Constancia, Evento, Opinion, Usuario
 from casos.permisos.cargos import quienes_pidieron
@@ -182,6 +189,12 @@ class Ocasion:
         """Who is still at work on what another area says that cannot be done."""
         pendientes = [a for a in self.hechos.ajustes_actuales if a.esta_pendiente]
         return [Destino(area=a.area, sobre=a) for a in pendientes]
+
+    def las_que_siguen_si_se_dijo_que_no(self) -> list[Destino]:
+        """The same, where what an area said verbally counts from now on."""
+        c = self.fila
+        no = c.tipo == TipoConstancia.RESPUESTA and c.ajuste.estado == EstadoAjuste.NO_PUEDE
+        return self.las_que_siguen_ajustando() if no else []
 
     def detenidas(self) -> list[Destino]:
         return [Destino(area=o.area, sobre=o) for o in self.canceladas]

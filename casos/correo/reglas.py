@@ -181,7 +181,7 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
         (O.areas_sin_tarea, REABIERTO),
         (O.gerentes, POR_ASIGNAR),
     ),
-    actos.CONFIRMAR_CONSTANCIA: (),
+    actos.CONFIRMAR_CONSTANCIA: ((O.las_que_siguen_si_se_dijo_que_no, DETENTE),),
     actos.CORREGIR_CONSTANCIA: (
         (O.quien_la_registro, CONSTANCIA_CORREGIDA),
         (O.anterior, RELEVADO),
@@ -189,7 +189,7 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
         (O.gerentes, POR_ASIGNAR),
     ),
     actos.REDIRIGIR_CONSTANCIA: ((O.quien_la_tenia, YA_NO_TE_TOCA),),
-    actos.ACEPTAR_CONSTANCIA: (),
+    actos.ACEPTAR_CONSTANCIA: ((O.las_que_siguen_si_se_dijo_que_no, DETENTE),),
     actos.CORREGIR_CONTACTO: (),
     actos.CORREGIR_DATOS: (),
     actos.ANOTAR: (),

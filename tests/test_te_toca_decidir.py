@@ -12,7 +12,7 @@ from casos.models import Aviso, Usuario
 
 from . import escenarios
 from .factories import SuplenciaFactory
-from .guion import Guion, actuar, en_dias, fresco, hace, ofrecidas, otra_vez
+from .guion import Guion, actuar, ajustes, en_dias, fresco, hace, ofrecidas, otra_vez
 from .reloj import mediodia
 from .test_acuerdo import anotar
 
@@ -219,3 +219,14 @@ def test_que_el_contrato_no_cambia_solo_se_le_pide_aceptarlo_a_direccion(g):
     caso.ajustes.filter(area__codigo="JUR").update(vence=en_dias(-2))
     assert por_decidir(caso, g.p.direccion) == {"aceptar_constancia"}
     assert por_decidir(caso, g.p.gerente) == {"indicar_no_puede"}
+
+
+def test_cuando_un_area_no_puede_le_toca_al_responsable(g):
+    """The others were told to stop until it is decided: they wait for nobody else."""
+    caso = g.no_puede(g.hasta(E.EN_MODIFICACION), "NOM")
+    p = pendientes_de(otra_vez(g.p.ventas))
+    assert [c.pk for c in p.me_toca.filas] == [caso.pk] and not p.espero
+    assert (caso.turno, caso.pendiente_de) == (Turno.RC, f"{g.p.ventas} y Jurídico")
+    # Asked again, it is the areas' turn again.
+    caso = actuar("agregar_ajuste", caso, g.p.ventas, **ajustes("NOM"))
+    assert caso.turno == Turno.AREAS

@@ -85,12 +85,15 @@ def _en_analisis(h: Hechos) -> _Turno:
 
 def _en_modificacion(h: Hechos) -> _Turno:
     pendientes = h.pendientes_de_ajuste
-    if pendientes:
+    deshacen = [a for a in pendientes if a.deshace_id]
+    if pendientes and (deshacen or not h.hay_no_puede):
         return _Turno(Turno.AREAS, _nombres(pendientes), min(a.vence for a in pendientes))
-    # All answered: RC has two days from the last answer to close it or to say that it cannot be.
+    # All answered, or one cannot and the others stop until told: RC has two days from the last answer
+    # to close it or to say what follows.
     contestados = [a.respondido_en for a in h.ajustes_de_la_aceptacion if a.respondido_en]
     desde = max([h.caso.estado_desde, *contestados])
-    return _Turno(*_responsable(h), calendario.vence_para(E.EN_CONTACTO, desde))
+    turno, nombre = _responsable(h)
+    return _Turno(turno, _nombres(pendientes, nombre), calendario.vence_para(E.EN_CONTACTO, desde))
 
 
 def _nombres(filas: Iterable[Opinion | Ajuste], *antes: str) -> str:
@@ -123,7 +126,8 @@ def _son_varios(h: Hechos) -> bool:
         areas = {o.area_id for o in esperan if o.estado != EstadoOpinion.DEVUELTA}
         return len(areas) + de_rc > 1
     if h.caso.estado == E.EN_MODIFICACION:
-        return len({a.area_id for a in h.pendientes_de_ajuste}) > 1
+        de_rc = h.caso.turno == Turno.RC
+        return len({a.area_id for a in h.pendientes_de_ajuste}) + de_rc > 1
     return False
 
 

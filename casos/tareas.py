@@ -57,7 +57,6 @@ def avisar_vencidos() -> int:
     )
     ajustes = Ajuste.objects.filter(
         estado=EstadoAjuste.PENDIENTE,
-        deshace=None,
         caso__estado=Estado.EN_MODIFICACION,
         vence__range=(desde, _ayer(hoy)),
     )

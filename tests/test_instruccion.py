@@ -64,6 +64,7 @@ A_QUIEN = {
     "avisadas": "each area told by mail",
     "areas_de_ajuste": "the areas adjusting",
     "todas_las_de_ajuste": "each area adjusting",
+    "las_que_siguen_si_se_dijo_que_no": "the areas still at work, when it was «no se puede»",
     "las_que_siguen_ajustando": "the areas still at work",
     "gerencia_de_lo_dicho": "GER, DG who did not ask",
     "gerencia_de_la_fila": "GER, DG who did not ask",

@@ -54,6 +54,16 @@ def no_se_deshace(g):
     return actuar("indicar_no_se_deshace", caso, g.p.nominas, deshace, respuesta="Ya se pagó.")
 
 
+def no_deshace(g):
+    """The area was asked to undo, and says nothing in time."""
+    caso = g.confirmar(g.hasta(E.EN_MODIFICACION), "NOM")
+    caso = actuar(
+        "pedir_deshacer", caso, g.p.ventas, g.ajuste(caso, "NOM"), que="Ya no va.", para=en_dias(3)
+    )
+    caso.ajustes.filter(deshace__isnull=False).update(vence=en_dias(-2))
+    return fresco(caso)
+
+
 def intentos_hechos(g):
     caso = escenarios.sin_respuesta(g)
     return actuar(
@@ -68,6 +78,7 @@ SITUACIONES = {
     opinion_vencida: {"dispensar"},
     ajuste_vencido: {"indicar_no_puede", "indicar_no_aplica"},
     no_se_deshace: {"aceptar_como_esta"},
+    no_deshace: {"aceptar_como_esta"},
     intentos_hechos: {"cerrar_sin_respuesta"},
 }
 
@@ -104,6 +115,14 @@ def test_lo_de_su_propio_caso_lo_decide_otro(g, situacion):
     suya = situacion is intentos_hechos
     assert bool(por_decidir(caso, g.p.gerente)) is suya
     assert por_decidir(caso, g.p.direccion) == SITUACIONES[situacion]
+
+
+def test_lo_que_un_area_no_deshace_a_tiempo_no_deja_el_caso_sin_salida(g):
+    caso = no_deshace(g)
+    deshace = next(a for a in caso.hechos.ajustes if a.deshace_id)
+    caso = actuar("aceptar_como_esta", caso, g.p.direccion, deshace, consecuencia="Se paga así.")
+    assert not caso.hechos.confirmados_en_pie
+    assert "replantear" in ofrecidas(caso, g.p.gerente)
 
 
 def test_lo_vencido_se_avisa_una_vez(g):

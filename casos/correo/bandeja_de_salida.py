@@ -36,6 +36,7 @@ from .reglas import (
     AJUSTE_VENCIDO,
     CERRAR_SIN_RESPUESTA,
     CONSTANCIA,
+    DESHACER_VENCIDO,
     OPINION_VENCIDA,
     PROPUESTA_VENCIDA,
     REGLAS,
@@ -205,7 +206,9 @@ def avisar_de_vencida(exp: Expediente, fila: Opinion | Ajuste | Propuesta) -> li
         if exp.caso.intentos_completos:
             cartas += [(d, CERRAR_SIN_RESPUESTA) for d in ocasion.gerencia_sin_fila()]
         return _sin_acto(exp, cartas)
-    carta = OPINION_VENCIDA if isinstance(fila, Opinion) else AJUSTE_VENCIDO
+    carta = OPINION_VENCIDA
+    if isinstance(fila, Ajuste):
+        carta = DESHACER_VENCIDO if fila.deshace_id else AJUSTE_VENCIDO
     return _sin_acto(exp, [(d, carta) for d in ocasion.gerencia_de_la_fila()])
 
 

@@ -91,6 +91,11 @@ AJUSTE_VENCIDO = Carta(
     lleva_a=actos.INDICAR_NO_PUEDE,
     que="Se venció un ajuste que el área no ha contestado: puedes decir que no se puede o no aplica.",
 )
+DESHACER_VENCIDO = Carta(
+    "por_decidir",
+    lleva_a=actos.ACEPTAR_COMO_ESTA,
+    que="Se venció lo que se pidió deshacer: puedes aceptar el ajuste como está.",
+)
 CERRAR_SIN_RESPUESTA = Carta(
     "por_decidir",
     lleva_a=actos.CERRAR_SIN_RESPUESTA,

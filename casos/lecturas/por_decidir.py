@@ -117,15 +117,17 @@ def _opiniones(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
 
 
 def _ajustes(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
-    """Overdue adjustments, and what an area says that cannot be undone."""
-    vencido = Q(deshace=None, estado=EstadoAjuste.PENDIENTE, vence__lt=hoy)
+    """Overdue adjustments and undoings, and what an area says that cannot be undone."""
+    vencido = Q(estado=EstadoAjuste.PENDIENTE, vence__lt=hoy)
     no_se_deshace = Q(deshace__isnull=False, estado=EstadoAjuste.NO_PUEDE)
     filas = Ajuste.objects.filter(vencido | no_se_deshace, caso__estado=Estado.EN_MODIFICACION)
     for a in filas.select_related(*_CASO, "area").order_by("vence", "pk")[:LIMITE]:
         if not quien.puede(a.caso, a):
             continue
         if a.deshace_id:
-            que = f"{a.area} no puede deshacer lo que ajustó: {a.respuesta}"
+            que = f"{a.area} no ha deshecho lo que ajustó: {a.que}"
+            if a.estado == EstadoAjuste.NO_PUEDE:
+                que = f"{a.area} no puede deshacer lo que ajustó: {a.respuesta}"
             yield PorDecidir(a.caso, que, a, (ACEPTAR_COMO_ESTA,), a.vence)
             continue
         del_contrato = a.area.que_ajusta == QueAjusta.CONTRATO

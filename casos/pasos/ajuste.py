@@ -327,8 +327,10 @@ def indicar_no_se_deshace(en_curso: ActoEnCurso[RespuestaForm, Ajuste]) -> None:
 
 @paso(ACEPTAR_COMO_ESTA, AceptarComoEstaForm)
 def aceptar_como_esta(en_curso: ActoEnCurso[AceptarComoEstaForm, Ajuste]) -> None:
-    """What cannot be undone stands, with its consequence, by GER's or DG's word (rule 4)."""
-    en_curso.cambiar(en_curso.fila, estado=EstadoAjuste.ACEPTADO)
+    """What is not undone stands, with its consequence, by GER's or DG's word (rule 4)."""
+    de_quien = {"respondido_por": en_curso.usuario, "respondido_en": en_curso.ahora}
+    dicho = {} if en_curso.fila.respondido_en else de_quien  # the area said nothing in time
+    en_curso.cambiar(en_curso.fila, estado=EstadoAjuste.ACEPTADO, **dicho)
 
 
 @paso(CERRAR_MODIFICADO, CerrarModificadoForm)

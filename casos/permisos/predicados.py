@@ -236,10 +236,21 @@ pedir_deshacer = rc_o_gerencia.si(
 )
 retirar_deshacer = rc_o_gerencia.si(_por_deshacer)
 responder_deshacer = miembro.si(_por_deshacer)
-# What cannot be undone stands with its consequence.
+
+
+def _no_se_deshara(h: Hechos, ajuste: Any) -> bool:
+    """The area says that it cannot be undone, or says nothing in time."""
+    if ajuste.deshace_id is None:
+        return False
+    return ajuste.estado == EstadoAjuste.NO_PUEDE or (
+        ajuste.esta_pendiente and h.esta_vencido(ajuste)
+    )
+
+
+# What is not undone stands with its consequence.
 aceptar_como_esta = gerencia_ajena.esperada_por(
     rc, "Lo acepta gerencia o dirección, con su consecuencia: avísale."
-).si(lambda h, a: a.deshace_id is not None and a.estado == EstadoAjuste.NO_PUEDE)
+).si(_no_se_deshara)
 
 # -- a verbal notice (rule 9) ----------------------------------------------------------------------
 

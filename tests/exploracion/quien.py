@@ -158,8 +158,9 @@ def _deshacer_abierto(caso: Any, a: Any) -> bool:
 
 
 def _aceptar_como_esta(caso: Any, e: Elenco, a: Any) -> set[str]:
+    callada = _deshacer_abierto(caso, a) and vencida(a)
     no_se_deshace = a.deshace_id is not None and a.estado == "NO_PUEDE"
-    return e.ajena(e.gerencia, a) if no_se_deshace else set()
+    return e.ajena(e.gerencia, a) if no_se_deshace or callada else set()
 
 
 def _reabrir(caso: Any, e: Elenco, _: Any) -> set[str]:

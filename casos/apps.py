@@ -1,12 +1,16 @@
 """Wiring of the one app."""
 
 from django.apps import AppConfig
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate
 
 
-def tras_migrar(sender, using, **kwargs):
-    """Triggers of the log and the catalogues that the instruction needs; both idempotent."""
+def tras_migrar(sender, using, plan=(), **kwargs):
+    """Triggers of the log, the catalogues that the instruction needs, and whose move each open case is.
+
+    All idempotent. A release may count turns and deadlines otherwise than the one before: cases that
+    were open by then would stand in the wrong tray until somebody acts on them.
+    """
     from casos import disparadores
     from casos.datos import semillas
 
@@ -15,6 +19,11 @@ def tras_migrar(sender, using, **kwargs):
         return
     disparadores.instalar(using)
     semillas.sembrar_catalogos(using)
+    subio = any(m.app_label == "casos" and not atras for m, atras in plan)
+    if subio and using == DEFAULT_DB_ALIAS:
+        from casos.pasos.recalculo import recalcular
+
+        recalcular()
 
 
 class CasosConfig(AppConfig):

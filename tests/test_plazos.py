@@ -1,16 +1,20 @@
 """Business days: weekends, holidays, the firm's own days, and a calendar that changes."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from casos import calendario
+from casos.apps import tras_migrar
 from casos.catalogos import Estado, OrigenInhabil
-from casos.models import Area, DiaInhabil, Evento, Plazo
+from casos.models import Area, Caso, DiaInhabil, Evento, Plazo
 from casos.pasos.recalculo import recalcular
-from tests.guion import Guion
+from tests import escenarios
+from tests.guion import Guion, fresco
 from tests.reloj import calendario_de, en_mexico
 
 VIERNES, SABADO, DOMINGO, LUNES = (date(2026, 3, d) for d in (13, 14, 15, 16))
@@ -123,3 +127,18 @@ def test_proponer_respeta_lo_de_la_empresa(capsys):
 def test_proponer_rechaza_un_anio_sin_sentido():
     with pytest.raises(CommandError):
         call_command("proponer_inhabiles", "1")
+
+
+def test_al_subir_de_version_lo_abierto_queda_en_la_bandeja_de_quien_le_toca(personas):
+    g = Guion(personas)
+    en_contra = escenarios.en_contra(g)
+    buscado = escenarios.sin_respuesta(g)
+    # As the release before left them.
+    Caso.objects.filter(pk=en_contra.pk).update(turno="DG", pendiente_de="Dirección General")
+    Caso.objects.filter(pk=buscado.pk).update(intentos_completos=False)
+    app = apps.get_app_config("casos")
+    tras_migrar(app, "default", plan=[])
+    assert fresco(en_contra).turno == "DG"
+    tras_migrar(app, "default", plan=[(SimpleNamespace(app_label="casos"), False)])
+    assert fresco(en_contra).turno == "RC"
+    assert fresco(buscado).intentos_completos

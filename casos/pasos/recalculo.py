@@ -30,4 +30,7 @@ def _poner_turno(exp: Expediente) -> Cambio | None:
     poner_turno(exp.hechos)
     ahora = {c: str(getattr(exp.caso, c)) for c in SE_CALCULAN}
     cambios = {c: [antes[c], ahora[c]] for c in SE_CALCULAN if antes[c] != ahora[c]}
-    return ({"cambios": cambios}, {}) if cambios else None
+    if not cambios:
+        exp.guardar()  # whether the attempts are complete follows from the contacts: no event of its own
+        return None
+    return {"cambios": cambios}, {}

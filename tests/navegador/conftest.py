@@ -10,6 +10,8 @@ from tests.guion import Guion
 from .gente import ESCRITORIO, Persona, asunto, cuerpo, palabras_inglesas
 from .ventana import Ventana
 
+CHICA = {"width": 800, "height": 500}  # what nobody looks at costs little to draw
+
 
 class Escena:
     def __init__(self, navegador, url, personas, smtp):
@@ -72,9 +74,10 @@ def escena(browser, live_server, settings, smtp, personas):
     escena.cerrar()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def ventana(browser, live_server):
-    """Opened once for all the tests of a module: each sits somebody down at it."""
-    ventana = Ventana(browser, live_server.url)
+    """Opened once, with its cache: each test sits somebody down at it."""
+    ventana = Ventana(browser, live_server.url, tamano=CHICA)
+    ventana.pagina.emulate_media(reduced_motion="reduce")
     yield ventana
     ventana.contexto.close()

@@ -80,6 +80,9 @@ def test_se_ofrece_lo_que_aprobaron_y_la_carta_lo_dice(escena, ventana):
     assert opciones(ventana) == (3, 0)
     ventana.pone("Alternativa elegida", "28 plazas a 14,250.").pone("Por qué es viable", "Cabe.")
     ventana.envia("Marcar como viable", "Elige qué se ofrece en Tarifa mensual por persona.")
+    # what the areas did not see is said before it is saved
+    ventana.marca("Otro valor").pone("Tarifa mensual por persona: otro valor", "14300")
+    ventana.envia("Marcar como viable", "vieron $14,250.00 y ofreces $14,300.00")
     ventana.marca("Como lo pide: $14,250.00").envia("Marcar como viable")
     ventana.abrir(f"{caso.get_absolute_url()}presentar/").marca(
         "Por teléfono", "Cómo la presentaste"

@@ -99,4 +99,4 @@ def test_juridico_ajusta_el_contrato_con_todo_lo_acordado(mundo, client):
         client.force_login(getattr(mundo.p, quien))
         pagina = client.get(caso.get_absolute_url()).content.decode()
         assert ("Nocturno" in pagina) is ve_turno
-        assert ("cambian otras condiciones, que no tocan a tu área" in pagina) is otras
+        assert ("cambian otras condiciones, que no tocan a esta área" in pagina) is otras

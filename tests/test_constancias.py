@@ -187,3 +187,19 @@ def test_quien_lo_ordeno_dice_que_es_cada_quien(g):
         f"{g.p.gerente} · Gerente comercial",
         f"{g.p.direccion} · Dirección General",
     }
+
+
+def test_la_constancia_de_una_opinion_dice_tambien_su_condicion(g):
+    caso = g.hasta(E.EN_ANALISIS)
+    caso = actuar(
+        "opinar_verbal",
+        caso,
+        g.p.ventas,
+        caso.hechos.opiniones[0],
+        quien=g.p.finanzas.pk,
+        dicho_en=hace(minutes=1),
+        sentido="CONDICIONES",
+        fundamento="Cabe.",
+        condiciones="Un supervisor más.",
+    )
+    assert "Un supervisor más." in caso.hechos.constancias[0].texto

@@ -214,3 +214,9 @@ def test_lo_contado_no_le_habla_a_quien_lo_lee():
             suceso.contado
         )
         assert not [p for p in palabras if re.search(r"(aste|iste)$", p)], suceso.contado
+
+
+def test_quien_no_encontro_a_nadie_lee_que_fue_un_intento(g):
+    caso = g.contactar(g.hasta(E.RECIBIDO), efectivo="NO")
+    ultima = historia.pagina(completo(g.p.ventas, caso.folio))[0][0]
+    assert ultima.que == "Se registró un intento de contacto"

@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from casos import actos
+from casos import actos, lo_hecho
 from casos.actos import SUCESOS, Acto, Sobre, Suceso
 from casos.catalogos import Estado, EstadoAviso, Medio
 from casos.expediente import Expediente
@@ -233,7 +233,7 @@ class _Lector:
             self.textos, self.avisos = _por_evento(_TEXTOS(*tramo)), _por_evento(_AVISOS(*tramo))
 
     def renglon(self, evento: Evento) -> Renglon:
-        suceso = SUCESOS.get(evento.accion) or Suceso(evento.accion, "", evento.accion)
+        suceso = lo_hecho.suceso_de(evento.accion, evento.datos)
         reservado = esta_reservado(evento, self.exp, self.usuario)
         textos, cortos = ([], []) if reservado else self._textos(evento)
         avisos = self.avisos.get(evento.pk, [])

@@ -277,6 +277,12 @@ def opinar(en_curso: ActoEnCurso[OpinarForm, Opinion]) -> None:
     _dar(en_curso, dada_por=en_curso.usuario, dada_en=en_curso.ahora, verbal=False)
 
 
+def _lo_que_opino(opinion: Opinion) -> str:
+    """Its condition too: whoever confirms it answers for the whole."""
+    dicho = f"{opinion.get_sentido_display()}. {opinion.fundamento}"
+    return f"{dicho} Condiciones: {opinion.condiciones}" if opinion.condiciones else dicho
+
+
 @paso(OPINAR_VERBAL, OpinarVerbalForm)
 def opinar_verbal(en_curso: ActoEnCurso[OpinarVerbalForm, Opinion]) -> None:
     """§7.3, said verbally: written down by RC, to be confirmed by who gave it."""
@@ -289,7 +295,7 @@ def opinar_verbal(en_curso: ActoEnCurso[OpinarVerbalForm, Opinion]) -> None:
             TipoConstancia.OPINION,
             destinatario=d["quien"],
             dicho_en=d["dicho_en"],
-            texto=f"{en_curso.fila.get_sentido_display()}. {d['fundamento']}",
+            texto=_lo_que_opino(en_curso.fila),
             opinion=en_curso.fila,
         ),
     )

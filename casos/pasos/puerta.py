@@ -17,7 +17,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from casos import guardas
+from casos import guardas, lo_hecho
 from casos.actos import Acto, Suceso
 from casos.correo.bandeja_de_salida import encolar
 from casos.correo.ocasion import Ocasion
@@ -204,7 +204,8 @@ def _hacer(pedido: _Pedido) -> ActoHecho:
 
 def _terminar(en_curso: ActoEnCurso[FormularioBase, Any]) -> ActoHecho:
     evento = escribir_consecuencias(en_curso)
-    listo = f"Listo: {en_curso.acto.hecho} ({en_curso.caso.folio})."
+    acto = lo_hecho.como_salio(en_curso.acto, en_curso.datos)
+    listo = f"Listo: {acto.hecho} ({en_curso.caso.folio})."
     return ActoHecho(
         en_curso.caso, evento, f"{listo} {como_quedo(en_curso.hechos, en_curso.usuario)}"
     )

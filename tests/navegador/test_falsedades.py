@@ -53,7 +53,7 @@ def test_juridico_lee_todo_lo_que_cambia_y_las_demas_que_hay_mas(escena, ventana
     carta = escena.correo("nominas", "Nóminas: ajustar servicio")
     assert "Nocturno" in cuerpo(carta) and "Tarifa" not in cuerpo(carta)
     assert "También cambian otras condiciones, que no tocan a Nóminas." in cuerpo(carta)
-    assert "14,500" not in ventana.desde(carta, "nominas").lee("no tocan a tu área").texto
+    assert "14,500" not in ventana.desde(carta, "nominas").lee("no tocan a esta área").texto
 
 
 # -- 2 -----------------------------------------------------------------------------------------------

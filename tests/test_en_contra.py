@@ -85,7 +85,7 @@ def test_su_area_la_corrige_mientras_no_se_decide(g, en_contra):
     caso = actuar(
         "opinar", caso, g.p.juridico, opinion, sentido="A_FAVOR", fundamento="Ya lo revisamos."
     )
-    assert (caso.turno, areas_en_contra(caso)) == (Turno.RC, [])
+    assert (caso.turno, areas_en_contra(caso), caso.elevado_en) == (Turno.RC, [], None)
     assert g.viable(caso).estado == E.EN_PROPUESTA
 
 

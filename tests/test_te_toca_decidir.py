@@ -132,6 +132,23 @@ def test_lo_vencido_se_avisa_una_vez(g):
     assert Aviso.objects.filter(caso=caso, plantilla="por_decidir").count() == 2
 
 
+def test_quien_contesto_ya_no_es_un_cliente_que_calla(g):
+    """A counter-offer is an answer: the attempts before it do not close the case."""
+    caso = g.hasta(E.EN_RESPUESTA)
+    for dias, medio in ((1, "TELEFONO"), (2, "CORREO"), (3, "TELEFONO")):
+        with time_machine.travel(mediodia(en_dias(dias)), tick=False):
+            caso = actuar(
+                "registrar_contacto", fresco(caso), g.p.ventas, cuando=hace(minutes=1), medio=medio,
+                direccion="SALIENTE", efectivo="NO",
+            )  # fmt: skip
+    assert caso.intentos_completos
+    with time_machine.travel(mediodia(en_dias(4)), tick=False):
+        pide = {"pide": "Otra cosa.", "solicitado_tarifa": "14600"}
+        caso = actuar("contraofertar", fresco(caso), g.p.ventas, **pide)
+        assert (caso.estado, caso.intentos_completos) == (E.EN_PROPUESTA, False)
+        assert not por_decidir(caso, g.p.gerente)
+
+
 # -- an expired proposal is RC's move --------------------------------------------------------------
 
 

@@ -202,7 +202,8 @@ def avisar_de_vencida(exp: Expediente, fila: Opinion | Ajuste | Propuesta) -> li
     """What is overdue is somebody's move from now on (rule 13); the case does not change."""
     ocasion = _ocasion(exp, fila)
     if isinstance(fila, Propuesta):
-        cartas = [(d, PROPUESTA_VENCIDA) for d in ocasion.responsable()]
+        quienes = ocasion.responsable() or ocasion.gerencia_sin_fila()
+        cartas = [(d, PROPUESTA_VENCIDA) for d in quienes]
         if exp.caso.intentos_completos:
             cartas += [(d, CERRAR_SIN_RESPUESTA) for d in ocasion.gerencia_sin_fila()]
         return _sin_acto(exp, cartas)

@@ -134,11 +134,12 @@ class Hechos:
 
     @property
     def intentos(self) -> Intentos:
-        """Since the last effective contact or presentation; in 7.8, since it was decided (D§2)."""
+        """Since the client last spoke with us or was presented something; in 7.8, since it was decided (D§2)."""
         if self.caso.estado == Estado.POR_INFORMAR:
             return self._contar(self.caso.decidido_en)
         logrados = [c.cuando for c in self.contactos if c.efectivo]
         logrados += [p.presentada_en for p in self.propuestas]
+        logrados += [self.caso.contestado_en] if self.caso.contestado_en else []
         return self._contar(max([*logrados, self.caso.recibido_en]))
 
     @property

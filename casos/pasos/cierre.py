@@ -221,6 +221,7 @@ def informar(en_curso: ActoEnCurso[InformarForm, None]) -> None:
 @paso(RETIRAR, RetirarForm)
 def retirar(en_curso: ActoEnCurso[RetirarForm, None]) -> None:
     en_curso.transitar()
+    en_curso.caso.contestado_en = en_curso.datos["cuando"]
     persona_de(en_curso)
 
 

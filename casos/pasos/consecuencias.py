@@ -34,6 +34,9 @@ def escribir_consecuencias(en_curso: UnActo) -> Evento:
         caso.version += 1
     evento = _evento(en_curso)
     _guardar_archivo(en_curso, evento)
+    if caso.elevado_en and not en_curso.hechos.en_contra:
+        # Corrected: should an opinion turn against again, it is for RC to say why once more.
+        caso.elevado_en, caso.porque_elevar = None, ""
     concluido = _concluir_analisis(en_curso)
     poner_turno(en_curso.hechos)
     en_curso.exp.guardar()

@@ -273,6 +273,7 @@ def contraofertar(en_curso: ActoEnCurso[ContraofertarForm, None]) -> None:
     if consiente:
         en_curso.sin_segregacion = consiente.sin_segregacion
     marcar_viva(en_curso, EstadoPropuesta.SUPERADA)
+    en_curso.caso.contestado_en = en_curso.ahora
     # Only what they now ask otherwise: the rest stays as it was first asked.
     escribir_columna(en_curso, "solicitado", en_curso.form.cambia)
     en_curso.transitar(se_analiza=en_curso.form.se_analiza)
@@ -315,6 +316,7 @@ def aceptar(en_curso: ActoEnCurso[AceptarForm, None]) -> None:
     en_curso.transitar()
     marcar_viva(en_curso, EstadoPropuesta.ACEPTADA)
     persona_de(en_curso)
+    caso.contestado_en = d["cuando"]
     caso.vigor_fecha = d["vigor_fecha"]
     caso.servicio_sin_cambio = d["servicio_sin_cambio"]
     pedir_ajustes(en_curso)
@@ -336,6 +338,7 @@ def rechazar(en_curso: ActoEnCurso[RechazarForm, None]) -> None:
     en_curso.transitar()
     marcar_viva(en_curso, EstadoPropuesta.RECHAZADA)
     persona_de(en_curso)
+    en_curso.caso.contestado_en = d["cuando"]
     en_curso.caso.motivo_principal = d["motivo_principal"]
     en_curso.caso.motivos.set([d["motivo_principal"], *d["motivos"]])
     en_curso.caso.llamar_fecha = d["llamar_fecha"]

@@ -15,6 +15,7 @@ from casos.calendario import hoy
 from casos.catalogos import Estado
 from casos.lecturas import historia
 from casos.models import Adjunto, Contacto, Evento, PersonaContacto, Suplencia, TextoEvento
+from casos.web.formatos import fecha_corta
 from tests.escenarios import con_muchas_notas
 from tests.guion import Guion, actuar, contacto, en_dias, hace, sin_responsable
 
@@ -325,7 +326,7 @@ def test_un_caso_cerrado_es_una_oracion(client, guion):
     for fila in caso.hechos.condiciones:
         if fila.acordado != fila.vigente and fila.acordado:
             assert fila.concepto.nombre.lower() in tarjeta
-    assert f"a partir del {caso.vigor_fecha:%d/%m/%Y}" in tarjeta
+    assert f"a partir del {fecha_corta(caso.vigor_fecha)}" in tarjeta
     # in the path, in that sentence, and nowhere else
     assert texto.split("<main")[1].count("Contrato modificado") == 2
     assert "Lo último" not in texto

@@ -89,7 +89,7 @@ def test_su_area_la_corrige_mientras_no_se_decide(g, en_contra):
     assert g.viable(caso).estado == E.EN_PROPUESTA
 
 
-def test_el_responsable_conserva_el_caso_y_puede_llevarlo_a_direccion(g, en_contra):
+def test_el_responsable_conserva_el_caso_y_puede_llevarlo_a_direccion(g, en_contra, client):
     assert en_contra.turno == Turno.RC
     caso = actuar("elevar", en_contra, g.p.ventas, porque="Es nuestro mayor cliente.")
     assert (caso.turno, caso.estado) == (Turno.DG, E.POR_DECIDIR)
@@ -101,6 +101,10 @@ def test_el_responsable_conserva_el_caso_y_puede_llevarlo_a_direccion(g, en_cont
     caso = actuar("devolver", caso, g.p.direccion, motivo="No vale el riesgo.")
     assert (caso.turno, caso.elevado_en) == (Turno.RC, None)
     assert "No vale el riesgo." in Aviso.objects.get(caso=caso, plantilla="devuelto").texto
+    client.force_login(g.p.ventas)
+    pagina = client.get(caso.get_absolute_url()).text
+    assert "Dirección no lo autorizó:</strong> No vale el riesgo." in pagina
+    assert "solo Dirección puede decidirlo" in pagina
     # Once more is possible: there may be a new reason.
     assert "elevar" in ofrecidas(caso, g.p.ventas)
 

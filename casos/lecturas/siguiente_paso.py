@@ -49,6 +49,9 @@ VENCIDA = (
     actos.CERRAR_SIN_RESPUESTA,
 )
 QUE_HACER_VENCIDA = "Renuévala, o registra la respuesta si el cliente la dio antes de que venciera."
+# With an opinion against: what there is besides the ordinary "no".
+CON_CONTRA = (actos.ELEVAR, actos.PEDIR_MAS_ANALISIS)
+QUE_HACER_CON_CONTRA = "Lo ordinario es marcarlo como no viable. Si conviene de todos modos, solo Dirección puede decidirlo."
 QUE_TOCA_VENCIDA = "Renovar la propuesta o cerrar"
 # What waits for gerencia in another's case (rule 13): offered only where it may be decided.
 DE_GERENCIA = (
@@ -197,9 +200,11 @@ def _con_lo_suyo(exp: Expediente, boton: Boton, ofrecidos: list[Boton]) -> Sigui
     """The move with the other honest answers, in words, and whether its form stands open."""
     acto = boton.acto
     vencida = acto is actos.VOLVER_A_PRESENTAR
+    con_contra = acto is actos.DECLARAR_NO_VIABLE
+    otros = VENCIDA if vencida else CON_CONTRA if con_contra else actos.junto_a(acto)
     junto = [
         b
-        for otro in (VENCIDA if vencida else actos.junto_a(acto))
+        for otro in otros
         for b in ofrecidos
         if b.acto is otro and (b.fila is boton.fila or boton.fila is None)
     ]
@@ -214,6 +219,7 @@ def _con_lo_suyo(exp: Expediente, boton: Boton, ofrecidos: list[Boton]) -> Sigui
         titulo, explica = "La propuesta venció", QUE_HACER_VENCIDA
     elif acto in (actos.DECLARAR_VIABLE, actos.DECLARAR_NO_VIABLE):
         titulo = QUE_TOCA[E.POR_DECIDIR]
+        explica = QUE_HACER_CON_CONTRA if con_contra else explica
     return Siguiente(
         boton,
         junto,

@@ -133,6 +133,7 @@ class Caso(FlujoCaso):
 
     elevado_en = models.DateTimeField("llevado a Dirección", null=True, blank=True)
     porque_elevar = models.TextField(blank=True, max_length=2000)
+    porque_devolver = models.TextField(blank=True, max_length=1000)
     alternativa = models.TextField(blank=True, max_length=4000)
     texto_cliente = models.TextField(blank=True, max_length=4000)
     paso_por_atencion = models.BooleanField(default=False, editable=False)

@@ -85,7 +85,7 @@ def _al_cambiar_de_estado(en_curso: UnActo) -> None:
     if not caso.es_abierto or not planeado:
         # What was planned belonged to the step that is now behind.
         caso.proxima_accion, caso.proxima_fecha = "", None
-    caso.elevado_en, caso.porque_elevar = None, ""
+    caso.elevado_en, caso.porque_elevar, caso.porque_devolver = None, "", ""
     if en_curso.estado_inicial == Estado.EN_ANALISIS:
         for opinion in [o for o in en_curso.hechos.opiniones if o.esta_sin_resolver]:
             en_curso.cambiar(opinion, estado=EstadoOpinion.CANCELADA)

@@ -248,12 +248,14 @@ def elevar(en_curso: ActoEnCurso[ElevarForm, None]) -> None:
     """§7.4 with an opinion against: Dirección decides whether it is done all the same (rule 11)."""
     en_curso.caso.elevado_en = en_curso.ahora
     en_curso.caso.porque_elevar = en_curso.datos["porque"]
+    en_curso.caso.porque_devolver = ""
 
 
 @paso(DEVOLVER, MotivoForm)
 def devolver(en_curso: ActoEnCurso[MotivoForm, None]) -> None:
     """Dirección does not authorise it: the decision is RC's again."""
     en_curso.caso.elevado_en, en_curso.caso.porque_elevar = None, ""
+    en_curso.caso.porque_devolver = en_curso.datos["motivo"]
 
 
 def decir_que_no(en_curso: ActoEnCurso[NoForm, None]) -> None:

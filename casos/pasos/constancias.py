@@ -85,7 +85,10 @@ class RedirigirConstanciaForm(FormularioPaso):
     def preparar(self) -> None:
         super().preparar()
         fuera = [self.fila.destinatario_id, self.fila.registrada_por_id]
-        self.ofrecer("a_quien", quienes_lo_dirian(self.hechos, self.fila).exclude(pk__in=fuera))
+        quienes = quienes_lo_dirian(self.hechos, self.fila).exclude(pk__in=fuera)
+        self.ofrecer("a_quien", quienes)
+        if not self.is_bound and not quienes.exists():
+            self.fields["a_quien"].help_text = "No hay nadie más que la haya podido decir u oír."
 
 
 def quienes_lo_dirian(h: Hechos, constancia: Constancia) -> QuerySet[Usuario]:

@@ -160,4 +160,5 @@ def test_sin_javascript_la_pagina_lleva_a_todo(escena, largo, por_presentar):
     assert pagina.locator("#historia .linea > li").count() == 20
     pagina.goto(por_presentar.get_absolute_url())
     pagina.locator("#siguiente").get_by_role("link", name="Registrar presentación").click()
-    assert "/presentar/" in pagina.url and pagina.locator("form.formulario").is_visible()
+    pagina.wait_for_url("**/presentar/")
+    expect(pagina.locator("form.formulario")).to_be_visible()

@@ -7,6 +7,7 @@ Heights are of this machine's letter, which is wide; other machines' pages are s
 from types import SimpleNamespace
 
 import pytest
+from playwright.sync_api import expect
 
 from casos.catalogos import Estado
 from casos.models import PersonaContacto

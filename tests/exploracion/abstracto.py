@@ -137,7 +137,8 @@ def _ajuste(h: Any, a: Any) -> str:
         return "vencido" if h.esta_vencido(a) else "pendiente"
     partes = [a.estado.lower()]
     for d in h.deshacimientos(a):
-        partes.append(f"deshacer {d.estado.lower()}")
+        callada = d.estado == EstadoAjuste.PENDIENTE and h.esta_vencido(d)
+        partes.append(f"deshacer {'vencido' if callada else d.estado.lower()}")
     return ", ".join(partes)
 
 

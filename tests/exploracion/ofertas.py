@@ -317,7 +317,7 @@ def plazo_que_sigue(caso: Any) -> Any:
     if caso.estado == "EN_ANALISIS":
         fechas = [o.vence for o in h.opiniones_pendientes if o.estado == "PENDIENTE"]
     elif caso.estado == "EN_MODIFICACION":
-        fechas = [a.vence for a in h.pendientes_de_ajuste if a.deshace_id is None]
+        fechas = [a.vence for a in h.pendientes_de_ajuste]
     elif caso.estado == "EN_RESPUESTA":
         fechas = [h.propuesta_viva.vigencia]
     elif caso.estado == "CERRADO" and h.puede_reabrirse:

@@ -63,10 +63,11 @@ class ContraofertarForm(ConPreguntas, ConHojaDePaso):
     sobre_que = LO_PROPUESTO
     areas_requeridas = False
     titulo_areas = "Áreas que deben opinar, si pide más de lo que se declaró viable"
-    secciones = [
-        ("La contraoferta", ["pide"]),
-        ("Si pide más de lo que se declaró viable", ["consiente", "consintio", "consintio_en"]),
-    ]
+    secciones = [("La contraoferta", ["pide"])]
+    si_se_consiente = (
+        "O si alguien consintió que se ofrezca",
+        ["consiente", "consintio", "consintio_en"],
+    )
 
     pide = texto("Qué pide el cliente")
     consiente = marca(
@@ -96,6 +97,7 @@ class ContraofertarForm(ConPreguntas, ConHojaDePaso):
 
     def preparar(self) -> None:
         super().preparar()
+        self.secciones = [*self.secciones, self.si_se_consiente]  # after the sheet and the areas
         if consentir(self.hechos, self.usuario):
             del self.fields["consintio"], self.fields["consintio_en"]
             return

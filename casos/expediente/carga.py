@@ -335,6 +335,12 @@ _AL_ABRIR = {
 # -- beside it -------------------------------------------------------------------------------------
 
 
+def areas_de(conceptos: Iterable[int]) -> set[int]:
+    """Areas that these rows of the sheet concern, besides who reads all of it (D§3). One query."""
+    pares = Concepto.areas.through.objects.filter(concepto__in=conceptos)
+    return set(pares.values_list("area_id", flat=True))
+
+
 def conceptos_de(areas: Iterable[int]) -> set[int]:
     """Rows of the sheet that concern these areas (D§3); all, where one adjusts the contract."""
     contrato = Area.objects.filter(pk__in=areas, que_ajusta=QueAjusta.CONTRATO)

@@ -12,7 +12,7 @@ from casos.catalogos import (
     EstadoAjuste,
     TipoConstancia,
 )
-from casos.expediente.carga import conceptos_de
+from casos.expediente.carga import areas_de
 from casos.formularios.base import Datos
 from casos.formularios.campos import CampoPasado, ahora_local, con, de_lista, radios, texto
 from casos.formularios.partes import ConHojaDePaso, ConVigor
@@ -106,9 +106,11 @@ def corregir_acordado(en_curso: ActoEnCurso[CorregirAcordadoForm, None]) -> None
             d["vigor_fecha"].isoformat(),
         ]
         caso.vigor_fecha = d["vigor_fecha"]
+    tocadas = areas_de(cambiadas)
     for ajuste in h.ajustes_actuales:
         en_curso.ajustes.append(ajuste)
-        if not nueva_fecha and not cambiadas & conceptos_de([ajuste.area_id]):
+        la_toca = ajuste.area_id in tocadas or (cambiadas and ajuste.area.lee_toda_la_hoja)
+        if not nueva_fecha and not la_toca:
             continue
         confirmado = ajuste.estado == EstadoAjuste.CONFIRMADO and not h.deshacimientos(ajuste)
         dicho = ajuste.esta_pendiente and ajuste.respuesta_verbal

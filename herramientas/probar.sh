@@ -34,8 +34,8 @@ fi
 en_postgres() {
   local registro codigo
   registro=$(mktemp)
-  # It lives for some minutes: nothing has to survive a power cut.
-  pg_virtualenv -t -o jit=off -o synchronous_commit=off -o full_page_writes=off -o autovacuum=off bash -c '
+  # It lives for some minutes: nothing has to survive a power cut. Who waits a minute for a lock waits for ever.
+  pg_virtualenv -t -o jit=off -o synchronous_commit=off -o full_page_writes=off -o autovacuum=off -o lock_timeout=60s bash -c '
     touch "$0.arranco"
     DATABASE_URL="postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/postgres" "$@" >&3 2>&4
   ' "$registro" "$@" 3>&1 4>&2 >"$registro" 2>&1

@@ -14,6 +14,7 @@ import re
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
 from tests.guion import un_contrato
 
@@ -228,7 +229,7 @@ def test_dos_respuestas_abiertas_en_su_lugar(escena):
     pagina = finanzas.pagina
     pagina.goto("/")
     abrir = pagina.locator("a[data-hx-get*='/opinar/']")
-    assert abrir.count() == 2
+    expect(abrir).to_have_count(2)
     for n in range(2):
         abrir.nth(n).click()
         pagina.locator("form.formulario").nth(n).wait_for()
@@ -243,11 +244,11 @@ def test_dos_respuestas_abiertas_en_su_lugar(escena):
     segunda.locator("textarea").first.fill("No cabe en el margen.")
     # the same opener folds it, and brings it back as it was
     abrir.nth(1).click()
-    assert not segunda.is_visible()
-    assert abrir.nth(1).get_attribute("aria-expanded") == "false"
+    expect(segunda).to_be_hidden()
+    expect(abrir.nth(1)).to_have_attribute("aria-expanded", "false")
     abrir.nth(1).focus()
     pagina.keyboard.press("Space")
-    assert segunda.is_visible()
+    expect(segunda).to_be_visible()
     assert segunda.locator("textarea").first.input_value() == "No cabe en el margen."
     # another thing in its place would lose it: it asks
     preguntas = []

@@ -6,6 +6,7 @@ One person's page for each family of swaps: they are cheap because little is loa
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import TimeoutError as NoLlego
 from playwright.sync_api import expect
 
 from casos.clientes import altas
@@ -25,9 +26,11 @@ def tras_el_cambio(persona, dice, foco) -> list[str]:
     pagina = persona.pagina
     expect(pagina.locator("#voz")).to_have_text(dice)
     malo = []
-    donde = pagina.evaluate(FOCO)
-    if not pagina.evaluate("(foco) => document.activeElement.matches(foco)", foco):
-        malo.append(f"{dice}: el foco quedó en {donde}, no en {foco}")
+    en_el_foco = "(foco) => document.activeElement.matches(foco)"
+    try:
+        pagina.wait_for_function(en_el_foco, arg=foco, timeout=5_000)
+    except NoLlego:
+        malo.append(f"{dice}: el foco quedó en {pagina.evaluate(FOCO)}, no en {foco}")
     malo += [f"{dice}: id repetido {i}" for i in pagina.evaluate(REPETIDOS)]
     return malo
 
@@ -43,7 +46,7 @@ def test_la_lista_sus_filtros_y_los_elegidos(escena):
         malo += [f"{ruta} tiene {nodos} nodos"] if nodos > NODOS else []
     pagina.locator("a.plegado__abre").press("Enter")
     expect(pagina.locator("#filtros[open]")).to_be_visible()
-    assert pagina.evaluate("() => document.activeElement.closest('#filtros') !== null")
+    expect(pagina.locator("#filtros :focus")).to_be_visible()
     pagina.locator("#filtros [name=desde]").fill("2001-01-01")
     pagina.locator("#filtros button[type=submit]").first.press("Enter")
     malo += tras_el_cambio(gerente, "25 de 26 casos", "[data-foco]")
@@ -113,7 +116,8 @@ def test_lo_que_se_busca_al_escribir_y_lo_que_se_abre(escena):
     pagina.goto("/clientes/")
     pagina.locator("#id_q").press_sequentially("bodegas")
     malo = tras_el_cambio(ventas, "2 clientes", "#id_q")
-    assert pagina.locator("#clientes tbody tr").count() == 2 and "q=bodegas" in pagina.url
+    expect(pagina.locator("#clientes tbody tr")).to_have_count(2)
+    pagina.wait_for_url("**/clientes/?*q=bodegas*")
     malo += revisar(ventas)
     pagina.goto("/casos/nuevo/")
     pagina.locator("#buscar-cliente").press_sequentially("bode")
@@ -129,7 +133,7 @@ def test_lo_que_se_busca_al_escribir_y_lo_que_se_abre(escena):
     abre.click()
     dentro = "form.formulario :is(input, select, textarea)"
     malo += tras_el_cambio(finanzas, abre.inner_text(), dentro)
-    assert abre.get_attribute("aria-expanded") == "true"
+    expect(abre).to_have_attribute("aria-expanded", "true")
     decir(malo)
 
 

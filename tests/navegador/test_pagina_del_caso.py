@@ -128,15 +128,13 @@ def test_lo_anterior_se_agrega_y_se_dice(escena, largo):
     pagina = ventas.pagina
     pagina.goto(largo.get_absolute_url())
     renglones = pagina.locator("#historia .linea > li")
-    assert renglones.count() == 5
+    expect(renglones).to_have_count(5)
     pagina.get_by_role("link", name="Ver anteriores").press("Enter")
-    renglones.nth(5).wait_for()
-    assert renglones.count() == 25
-    assert pagina.evaluate("document.activeElement.id") == renglones.nth(5).get_attribute("id")
-    assert pagina.locator("#voz").inner_text() == "20 renglones más"
+    expect(renglones.nth(5)).to_be_focused()
+    expect(renglones).to_have_count(25)
+    expect(pagina.locator("#voz")).to_have_text("20 renglones más")
     pagina.get_by_role("link", name="Ver anteriores").press("Enter")
-    renglones.nth(25).wait_for()
-    assert pagina.evaluate("document.activeElement.id") == renglones.nth(25).get_attribute("id")
+    expect(renglones.nth(25)).to_be_focused()
 
 
 def test_el_formulario_largo_se_abre_donde_esta_su_boton(escena, por_presentar):
@@ -147,9 +145,9 @@ def test_el_formulario_largo_se_abre_donde_esta_su_boton(escena, por_presentar):
     assert pagina.locator("#hoja table").is_visible()
     pagina.get_by_role("button", name="Registrar presentación").press("Enter")
     pagina.locator("#aqui-siguiente form").wait_for()
-    assert pagina.evaluate("!!document.activeElement.closest('#aqui-siguiente form')")
-    assert pagina.locator("#aqui-siguiente .hoja").first.is_visible()
-    assert not pagina.locator("#hoja table").is_visible()
+    expect(pagina.locator("#aqui-siguiente form :focus")).to_be_visible()
+    expect(pagina.locator("#aqui-siguiente .hoja").first).to_be_visible()
+    expect(pagina.locator("#hoja table")).to_be_hidden()
 
 
 def test_sin_javascript_la_pagina_lleva_a_todo(escena, largo, por_presentar):
@@ -158,7 +156,7 @@ def test_sin_javascript_la_pagina_lleva_a_todo(escena, largo, por_presentar):
     pagina = ventas.pagina
     pagina.goto(largo.get_absolute_url())
     pagina.get_by_role("link", name="Ver anteriores").click()
-    assert pagina.locator("#historia .linea > li").count() == 20
+    expect(pagina.locator("#historia .linea > li")).to_have_count(20)
     pagina.goto(por_presentar.get_absolute_url())
     pagina.locator("#siguiente").get_by_role("link", name="Registrar presentación").click()
     pagina.wait_for_url("**/presentar/")

@@ -4,27 +4,29 @@ Text is normalised here, never by the database. Reads only: the door keeps the r
 """
 
 import re
-import unicodedata
 
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
 from casos.models import BusquedaCaso, Caso
 from casos.models.cliente import LARGO_DE_PERSONA
+from casos.textos import igual
 
 LARGO_CONSULTA = 100
 PALABRAS_MAXIMO = 8
 # What a person types for a whole folio: "SV-2026-000123", "sv 2026 123".
 _FOLIO = re.compile(r"sv[\s-]*(\d{4})[\s-]+(\d{6}|[1-9]\d{0,5})", re.ASCII)
 _RFC_DE_PERSONA = re.compile(r"[A-ZÑ&]{4}[0-9]{6}[A-Z0-9]{3}")
+_CALLADOS = re.compile(r"['\"]|(?<!\d)\.|\.(?!\d)")
 _PRINCIPIO = re.compile(r"sv-\d{1,4}(?:-\d{0,6})?", re.ASCII)
 
 
 def normalizar(texto: str) -> str:
-    """Lower case, without accents or marks, single spaces."""
-    separado = unicodedata.normalize("NFKD", (texto or "").casefold())
-    limpio = "".join(c for c in separado if not unicodedata.combining(c) and c != "\x00")
-    return " ".join(limpio.split())
+    """What is searched and what it is searched in: as names are compared, and without dots or quotes.
+
+    «sa de cv» finds «S.A. de C.V.», and «dangelo» «D'Angelo»; a dot between figures stays.
+    """
+    return " ".join(_CALLADOS.sub("", igual(texto or "")).split())
 
 
 def rfc_buscable(rfc: str) -> str:

@@ -32,6 +32,7 @@ EN_LAS_DOS = {
         "test_reglas.py",
         "test_sembrar.py",
         "test_semillas.py",
+        "test_textos.py",
         "test_visibilidad.py::test_la_consulta_es_la_del_diseno",
         "vistas/test_listas.py::test_cada_filtro",
         "vistas/test_listas.py::test_las_paginas_dan_cada_caso_una_vez_de_ida_y_de_vuelta",

@@ -732,7 +732,7 @@ def test_las_condiciones_de_un_contrato_no_cambian_por_un_archivo(g, entra):
     que = por_renglon(vista)
     # Clients of the script share a name: there are two, and the file says so.
     assert "varios clientes" in que[2][1] or "se cambian con un caso" in que[2][1]
-    Cliente.objects.filter(pk=caso.cliente_id).update(razon_social="Solo Uno")
+    altas.cambiar_cliente(caso.cliente, razon_social="Solo Uno")
     vista = importar(
         entra(g.p.gerente),
         "contrato",

@@ -156,7 +156,7 @@ def test_con_copy_se_escribe_lo_mismo_que_con_insert(guion):
 
 def test_lo_que_escribio_una_persona_se_copia_letra_por_letra(personas, demo):
     """Line breaks, tabs and signs that mean something to COPY, to JSON or to a format."""
-    pedido = "Bajar 5 %:\\N, «100%s»\tde la tarifa\r\ny \"{0}\" 'así' \\. ñ\\"
+    pedido = "Bajar 5 %:\\N, «100%s»\tde la tarifa\ny \"{0}\" 'así' \\. ñ\\"
     original = Guion(personas).registrar(solicitud=pedido)
     cifras = {"acordado": 'Turno "B"\t100%s\\n', "nada": [], "casos": [f"caso:{original.pk}"]}
     fuera_de_paso(original.pk, ANOTAR, actor=None, cambiar=lambda _: (dict(cifras), {}))

@@ -12,20 +12,18 @@ from casos.models import (
     Usuario,
 )
 from casos.rfc import validar_rfc
+from casos.textos import en_un_renglon, limpio
 
 from .cambios import dejar_alta, dejar_rastro, leida
 
 DE_UN_RENGLON = {"razon_social", "nombre_comercial", "nombre", "puesto", "telefono"}
 
 
-def en_un_renglon(texto: str) -> str:
-    """One line: in a letter, a second one would pass for a paragraph of ours."""
-    return " ".join(texto.split())
-
-
 def _poner(fila, valores: dict) -> None:
     for campo, valor in valores.items():
-        setattr(fila, campo, en_un_renglon(valor) if campo in DE_UN_RENGLON else valor)
+        if isinstance(valor, str):
+            valor = (en_un_renglon if campo in DE_UN_RENGLON else limpio)(valor)
+        setattr(fila, campo, valor)
 
 
 def con_candado(fila) -> None:
@@ -50,7 +48,7 @@ def crear_cliente(
         razon_social=en_un_renglon(razon_social),
         nombre_comercial=en_un_renglon(nombre_comercial),
         rfc=validar_rfc(rfc),
-        notas=notas,
+        notas=limpio(notas),
     )
     cliente.texto_busqueda = texto_de_cliente(cliente)
     with transaction.atomic(savepoint=False):
@@ -69,7 +67,7 @@ def cambiar_cliente(cliente: Cliente, *, autor: Usuario | None = None, **valores
     _poner(cliente, valores)
     cliente.rfc = validar_rfc(cliente.rfc, con_contrato=cliente.contratos.exists())
     cliente.texto_busqueda = texto_de_cliente(cliente)
-    cliente.save(update_fields={*valores, "rfc", "texto_busqueda"})
+    cliente.save(update_fields={*valores, "razon_social_igual", "rfc", "texto_busqueda"})
     dejar_rastro(cliente, antes, autor)
     reindexar(Caso.objects.filter(cliente=cliente))
     return cliente
@@ -106,6 +104,6 @@ def cambiar_persona(
         raise ValidationError("Los datos de esta persona ya se suprimieron.")
     antes = leida(persona)
     _poner(persona, valores)
-    persona.save(update_fields=valores)
+    persona.save(update_fields={*valores, "nombre_igual"})
     dejar_rastro(persona, antes, autor)
     return persona

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from casos.models import Cliente, Contrato, PersonaContacto, Rastro, Usuario
+from casos.models.iguales import Igual
 
 ALTA = "alta"
 # Columns that the product keeps for itself.
@@ -36,7 +37,9 @@ def dejar_rastro(
     cambios = [
         (c.name, str(c.verbose_name), _dicho(antes[c.attname]), _dicho(getattr(fila, c.attname)))
         for c in fila._meta.concrete_fields
-        if c.name not in INTERNAS and antes[c.attname] != getattr(fila, c.attname)
+        if c.name not in INTERNAS
+        and not isinstance(c, Igual)
+        and antes[c.attname] != getattr(fila, c.attname)
     ]
     _escribir(fila, autor, cambios, motivo)
     return [(etiqueta, viejo, nuevo) for _, etiqueta, viejo, nuevo in cambios]

@@ -10,8 +10,9 @@ from casos.catalogos import Estado
 from casos.models import Caso, Concepto, Contrato, Usuario, ValorContrato, VersionContrato
 from casos.models.cliente import MONEDA
 from casos.rfc import validar_rfc
+from casos.textos import en_un_renglon, igual
 
-from .altas import con_candado, en_un_renglon, reindexar
+from .altas import con_candado, reindexar
 from .cambios import dejar_alta, dejar_rastro, leida
 
 
@@ -55,7 +56,7 @@ def registrar_contrato(**datos) -> Contrato:
         with transaction.atomic():
             return crear_contrato(**datos)
     except IntegrityError as error:
-        if not Contrato.objects.filter(numero__iexact=en_un_renglon(datos["numero"])).exists():
+        if not Contrato.objects.filter(numero_igual=igual(datos["numero"])).exists():
             raise
         raise ValidationError("Ya existe un contrato con ese número.") from error
 

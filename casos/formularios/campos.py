@@ -112,11 +112,7 @@ class VariasDeLaLista(forms.ModelMultipleChoiceField):
 
 
 class CampoLinea(forms.CharField):
-    """A text of one line, whatever was pasted: a line break in a name ends up in letters."""
-
-    def to_python(self, value):
-        valor = super().to_python(value)
-        return " ".join(valor.split()) if isinstance(valor, str) else valor
+    """A text of one line: the history shows it beside its label."""
 
 
 class CampoConfirmacion(forms.BooleanField):

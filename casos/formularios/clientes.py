@@ -9,6 +9,7 @@ from casos.formularios.faltas import decir_que_falta
 from casos.formularios.valores import campo_de_valor
 from casos.models import Cliente, Concepto, Contrato, PersonaContacto
 from casos.rfc import GENERICOS, avisos_de_rfc, validar_rfc
+from casos.textos import igual
 
 SEDE = "sede"  # key of the concept that a contract also carries itself
 
@@ -36,7 +37,7 @@ def repetido(razon_social: str, rfc: str, menos=None) -> tuple[str, str] | None:
     The page, 7.1, the panel and Excel all ask here. The generic RFCs are everybody's.
     """
     otros = Cliente.objects.filter(rfc=rfc, fusionado_en=None).exclude(pk=menos)
-    if otros.filter(razon_social__iexact=razon_social).exists():
+    if otros.filter(razon_social_igual=igual(razon_social)).exists():
         que = "ese nombre y ese RFC" if rfc else "ese nombre, también sin RFC"
         return "razon_social", f"Ya existe un cliente con {que}"
     if rfc and rfc not in GENERICOS and (otro := otros.first()):
@@ -137,7 +138,7 @@ class ContratoForm(forms.Form):
 
     def clean_numero(self):
         numero = self.cleaned_data["numero"]
-        if Contrato.objects.filter(numero__iexact=numero).exists():
+        if Contrato.objects.filter(numero_igual=igual(numero)).exists():
             raise forms.ValidationError("Ya existe un contrato con ese número.")
         return numero
 

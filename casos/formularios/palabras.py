@@ -1,10 +1,13 @@
-"""The stock sentences of Django's forms, in the words of this product (they come in *usted*).
+"""Of every form, also of the panel and of the libraries: its stock sentences in the words of this product (they
+come in *usted*), and its texts taken in as ``casos.textos`` says.
 
-Only sentences: no field, no rule. ``instalar`` is called once, when the app is ready.
+No field, no rule. ``instalar`` is called once, when the app is ready.
 """
 
 from django import forms
 from django.core import validators
+
+from casos import textos
 
 DE_CAMPO = {
     forms.IntegerField: {"invalid": "Escribe un número entero."},
@@ -39,7 +42,26 @@ DE_VALIDADOR = {
 }
 
 
+_leer = forms.CharField.to_python
+
+
+def leer_texto(campo: forms.CharField, valor):
+    """What was typed, in one line unless the box has several. A password is what was typed."""
+    valor = _leer(campo, valor)
+    if not campo.strip or not isinstance(valor, str):
+        return valor
+    varios = isinstance(campo.widget, forms.Textarea)
+    limpio = (textos.limpio if varios else textos.en_un_renglon)(valor)
+    return limpio or campo.empty_value
+
+
+def contar(validador: validators.BaseValidator, texto: str) -> int:
+    return textos.largo(texto)
+
+
 def instalar() -> None:
+    forms.CharField.to_python = leer_texto
+    validators.MaxLengthValidator.clean = contar
     for campo, mensajes in DE_CAMPO.items():
         campo.default_error_messages = campo.default_error_messages | mensajes
     for validador, mensaje in DE_VALIDADOR.items():

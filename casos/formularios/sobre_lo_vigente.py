@@ -15,6 +15,7 @@ from django import forms
 
 from casos.catalogos import NUMERICAS, Movimiento, Unidad
 from casos.models import Concepto, TipoRequerimiento
+from casos.textos import igual
 
 from .renderizador import SinDibujo
 from .valores import CampoValor, canonico, en_palabras, numero_de, porcentaje_de
@@ -139,7 +140,7 @@ def _ayuda(tipo: TipoRequerimiento, unidad: str, valor: str, vigente: str, pedid
 def _iguales(unidad: str, uno: str, otro: str) -> bool:
     if unidad in NUMERICAS:
         return Decimal(uno) == Decimal(otro)
-    return " ".join(uno.casefold().split()) == " ".join(otro.casefold().split())
+    return igual(uno) == igual(otro)
 
 
 def _va(tipo: TipoRequerimiento, concepto: Concepto, valor: str, vigente: str) -> bool:

@@ -8,6 +8,7 @@ from django import forms
 
 from casos.catalogos import Unidad
 from casos.formularios.renderizador import FechaInput
+from casos.textos import en_un_renglon
 
 MAXIMO = Decimal("999999999999.99")
 
@@ -39,7 +40,7 @@ class CampoValor(forms.CharField):
 def canonico(unidad: str, valor: str) -> str:
     """Canonical string of ``valor``; raises ``ValidationError`` in Spanish."""
     if unidad == Unidad.TEXTO:
-        return " ".join(valor.split())
+        return en_un_renglon(valor)
     if unidad == Unidad.FECHA:
         try:
             fecha = date.fromisoformat(valor.strip())

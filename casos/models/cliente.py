@@ -2,19 +2,21 @@
 
 from django.db import models
 from django.db.models import Q, Subquery
-from django.db.models.functions import Coalesce, Upper
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from casos.catalogos import Moneda
 
 from .configuracion import Concepto
+from .iguales import Igual, NombreUnico
 
 LARGO_DE_PERSONA = 13  # of a natural person's RFC; a company's has 12
 MONEDA = Moneda.MXN  # of amounts asked for before there is a contract
 
 
 class Cliente(models.Model):
-    razon_social = models.CharField("razón social", max_length=200)
+    razon_social = models.CharField("razón social", max_length=300)
+    razon_social_igual = Igual(de="razon_social", db_index=True)
     nombre_comercial = models.CharField("nombre comercial", max_length=120, blank=True)
     rfc = models.CharField("RFC", max_length=13, blank=True, db_index=True)
     notas = models.TextField("notas", blank=True, max_length=2000)
@@ -43,6 +45,7 @@ class PersonaContacto(models.Model):
 
     cliente = models.ForeignKey(Cliente, on_delete=models.PROTECT, related_name="personas")
     nombre = models.CharField("nombre", max_length=120)
+    nombre_igual = Igual(de="nombre")
     puesto = models.CharField("puesto", max_length=80, blank=True)
     telefono = models.CharField("teléfono", max_length=20, blank=True)
     correo = models.EmailField("correo", blank=True)
@@ -65,11 +68,14 @@ class ContratoQuerySet(models.QuerySet):
         return self.filter(Q(terminado_fecha=None) | Q(terminado_fecha__gte=hoy))
 
 
-class Contrato(models.Model):
+class Contrato(NombreUnico):
+    REPETIDO = "Ya existe un contrato con ese número."
+
     cliente = models.ForeignKey(
         Cliente, on_delete=models.PROTECT, related_name="contratos", verbose_name="cliente"
     )
     numero = models.CharField("número", max_length=40)
+    numero_igual = Igual(de="numero", max_length=120)
     servicio = models.CharField("servicio", max_length=160)
     sede = models.CharField("sede", max_length=120, blank=True)
     moneda = models.CharField("moneda", max_length=3, default=MONEDA, choices=Moneda.choices)
@@ -85,9 +91,8 @@ class Contrato(models.Model):
         verbose_name_plural = "contratos"
         ordering = ["numero"]
         constraints = [
-            # In capitals, as PostgreSQL compares ``numero__iexact``: the search uses its index.
             models.UniqueConstraint(
-                Upper("numero"),
+                fields=["numero_igual"],
                 name="contrato_numero_unico",
                 violation_error_message="Ya existe un contrato con ese número.",
             ),

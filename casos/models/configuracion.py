@@ -5,6 +5,7 @@ from django.db import models
 
 from casos.catalogos import Catalogo, Estado, Limite, Movimiento, OrigenInhabil, Unidad
 
+from .iguales import Igual, NombreUnico
 from .personas import Area
 from .preparada import Preparada
 
@@ -78,11 +79,14 @@ class DiaInhabil(models.Model):
         return f"{self.fecha:%d/%m/%Y} {self.motivo}"
 
 
-class Concepto(models.Model):
+class Concepto(NombreUnico):
     """A row that a sheet of conditions may have, and the areas it concerns."""
 
+    REPETIDO = "Ya existe un concepto con ese nombre."
+
     clave = models.SlugField("clave", max_length=30, unique=True)
-    nombre = models.CharField("nombre", max_length=80, unique=True)
+    nombre = models.CharField("nombre", max_length=80)
+    nombre_igual = Igual(de="nombre", max_length=200)
     unidad = models.CharField("unidad", max_length=10, choices=Unidad.choices, default=Unidad.TEXTO)
     limite = models.CharField(
         "límite de lo viable", max_length=6, choices=Limite.choices, default=Limite.EXACTO
@@ -95,15 +99,25 @@ class Concepto(models.Model):
         verbose_name = "concepto de la hoja"
         verbose_name_plural = "conceptos de la hoja"
         ordering = ["orden", "nombre"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nombre_igual"],
+                name="concepto_unico",
+                violation_error_message="Ya existe un concepto con ese nombre.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.nombre
 
 
-class TipoRequerimiento(models.Model):
+class TipoRequerimiento(NombreUnico):
     """What a client may ask to renegotiate (§7.1); several per case."""
 
-    nombre = models.CharField("nombre", max_length=80, unique=True)
+    REPETIDO = "Ya existe un tipo con ese nombre."
+
+    nombre = models.CharField("nombre", max_length=80)
+    nombre_igual = Igual(de="nombre", max_length=200)
     areas = models.ManyToManyField(Area, blank=True, verbose_name="áreas que suelen opinar")
     concepto = models.ForeignKey(
         Concepto,
@@ -124,23 +138,32 @@ class TipoRequerimiento(models.Model):
         verbose_name_plural = "tipos de requerimiento"
         ordering = ["orden", "nombre"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["nombre_igual"],
+                name="tipo_unico",
+                violation_error_message="Ya existe un tipo con ese nombre.",
+            ),
             models.CheckConstraint(
                 condition=models.Q(concepto=None, sentido="")
                 | (models.Q(concepto__isnull=False) & ~models.Q(sentido="")),
                 name="tipo_mueve_algo_hacia_algun_lado",
                 violation_error_message="Di qué condición mueve y hacia dónde, o ninguna de las dos.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return self.nombre
 
 
-class Motivo(models.Model):
+class Motivo(NombreUnico):
     """A reason: ours (7.4, 7.7) or the client's (7.6). Two catalogues, never mixed."""
+
+    DENTRO_DE = ("catalogo",)
+    REPETIDO = "Ya existe ese motivo en el catálogo."
 
     catalogo = models.CharField("catálogo", max_length=8, choices=Catalogo.choices)
     nombre = models.CharField("nombre", max_length=100)
+    nombre_igual = Igual(de="nombre", max_length=250)
     area = models.ForeignKey(
         Area, null=True, blank=True, on_delete=models.PROTECT, verbose_name="área"
     )
@@ -164,7 +187,7 @@ class Motivo(models.Model):
         ordering = ["catalogo", "orden", "nombre"]
         constraints = [
             models.UniqueConstraint(
-                fields=["catalogo", "nombre"],
+                fields=["catalogo", "nombre_igual"],
                 name="motivo_unico",
                 violation_error_message="Ya existe ese motivo en el catálogo.",
             ),

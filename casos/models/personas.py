@@ -12,16 +12,20 @@ from django.utils.functional import cached_property
 from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, QueAjusta, Rol
 from casos.permisos.cargos import Cargo
 
+from .iguales import Igual, NombreUnico
 from .preparada import Preparada
 
 hasta_90_dias = MaxValueValidator(90, "Escribe hasta 90 días hábiles.")
 
 
-class Area(models.Model):
+class Area(NombreUnico):
     """An area of §6 that gives opinions (7.3), adjusts (7.7), or both."""
 
+    REPETIDO = "Ya existe un área con ese nombre."
+
     codigo = models.SlugField("código", max_length=8, unique=True)
-    nombre = models.CharField("nombre", max_length=80, unique=True)
+    nombre = models.CharField("nombre", max_length=80)
+    nombre_igual = Igual(de="nombre", max_length=200)
     correo = models.EmailField(
         "correo de avisos", blank=True, help_text="Vacío: se avisa a cada persona del área."
     )
@@ -59,6 +63,13 @@ class Area(models.Model):
         verbose_name = "área"
         verbose_name_plural = "áreas"
         ordering = ["orden", "nombre"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nombre_igual"],
+                name="area_unica",
+                violation_error_message="Ya existe un área con ese nombre.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.nombre

@@ -19,6 +19,7 @@ from casos.formularios.clientes import repetido
 from casos.formularios.valores import canonico, mostrar_valor
 from casos.models import Caso, Cliente, Concepto, Contrato, ValorContrato
 from casos.rfc import GENERICOS, normalizar_rfc, validar_rfc
+from casos.textos import igual
 
 MAXIMO_FILAS = 5000
 MAXIMO_COLUMNAS = 60
@@ -186,7 +187,9 @@ class ClienteRecurso(RecursoBase):
         if not row["Razón social"]:
             raise ValidationError("Falta la razón social.")
         iguales = list(
-            self.get_queryset().filter(rfc=row["RFC"], razon_social__iexact=row["Razón social"])[:2]
+            self.get_queryset().filter(
+                rfc=row["RFC"], razon_social_igual=igual(row["Razón social"])
+            )[:2]
         )
         if len(iguales) > 1:
             raise ValidationError("Hay dos clientes con ese nombre y ese RFC: fusiónalos antes.")
@@ -243,7 +246,7 @@ class ContratoRecurso(RecursoBase):
         self.limpiar_textos(row)
         if not row["Número"]:
             raise ValidationError("Falta número.")
-        actual = Contrato.objects.filter(numero__iexact=row["Número"]).first()
+        actual = Contrato.objects.filter(numero_igual=igual(row["Número"])).first()
         if actual:
             row["Número"] = actual.numero
             if actual.esta_terminado:
@@ -273,7 +276,7 @@ class ContratoRecurso(RecursoBase):
             raise ValidationError("Falta el cliente.")
         vivos = Cliente.objects.filter(fusionado_en=None)
         hallados = list(vivos.filter(rfc=normalizar_rfc(clave))[:2]) or list(
-            vivos.filter(razon_social__iexact=clave)[:2]
+            vivos.filter(razon_social_igual=igual(clave))[:2]
         )
         if len(hallados) != 1:
             raise ValidationError(

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from casos.actos import CORREGIR_DATOS, REGISTRAR
-from casos.busqueda import normalizar
 from casos.catalogos import Canal
 from casos.clientes import altas, contratos
 from casos.expediente import recien_abierto
@@ -39,6 +38,7 @@ from casos.models import (
 )
 from casos.permisos.lectura import Lee
 from casos.rfc import validar_rfc
+from casos.textos import igual
 
 from .asignacion import ConOrden, poner_responsable
 from .contacto import personas_o_la_misma
@@ -245,7 +245,7 @@ class RegistrarForm(ConContrato, ConOrden):
             datos["contrato"] = None
             self.exigir("contrato_servicio", "Falta el servicio del contrato.")
             self.exigir("contrato_desde", "Falta desde cuándo está vigente.")
-            if Contrato.objects.filter(numero__iexact=datos["contrato_numero"]).exists():
+            if Contrato.objects.filter(numero_igual=igual(datos["contrato_numero"])).exists():
                 self.add_error("contrato_numero", "Ya existe un contrato con ese número.")
             self._revisar_rfc_con_contrato(datos)
         elif datos.get("contrato_servicio") or datos.get("contrato_desde"):
@@ -261,7 +261,7 @@ class RegistrarForm(ConContrato, ConOrden):
 
     def _revisar_persona(self, datos: Datos) -> None:
         elegida, nombre = datos.get("persona"), datos.get("persona_nombre")
-        if elegida and nombre and normalizar(nombre) == normalizar(elegida.nombre):
+        if elegida and nombre and igual(nombre) == elegida.nombre_igual:
             self.add_error("persona_nombre", "Ya es a quien elegiste: borra estos datos.")
         elif nombre:
             datos["persona"] = None

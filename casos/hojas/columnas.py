@@ -1,0 +1,108 @@
+"""Which column of ours a heading means, however another system writes it."""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from casos.textos import igual
+
+# Column → the other names by which people know it.
+Columnas = Mapping[str, Sequence[str]]
+
+_SIN_PESO = frozenset("de del la el los las obligatorio opcional requerido".split())
+_MONEDA = re.compile(r"\b(?:(mxn|m n|mn|pesos)|(usd|dolares|dlls?|dls|us\$))(?!\w)")
+
+
+@dataclass(frozen=True)
+class Desconocida:
+    """A heading that is not read, and the column it resembles ("" if none)."""
+
+    titulo: str
+    posicion: int
+    parecida: str = ""
+
+
+@dataclass(frozen=True)
+class Emparejadas:
+    """Where each column of ours stands in a row, and what was not understood."""
+
+    posiciones: dict[str, int]
+    desconocidas: list[Desconocida] = field(default_factory=list)
+    # Column → the headings that all mean it; the first is the one in ``posiciones``.
+    repetidas: dict[str, list[str]] = field(default_factory=dict)
+    # Column → the currency that its heading says: «Tarifa (USD)».
+    monedas: dict[str, str] = field(default_factory=dict)
+
+    def de(self, celdas: Sequence[str]) -> dict[str, str]:
+        """The row by column; a figure takes the currency that its heading says."""
+        fila = {c: celdas[p] if p < len(celdas) else "" for c, p in self.posiciones.items()}
+        for columna, moneda in self.monedas.items():
+            if fila[columna][-1:].isdigit():
+                fila[columna] += f" {moneda}"
+        return fila
+
+
+def emparejar(titulos: Sequence[str], columnas: Columnas) -> Emparejadas:
+    por_clave = claves_de(columnas)
+    hay = Emparejadas({})
+    for posicion, titulo in enumerate(titulos):
+        if not titulo:
+            continue
+        columna, moneda = hallar(titulo, por_clave)
+        if columna is None:
+            hay.desconocidas.append(
+                Desconocida(titulo, posicion, _parecida(clave(titulo), por_clave))
+            )
+        elif columna in hay.posiciones:
+            primera = titulos[hay.posiciones[columna]]
+            hay.repetidas.setdefault(columna, [primera]).append(titulo)
+        else:
+            hay.posiciones[columna] = posicion
+            if moneda:
+                hay.monedas[columna] = moneda
+    return hay
+
+
+def claves_de(columnas: Columnas) -> dict[str, str]:
+    """What is compared of each name → its column. A column's own name wins over a synonym."""
+    propias = {clave(c): c for c in columnas}
+    return {clave(s): c for c, otros in columnas.items() for s in otros} | propias
+
+
+def hallar(titulo: str, por_clave: Mapping[str, str]) -> tuple[str | None, str]:
+    """The column of a heading, and the currency said in it."""
+    buscada = clave(titulo)
+    if buscada in por_clave:
+        return por_clave[buscada], ""
+    hallada = _MONEDA.search(buscada)
+    if hallada:
+        columna = por_clave.get(" ".join(_MONEDA.sub(" ", buscada).split()))
+        return columna, ("MXN" if hallada[1] else "USD") if columna else ""
+    return None, ""
+
+
+def clave(titulo: str) -> str:
+    """What two headings that mean the same have in common: «R.F.C.», «Razones sociales *»."""
+    plano = igual(titulo).replace("°", "o")
+    plano = re.sub(r"[*:.()\[\]#%?!¿¡'\"]", "", plano.replace(". ", " "))
+    palabras = re.sub(r"[\s_/\\|,;-]+", " ", plano).split()
+    unidas = re.sub(r"(?<=\b\w) (?=\w\b)", "", " ".join(palabras))  # «r f c»
+    return " ".join(_singular(p) for p in unidas.split() if p not in _SIN_PESO)
+
+
+def _singular(palabra: str) -> str:
+    return re.sub(r"(?<=\w{3})e?s?$", "", palabra)
+
+
+def _parecida(buscada: str, por_clave: Mapping[str, str]) -> str:
+    cercanas = difflib.get_close_matches(buscada, por_clave, n=1, cutoff=0.7)
+    if cercanas:
+        return por_clave[cercanas[0]]
+    palabras = set(buscada.split())
+    return next((c for k, c in por_clave.items() if _comparten(palabras, k.split())), "")
+
+
+def _comparten(palabras: Iterable[str], otras: Sequence[str]) -> bool:
+    """«Tarifa mensual» has all the words of «Tarifa»."""
+    return bool(otras) and set(otras) <= set(palabras)

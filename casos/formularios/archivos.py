@@ -10,14 +10,6 @@ from django import forms
 
 TAMANO_MAXIMO = 10 * 1024 * 1024
 LARGO_NOMBRE = 150
-# Of a workbook that is read: unpacked, its parts, and the tags of each. openpyxl keeps a whole
-# row, and every style, as objects: 800,000 empty cells in one row are 240 MB of them.
-LIBRO_MAXIMO = 20 * 1024 * 1024
-PARTES_MAXIMAS = 2000
-MARCAS_MAXIMAS = 800_000
-MARCAS_SIN_DATOS = 100_000
-CON_DATOS = ("xl/worksheets/", "xl/sharedstrings")
-
 FIRMAS = {
     b"%PDF-": "application/pdf",
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -88,30 +80,6 @@ def _lleva_macros(zip_: ZipFile) -> bool:
             if len(crudo) > 1024 * 1024 or any(m in dicho for m in CON_MACROS):
                 return True
     return False
-
-
-def libro_desmedido(archivo) -> bool:
-    """Whether a workbook, small as it came, would take too much memory to read.
-
-    A part is never read past the size it declares. Raises what ``zipfile`` does on a broken one.
-    """
-    with ZipFile(archivo) as zip_:
-        partes = zip_.infolist()
-        if len(partes) > PARTES_MAXIMAS or sum(p.file_size for p in partes) > LIBRO_MAXIMO:
-            return True
-        return any(_marcas(zip_, p) > _marcas_que_caben(p) for p in partes)
-
-
-def _marcas(zip_: ZipFile, parte) -> int:
-    with zip_.open(parte) as abierta:
-        return sum(trozo.count(b"<") for trozo in iter(lambda: abierta.read(1 << 16), b""))
-
-
-def _marcas_que_caben(parte) -> int:
-    nombre = parte.filename.casefold()
-    if nombre.startswith("xl/media/"):
-        return parte.file_size  # a picture has bytes, not tags
-    return MARCAS_MAXIMAS if nombre.startswith(CON_DATOS) else MARCAS_SIN_DATOS
 
 
 def nombre_propio(nombre: str, tipo: str) -> str:

@@ -11,10 +11,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from casos import paquetes
 from casos.busqueda import normalizar
 from casos.catalogos import Moneda
 from casos.clientes import altas, cambios, contratos
-from casos.formularios.archivos import libro_desmedido
 from casos.formularios.clientes import repetido
 from casos.formularios.valores import canonico, mostrar_valor
 from casos.models import Caso, Cliente, Concepto, Contrato, ValorContrato
@@ -24,9 +24,6 @@ from casos.textos import igual
 MAXIMO_FILAS = 5000
 MAXIMO_COLUMNAS = 60
 ILEGIBLE = "No se pudo leer el archivo: guárdalo de nuevo como .xlsx."
-DESMEDIDO = (
-    "El libro es demasiado grande: deja solo la hoja con los datos, sin imágenes ni formatos."
-)
 
 
 class CeldaImposible(ValueError):
@@ -83,14 +80,12 @@ def leer_libro(contenido: bytes, recurso: RecursoBase) -> tablib.Dataset:
     ``datos.renglones`` has the row of the sheet that each one comes from.
     """
     try:
-        desmedido = libro_desmedido(io.BytesIO(contenido))
-        titulos, filas = ([], []) if desmedido else _leer_hoja(contenido)
-    except CeldaImposible:
+        paquetes.revisar(io.BytesIO(contenido))
+        titulos, filas = _leer_hoja(contenido)
+    except (CeldaImposible, paquetes.PaqueteRechazado):
         raise
     except Exception as error:  # whatever openpyxl meets in a file that is not a workbook
         raise ValueError(ILEGIBLE) from error
-    if desmedido:
-        raise ValueError(DESMEDIDO)
     # «Razon social» and «RAZÓN SOCIAL» are the same column.
     conocidas = {normalizar(c): c for c in recurso.columnas()}
     titulos = [conocidas.get(normalizar(t), t) for t in titulos]

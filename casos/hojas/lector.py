@@ -1,24 +1,30 @@
 """A workbook as a person sees it: every cell is what they would type in a form of the product."""
 
 import io
-import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from itertools import islice
 from typing import BinaryIO
 
-from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
-from casos.formularios.archivos import libro_desmedido
-from casos.textos import limpio
+from casos.formularios.archivos import ILEGIBLES, libro_desmedido
+from casos.textos import en_un_renglon
 
 from .columnas import Columnas, claves_de, hallar
+from .libro import DANADO, ConError, FilaLeida, Hoja, Libro
+from .texto_separado import filas_de_texto
 
 MAXIMO_FILAS = 5000
-MAXIMO_COLUMNAS = 60
+MAXIMO_COLUMNAS = 200
+RENGLONES_DE_BUSQUEDA = 10
 ILEGIBLE = "No se pudo leer el archivo: guárdalo de nuevo como .xlsx."
 DESMEDIDO = (
     "El libro es demasiado grande: deja solo la hoja con los datos, sin imágenes ni formatos."
 )
+CON_CLAVE_O_VIEJO = "Ese archivo tiene contraseña o es de Excel 97-2003: ábrelo y guárdalo como .xlsx, sin contraseña."
+OTRO_LIBRO = "Ese archivo no es un libro de Excel (.xlsx): ábrelo y guárdalo como .xlsx."
 
 
 @dataclass(frozen=True)
@@ -30,56 +36,247 @@ class Renglon:
 
 @dataclass(frozen=True)
 class Leido:
-    hoja: str
+    hoja: str  # "" where the file has none
     otras_hojas: list[str]
-    renglon_de_titulos: int
+    renglon_de_titulos: int  # the last one, where they take two
     titulos: list[str]
     filas: list[Renglon]
     avisos: list[str]  # what of the workbook was read, and what was not
 
 
+@dataclass(frozen=True)
+class _Encabezado:
+    puntos: int = 0  # how many of the known columns it has
+    renglon: int = 0
+    titulos: tuple[str, ...] = ()
+
+
 def leer(archivo: BinaryIO | bytes, *, conocidas: Columnas) -> Leido:
-    """Raises ``ValueError`` with a sentence. ``conocidas``: the columns, to find their headings."""
+    """The sheet whose headings fit ``conocidas`` best. Raises ``ValueError`` with a sentence."""
     contenido = archivo if isinstance(archivo, bytes) else archivo.read()
-    try:
-        desmedido = libro_desmedido(io.BytesIO(contenido))
-        filas, hojas = ([], [""]) if desmedido else _filas(contenido)
-    except Exception as error:
-        raise ValueError(ILEGIBLE) from error
-    if desmedido:
-        raise ValueError(DESMEDIDO)
     por_clave = claves_de(conocidas)
-    puntos = [sum(hallar(c, por_clave)[0] is not None for c in fila) for _, fila in filas[:10]]
-    if not any(puntos):
-        raise ValueError(f"No encontré los títulos de las columnas: {', '.join(conocidas)}.")
-    cual = puntos.index(max(puntos))
-    numero, titulos = filas[cual]
-    while titulos[-1] == "":
-        titulos.pop()
-    renglones = [
-        Renglon(n, (c + [""] * len(titulos))[: len(titulos)]) for n, c in filas[cual + 1 :]
+    if contenido.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ValueError(CON_CLAVE_O_VIEJO)
+    if not contenido.startswith(b"PK"):
+        return _leer_texto(contenido, conocidas, por_clave)
+    try:
+        if libro_desmedido(io.BytesIO(contenido)):
+            raise _Rechazado(DESMEDIDO)
+        libro = Libro(io.BytesIO(contenido))
+        return _leer_libro(libro, conocidas, por_clave)
+    except _Rechazado as rechazo:
+        raise ValueError(str(rechazo)) from None
+    except (*ILEGIBLES, *DANADO) as error:
+        raise ValueError(ILEGIBLE) from error
+
+
+class _Rechazado(Exception):
+    """A sentence of ours; what a broken file raises is not told."""
+
+
+def _leer_libro(libro: Libro, conocidas: Columnas, por_clave: Mapping[str, str]) -> Leido:
+    hojas = [h for h in libro.hojas if not h.oculta] or libro.hojas
+    if not hojas:
+        raise _Rechazado(OTRO_LIBRO)
+    hallados = [(_encabezado(_primeras(libro.filas(h)), por_clave), h) for h in hojas]
+    encabezado, hoja = max(hallados, key=lambda x: x[0].puntos)
+    _exigir(encabezado, conocidas)
+    filas = _hasta_el_limite(libro.filas(hoja), encabezado)
+    _repetir_combinadas(filas, hoja)
+    return _armar(encabezado, filas, por_clave, hoja, [h for h in libro.hojas if h is not hoja])
+
+
+def _leer_texto(contenido: bytes, conocidas: Columnas, por_clave: Mapping[str, str]) -> Leido:
+    leidas = filas_de_texto(contenido)
+    if leidas is None:
+        raise ValueError(OTRO_LIBRO)
+    encabezado = _encabezado(_primeras(iter(leidas)), por_clave)
+    try:
+        _exigir(encabezado, conocidas)
+        filas = _hasta_el_limite(iter(leidas), encabezado)
+    except _Rechazado as rechazo:
+        raise ValueError(str(rechazo)) from None
+    return _armar(encabezado, filas, por_clave, Hoja("", False, ""), [])
+
+
+# -- headings --------------------------------------------------------------------------------------
+
+
+def _primeras(filas: Iterator[FilaLeida]) -> list[FilaLeida]:
+    """One more than where they are looked for: headings may take two rows."""
+    return [
+        f for f in islice(filas, RENGLONES_DE_BUSQUEDA + 1) if f.numero <= RENGLONES_DE_BUSQUEDA + 1
     ]
-    return Leido(hojas[0], hojas[1:], numero, titulos, renglones, [])
 
 
-def _filas(contenido: bytes) -> tuple[list[tuple[int, list[str]]], list[str]]:
-    libro = load_workbook(io.BytesIO(contenido), read_only=True, data_only=True)
-    hoja = libro.worksheets[0]
-    hoja.reset_dimensions()
-    filas = hoja.iter_rows(values_only=True, max_col=MAXIMO_COLUMNAS)
-    leidas = [(n, [_escrito(v) for v in fila]) for n, fila in enumerate(filas, 1)]
-    return [(n, f) for n, f in leidas if any(f)], libro.sheetnames
+def _encabezado(filas: Sequence[FilaLeida], por_clave: Mapping[str, str]) -> _Encabezado:
+    """The row, or two of them, that names most of our columns; the first of those that tie."""
+    mejor = _Encabezado()
+    for fila, debajo in zip(filas, [*filas[1:], None], strict=True):
+        for titulos, renglon in _maneras(fila, debajo):
+            halladas = {hallar(t, por_clave)[0] for t in titulos if t} - {None}
+            if len(halladas) > mejor.puntos and fila.numero <= RENGLONES_DE_BUSQUEDA:
+                mejor = _Encabezado(len(halladas), renglon, tuple(titulos))
+    return mejor
 
 
-def _escrito(valor: object) -> str:
-    if valor is None:
-        return ""
-    if isinstance(valor, bool):
-        return "Verdadero" if valor else "Falso"
-    if isinstance(valor, datetime):
-        return (valor if valor.time() != datetime.min.time() else valor.date()).isoformat()
-    if isinstance(valor, date):
-        return valor.isoformat()
-    if isinstance(valor, float) and math.isfinite(valor):
-        return f"{round(valor, 6):f}".rstrip("0").rstrip(".")
-    return limpio(valor)
+def _maneras(fila: FilaLeida, debajo: FilaLeida | None) -> Iterator[tuple[list[str], int]]:
+    arriba = _titulos(fila)
+    yield arriba, fila.numero
+    if debajo is None or debajo.numero != fila.numero + 1:
+        return
+    abajo = _titulos(debajo)
+    largo = max(len(arriba), len(abajo))
+    arriba += [""] * (largo - len(arriba))
+    abajo += [""] * (largo - len(abajo))
+    # «Contacto» over «Nombre | Teléfono»: each of them, with what it belongs to.
+    grupo, juntos = "", []
+    for encima, propio in zip(arriba, abajo, strict=True):
+        grupo = encima or (grupo if propio else "")
+        juntos.append(" ".join(filter(None, (grupo if propio else encima, propio))))
+    yield juntos, debajo.numero
+    # The word above is only a frame: what is below, and what stands alone above.
+    yield [b or a for a, b in zip(arriba, abajo, strict=True)], debajo.numero
+
+
+def _titulos(fila: FilaLeida) -> list[str]:
+    ancho = min(max(fila.celdas, default=-1) + 1, MAXIMO_COLUMNAS)
+    return [en_un_renglon(fila.celdas.get(i, "")) for i in range(ancho)]
+
+
+def _exigir(encabezado: _Encabezado, conocidas: Columnas) -> None:
+    if not encabezado.puntos:
+        raise _Rechazado(
+            f"No encontré los títulos de las columnas en los primeros {RENGLONES_DE_BUSQUEDA} "
+            f"renglones. Ponlos en uno solo: {', '.join(conocidas)}."
+        )
+
+
+# -- rows ------------------------------------------------------------------------------------------
+
+
+def _hasta_el_limite(filas: Iterator[FilaLeida], encabezado: _Encabezado) -> list[FilaLeida]:
+    ancho = range(len(encabezado.titulos))
+    leidas: list[FilaLeida] = []
+    cuantas = 0
+    for fila in filas:
+        if fila.numero > encabezado.renglon:
+            cuantas += any(i in fila.celdas for i in ancho)
+            if cuantas <= MAXIMO_FILAS:
+                leidas.append(fila)
+    if cuantas > MAXIMO_FILAS:
+        raise _Rechazado(
+            f"Son demasiados renglones: hasta {MAXIMO_FILAS:,} por archivo, y trae {cuantas:,}. Pártelo en varios."
+        )
+    if not cuantas:
+        raise _Rechazado("Debajo de los títulos no hay renglones.")
+    return leidas
+
+
+def _repetir_combinadas(filas: Sequence[FilaLeida], hoja: Hoja) -> None:
+    """What is merged downwards is seen beside every row that it spans."""
+    por_numero = {f.numero: f for f in filas}
+    for columna, primero, ultimo in hoja.combinadas:
+        if primero in por_numero and columna in por_numero[primero].celdas:
+            for numero in range(primero + 1, min(ultimo, filas[-1].numero) + 1):
+                if numero in por_numero:
+                    por_numero[numero].celdas.setdefault(
+                        columna, por_numero[primero].celdas[columna]
+                    )
+
+
+def _armar(
+    encabezado: _Encabezado,
+    filas: Sequence[FilaLeida],
+    por_clave: Mapping[str, str],
+    hoja: Hoja,
+    otras: Sequence[Hoja],
+) -> Leido:
+    titulos = list(encabezado.titulos)
+    while not titulos[-1]:
+        titulos.pop()
+    leidas = {i: t for i, t in enumerate(titulos) if hallar(t, por_clave)[0]}
+    renglones, ocultos, repetidos = [], 0, 0
+    for fila in filas:
+        celdas = [fila.celdas.get(i, "") for i in range(len(titulos))]
+        if not any(celdas):
+            continue
+        if all(t == c or t == en_un_renglon(c) for t, c in zip(titulos, celdas, strict=True)):
+            repetidos += 1
+            continue
+        ocultos += fila.oculta
+        errores = [
+            f"«{titulo}» {celda.porque} (celda {get_column_letter(i + 1)}{fila.numero})."
+            for i, titulo in leidas.items()
+            if isinstance(celda := celdas[i], ConError)
+        ]
+        renglones.append(Renglon(fila.numero, celdas, errores))
+    if not renglones:
+        raise ValueError("Debajo de los títulos no hay renglones.")
+    avisos = [
+        _donde(hoja, encabezado.renglon, renglones),
+        *_de_los_renglones(renglones, ocultos, repetidos),
+        *_de_las_columnas(titulos, filas, hoja),
+        *_de_las_hojas(otras),
+    ]
+    otras_hojas = [h.nombre for h in otras]
+    return Leido(hoja.nombre, otras_hojas, encabezado.renglon, titulos, renglones, avisos)
+
+
+# -- what is said of it ------------------------------------------------------------------------------
+
+
+def _donde(hoja: Hoja, titulos: int, filas: Sequence[Renglon]) -> str:
+    donde = f"la hoja «{hoja.nombre}»" if hoja.nombre else "el archivo"
+    return (
+        f"Se leyó {donde}: los títulos están en el renglón {titulos} y los datos, "
+        f"del {filas[0].numero} al {filas[-1].numero} ({_cuantos(len(filas), 'renglón', 'renglones')})."
+    )
+
+
+def _de_los_renglones(filas: Sequence[Renglon], ocultos: int, repetidos: int) -> Iterator[str]:
+    numeros = [f.numero for f in filas]
+    hueco = next((a for a, b in zip(numeros, numeros[1:], strict=False) if b - a > 1), None)
+    if hueco and len(numeros) + repetidos < numeros[-1] - numeros[0] + 1:
+        yield f"Después del renglón {hueco} hay renglones vacíos: también se leyó lo que sigue."
+    if ocultos:
+        que = "está oculto" if ocultos == 1 else "están ocultos"
+        yield f"{_cuantos(ocultos, 'renglón', 'renglones')} de los que se leyeron {que} o filtrados en Excel."
+    if repetidos:
+        yield f"Los títulos se repiten más abajo: no se {'leyó ese renglón' if repetidos == 1 else f'leyeron esos {repetidos} renglones'}."
+
+
+def _de_las_columnas(
+    titulos: Sequence[str], filas: Sequence[FilaLeida], hoja: Hoja
+) -> Iterator[str]:
+    con_datos = Counter(i for f in filas for i in f.celdas)
+    sin_titulo = sorted(i for i in con_datos if i >= len(titulos) or not titulos[i])
+    if sin_titulo:
+        varias = len(sin_titulo) > 1
+        yield (
+            f"{'Las columnas' if varias else 'La columna'} {_letras(sin_titulo)} "
+            f"{'tienen datos y no tienen' if varias else 'tiene datos y no tiene'} título: "
+            f"no se {'leen' if varias else 'lee'}."
+        )
+    ocultas = [i for i in hoja.columnas_ocultas if i < len(titulos) and titulos[i]]
+    if ocultas:
+        que = "está oculta" if len(ocultas) == 1 else "están ocultas"
+        cuales = ", ".join(f"«{titulos[i]}»" for i in ocultas)
+        yield f"{cuales} {que} en Excel y también se {'lee' if len(ocultas) == 1 else 'leen'}."
+
+
+def _de_las_hojas(otras: Iterable[Hoja]) -> Iterator[str]:
+    nombres = [f"«{h.nombre}»{' (oculta)' if h.oculta else ''}" for h in otras]
+    if nombres:
+        de_mas = f" y {len(nombres) - 5} más" if len(nombres) > 5 else ""
+        que = "la hoja" if len(nombres) == 1 else "las hojas"
+        yield f"No se leyó {que} {', '.join(nombres[:5])}{de_mas}."
+
+
+def _letras(columnas: Sequence[int]) -> str:
+    letras = [get_column_letter(i + 1) for i in columnas]
+    return ", ".join(letras) if len(letras) <= 5 else f"{letras[0]} a {letras[-1]}"
+
+
+def _cuantos(n: int, uno: str, varios: str) -> str:
+    return f"{n:,} {uno if n == 1 else varios}"

@@ -31,7 +31,7 @@ from .guion import botones_de, formulario, pedir
 
 E = Estado
 # The same machine walks on both; PostgreSQL, whose locks others test, gets fewer.
-CAMINOS = 60 if connection.vendor == "sqlite" else 40
+CAMINOS = 25 if connection.vendor == "sqlite" else 40
 ABIERTOS_OPINION = (EstadoOpinion.PENDIENTE, EstadoOpinion.DEVUELTA)
 
 # What leads to where most of the rules are; by chance alone few walks would get there.

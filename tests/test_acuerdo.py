@@ -155,6 +155,11 @@ def test_lo_que_no_se_sostuvo_sale_del_contrato(g, reabierto, salida):
     assert (ultima.caso, ultima.regresa.caso) == (caso, caso)
     if salida is replanteado:
         assert {f.concepto.clave: f.vigente for f in caso.hechos.condiciones if f.vigente} == antes
+    # Every area of what was agreed is told, also the one that has nothing to do any more.
+    cartas = Aviso.objects.filter(caso=caso, evento=caso.eventos.filter(a=caso.estado).last())
+    assert {a.codigo for a in Area.objects.filter(aviso__in=cartas)} >= {"JUR", "NOM", "FIN"}
+    for carta in cartas.exclude(area=None):
+        assert "El contrato vuelve a las condiciones que tenía" in carta.texto
 
 
 def test_se_regresa_una_sola_vez_y_solo_lo_suyo(g, reabierto):

@@ -593,3 +593,10 @@ def test_reenviar_lo_pide_el_responsable_y_solo_lo_que_fallo(client, g):
     assert client.post(url).status_code == 302
     carta.refresh_from_db()
     assert (carta.estado, carta.intentos, carta.error) == ("PENDIENTE", 0, "")
+
+
+def test_la_carta_de_quien_falta_por_asignar_dice_si_el_plazo_ya_paso(g):
+    """Written down days later, it is overdue when the letter is written."""
+    caso = g.registrar(responsable=False, recibido_en=hace(days=12))
+    carta = Aviso.objects.filter(caso=caso, plantilla="por_asignar").latest("pk").texto
+    assert "el plazo venció el" in carta and "a más tardar" not in carta

@@ -215,3 +215,14 @@ def test_la_ultima_palabra_del_cliente_es_la_que_vale(g):
         contratos.terminar_contrato(
             contrato, fecha=contrato.desde_fecha - timedelta(days=1), motivo="x"
         )
+
+
+def test_de_un_contrato_que_ya_termino_no_se_pregunta_que_pasa(g):
+    """Another date would be told to gerencia, and the contract kept the first."""
+    caso = g.hasta(Estado.EN_RESPUESTA)
+    contratos.terminar_contrato(caso.contrato, fecha=en_dias(-1), motivo="Acuerdo.")
+    caso = g.rechazar(fresco(caso), contrato_tras_no="TERMINA", contrato_termina_fecha=en_dias(9))
+    assert (caso.contrato_tras_no, caso.contrato_termina_fecha) == ("", None)
+    assert not Aviso.objects.filter(caso=caso, plantilla="en_riesgo").exists()
+    caso.contrato.refresh_from_db()
+    assert caso.contrato.terminado_fecha == en_dias(-1)

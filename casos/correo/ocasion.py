@@ -225,6 +225,12 @@ class Ocasion:
     def areas_de_ajuste(self) -> list[Destino]:
         return self._areas(self.hechos.ajustes_de_la_aceptacion, menos=self._detenidas)
 
+    def areas_de_lo_que_regresa(self) -> list[Destino]:
+        """Who adjusted what the contract no longer holds (rule 12), and is not told to halt."""
+        if not self.evento.datos.get("regresa_desde"):
+            return []
+        return self.areas_de_ajuste()
+
     def areas_sin_tarea(self) -> list[Destino]:
         con_tarea = {o.area_id for o in self.opiniones} | {a.area_id for a in self.ajustes}
         return self._areas([*self.hechos.opiniones, *self.hechos.ajustes], menos=con_tarea)

@@ -208,6 +208,7 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
 SIEMPRE: tuple[Regla, ...] = (
     (O.quienes_lo_oyeron, CONSTANCIA),
     (O.detenidas, ALTO),
+    (O.areas_de_lo_que_regresa, AVANCE),
     (O.responsable_si_lo_hizo_otro, EN_TU_CASO),
     (O.seguidores_si_avanza, AVANCE),
 )

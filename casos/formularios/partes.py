@@ -353,13 +353,21 @@ class ConMotivos(FormularioPaso):
 
 
 class ConDestinoDelContrato(FormularioPaso):
-    """After a "no": the contract stays as it is, is at risk, or ends on a date."""
+    """After a "no": the contract stays as it is, is at risk, or ends on a date.
+
+    Of one that has ended already there is nothing to say.
+    """
 
     contrato_tras_no = radios("El contrato", ContratoTrasNo.choices)
     contrato_termina_fecha = con(
         CampoFecha(label="Termina el", required=False),
         muestra_si=f"contrato_tras_no={ContratoTrasNo.TERMINA}",
     )
+
+    def preparar(self) -> None:
+        super().preparar()
+        if self.caso.contrato and self.caso.contrato.esta_terminado:
+            del self.fields["contrato_tras_no"], self.fields["contrato_termina_fecha"]
 
     def clean(self) -> Datos:
         datos = super().clean()

@@ -327,7 +327,7 @@ def aceptar(en_curso: ActoEnCurso[AceptarForm, None]) -> None:
 
 def destino_del_contrato(en_curso: ActoEnCurso[Any, Any]) -> None:
     """What becomes of the contract after a "no"."""
-    en_curso.caso.contrato_tras_no = en_curso.datos["contrato_tras_no"]
+    en_curso.caso.contrato_tras_no = en_curso.datos.get("contrato_tras_no", "")
     termina = en_curso.caso.contrato_termina_fecha = en_curso.datos["contrato_termina_fecha"]
     if termina:
         terminar_por_el_cliente(en_curso.caso, termina, en_curso.usuario)

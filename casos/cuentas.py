@@ -61,6 +61,10 @@ class ConClaveNueva(ConPalabras):
 class EntrarForm(ConPalabras, de_cuenta.LoginForm):
     etiquetas = {"login": "Usuario", "password": "Contraseña"}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocapitalize"] = "none"
+
 
 class RecuperarForm(ConPalabras, de_cuenta.ResetPasswordForm):
     etiquetas = {"email": "Correo"}

@@ -43,6 +43,7 @@ _PERMITIDO = re.compile(r"[\d\s+\-.()\[\]<>:'\"_~=]*")
 _FRONTERA = re.compile(r"(?<=[\d)])[\s\-.]+(?=[\d(])")
 _CON_PAIS = re.compile(r"(?:(?:00|011)?52)+(?:1|01|044|045)?([2-9]\d{9})")
 _SIN_PAIS = re.compile(r"(?:01|044|045)?([2-9]\d{9})")  # 01, 044 and 045 are no longer dialled
+_ENTRE = r"[\s\-.()]"
 _GUARDADO = re.compile(r"\+\d{4,15}(;ext=\d{1,6})?(,\+\d{4,15}(;ext=\d{1,6})?)*")
 
 
@@ -84,6 +85,22 @@ def enlaces(guardado: str) -> list[Enlace]:
         marca = re.sub(r"[^\d+]", "", guardado)
         return [Enlace(guardado, f"tel:{marca}" if len(marca) > 2 else "")]
     return [Enlace(_escrito(n), f"tel:{n}") for n in guardado.split(",")]
+
+
+def patrones(guardado: str) -> list[str]:
+    """Regular expressions that find its numbers in a text, however they are written there."""
+    if not guardado:
+        return []
+    if not es_guardado(guardado):
+        return [re.escape(guardado)]
+    hallar = []
+    for numero in guardado.split(","):
+        pais, nacional, extension = _partes(numero)
+        cifras = rf"{_ENTRE}*".join(nacional)
+        antes = rf"(?:\+?(?:{pais}{_ENTRE}*)(?:1{_ENTRE}*)?)?"
+        final = rf"(?:\s*(?:;\s*ext=|ext\.?|x|#)\s*{extension})?" if extension else ""
+        hallar.append(antes + rf"\(?{cifras}" + final)
+    return hallar
 
 
 def es_guardado(texto: str) -> bool:
@@ -202,6 +219,12 @@ def _extranjero(cifras: str) -> str:
     if posible != phonenumbers.ValidationResult.IS_POSSIBLE or not cabe or len(set(nacional)) == 1:
         raise _NoEs
     return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _partes(numero: str) -> tuple[int, str, str]:
+    leido = phonenumbers.parse(numero)
+    nacional = phonenumbers.national_significant_number(leido)
+    return leido.country_code, nacional, leido.extension or ""
 
 
 def _escrito(numero: str) -> str:

@@ -398,7 +398,12 @@ def test_quien_perdio_telefono_y_codigos_pide_que_se_lo_quiten(
 
 # -- Mi cuenta -------------------------------------------------------------------------------------
 
-DATOS = {"first_name": "Inés", "last_name": "Ñandú", "email": "ines@ejemplo.mx", "telefono": "81 1"}
+DATOS = {
+    "first_name": "Inés",
+    "last_name": "Ñandú",
+    "email": "ines@ejemplo.mx",
+    "telefono": "+528183452210",
+}
 
 
 def entrar_con_clave(client, usuario):

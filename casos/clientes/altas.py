@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from casos import direcciones, telefonos
 from casos.busqueda import normalizar, rfc_buscable, texto_de_caso
 from casos.models import (
     BusquedaCaso,
@@ -83,12 +84,13 @@ def reindexar(casos) -> None:
 def agregar_persona(
     cliente: Cliente, *, nombre, puesto="", telefono="", correo="", autor: Usuario | None = None
 ) -> PersonaContacto:
+    """Raises ``ValidationError`` where the telephone or the address is none."""
     persona = PersonaContacto.objects.create(
         cliente=cliente,
         nombre=en_un_renglon(nombre),
         puesto=en_un_renglon(puesto),
-        telefono=en_un_renglon(telefono),
-        correo=correo,
+        telefono=telefonos.leer(telefono),
+        correo=direcciones.leer(correo),
     )
     dejar_alta(persona, autor)
     return persona

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 
+from casos import telefonos
 from casos.models import Cliente, Contrato, PersonaContacto, Rastro, Usuario
 from casos.models.iguales import Igual
 
@@ -35,7 +37,12 @@ def dejar_rastro(
 ) -> list[tuple[str, str, str]]:
     """What of it is no longer as it was: name, old, new."""
     cambios = [
-        (c.name, str(c.verbose_name), _dicho(antes[c.attname]), _dicho(getattr(fila, c.attname)))
+        (
+            c.name,
+            str(c.verbose_name),
+            _dicho(antes[c.attname], c),
+            _dicho(getattr(fila, c.attname), c),
+        )
         for c in fila._meta.concrete_fields
         if c.name not in INTERNAS
         and not isinstance(c, Igual)
@@ -65,9 +72,11 @@ def _escribir(fila: DelCliente, autor: Usuario | None, cambios: list, motivo: st
     )
 
 
-def _dicho(valor: Any) -> str:
+def _dicho(valor: Any, columna: models.Field) -> str:
     if valor in (None, ""):
         return ""
+    if columna.name == "telefono":
+        return telefonos.mostrar(valor)
     if isinstance(valor, bool):
         return "sí" if valor else "no"
     return f"{valor:%d/%m/%Y}" if isinstance(valor, date) else str(valor)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import escape
 
+from casos import telefonos
 from casos.catalogos import EstadoAviso
 from casos.models import Aviso, PersonaContacto, TextoEvento
 
@@ -48,8 +49,13 @@ def _suprimir_en_correos(persona: PersonaContacto) -> None:
     )
     avisos = list(al_cliente.select_for_update(of=("self",)))
     for aviso in avisos:
-        datos = {aviso.para, persona.correo, persona.nombre, persona.telefono} - {""}
-        formas = "|".join(re.escape(f) for d in datos for f in {d, escape(d)})
+        datos = {aviso.para, persona.correo, persona.nombre} - {""}
+        formas = "|".join(
+            [
+                *(re.escape(f) for d in datos for f in {d, escape(d)}),
+                *telefonos.patrones(persona.telefono),
+            ]
+        )
         for campo, largo in (("asunto", 255), ("texto", None), ("html", None), ("error", 500)):
             # Whole words: a short name is also a part of others.
             valor = re.sub(rf"(?<!\w)(?:{formas})(?!\w)", "«suprimido»", getattr(aviso, campo))

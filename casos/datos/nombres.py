@@ -67,7 +67,7 @@ def persona(azar) -> str:
 
 
 def telefono(azar) -> str:
-    return f"55 {azar.randrange(1000, 10000)} {azar.randrange(10000):04d}"
+    return f"+5255{azar.randrange(1000, 10000)}{azar.randrange(10000):04d}"
 
 
 def sede(azar) -> str:

@@ -1,34 +1,17 @@
 """Forms of clients, contact persons and contracts."""
 
-import phonenumbers
 from django import forms
 
 from casos.catalogos import Moneda
 from casos.formularios.campos import CampoFecha, CampoLinea, linea, texto
 from casos.formularios.faltas import decir_que_falta
+from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
 from casos.formularios.valores import campo_de_valor
 from casos.models import Cliente, Concepto, Contrato, PersonaContacto
 from casos.rfc import GENERICOS, avisos_de_rfc, validar_rfc
 from casos.textos import igual
 
 SEDE = "sede"  # key of the concept that a contract also carries itself
-
-
-def validar_telefono(valor: str) -> str:
-    """Ten digits of Mexico, or an international number; kept as ``55 1234 5678`` or E.164."""
-    if not valor:
-        return ""
-    try:
-        numero = phonenumbers.parse(valor, "MX")
-    except phonenumbers.NumberParseException:
-        numero = None
-    if numero is None or not phonenumbers.is_possible_number(numero):
-        raise forms.ValidationError("Escribe un teléfono de 10 dígitos.")
-    como = "NATIONAL" if numero.country_code == 52 else "INTERNATIONAL"
-    escrito = phonenumbers.format_number(numero, getattr(phonenumbers.PhoneNumberFormat, como))
-    if len(escrito) > PersonaContacto._meta.get_field("telefono").max_length:
-        raise forms.ValidationError("Es demasiado largo: escríbelo sin la extensión.")
-    return escrito
 
 
 def repetido(razon_social: str, rfc: str, menos=None) -> tuple[str, str] | None:
@@ -99,16 +82,16 @@ class PersonaForm(forms.ModelForm):
     class Meta:
         model = PersonaContacto
         fields = ["nombre", "puesto", "telefono", "correo", "activa"]
-        field_classes = dict.fromkeys(("nombre", "puesto", "telefono"), CampoLinea)
+        field_classes = dict.fromkeys(("nombre", "puesto"), CampoLinea) | {
+            "telefono": CampoTelefono,
+            "correo": CampoCorreo,
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         if not self.instance.pk:
             del self.fields["activa"]
         decir_que_falta(self.fields)
-
-    def clean_telefono(self):
-        return validar_telefono(self.cleaned_data["telefono"])
 
 
 class ContratoForm(forms.Form):

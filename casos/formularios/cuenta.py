@@ -5,6 +5,7 @@ from django import forms
 from casos.catalogos import ROLES_DE_LECTURA
 from casos.formularios.campos import CampoFuturo, CampoLinea, linea
 from casos.formularios.faltas import decir_que_falta
+from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
 from casos.models import Usuario
 
 
@@ -14,7 +15,10 @@ class DatosForm(forms.ModelForm):
     class Meta:
         model = Usuario
         fields = ["first_name", "last_name", "email", "telefono"]
-        field_classes = dict.fromkeys(("first_name", "last_name", "telefono"), CampoLinea)
+        field_classes = dict.fromkeys(("first_name", "last_name"), CampoLinea) | {
+            "telefono": CampoTelefono,
+            "email": CampoCorreo,
+        }
         labels = {"first_name": "Nombre", "last_name": "Apellidos", "email": "Correo"}
 
     def __init__(self, *args, **kwargs):

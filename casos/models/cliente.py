@@ -47,7 +47,7 @@ class PersonaContacto(models.Model):
     nombre = models.CharField("nombre", max_length=120)
     nombre_igual = Igual(de="nombre")
     puesto = models.CharField("puesto", max_length=80, blank=True)
-    telefono = models.CharField("teléfono", max_length=20, blank=True)
+    telefono = models.CharField("teléfono", max_length=100, blank=True)  # ``casos.telefonos``
     correo = models.EmailField("correo", blank=True)
     activa = models.BooleanField("activa", default=True)
     suprimida_en = models.DateTimeField(null=True, blank=True, editable=False)

@@ -107,7 +107,7 @@ class Usuario(AbstractUser):
     es_gerente = models.BooleanField(
         "gerente comercial", default=False, help_text="Encabeza el área comercial."
     )
-    telefono = models.CharField("teléfono", max_length=20, blank=True)
+    telefono = models.CharField("teléfono", max_length=100, blank=True)  # ``casos.telefonos``
     areas = models.ManyToManyField(Area, through="Membresia", verbose_name="áreas")
 
     objects = UsuarioManager()

@@ -12,6 +12,7 @@ from django.db import transaction
 from casos import cuentas
 from casos.catalogos import ROLES_DE_LECTURA, Estado, Rol
 from casos.formularios.campos import CampoLinea
+from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
 from casos.lecturas.falta_configurar import hay_servidor_de_correo
 from casos.models import Area, Membresia, Suplencia, Usuario
 from casos.panel.modelos import Base, SoloLectura, es_administrador
@@ -53,7 +54,10 @@ class UsuarioForm(forms.ModelForm):
         model = Usuario
         fields = ["username", "first_name", "last_name", "email", "telefono", "rol", "es_gerente",
                   "is_active", "is_superuser"]  # fmt: skip
-        field_classes = dict.fromkeys(("first_name", "last_name", "telefono"), CampoLinea)
+        field_classes = dict.fromkeys(("first_name", "last_name"), CampoLinea) | {
+            "telefono": CampoTelefono,
+            "email": CampoCorreo,
+        }
         labels = {"first_name": "Nombre", "last_name": "Apellidos", "is_superuser": "Administra el sistema",
                   "is_active": "Activa"}  # fmt: skip
         help_texts = {"username": "Letras, números y @ . + - _", "is_active": "",
@@ -129,7 +133,7 @@ class MembresiaForm(forms.ModelForm):
     nombre = CampoLinea(label="¿No tiene cuenta? Nombre", max_length=150, required=False)
     apellidos = CampoLinea(label="Apellidos", max_length=150, required=False)
     usuario_nuevo = UsernameField(label="Nombre de usuario", max_length=150, required=False)
-    correo = forms.EmailField(
+    correo = CampoCorreo(
         label="Correo", required=False, help_text="Ahí llega la invitación para elegir contraseña."
     )
 

@@ -26,8 +26,9 @@ from casos.formularios.campos import (
     radios,
     texto,
 )
-from casos.formularios.clientes import repetido, validar_telefono
+from casos.formularios.clientes import repetido
 from casos.formularios.partes import ConContrato, personas_de
+from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
 from casos.models import (
     Caso,
     Cliente,
@@ -117,12 +118,11 @@ class RegistrarForm(ConContrato, ConOrden):
         sin_marca=True,
     )
     persona_puesto = linea("Puesto", 80, requerido=False, lee=Lee.QUIEN_LEE_CLIENTES)
-    persona_telefono = linea("Teléfono", 20, requerido=False, lee=Lee.QUIEN_LEE_CLIENTES)
+    persona_telefono = con(
+        CampoTelefono(label="Teléfono", required=False), lee=Lee.QUIEN_LEE_CLIENTES
+    )
     persona_correo = con(
-        forms.EmailField(
-            label="Correo", required=False, error_messages={"invalid": "Escribe un correo válido."}
-        ),
-        lee=Lee.QUIEN_LEE_CLIENTES,
+        CampoCorreo(label="Correo", required=False, max_length=254), lee=Lee.QUIEN_LEE_CLIENTES
     )
     recibido_en = con(
         CampoPasado(label="Cuándo se recibió en realidad", initial=ahora_local),
@@ -193,9 +193,6 @@ class RegistrarForm(ConContrato, ConOrden):
 
     def clean_cliente_rfc(self) -> str:
         return validar_rfc(self.cleaned_data["cliente_rfc"])
-
-    def clean_persona_telefono(self) -> str:
-        return validar_telefono(self.cleaned_data["persona_telefono"])
 
     def clean_recibido_en(self) -> datetime:
         valor = self.cleaned_data["recibido_en"]

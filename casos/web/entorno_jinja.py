@@ -23,13 +23,14 @@ from casos.formularios.renderizador import atributos, es_opcional
 from casos.lecturas.siguiente_paso import proxima
 from casos.models import Ajuste, Caso, Cita, Constancia, Contacto, Opinion
 from casos.significado import esta_vencido, significado
+from casos.telefonos import enlaces
 
 from . import formatos
 
 DE_FORMATOS = (
     "fecha", "fecha_corta", "fecha_hora", "hora", "iso", "vence_fecha", "dato", "valor",
     "segun", "plural", "sin_regimen", "recorta", "area_de", "espera_a", "quien_lo_dijo", "punto",
-    "tel", "desenlace",
+    "desenlace",
 )  # fmt: skip
 # ``{% if fila is opinion %}``: what a row is, where one component draws several kinds.
 TIPOS = {
@@ -54,6 +55,7 @@ def entorno(**opciones) -> Environment:
     env.filters |= {
         "atributos": atributos,
         "capfirst": capfirst,
+        "enlaces": enlaces,
         "filesizeformat": filesizeformat,
         "linebreaksbr": linebreaksbr,
         "proxima": proxima,

@@ -4,7 +4,6 @@ import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-import phonenumbers
 from django.utils import timezone
 
 from casos.catalogos import ContratoTrasNo, TipoConstancia, Turno
@@ -140,15 +139,6 @@ _REGIMEN = re.compile(
     re.IGNORECASE,
 )
 _QUIEN_LO_DIJO = {TipoConstancia.OPINION: "La dio", TipoConstancia.ASIGNACION: "Lo ordenó"}
-
-
-def tel(telefono: str) -> str:
-    """``tel:+528183452210``: what a telephone dials, however it was typed."""
-    try:
-        numero = phonenumbers.parse(telefono, "MX")
-    except phonenumbers.NumberParseException:
-        return "tel:" + re.sub(r"[^\d+]", "", telefono)
-    return "tel:" + phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.E164)
 
 
 def sin_regimen(nombre) -> tuple[str, str]:

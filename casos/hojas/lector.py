@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 from openpyxl.utils import get_column_letter
 
-from casos.formularios.archivos import ILEGIBLES, libro_desmedido
+from casos import paquetes
+from casos.formularios.archivos import ILEGIBLES
 from casos.textos import en_un_renglon
 
 from .columnas import Columnas, claves_de, hallar
@@ -20,9 +21,6 @@ MAXIMO_FILAS = 5000
 MAXIMO_COLUMNAS = 200
 RENGLONES_DE_BUSQUEDA = 10
 ILEGIBLE = "No se pudo leer el archivo: guárdalo de nuevo como .xlsx."
-DESMEDIDO = (
-    "El libro es demasiado grande: deja solo la hoja con los datos, sin imágenes ni formatos."
-)
 CON_CLAVE_O_VIEJO = "Ese archivo tiene contraseña o es de Excel 97-2003: ábrelo y guárdalo como .xlsx, sin contraseña."
 OTRO_LIBRO = "Ese archivo no es un libro de Excel (.xlsx): ábrelo y guárdalo como .xlsx."
 
@@ -59,9 +57,8 @@ def leer(archivo: BinaryIO | bytes, *, conocidas: Columnas) -> Leido:
         raise ValueError(CON_CLAVE_O_VIEJO)
     if not contenido.startswith(b"PK"):
         return _leer_texto(contenido, conocidas, por_clave)
+    paquetes.revisar(io.BytesIO(contenido))
     try:
-        if libro_desmedido(io.BytesIO(contenido)):
-            raise _Rechazado(DESMEDIDO)
         libro = Libro(io.BytesIO(contenido))
         return _leer_libro(libro, conocidas, por_clave)
     except _Rechazado as rechazo:

@@ -18,8 +18,10 @@ E = Estado
 LISTA, PENDIENTES, CASO, PASO = 8, 19, 28, 33
 CLIENTES = 10  # the list, and a statement for each of the five figures of a client
 LISTAS = {"/": PENDIENTES, "/clientes/{cliente}/": CASO, "/clientes/": CLIENTES} | dict.fromkeys(
-    ["/casos/", "/casos/exportar/", "/avisos/", "/procedimiento/"], LISTA
+    ["/casos/", "/avisos/", "/procedimiento/"], LISTA
 )
+# A batch of the book: sheets, motives, opinions, adjustments and who closed, besides the cases.
+LISTAS["/casos/exportar/"] = 12
 LEEN = ["ventas", "gerente", "atencion", "finanzas", "auditor", "admin"]
 
 

@@ -1,1 +1,1 @@
-"""Workbooks that come in: what a person sees in a sheet, and under which heading. Writes nothing."""
+"""Workbooks: what a person sees in one that comes in, and under which heading; how one that goes out is written."""

@@ -10,9 +10,18 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.choices import flatten_choices
 
 from casos.busqueda import LARGO_CONSULTA, buscar
-from casos.catalogos import ABIERTOS, Estado, Resultado, Turno
+from casos.catalogos import (
+    ABIERTOS,
+    Catalogo,
+    Estado,
+    EstadoAjuste,
+    EstadoOpinion,
+    Resultado,
+    Turno,
+)
 from casos.formularios.campos import CampoFecha
 from casos.lecturas.le_toca import le_toca_a
 from casos.lecturas.paginas import ORDENES
@@ -24,6 +33,13 @@ from casos.permisos.lectura import enmascara
 TODOS_LOS_ABIERTOS = "ABIERTOS"
 VACIOS = (None, "", False, [])
 SIN_ASIGNAR = "0"
+GRUPOS = [
+    ("Qué se busca", ["q", "tipo"]),
+    ("Quién lo lleva", ["turno", "responsable", "registro"]),
+    ("Áreas", ["area", "area_debe", "area_respondio"]),
+    ("Cuándo", ["desde", "hasta", "cerrado_desde", "cerrado_hasta"]),
+    ("Cómo terminó", ["resultado", "motivo"]),
+]
 
 
 @dataclass(frozen=True)
@@ -64,11 +80,17 @@ class FiltroCasos(forms.Form):
     )
     turno = _elegir("Pendiente de", [c for c in Turno.choices if c[0]], "Cualquiera")
     responsable = _elegir("Responsable", [])
+    registro = _elegir("Registró", [], "Cualquiera")
     area = _elegir("Área que participa", [], "Cualquiera")
+    area_debe = _elegir("Área que debe responder", [], "Cualquiera")
+    area_respondio = _elegir("Área que ya respondió", [], "Cualquiera")
     tipo = _elegir("Tipo de requerimiento", [])
     resultado = _elegir("Resultado", Resultado.choices)
+    motivo = _elegir("Motivo", [])
     desde = CampoFecha(label="Recibido desde", required=False)
     hasta = CampoFecha(label="Recibido hasta", required=False)
+    cerrado_desde = CampoFecha(label="Cerrado desde", required=False)
+    cerrado_hasta = CampoFecha(label="Cerrado hasta", required=False)
     vencidos = _marcar("Solo vencidos")
     tocan = _marcar("Solo los que me tocan")
     mios = _marcar("Solo los míos")
@@ -99,8 +121,12 @@ class FiltroCasos(forms.Form):
         self._completar(
             "responsable", lambda: [(SIN_ASIGNAR, "Sin asignar"), *opciones.responsables]
         )
-        self._completar("area", lambda: opciones.areas)
+        self._completar("registro", lambda: opciones.responsables)
+        for campo in ("area", "area_debe", "area_respondio"):
+            self._completar(campo, lambda: opciones.areas)
         self._completar("tipo", lambda: opciones.tipos)
+        [vacia] = self.fields["motivo"].choices
+        self.fields["motivo"].choices = lambda: [vacia, *_en_grupos(opciones.motivos)]
         for campo in self.fields.values():
             campo.sin_marca = True  # every filter is optional: saying so nine times is noise
         self.full_clean()
@@ -111,9 +137,15 @@ class FiltroCasos(forms.Form):
 
     def clean(self):
         datos = self.cleaned_data
-        if datos.get("desde") and datos.get("hasta") and datos["desde"] > datos["hasta"]:
-            self.add_error("hasta", "La fecha final es anterior a la inicial.")
+        for desde, hasta in (("desde", "hasta"), ("cerrado_desde", "cerrado_hasta")):
+            if datos.get(desde) and datos.get(hasta) and datos[desde] > datos[hasta]:
+                self.add_error(hasta, "La fecha final es anterior a la inicial.")
         return datos
+
+    @property
+    def grupos(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields as they are looked for on the page; the marks and the states stand apart."""
+        return [(titulo, [self[campo] for campo in campos]) for titulo, campos in GRUPOS]
 
     # -- what is asked ---------------------------------------------------------------------------
 
@@ -175,7 +207,7 @@ class FiltroCasos(forms.Form):
             return campo.label
         if isinstance(campo, forms.DateField):
             return f"{campo.label} {valor:%d/%m/%Y}"
-        return f"{campo.label}: {dict(campo.choices)[valor]}"
+        return f"{campo.label}: {_sin_grupos(campo.choices)[valor]}"
 
     # -- the cases -------------------------------------------------------------------------------
 
@@ -205,8 +237,38 @@ class FiltroCasos(forms.Form):
         return casos.filter(responsable=None if valor == SIN_ASIGNAR else int(valor))
 
     def _por_area(self, casos, valor):
-        del_area = (m.objects.filter(area=int(valor)).values("caso_id") for m in (Opinion, Ajuste))
-        return casos.filter(pk__in=juntar(*del_area))
+        return self._de_un_area(casos, valor, {}, {})
+
+    def _por_area_debe(self, casos, valor):
+        """It was asked and the case waits for it: an opinion in 7.3, an adjustment in 7.7."""
+        return self._de_un_area(
+            casos.abiertos(),
+            valor,
+            {"estado": EstadoOpinion.PENDIENTE, "caso__estado": Estado.EN_ANALISIS},
+            {"estado": EstadoAjuste.PENDIENTE, "caso__estado": Estado.EN_MODIFICACION},
+        )
+
+    def _por_area_respondio(self, casos, valor):
+        """It gave an opinion, or answered of an adjustment, at any moment of the case."""
+        return self._de_un_area(
+            casos,
+            valor,
+            {"estado": EstadoOpinion.DADA},
+            {"respondido_en__isnull": False},
+        )
+
+    @staticmethod
+    def _de_un_area(casos, area, de_opinion, de_ajuste):
+        pares = ((Opinion, de_opinion), (Ajuste, de_ajuste))
+        hallados = (m.objects.filter(area=int(area), **f).values("caso_id") for m, f in pares)
+        return casos.filter(pk__in=juntar(*hallados))
+
+    def _por_registro(self, casos, valor):
+        return casos.filter(registrado_por=int(valor))
+
+    def _por_motivo(self, casos, valor):
+        con_motivo = Caso.motivos.through.objects.filter(motivo_id=int(valor))
+        return casos.filter(pk__in=con_motivo.values("caso_id"))
 
     def _por_tipo(self, casos, valor):
         con_tipo = Caso.tipos.through.objects.filter(tiporequerimiento_id=int(valor))
@@ -220,6 +282,12 @@ class FiltroCasos(forms.Form):
 
     def _por_hasta(self, casos, valor):
         return casos.filter(recibido_en__lt=_medianoche(valor + timedelta(days=1)))
+
+    def _por_cerrado_desde(self, casos, valor):
+        return casos.filter(cerrado_en__gte=_medianoche(valor))
+
+    def _por_cerrado_hasta(self, casos, valor):
+        return casos.filter(cerrado_en__lt=_medianoche(valor + timedelta(days=1)))
 
     def _por_vencidos(self, casos, valor):
         return casos.abiertos().filter(vence__lt=timezone.localdate())
@@ -238,6 +306,18 @@ class FiltroCasos(forms.Form):
 
     def _por_cliente(self, casos, valor):
         return casos.filter(cliente=valor)
+
+
+def _en_grupos(motivos) -> list:
+    """Ours and theirs apart, as the two catalogues are."""
+    por_catalogo: dict[str, list] = {}
+    for pk, nombre, catalogo in motivos:
+        por_catalogo.setdefault(Catalogo(catalogo).label, []).append((str(pk), nombre))
+    return list(por_catalogo.items())
+
+
+def _sin_grupos(choices) -> dict:
+    return dict(flatten_choices(choices))
 
 
 def _medianoche(dia) -> datetime:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from casos.catalogos import ROLES_COMERCIALES
-from casos.models import Area, TipoRequerimiento, Usuario, VistaGuardada
+from casos.catalogos import ROLES_COMERCIALES, Catalogo
+from casos.models import Area, Motivo, TipoRequerimiento, Usuario, VistaGuardada
 from casos.models.preparada import Preparada
 
 VISTAS_MAXIMO = 20
@@ -17,6 +17,9 @@ VISTAS_MAXIMO = 20
 _AREAS = Preparada(lambda: Area.objects.order_by().values_list("orden", "nombre", "pk"))
 _TIPOS = Preparada(
     lambda: TipoRequerimiento.objects.order_by().values_list("orden", "nombre", "pk")
+)
+_MOTIVOS = Preparada(
+    lambda: Motivo.objects.order_by().values_list("catalogo", "orden", "nombre", "pk")
 )
 _COMERCIALES = Preparada(
     lambda: (
@@ -48,6 +51,14 @@ class Ofrecidos:
     @cached_property
     def tipos(self) -> list[Opcion]:
         return _en_orden(_TIPOS)
+
+    @cached_property
+    def motivos(self) -> list[tuple[int, str, str]]:
+        """Key, name and catalogue: ours first, those no longer in use too."""
+        por_orden = sorted(
+            _MOTIVOS(), key=lambda f: (Catalogo.values.index(f[0]), f[1], f[2].casefold())
+        )
+        return [(pk, nombre, catalogo) for catalogo, _, nombre, pk in por_orden]
 
     @cached_property
     def responsables(self) -> list[Opcion]:

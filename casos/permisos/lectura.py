@@ -103,10 +103,10 @@ def rastro_para(rastro: Rastro, usuario: Usuario) -> dict[str, str]:
 # -- the sheet and the areas' work -----------------------------------------------------------------
 
 
-def ve_fundamentos(h: Hechos, usuario: Usuario, opinion: Opinion) -> bool:
+def ve_fundamentos(caso: Caso, usuario: Usuario, opinion: Opinion) -> bool:
     """Who reads an area's grounds: RC, management, readers, and the area itself."""
     return usuario.ve_todo or any(
-        c.usuario_id == h.caso.responsable_id or opinion.area_id in c.areas for c in usuario.cargos
+        c.usuario_id == caso.responsable_id or opinion.area_id in c.areas for c in usuario.cargos
     )
 
 
@@ -119,7 +119,7 @@ def ve_lo_dicho(h: Hechos, usuario: Usuario, fila: Any) -> bool:
         return False
     opinion = getattr(fila, "opinion", None) if hasattr(fila, "opinion_id") else fila
     # An assignment or an adjustment said verbally is everybody's.
-    return opinion is None or ve_fundamentos(h, usuario, opinion)
+    return opinion is None or ve_fundamentos(h.caso, usuario, opinion)
 
 
 def ve_toda_la_hoja(caso: Caso, usuario: Usuario) -> bool:

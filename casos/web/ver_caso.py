@@ -284,7 +284,7 @@ class PaginaDeCaso:
         return self.exp.hechos.en_contra
 
     def ve_fundamento(self, opinion: Opinion) -> bool:
-        return lectura.ve_fundamentos(self.exp.hechos, self.usuario, opinion)
+        return lectura.ve_fundamentos(self.exp.caso, self.usuario, opinion)
 
     def fue_dada(self, opinion: Opinion) -> bool:
         return opinion.estado == EstadoOpinion.DADA

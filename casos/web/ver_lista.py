@@ -19,7 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_safe
 
 from casos.actos import ASIGNAR
-from casos.lecturas.exportacion import LOTE, con_su_hoja, escribir_libro
+from casos.lecturas.exportacion import LOTE, con_lo_suyo, escribir_libro
 from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtros_ofrecidos import VISTAS_MAXIMO, Ofrecidos
 from casos.lecturas.paginas import TAMANO, TOPE, contar, leer_cursor, ordenar, paginar
@@ -32,7 +32,6 @@ from casos.web.borrador import solo_post
 from casos.web.formatos import plural, punto
 
 ABRE_FILTROS = "filtros"  # in the query: with the form of the filters
-TEXTOS_LARGOS = ("alternativa", "texto_cliente", "servicio_sin_cambio")
 ENLACE_VIEJO = "Ese enlace de página ya no sirve: aquí está la lista desde el principio."
 
 
@@ -206,12 +205,7 @@ def exportar(request: HttpRequest) -> HttpResponse:
     usuario = request.user
     opciones = Ofrecidos(usuario)
     filtro = FiltroCasos(request.GET, usuario=usuario, opciones=opciones)
-    casos = (
-        filtro.filtrar(Caso.objects.visibles_para(usuario))
-        .defer(*TEXTOS_LARGOS)
-        .select_related("cliente", "responsable", "contrato", "persona")
-    )
-    casos = con_su_hoja(casos)
+    casos = con_lo_suyo(filtro.filtrar(Caso.objects.visibles_para(usuario)))
     archivo = tempfile.TemporaryFile()
     filas = (
         caso

@@ -74,7 +74,7 @@ def test_ningun_filtro_pasa_de_nueve_sentencias(
 def test_el_libro_no_cuesta_mas_por_fila(entra, personas, django_assert_max_num_queries):
     CasoFactory.create_batch(30, estado=Estado.EN_CONTACTO, responsable=personas.ventas)
     client = entra("ventas")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         client.get("/casos/exportar/")
 
 
@@ -210,6 +210,7 @@ def variados(personas):
     )
     tipo, _ = TipoRequerimiento.objects.get_or_create(nombre="Precio de prueba")
     analisis.tipos.add(tipo)
+    cerrado.motivos.add(Motivo.objects.filter(catalogo="CLIENTE").first())
     return {
         "nuevo": nuevo,
         "analisis": analisis,
@@ -238,6 +239,13 @@ def variados(personas):
         ("vencidos=on", {"nuevo"}),
         ("mios=on", {"analisis"}),
         ("sigo=on", {"cerrado"}),
+        ("registro={ventas}", {"analisis"}),
+        ("motivo={motivo}", {"cerrado"}),
+        ("area_debe={dh}", {"analisis"}),
+        ("area_respondio={dh}", set()),
+        ("cerrado_desde={hoy}", {"cerrado", "modificado"}),
+        ("cerrado_hasta={hace_mes}", set()),
+        ("cerrado_desde={hace_mes}&cerrado_hasta={hoy}&resultado=MODIFICADO", {"modificado"}),
         ("hasta={hace_mes}", {"nuevo"}),
         ("desde={hace_mes}", {"analisis", "cerrado", "modificado"}),
         ("q=tarifa&estado=EN_ANALISIS", {"analisis"}),
@@ -251,6 +259,8 @@ def test_cada_filtro(entra, personas, variados, consulta, esperados):
         dh=AreaFactory(codigo="DH").pk,
         jur=AreaFactory(codigo="JUR").pk,
         tipo=variados["tipo"].pk,
+        motivo=Motivo.objects.filter(catalogo="CLIENTE").first().pk,
+        hoy=timezone.localdate(),
         hace_mes=timezone.localdate() - timedelta(days=30),
     )
     hallados = set(folios(entra("ventas").get(f"/casos/?{consulta}")))
@@ -270,6 +280,12 @@ def test_cada_filtro(entra, personas, variados, consulta, esperados):
         ("area", "1e9", "Elige una opción de la lista."),
         ("tipo", "0x1", "Elige una opción de la lista."),
         ("resultado", "<script>", "Elige una opción de la lista."),
+        ("registro", "0", "Elige una opción de la lista."),
+        ("motivo", "9" * 30, "Elige una opción de la lista."),
+        ("area_debe", "FIN", "Elige una opción de la lista."),
+        ("area_respondio", "-1", "Elige una opción de la lista."),
+        ("cerrado_desde", "31/02/2026", "Escribe una fecha válida."),
+        ("cerrado_hasta", "1999-12-31", "Escribe una fecha entre el año 2000 y el 2099."),
         ("desde", "ayer", "Escribe una fecha válida."),
         ("desde", "0001-01-01", "Escribe una fecha entre el año 2000 y el 2099."),
         ("hasta", "99999-01-01", "Escribe una fecha válida."),

@@ -158,6 +158,22 @@ def cola() -> dict:
     return comun | {"orm": "default"}
 
 
+def antivirus() -> tuple[str, int] | str | None:
+    """``CLAMD_URL``: ``tcp://host:port`` or ``unix:///path``; without it nothing is scanned."""
+    url = leer("CLAMD_URL")
+    if not url:
+        return None
+    partes = _partes("CLAMD_URL", url, ("tcp", "unix"))
+    _opciones("CLAMD_URL", partes)
+    if partes.scheme == "unix":
+        if partes.netloc or len(partes.path) < 2:
+            raise ImproperlyConfigured("CLAMD_URL es unix:///ruta/del/socket, con tres diagonales.")
+        return unquote(partes.path)
+    if not partes.hostname or partes.path.strip("/") or partes.username:
+        raise ImproperlyConfigured("CLAMD_URL es tcp://servidor:puerto, sin nada después.")
+    return partes.hostname, partes.port or 3310
+
+
 def clave(archivo: Path, generar: bool) -> str:
     """``SECRET_KEY``, or what ``archivo`` holds (made by ``make run`` or, to try it out, here).
 

@@ -12,7 +12,6 @@ from django_htmx.http import HttpResponseClientRedirect
 
 CODIFICACIONES = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^;"'\s]*)""")
-CUERPO_MAXIMO = 12 * 1024 * 1024  # one file of 10 MB and the form around it
 BORRADOR_MAXIMO = 100_000
 VENCIDA = "vencida"  # in the login's query: why the person is there
 COOKIE, COOKIE_DURA = "quien", 30 * 24 * 3600  # seconds
@@ -55,7 +54,7 @@ class EntradaLimpia:
         if b"\x00" in consulta or any("\x00" in texto for texto in textos):
             return 400
         largo = request.META.get("CONTENT_LENGTH") or "0"
-        if largo.isdecimal() and int(largo) > CUERPO_MAXIMO:
+        if largo.isdecimal() and int(largo) > settings.CUERPO_MAXIMO:
             return 413
         return 0
 

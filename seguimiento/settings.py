@@ -6,6 +6,7 @@ from csp.constants import NONE, SELF
 
 from . import entorno
 
+CUERPO_MAXIMO = 12 * 1024 * 1024  # of a request: one file of 10 MB and the form around it
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 
@@ -154,6 +155,11 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR / "archivos"  # no MEDIA_URL: files are served by a view, as attachments
 FILE_UPLOAD_PERMISSIONS = 0o600
+# What is longer is refused before it is read (``EntradaLimpia``), and nothing waits in a folder of its own
+# that could fill up before there is a form to say so.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = CUERPO_MAXIMO
+CLAMD = entorno.antivirus()
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -1,5 +1,6 @@
 """Clients and contracts for the commercial manager, with Excel in and out."""
 
+import io
 import uuid
 from collections import Counter
 
@@ -7,7 +8,6 @@ import tablib
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import HttpResponse
@@ -15,8 +15,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from casos.archivos import disco, tipos
 from casos.clientes import altas, contratos
-from casos.formularios.archivos import OFFICE, CampoArchivo
+from casos.formularios.archivos import CampoArchivo
 from casos.formularios.campos import CampoLinea
 from casos.formularios.clientes import ClienteForm, PersonaForm
 from casos.models import Cliente, Contrato, PersonaContacto
@@ -24,7 +25,7 @@ from casos.panel.modelos import DeGerencia
 from casos.panel.recursos import MAXIMO_FILAS, ClienteRecurso, ContratoRecurso, leer_libro, libro_de
 from casos.web.formatos import plural
 
-XLSX = OFFICE["xl/workbook.xml"]
+XLSX = tipos.XLSX.mime
 MAXIMO_A_LA_VISTA = 300
 NUEVO, CAMBIA, IGUAL, RECHAZADO = "Nuevo", "Cambia", "Sin cambios", "Rechazado"
 SOLO_EXCEL = "Tiene que ser un archivo de Excel (.xlsx)."
@@ -36,7 +37,6 @@ class ImportarForm(forms.Form):
         label="Archivo de Excel",
         help_text=f"XLSX con encabezados; hasta {MAXIMO_FILAS:,} renglones.",
         widget=forms.FileInput({"accept": ".xlsx"}),
-        error_messages={"tipo": SOLO_EXCEL},
     )
 
     def clean_archivo(self):
@@ -113,11 +113,14 @@ class ConExcel(ConCandado):
             except ValueError as error:
                 form.add_error("archivo", str(error))
             else:
-                resultado = self.recurso(request.user).import_data(datos, dry_run=True)
                 self._olvidar(request, clave)
-                request.session[clave] = default_storage.save(
-                    f"importaciones/{uuid.uuid4().hex}.xlsx", ContentFile(contenido)
-                )
+                try:
+                    request.session[clave] = disco.guardar(
+                        f"importaciones/{uuid.uuid4().hex}.xlsx", io.BytesIO(contenido)
+                    )
+                    resultado = self.recurso(request.user).import_data(datos, dry_run=True)
+                except disco.SinLugar as error:
+                    form.add_error("archivo", str(error))
         filas = self._filas(datos, resultado)
         contexto = {
             **self.admin_site.each_context(request),

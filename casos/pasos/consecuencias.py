@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 from casos.actos import CONCLUIR_ANALISIS
+from casos.archivos.disco import guardar
 from casos.busqueda import texto_de_caso
 from casos.catalogos import Estado, EstadoAjuste, EstadoCita, EstadoOpinion
 from casos.correo.bandeja_de_salida import encolar
@@ -16,6 +17,7 @@ from casos.correo.ocasion import Ocasion
 from casos.expediente.turno import poner_turno
 from casos.formularios.base import FormularioBase
 from casos.models import Adjunto, BusquedaCaso, Caso, Evento
+from casos.models.bitacora import ruta_adjunto
 
 from .en_curso import ActoEnCurso
 from .escribir_evento import escribir_evento, serializar, suma_de
@@ -143,13 +145,15 @@ def _concluir_analisis(en_curso: UnActo) -> Evento | None:
 
 
 def _guardar_archivo(en_curso: UnActo, evento: Evento) -> None:
+    """Raises ``SinLugar``. Whoever does not finish the act removes it."""
     archivo = en_curso.datos.get("archivo")
     if not archivo:
         return
+    archivo.guardado_en = guardar(ruta_adjunto(None, archivo.nombre), archivo)
     Adjunto.objects.create(
         caso=en_curso.caso,
         evento=evento,
-        archivo=archivo,
+        archivo=archivo.guardado_en,
         nombre=archivo.nombre,
         tipo=archivo.tipo,
         tamano=archivo.size,

@@ -19,11 +19,13 @@ from django.utils import timezone
 
 from casos import guardas, lo_hecho
 from casos.actos import Acto, Suceso
+from casos.archivos.disco import SinLugar, borrar
 from casos.correo.bandeja_de_salida import encolar
 from casos.correo.ocasion import Ocasion
 from casos.expediente import Expediente, bajo_candado
 from casos.expediente.carga import el_mismo
 from casos.expediente.turno import como_quedo
+from casos.formularios.archivos import revisar_antes
 from casos.formularios.base import FormularioBase
 from casos.models import Caso, Evento, Usuario
 from casos.models.restricciones import mensaje_de, restriccion_violada
@@ -98,10 +100,25 @@ def ejecutar(
     saw. ``caso`` and ``fila``: the rows, or their keys. Raises ``Rechazo``.
     """
     pedido = _Pedido(PASOS[acto.nombre], usuario, _clave(caso), _clave(fila), datos, archivos)
-    hacer = _abrir if acto.abre_caso else _hacer
+    revisar_antes(archivos)
+    try:
+        return _una_vez(pedido)
+    except BaseException as error:
+        _borrar_lo_guardado(pedido)
+        if isinstance(error, Rechazo) and isinstance(error.__cause__, SinLugar):
+            # What the act had already changed was undone: the page is drawn from what is so.
+            if pedido.caso_pk is not None:
+                error.situacion = replace(error.situacion, exp=el_mismo(pedido.caso_pk))
+        raise
+
+
+def _una_vez(pedido: _Pedido) -> ActoHecho:
+    """The same page sent twice, or the same client registered by two, is done once."""
+    hacer = _abrir if pedido.acto.abre_caso else _hacer
     try:
         return hacer(pedido)
     except IntegrityError as error:
+        _borrar_lo_guardado(pedido)
         choque = restriccion_violada(error)
         if choque in AL_CHOCAR:
             raise _choco(pedido, AL_CHOCAR[choque]) from error
@@ -118,6 +135,14 @@ def ejecutar(
 
 def _clave(fila: Any) -> Any:
     return getattr(fila, "pk", fila)
+
+
+def _borrar_lo_guardado(pedido: _Pedido) -> None:
+    """Of an act that was not done no file stays."""
+    for archivo in (pedido.archivos or {}).values():
+        if ruta := getattr(archivo, "guardado_en", ""):
+            borrar(ruta)
+            archivo.guardado_en = ""
 
 
 def _choco(pedido: _Pedido, mensaje: str) -> Rechazo:
@@ -147,7 +172,7 @@ def _abrir(pedido: _Pedido) -> ActoHecho:
     revision = revision_vigente()
     with transaction.atomic():
         apertura = Apertura(acto, usuario, form, timezone.now(), permiso, revision)
-        return _terminar(pedido.paso.funcion(apertura))
+        return _terminar(pedido.paso.funcion(apertura), nadie)
 
 
 def puede_abrir(acto: Acto, usuario: Usuario) -> Permiso | None:
@@ -199,11 +224,16 @@ def _hacer(pedido: _Pedido) -> ActoHecho:
         sin_segregacion=actual.permiso.sin_segregacion,
     )
     pedido.paso.funcion(en_curso)
-    return _terminar(en_curso)
+    return _terminar(en_curso, actual)
 
 
-def _terminar(en_curso: ActoEnCurso[FormularioBase, Any]) -> ActoHecho:
-    evento = escribir_consecuencias(en_curso)
+def _terminar(en_curso: ActoEnCurso[FormularioBase, Any], actual: Situacion) -> ActoHecho:
+    try:
+        evento = escribir_consecuencias(en_curso)
+    except SinLugar as error:
+        en_curso.form.add_error("archivo", str(error))
+        faltas = faltas_del_formulario(en_curso.form)
+        raise Rechazo(replace(actual, clase=Clase.FALTA, faltas=faltas), en_curso.form) from error
     acto = lo_hecho.como_salio(en_curso.acto, en_curso.datos)
     listo = f"Listo: {acto.hecho} ({en_curso.caso.folio})."
     return ActoHecho(

@@ -6,12 +6,10 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from casos.archivos.tipos import POR_MIME
 from casos.expediente import de_uno
-from casos.formularios.archivos import FIRMAS, OFFICE
 from casos.lecturas.historia import esta_reservado
 from casos.models import Adjunto, Caso
-
-TIPOS_SERVIDOS = frozenset({*FIRMAS.values(), *OFFICE.values()})
 
 
 @require_safe
@@ -28,9 +26,9 @@ def archivo(request: HttpRequest, pk: int) -> FileResponse:
         raise Http404
     try:
         contenido = adjunto.archivo.open("rb")
-    except FileNotFoundError:
+    except OSError:
         raise Http404 from None
-    tipo = adjunto.tipo if adjunto.tipo in TIPOS_SERVIDOS else "application/octet-stream"
+    tipo = adjunto.tipo if adjunto.tipo in POR_MIME else "application/octet-stream"
     respuesta = FileResponse(
         contenido, content_type=tipo, as_attachment=True, filename=adjunto.nombre
     )

@@ -1,0 +1,174 @@
+"""PDF: what would run at whoever opens it is looked for, also where it is packed. It is never drawn.
+
+Not parsed: readers forgive each its own faults, so a parser would see another document than they do.
+Names are looked for in the whole of the bytes, and in every packed piece that may hold objects.
+"""
+
+import io
+import re
+import zlib
+from collections.abc import Iterator
+
+from pypdf import PdfReader
+
+from casos.paquetes import MEGA
+
+from .tipos import CABEZAS_QUE_CORREN, DANADO, PDF, ArchivoRechazado, Tipo
+
+HASTA_LA_CABEZA = 1024  # readers look for it that far
+DESEMPACADO_MAXIMO = 200 * MEGA
+PEDAZO_MAXIMO = 50 * MEGA
+PEDAZOS_MAXIMOS = 100_000
+MUESTRA = 4096
+
+CON_JAVASCRIPT = (
+    "El PDF lleva un programa (JavaScript o abrir otro): imprímelo como PDF y sube esa copia."
+)
+CON_PROGRAMA = "El PDF lleva adjunto un programa: imprímelo como PDF y sube esa copia."
+CON_CONTRASENA = "El PDF pide contraseña para abrirse: guárdalo sin contraseña y sube ese."
+DEMASIADO_GRANDE = "El PDF es demasiado grande por dentro: imprímelo como PDF y sube esa copia."
+OTRA_ESCRITURA = (
+    "El PDF está escrito de una forma que no se puede revisar: imprímelo como PDF y sube esa copia."
+)
+
+_NOMBRE_ESCAPADO = re.compile(rb"#([0-9A-Fa-f]{2})")
+_FIN = rb"(?![A-Za-z0-9_.-])"
+ACTIVO = re.compile(rb"/(?:JavaScript|Launch|JS)" + _FIN)
+# Three letters come up by chance in a packed picture; an action must name itself besides.
+ACTIVO_EN_CRUDO = re.compile(rb"/(?:JavaScript|Launch)" + _FIN)
+FORMA_XFA = re.compile(rb"/XFA" + _FIN)
+PROGRAMA_XFA = re.compile(rb"<(?:\w{1,20}:)?script\b", re.IGNORECASE)
+_PEDAZO = re.compile(rb"(?<!end)stream[ \t]*\r?\n?")
+# Objects in a packed piece: numbers and places first.
+_CON_OBJETOS = re.compile(rb"(?:\s|%[^\r\n]{0,200}[\r\n])*[+-]?\d")
+_OTRO_EMPAQUE = re.compile(
+    rb"/(?:LZWDecode|LZW|ASCII85Decode|A85|ASCIIHexDecode|AHx|RunLengthDecode|RL)" + _FIN
+)
+_ADJUNTO_QUE_CORRE = re.compile(
+    rb"/U?F\s{0,9}\([^()\r\n]{0,200}\.\0?(?:e\0?x\0?e|s\0?c\0?r|b\0?a\0?t|c\0?m\0?d|c\0?o\0?m|p\0?s\0?1|v\0?b\0?s|"
+    rb"j\0?s|h\0?t\0?a|m\0?s\0?i|j\0?a\0?r|l\0?n\0?k|w\0?s\0?f|p\0?i\0?f)\)",
+    re.IGNORECASE,
+)
+
+
+def reconocer(archivo) -> Tipo:
+    """Raises ``ArchivoRechazado``. Who calls has seen that it begins as one."""
+    archivo.seek(0)
+    crudo = archivo.read()
+    plano = _sin_escapes(crudo)
+    if ACTIVO_EN_CRUDO.search(plano):
+        raise ArchivoRechazado(CON_JAVASCRIPT)
+    if _ADJUNTO_QUE_CORRE.search(plano):
+        raise ArchivoRechazado(CON_PROGRAMA)
+    if _objetos_de_otro_empaque(plano):
+        raise ArchivoRechazado(OTRA_ESCRITURA)
+    if re.search(rb"/Encrypt" + _FIN, plano):
+        _de_uno_cifrado(crudo)
+        return PDF
+    xfa, programa = bool(FORMA_XFA.search(plano)), bool(PROGRAMA_XFA.search(plano))
+    for pedazo in _objetos_empacados(crudo):
+        if pedazo.lstrip()[:1] == b"<":
+            programa = programa or bool(PROGRAMA_XFA.search(pedazo))
+        else:
+            xfa = _sin_nada_activo(pedazo) or xfa
+    if xfa and programa:
+        raise ArchivoRechazado(CON_JAVASCRIPT)
+    return PDF
+
+
+def _sin_escapes(crudo: bytes) -> bytes:
+    """``/J#61vaScript`` is a name too."""
+    return _NOMBRE_ESCAPADO.sub(lambda m: bytes([int(m[1], 16)]), crudo)
+
+
+def _sin_nada_activo(objetos: bytes) -> bool:
+    """Raises on what runs; says whether there is a form of the other kind, with its own programs."""
+    plano = _sin_escapes(objetos)
+    if ACTIVO.search(plano):
+        raise ArchivoRechazado(CON_JAVASCRIPT)
+    if _ADJUNTO_QUE_CORRE.search(plano):
+        raise ArchivoRechazado(CON_PROGRAMA)
+    return bool(FORMA_XFA.search(plano))
+
+
+def _objetos_empacados(crudo: bytes) -> Iterator[bytes]:
+    """What is unpacked of every piece that may hold objects, or XML; of a program, the refusal."""
+    vista, cabe, vistos = memoryview(crudo), DESEMPACADO_MAXIMO, 0
+    for hallado in _PEDAZO.finditer(crudo):
+        inicio = hallado.end()
+        if not _es_zlib(crudo[inicio : inicio + 2]):
+            if crudo.startswith((b"\x7fELF", b"MZ\x90"), inicio):
+                raise ArchivoRechazado(CON_PROGRAMA)
+            continue
+        vistos += 1
+        if vistos > PEDAZOS_MAXIMOS:
+            raise ArchivoRechazado(DEMASIADO_GRANDE)
+        desempacar = zlib.decompressobj()
+        try:
+            muestra = desempacar.decompress(vista[inicio : inicio + MUESTRA], MUESTRA)
+        except zlib.error:
+            continue
+        if muestra.startswith(CABEZAS_QUE_CORREN) and not muestra.startswith(b"MZ "):
+            raise ArchivoRechazado(CON_PROGRAMA)
+        if not (muestra.lstrip()[:1] == b"<" or _CON_OBJETOS.match(muestra)):
+            continue
+        pedazo = muestra + _lo_demas(
+            desempacar, vista[inicio + MUESTRA :], min(cabe, PEDAZO_MAXIMO)
+        )
+        cabe -= len(pedazo)
+        yield pedazo
+
+
+def _lo_demas(desempacar, vista: memoryview, cabe: int) -> bytes:
+    partes, resto, pos = [], desempacar.unconsumed_tail, 0
+    try:
+        while not desempacar.eof and (resto or pos < len(vista)):
+            if not resto:
+                resto, pos = vista[pos : pos + 65536], pos + 65536
+            partes.append(desempacar.decompress(resto, MEGA))
+            resto = desempacar.unconsumed_tail
+            cabe -= len(partes[-1])
+            if cabe < 0:
+                raise ArchivoRechazado(DEMASIADO_GRANDE)
+    except zlib.error:
+        pass  # a reader shows what came before the fault, so that is looked at
+    return b"".join(partes)
+
+
+def _es_zlib(dos: bytes) -> bool:
+    return len(dos) == 2 and dos[0] & 0x0F == 8 and int.from_bytes(dos, "big") % 31 == 0
+
+
+def _objetos_de_otro_empaque(plano: bytes) -> bool:
+    """Objects packed as no program packs them: nothing honest is lost, and there is nothing to see."""
+    for hallado in re.finditer(rb"/ObjStm" + _FIN, plano):
+        desde = plano.rfind(b"obj", max(0, hallado.start() - 2000), hallado.start())
+        hasta = plano.find(b"stream", hallado.end(), hallado.end() + 2000)
+        ventana = plano[
+            max(desde, hallado.start() - 2000) : hasta if hasta > 0 else hallado.end() + 2000
+        ]
+        if _OTRO_EMPAQUE.search(ventana):
+            return True
+    return False
+
+
+def _de_uno_cifrado(crudo: bytes) -> None:
+    """One that anybody opens and only its owner edits is as good as any; its packed objects are decrypted."""
+    try:
+        lector = PdfReader(io.BytesIO(crudo), strict=False)
+        if lector.is_encrypted and not lector.decrypt(""):
+            raise ArchivoRechazado(CON_CONTRASENA)
+        numeros = {donde for donde, _ in lector.xref_objStm.values()}
+        if len(numeros) > 5_000:
+            raise ArchivoRechazado(DEMASIADO_GRANDE)
+        cabe = DESEMPACADO_MAXIMO
+        for numero in numeros:
+            objetos = lector.get_object(numero).get_data()
+            _sin_nada_activo(objetos)
+            cabe -= len(objetos)
+            if cabe < 0:
+                raise ArchivoRechazado(DEMASIADO_GRANDE)
+    except ArchivoRechazado:
+        raise
+    except Exception as error:  # whatever it meets in one that is cut or turned
+        raise ArchivoRechazado(DANADO) from error

@@ -116,6 +116,12 @@ class FormularioBase(forms.Form):
         ]
         return not cls.crece and len(de_entrada) <= POCOS
 
+    @property
+    def avisos(self) -> list[str]:
+        """What was typed and is not kept, by field."""
+        con_aviso = [c for c in self.fields.values() if getattr(c, "aviso", "")]
+        return [f"{c.label}: {getattr(c, 'aviso', '')}" for c in con_aviso]
+
     @cached_property
     def apagados(self) -> set[str]:
         return apagados(self, self.data)

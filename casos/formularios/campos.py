@@ -3,7 +3,7 @@
 ``con`` says of any field when it shows, how the log reads it and by whom.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -12,45 +12,47 @@ from django import forms
 from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 
-from casos import calendario
+from casos import calendario, fechas
 from casos.permisos.lectura import Lee
 
 from .renderizador import AreaTexto, FechaHoraInput, FechaInput
 
-ANIO_MINIMO, ANIO_MAXIMO = 2000, 2099
-
-
-def en_rango(valor: date | datetime) -> None:
-    if not ANIO_MINIMO <= valor.year <= ANIO_MAXIMO:
-        raise forms.ValidationError("Escribe una fecha entre el año 2000 y el 2099.")
-
 
 class CampoFecha(forms.DateField):
+    """A day, however it is typed or pasted (``casos.fechas``)."""
+
     widget = FechaInput
-    default_error_messages = {"invalid": "Escribe una fecha válida."}
-    default_validators = [en_rango]
+
+    def to_python(self, value):
+        if isinstance(value, str) and value not in self.empty_values:
+            return _leida(fechas.leer_fecha, value)
+        return super().to_python(value)
+
+    def validate(self, value):
+        super().validate(value)
+        if value:
+            _leida(fechas.en_rango, value)
 
 
 class CampoFechaHora(forms.DateTimeField):
     """An instant typed in Mexico City time."""
 
     widget = FechaHoraInput
-    default_error_messages = {"invalid": "Escribe una fecha y hora válidas."}
 
     def to_python(self, value):
-        # Year 1 or 9999 overflows in the conversion to UTC; the range is checked before it.
-        if isinstance(value, str):
-            anio = value.strip()[:5].split("-")[0]
-            if anio.isdecimal() and len(value.strip()) >= 10 and value.strip()[4:5] == "-":
-                if not ANIO_MINIMO <= int(anio) <= ANIO_MAXIMO:
-                    raise forms.ValidationError("Escribe una fecha entre el año 2000 y el 2099.")
-        try:
-            instante = super().to_python(value)
-        except OverflowError:
-            raise forms.ValidationError("Escribe una fecha entre el año 2000 y el 2099.") from None
-        if instante is not None:
-            en_rango(instante)
-        return instante
+        # The range is checked before the conversion to UTC, which year 1 or 9999 overflows.
+        if isinstance(value, str) and value not in self.empty_values:
+            value = _leida(fechas.leer_momento, value)
+        if isinstance(value, date):
+            _leida(fechas.en_rango, value)
+        return super().to_python(value)
+
+
+def _leida(leer: Callable[[Any], Any], valor: Any) -> Any:
+    try:
+        return leer(valor)
+    except ValueError as error:
+        raise forms.ValidationError(str(error)) from None
 
 
 class CampoPasado(CampoFechaHora):

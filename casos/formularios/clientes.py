@@ -105,8 +105,10 @@ class ContratoForm(forms.Form):
         self.fields["moneda"] = forms.ChoiceField(label="Moneda", choices=Moneda.choices)
         self.fields["desde_fecha"] = CampoFecha(label="Vigente desde")
         self.conceptos = list(Concepto.objects.filter(activo=True))
+        elegida = self.data.get("moneda", "")
+        moneda = elegida if elegida in Moneda.values else ""
         for c in self._por_llenar():
-            self.fields[f"valor_{c.clave}"] = campo_de_valor(c, required=False)
+            self.fields[f"valor_{c.clave}"] = campo_de_valor(c, moneda=moneda, required=False)
         decir_que_falta(self.fields)
 
     def _por_llenar(self) -> list[Concepto]:
@@ -118,6 +120,10 @@ class ContratoForm(forms.Form):
         propios = ("numero", "servicio", "sede", "moneda", "desde_fecha")
         condiciones = [self[f"valor_{c.clave}"] for c in self._por_llenar()]
         return [("Contrato", [self[c] for c in propios]), ("Condiciones vigentes", condiciones)]
+
+    @property
+    def advertencias(self) -> list[str]:
+        return [f"{c.label}: {c.aviso}" for c in self.fields.values() if getattr(c, "aviso", "")]
 
     def clean_numero(self):
         numero = self.cleaned_data["numero"]

@@ -17,6 +17,7 @@ from casos.actos import CONTRAOFERTAR, PEDIR_MAS_ANALISIS, REPLANTEAR, Acto
 from casos.catalogos import ContratoTrasNo, Direccion, Estado, Medio
 from casos.expediente.carga import vigentes
 from casos.models import Concepto, Condicion, Contrato, Motivo, PersonaContacto, TipoRequerimiento
+from casos.models.cliente import MONEDA
 
 from .archivos import CampoArchivo
 from .base import Datos, FormularioBase, FormularioPaso
@@ -117,6 +118,7 @@ class ConHoja(FormularioBase):
     conceptos: list[Concepto]
     filas: dict[int, Condicion]
     en_vigor: dict[int, str]
+    moneda: str
     hoja: dict[Concepto, str]
     extranan: dict[int, str]  # what is asked about, by row
 
@@ -127,10 +129,14 @@ class ConHoja(FormularioBase):
         condiciones = self.hechos.condiciones if self.hechos else []
         self.filas = {f.concepto_id: f for f in condiciones}
         self.conceptos = list(Concepto.objects.filter(activo=True))
-        self.en_vigor = self._en_vigor()
+        elegido = self.contrato_elegido()
+        self.en_vigor = self._en_vigor(elegido)
+        self.moneda = self._moneda(elegido)
         for concepto in self.conceptos:
             fila = self.filas.get(concepto.pk)
-            campo = CampoPedido(concepto, base=self.base_de(concepto), required=False)
+            campo = CampoPedido(
+                concepto, base=self.base_de(concepto), moneda=self.moneda, required=False
+            )
             if fila:
                 campo.initial = self.valor_inicial(fila)
                 campo.help_text = self.comparacion(fila)
@@ -164,9 +170,15 @@ class ConHoja(FormularioBase):
         """The contract that is being chosen in the form itself, which the case does not have yet."""
         return None
 
-    def _en_vigor(self) -> dict[int, str]:
+    def _moneda(self, elegido: Contrato | None) -> str:
+        """Of the figures that are typed: the contract's."""
+        if elegido:
+            return elegido.moneda
+        return self.hechos.caso.moneda if self.hechos else MONEDA
+
+    def _en_vigor(self, elegido: Contrato | None) -> dict[int, str]:
         """By concept: of the contract that is being chosen, or what the sheet of the case says."""
-        if elegido := self.contrato_elegido():
+        if elegido:
             return vigentes(elegido)
         return {pk: f.vigente for pk, f in self.filas.items() if f.vigente}
 

@@ -22,7 +22,6 @@ from casos.formularios.sobre_lo_vigente import (
     explicar,
 )
 from casos.formularios.valores import mostrar_valor
-from casos.models.cliente import MONEDA
 
 VER_VIGENTE = "ver_vigente"  # the name of the press that asks what a contract has today
 COLUMNAS = {"vigente": "Vigente", "solicitado": "Solicitado", "propuesto": "Propuesto"}
@@ -116,7 +115,7 @@ def por_llenar(form) -> dict:
         "titulo": form.titulo_hoja,
         "ancla": ancla_de_grupo(form, form.titulo_hoja),
         "faltas": del_grupo(form, form.titulo_hoja),
-        "moneda": _moneda(form),
+        "moneda": form.moneda,
         "columnas": [nombre for _, nombre in columnas],
         "columna": form.columna.capitalize(),
         "filas": usadas or filas,
@@ -137,13 +136,6 @@ def _lo_que_se_ve(form) -> str:
         if form.en_vigor
         else (f"El contrato {contrato.numero} no tiene condiciones registradas.")
     )
-
-
-def _moneda(form) -> str:
-    elegido = form.contrato_elegido()
-    if elegido:
-        return elegido.moneda
-    return form.hechos.caso.moneda if form.hechos else MONEDA
 
 
 def _por_llenar(form, concepto, columnas) -> dict:

@@ -6,6 +6,8 @@ from django.template import engines
 from jinja2 import TemplateNotFound
 from markupsafe import Markup, escape
 
+from casos.fechas import ANIO_MAXIMO, ANIO_MINIMO
+
 CONTROLES = "componentes/controles.html"
 # Widgets by the template that Django names for them → our component of each.
 DE_DJANGO = {
@@ -89,7 +91,8 @@ class FechaInput(_SinLargo, forms.DateInput):
 
     def __init__(self, attrs=None):
         # Without limits the picker accepts six-figure years.
-        super().__init__({"min": "2000-01-01", "max": "2099-12-31"} | (attrs or {}), "%Y-%m-%d")
+        limites = {"min": f"{ANIO_MINIMO}-01-01", "max": f"{ANIO_MAXIMO}-12-31"}
+        super().__init__(limites | (attrs or {}), "%Y-%m-%d")
 
 
 class FechaHoraInput(_SinLargo, forms.DateTimeInput):
@@ -98,7 +101,7 @@ class FechaHoraInput(_SinLargo, forms.DateTimeInput):
     input_type = "datetime-local"
 
     def __init__(self, attrs=None):
-        limites = {"min": "2000-01-01T00:00", "max": "2099-12-31T23:59"}
+        limites = {"min": f"{ANIO_MINIMO}-01-01T00:00", "max": f"{ANIO_MAXIMO}-12-31T23:59"}
         super().__init__(limites | (attrs or {}), "%Y-%m-%dT%H:%M")
 
 

@@ -17,6 +17,7 @@ from casos.catalogos import NUMERICAS, Movimiento, Unidad
 from casos.models import Concepto, TipoRequerimiento
 from casos.textos import igual
 
+from .cifras import aviso_de
 from .renderizador import SinDibujo
 from .valores import CampoValor, canonico, en_palabras, numero_de, porcentaje_de
 
@@ -46,7 +47,8 @@ class CampoPedido(CampoValor):
 
     def clean(self, value: Any) -> str:
         if isinstance(value, str) and es_un_cambio(self.unidad, value):
-            return calcular(self.unidad, value, self.base)
+            self.aviso = aviso_de(self.unidad, value.strip()[1:])
+            return calcular(self.unidad, value, self.base, self.moneda)
         return super().clean(value)
 
 
@@ -65,7 +67,7 @@ def es_un_cambio(unidad: str, escrito: str) -> bool:
     return unidad in NUMERICAS and bool(_CON_SIGNO.fullmatch(escrito.strip()))
 
 
-def calcular(unidad: str, escrito: str, base: Base) -> str:
+def calcular(unidad: str, escrito: str, base: Base, moneda: str = "") -> str:
     """The value, as the sheet keeps it, of a change. Raises ``ValidationError`` in Spanish."""
     hallado = _CON_SIGNO.fullmatch(escrito.strip())
     assert hallado is not None
@@ -77,7 +79,7 @@ def calcular(unidad: str, escrito: str, base: Base) -> str:
     desde = Decimal(base.valor)
     parte = None if unidad == Unidad.PORCENTAJE else porcentaje_de(cuanto)
     if parte is None:
-        resultado = desde + signo * numero_de(unidad, cuanto)
+        resultado = desde + signo * numero_de(unidad, cuanto, moneda)
     else:
         resultado = desde * (1 + signo * parte / 100)
     if unidad == Unidad.DINERO:
@@ -94,7 +96,7 @@ def calcular(unidad: str, escrito: str, base: Base) -> str:
 def explicar(unidad: str, escrito: str, base: Base, moneda: str = "") -> str:
     """ "= 28 (lo vigente: 16)", beside the field; a sentence where it cannot be counted."""
     try:
-        valor = calcular(unidad, escrito, base)
+        valor = calcular(unidad, escrito, base, moneda)
     except forms.ValidationError as error:
         return str(error.messages[0])
     de = en_palabras(unidad, base.valor, moneda)

@@ -1,12 +1,13 @@
 """Values of the sheet: typed by people, kept as canonical strings by unit (D§3)."""
 
-import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django import forms
 
 from casos.catalogos import Unidad
+from casos.fechas import leer_fecha
+from casos.formularios.cifras import aviso_de, leer_cifra
 from casos.formularios.renderizador import FechaInput
 from casos.textos import en_un_renglon
 
@@ -18,8 +19,9 @@ class CampoValor(forms.CharField):
 
     es_valor = True
 
-    def __init__(self, concepto, **kwargs):
-        self.unidad = Unidad(concepto.unidad)
+    def __init__(self, concepto, *, moneda: str = "", **kwargs):
+        self.unidad, self.moneda = Unidad(concepto.unidad), moneda
+        self.aviso = ""  # what was typed and is not kept: «+ IVA»
         kwargs.setdefault("label", concepto.nombre)
         kwargs.setdefault("max_length", 200)
         if self.unidad == Unidad.FECHA:
@@ -34,22 +36,24 @@ class CampoValor(forms.CharField):
         if isinstance(value, (date, Decimal, int)):
             value = str(value)
         valor = super().clean(value)
-        return canonico(self.unidad, valor) if valor else ""
+        canonica = canonico(self.unidad, valor, self.moneda) if valor else ""
+        self.aviso = aviso_de(self.unidad, valor)
+        return canonica
 
 
-def canonico(unidad: str, valor: str) -> str:
-    """Canonical string of ``valor``; raises ``ValidationError`` in Spanish."""
+def canonico(unidad: str, valor: str, moneda: str = "") -> str:
+    """Canonical string of ``valor``; raises ``ValidationError`` in Spanish.
+
+    ``moneda``: the contract's, where there is one; what was typed and is not kept, ``aviso_de``.
+    """
     if unidad == Unidad.TEXTO:
         return en_un_renglon(valor)
     if unidad == Unidad.FECHA:
         try:
-            fecha = date.fromisoformat(valor.strip())
-        except ValueError:
-            raise forms.ValidationError("Escribe una fecha válida.") from None
-        if not 2000 <= fecha.year <= 2099:
-            raise forms.ValidationError("Escribe una fecha entre el año 2000 y el 2099.")
-        return fecha.isoformat()
-    numero = numero_de(unidad, valor)
+            return leer_fecha(valor).isoformat()
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+    numero = numero_de(unidad, valor, moneda)
     if numero > MAXIMO:
         raise forms.ValidationError("Ese número es demasiado grande.")
     if unidad == Unidad.ENTERO:
@@ -63,23 +67,8 @@ def canonico(unidad: str, valor: str) -> str:
     return f"{_con_decimales(numero, 2):f}"
 
 
-def numero_de(unidad: str, valor: str) -> Decimal:
-    """Commas and spaces only between thousands: ``12,50`` must never be read as 1250."""
-    limpio = re.sub(r"^(\$|MXN|USD|\s)+|(MXN|USD|\s)+$", "", valor, flags=re.IGNORECASE)
-    if "%" in limpio and unidad != Unidad.PORCENTAJE:
-        raise forms.ValidationError(
-            "Escribe la cifra, sin %. Si es un cambio, ponle el signo: +5 % o −5 %."
-        )
-    limpio = re.sub(r"[%\s]+$", "", limpio)
-    if re.fullmatch(r"\d{1,3}(?:[,\s]\d{3})+(?:\.\d{1,6})?", limpio):
-        limpio = re.sub(r"[,\s]", "", limpio)
-    if "," in limpio:
-        raise forms.ValidationError(
-            "La coma separa millares y el punto, decimales: escribe, por ejemplo, 12,500.50."
-        )
-    if not re.fullmatch(r"\d{1,14}(\.\d{1,6})?", limpio):
-        raise forms.ValidationError("Escribe un número, sin signo.")
-    return Decimal(limpio)
+def numero_de(unidad: str, valor: str, moneda: str = "") -> Decimal:
+    return leer_cifra(unidad, valor, moneda).numero
 
 
 def porcentaje_de(valor: str) -> Decimal | None:
@@ -91,7 +80,7 @@ def _con_decimales(numero: Decimal, cuantos: int) -> Decimal:
     justo = numero.quantize(Decimal(1).scaleb(-cuantos))
     if justo != numero:
         palabra = {2: "dos", 4: "cuatro"}[cuantos]
-        raise forms.ValidationError(f"Escribe hasta {palabra} decimales.")
+        raise forms.ValidationError(f"Escribe hasta {palabra} decimales: {numero:f} tiene más.")
     return justo
 
 

@@ -60,6 +60,7 @@ class DeclararViableForm(ConPlan):
         activos = [*filas, *Concepto.objects.filter(activo=True)]
         self.otras = {c: filas.get(c) for c in activos if c not in self.pedidas}
         por_decidir: list[str] = []
+        moneda = self.hechos.caso.moneda
         for concepto, fila in self.pedidas.items():
             decision, valor = f"decision_{concepto.clave}", f"propuesto_{concepto.clave}"
             self.fields[decision] = radios(
@@ -67,12 +68,14 @@ class DeclararViableForm(ConPlan):
                 sin_marca=True,
             )  # fmt: skip
             base = Base(fila.vigente)
-            otro = CampoPedido(concepto, base=base, required=False, label=f"{concepto}: otro valor")
+            otro = CampoPedido(
+                concepto, base=base, moneda=moneda, required=False, label=f"{concepto}: otro valor"
+            )
             self.fields[valor] = con(otro, muestra_si=f"{decision}={QueSeOfrece.OTRO}")
             por_decidir += [decision, valor]
         for concepto, sin_pedir in self.otras.items():
             vigente = sin_pedir.vigente if sin_pedir else ""
-            campo = CampoPedido(concepto, base=Base(vigente), required=False)
+            campo = CampoPedido(concepto, base=Base(vigente), moneda=moneda, required=False)
             campo.help_text = (
                 f"Vacío: sigue en {mostrar_valor(concepto, vigente)}." if vigente else ""
             )

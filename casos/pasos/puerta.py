@@ -236,9 +236,8 @@ def _terminar(en_curso: ActoEnCurso[FormularioBase, Any], actual: Situacion) -> 
         raise Rechazo(replace(actual, clase=Clase.FALTA, faltas=faltas), en_curso.form) from error
     acto = lo_hecho.como_salio(en_curso.acto, en_curso.datos)
     listo = f"Listo: {acto.hecho} ({en_curso.caso.folio})."
-    return ActoHecho(
-        en_curso.caso, evento, f"{listo} {como_quedo(en_curso.hechos, en_curso.usuario)}"
-    )
+    quedo = como_quedo(en_curso.hechos, en_curso.usuario)
+    return ActoHecho(en_curso.caso, evento, " ".join([listo, *en_curso.form.avisos, quedo]))
 
 
 def _ya_registrado(pedido: _Pedido) -> ActoHecho | None:

@@ -246,6 +246,7 @@ def contrato_nuevo(request, pk):
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            _advertir(request, form)
             messages.success(request, f"Listo: el contrato {d['numero']} quedó registrado.")
             return redirect("cliente", pk=pk)
     return _formulario(

@@ -67,11 +67,12 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
         for usuario, correo in direcciones(destino):
             # One letter to one person about one thing; the first rule says it best.
             propia = usuario is not None and usuario.pk == ocasion.evento.actor_id
-            if propia or not correo or (correo, sobre, carta.plantilla) in escritos:
+            buzon = correo.casefold()
+            if propia or not correo or (buzon, sobre, carta.plantilla) in escritos:
                 continue
-            if carta.cede and any(c == correo for c, *_ in escritos):
+            if carta.cede and any(c == buzon for c, *_ in escritos):
                 continue
-            escritos.add((correo, sobre, carta.plantilla))
+            escritos.add((buzon, sobre, carta.plantilla))
             contexto = contexto or contexto_de(ocasion, destino, carta)
             asunto, texto, html = componer(carta, contexto)
             avisos.append(
@@ -111,7 +112,7 @@ def _direcciones(destinos: Iterable[Destino]) -> Direcciones:
         if destino.correo:
             return [(None, destino.correo)]
         if destino.area and destino.area.correo:
-            return [(None, destino.area.correo)]
+            return [(None, correo) for correo in destino.area.correos]
         gente = miembros.get(destino.area.pk, []) if destino.area else [destino.usuario]
         gente = [*gente, *(s for u in gente if u for s in suplentes.get(u.pk, []))]
         return [(u, u.email) for u in gente if u and u.is_active]

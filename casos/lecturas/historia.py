@@ -17,13 +17,12 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from casos import actos, lo_hecho, telefonos
+from casos import actos, lo_hecho
 from casos.actos import SUCESOS, Acto, Sobre, Suceso
 from casos.catalogos import Estado, EstadoAviso, Medio
 from casos.expediente import Expediente
 from casos.expediente.completo import Completo
 from casos.formularios.campos import CampoLinea, EnBitacora
-from casos.formularios.telefono_y_correo import CampoTelefono
 from casos.models import (
     Adjunto,
     Area,
@@ -280,8 +279,6 @@ class _Lector:
                 continue
             corto = t.campo in CORTOS or isinstance(campo, CampoLinea | forms.EmailField)
             texto = lectura.texto_para(t, self.exp.caso, self.usuario)
-            if isinstance(campo, CampoTelefono):
-                texto = telefonos.mostrar(texto)
             (cortos if corto else largos).append((dice.etiqueta or t.etiqueta, texto))
         return largos, cortos
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from casos import direcciones
 from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, QueAjusta, Rol
 from casos.permisos.cargos import Cargo
 
@@ -26,8 +27,12 @@ class Area(NombreUnico):
     codigo = models.SlugField("código", max_length=8, unique=True)
     nombre = models.CharField("nombre", max_length=80)
     nombre_igual = Igual(de="nombre", max_length=200)
-    correo = models.EmailField(
-        "correo de avisos", blank=True, help_text="Vacío: se avisa a cada persona del área."
+    correo = models.CharField(  # several: ``casos.direcciones``
+        "correos de avisos",
+        max_length=direcciones.LARGO,
+        blank=True,
+        help_text="Uno o varios, separados por coma; a cada uno le llega el aviso. "
+        "Vacío: se avisa a cada persona del área.",
     )
     opina = models.BooleanField("da opinión (7.3)", default=True)
     ajusta = models.BooleanField("hace ajustes (7.7)", default=True)
@@ -73,6 +78,10 @@ class Area(NombreUnico):
 
     def __str__(self) -> str:
         return self.nombre
+
+    @property
+    def correos(self) -> list[str]:
+        return direcciones.partir(self.correo)
 
     @property
     def lee_toda_la_hoja(self) -> bool:

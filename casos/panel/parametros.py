@@ -6,6 +6,7 @@ from django.db import transaction
 
 from casos.catalogos import Catalogo, Movimiento, Unidad
 from casos.formularios.campos import VariasDeLaLista
+from casos.formularios.telefono_y_correo import CampoCorreos
 from casos.models import Area, Concepto, Configuracion, DiaInhabil, Motivo, Plazo, TipoRequerimiento
 from casos.panel.modelos import Base, DeGerencia, es_administrador, es_gerencia
 from casos.pasos.recalculo import recalcular
@@ -16,6 +17,12 @@ DE_CIFRAS = (Movimiento.SUBE, Movimiento.BAJA)
 
 
 class AreaForm(forms.ModelForm):
+    class Meta:
+        model = Area
+        fields = ["correo"]
+        field_classes = {"correo": CampoCorreos}
+        widgets = {"correo": forms.Textarea({"rows": 2})}
+
     def clean_activa(self):
         activa = self.cleaned_data["activa"]
         if self.initial.get("activa") and not activa:

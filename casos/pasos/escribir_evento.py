@@ -99,7 +99,8 @@ def serializar(form: forms.Form) -> tuple[dict[str, Any], Textos]:
         es_texto = isinstance(valor, str) and not isinstance(campo, forms.ChoiceField)
         if es_texto and not getattr(campo, "es_valor", False):
             etiqueta = str(campo.label or nombre)
-            textos[nombre] = (etiqueta, valor, getattr(campo, "personal", False))
+            leible = campo.prepare_value(valor)  # a telephone as it is shown
+            textos[nombre] = (etiqueta, leible, getattr(campo, "personal", False))
         else:
             crudo = en_json(valor)
             if crudo != []:

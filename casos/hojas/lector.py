@@ -4,17 +4,17 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO
+from xml.etree.ElementTree import ParseError
 
 from openpyxl.utils import get_column_letter
 
 from casos import paquetes
-from casos.formularios.archivos import ILEGIBLES
 from casos.textos import en_un_renglon
 
 from .columnas import Columnas, claves_de, hallar
-from .libro import DANADO, ConError, FilaLeida, Hoja, Libro
+from .libro import ConError, FilaLeida, Hoja, Libro
 from .texto_separado import filas_de_texto
 
 MAXIMO_FILAS = 5000
@@ -57,18 +57,24 @@ def leer(archivo: BinaryIO | bytes, *, conocidas: Columnas) -> Leido:
         raise ValueError(CON_CLAVE_O_VIEJO)
     if not contenido.startswith(b"PK"):
         return _leer_texto(contenido, conocidas, por_clave)
-    paquetes.revisar(io.BytesIO(contenido))
     try:
-        libro = Libro(io.BytesIO(contenido))
-        return _leer_libro(libro, conocidas, por_clave)
+        with paquetes.abrir(io.BytesIO(contenido)) as paquete:
+            return _leer_libro(_abrir(paquete), conocidas, por_clave)
     except _Rechazado as rechazo:
         raise ValueError(str(rechazo)) from None
-    except (*ILEGIBLES, *DANADO) as error:
+    except ParseError as error:
         raise ValueError(ILEGIBLE) from error
 
 
 class _Rechazado(Exception):
     """A sentence of ours; what a broken file raises is not told."""
+
+
+def _abrir(paquete: paquetes.Paquete) -> Libro:
+    try:
+        return Libro(paquete)
+    except KeyError:
+        raise _Rechazado(OTRO_LIBRO) from None
 
 
 def _leer_libro(libro: Libro, conocidas: Columnas, por_clave: Mapping[str, str]) -> Leido:
@@ -108,21 +114,20 @@ def _primeras(filas: Iterator[FilaLeida]) -> list[FilaLeida]:
 
 def _encabezado(filas: Sequence[FilaLeida], por_clave: Mapping[str, str]) -> _Encabezado:
     """The row, or two of them, that names most of our columns; the first of those that tie."""
+    posibles = [f for f in filas if f.numero <= RENGLONES_DE_BUSQUEDA]
+    pares = [(a, b) for a, b in zip(posibles, filas[1:], strict=False) if b.numero == a.numero + 1]
+    # Where two rows say no more than one, one has them.
+    maneras = [*((_titulos(f), f.numero) for f in posibles), *chain(*(_juntos(*p) for p in pares))]
     mejor = _Encabezado()
-    for fila, debajo in zip(filas, [*filas[1:], None], strict=True):
-        for titulos, renglon in _maneras(fila, debajo):
-            halladas = {hallar(t, por_clave)[0] for t in titulos if t} - {None}
-            if len(halladas) > mejor.puntos and fila.numero <= RENGLONES_DE_BUSQUEDA:
-                mejor = _Encabezado(len(halladas), renglon, tuple(titulos))
+    for titulos, renglon in maneras:
+        halladas = {hallar(t, por_clave)[0] for t in titulos if t} - {None}
+        if len(halladas) > mejor.puntos:
+            mejor = _Encabezado(len(halladas), renglon, tuple(titulos))
     return mejor
 
 
-def _maneras(fila: FilaLeida, debajo: FilaLeida | None) -> Iterator[tuple[list[str], int]]:
-    arriba = _titulos(fila)
-    yield arriba, fila.numero
-    if debajo is None or debajo.numero != fila.numero + 1:
-        return
-    abajo = _titulos(debajo)
+def _juntos(fila: FilaLeida, debajo: FilaLeida) -> Iterator[tuple[list[str], int]]:
+    arriba, abajo = _titulos(fila), _titulos(debajo)
     largo = max(len(arriba), len(abajo))
     arriba += [""] * (largo - len(arriba))
     abajo += [""] * (largo - len(abajo))
@@ -266,8 +271,8 @@ def _de_las_hojas(otras: Iterable[Hoja]) -> Iterator[str]:
     nombres = [f"«{h.nombre}»{' (oculta)' if h.oculta else ''}" for h in otras]
     if nombres:
         de_mas = f" y {len(nombres) - 5} más" if len(nombres) > 5 else ""
-        que = "la hoja" if len(nombres) == 1 else "las hojas"
-        yield f"No se leyó {que} {', '.join(nombres[:5])}{de_mas}."
+        que = "se leyó la hoja" if len(nombres) == 1 else "se leyeron las hojas"
+        yield f"No {que} {', '.join(nombres[:5])}{de_mas}."
 
 
 def _letras(columnas: Sequence[int]) -> str:

@@ -2,7 +2,7 @@
 
 Matched by local names, so that whoever wrote the file does not count. openpyxl's own reader tells neither a
 formula without its result from an empty cell, nor what is hidden or merged, and stops at a style it dislikes.
-Guards of size come before (``lector``).
+Guards of size are the package's.
 """
 
 import posixpath
@@ -11,17 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import IO
-from xml.etree.ElementTree import Element, ParseError, iterparse
-from zipfile import ZipFile
+from typing import cast
+from xml.etree.ElementTree import Element, XMLPullParser
 
 from openpyxl.utils import column_index_from_string, range_boundaries
 
+from casos.paquetes import Paquete, nombre_de_parte
 from casos.textos import limpio
 
 from .formato_numerico import DE_FABRICA, GENERAL, Formato, Imposible, escribir_momento
 
 _ESCAPADA = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
+_CODIGO = re.compile(r"_x([0-9A-Fa-f]{4})_")
 SIN_RESULTADO = (
     "tiene una fórmula sin su resultado: abre el archivo en Excel, guárdalo y súbelo otra vez"
 )
@@ -56,32 +57,30 @@ class Hoja:
 
 
 class Libro:
-    """Raises what ``zipfile`` and the XML parser do, and ``KeyError``, on one that is none."""
+    """Of an open package. Raises what the XML parser does, and ``KeyError``, on one that is none."""
 
-    def __init__(self, archivo: IO[bytes]):
-        self.zip = ZipFile(archivo)
-        self.nombres = {n.replace("\\", "/").lstrip("/").casefold(): n for n in self.zip.namelist()}
+    def __init__(self, paquete: Paquete):
+        self.paquete = paquete
+        self.nombres = frozenset(paquete.nombres)
         self.principal = self._dependientes("").get("officeDocument", ["xl/workbook.xml"])[0]
         self.desde_1904 = False
         self.hojas: list[Hoja] = []
         self._leer_principal()
 
-    def cerrar(self) -> None:
-        self.zip.close()
-
-    def _abrir(self, nombre: str) -> IO[bytes]:
-        return self.zip.open(self.nombres[nombre.casefold()])
-
     def _nodos(self, nombre: str) -> Iterator[Element]:
-        with self._abrir(nombre) as parte:
-            for _, nodo in iterparse(parte):
-                yield nodo
+        """Each element as it ends."""
+        lector: XMLPullParser[Element] = XMLPullParser(("end",))
+        for trozo in self.paquete.trozos(nombre_de_parte(nombre)):
+            lector.feed(trozo)
+            for suceso in lector.read_events():
+                yield cast(tuple[str, Element], suceso)[1]
+        lector.close()
 
     def _relaciones(self, de: str) -> Iterator[tuple[str, str, str]]:
         """Id, kind and part of what ``de`` points to."""
         carpeta, nombre = posixpath.split(de)
         rels = posixpath.join(carpeta, "_rels", f"{nombre}.rels")
-        if rels.casefold() not in self.nombres:
+        if nombre_de_parte(rels) not in self.nombres:
             return
         for nodo in self._nodos(rels):
             if _local(nodo) == "Relationship" and nodo.get("TargetMode") != "External":
@@ -104,7 +103,7 @@ class Libro:
             elif nombre == "sheet":
                 id_ = next((v for k, v in nodo.attrib.items() if k.endswith("}id")), "")
                 tipo, parte = partes.get(id_, ("", ""))
-                if tipo == "worksheet" and parte.casefold() in self.nombres:
+                if tipo == "worksheet" and nombre_de_parte(parte) in self.nombres:
                     oculta = nodo.get("state", "visible") != "visible"
                     self.hojas.append(Hoja(limpio(nodo.get("name", "")), oculta, parte))
 
@@ -162,7 +161,7 @@ class Libro:
             if len(c):
                 v = c.find(valor)
                 tipo = c.get("t", "n")
-                if v is not None:
+                if v is not None and (v.text or tipo == "str"):
                     dicho = self._decir(tipo, v.text or "", c.get("s"))
                 elif tipo == "inlineStr":
                     escrito = c.find(dentro)
@@ -179,7 +178,7 @@ class Libro:
             if tipo == "s":
                 return self._compartidos[int(valor)]
             if tipo == "n":
-                return self._numero(valor, _entero(estilo)) if valor.strip() else ""
+                return self._numero(valor, _entero(estilo))
             if tipo == "b":
                 return "Verdadero" if valor.strip() in ("1", "true") else "Falso"
             if tipo == "e":
@@ -199,7 +198,6 @@ class Libro:
 
 
 _GENERAL = Formato(GENERAL)
-DANADO = (ParseError, KeyError, ValueError)
 
 
 def _local(nodo: Element) -> str:
@@ -234,5 +232,5 @@ def _texto(crudo: str) -> str:
 
 def _letras(hallado: re.Match[str]) -> str:
     """``_x000D_`` is a letter that XML does not take as it is; two halves make one."""
-    letras = "".join(chr(int(c, 16)) for c in re.findall("[0-9A-Fa-f]{4}(?=_)", hallado[0]))
+    letras = "".join(chr(int(c, 16)) for c in _CODIGO.findall(hallado[0]))
     return letras.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")

@@ -1,5 +1,6 @@
 """What the queue calls. Each may run twice or late without harm."""
 
+import logging
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -7,14 +8,19 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from casos import calendario
+from casos.archivos import disco
 from casos.catalogos import Estado, EstadoAjuste, EstadoConstancia, EstadoOpinion, EstadoPropuesta
 from casos.correo import bandeja_de_salida
 from casos.correo.envio import enviar_pendientes, hay_por_enviar
 from casos.expediente.carga import el_mismo
+from casos.lecturas import sueltos
 from casos.models import Ajuste, Constancia, Opinion, Propuesta
 
 # The queue ends a task at 30 s and one mail may wait 20 s for the server (``settings``).
 SEGUNDOS = 8
+SEGUNDOS_DE_NOCHE = 20
+
+registro = logging.getLogger(__name__)
 
 
 def enviar_avisos() -> int:
@@ -98,3 +104,30 @@ def _recordar(constancia) -> bool:
         if marcada and bandeja_de_salida.recordar(el_mismo(constancia.caso_id), constancia):
             bandeja_de_salida.despertar()
     return bool(marcada)
+
+
+def limpiar_archivos() -> int:
+    """Each night: what no row names is removed, what is missing is told. The rest is for the next night."""
+    hallado = sueltos.buscar(SEGUNDOS_DE_NOCHE)
+    for fila in hallado.sin_archivo:
+        registro.error("Falta un archivo: %s.", fila)
+    if sueltos.parece_otra_base(hallado):
+        registro.error(
+            "Hay %d archivos que ningún caso nombra: no se quitó ninguno. Revisa que la base sea la de esta "
+            "carpeta; si lo es, corre archivos_sueltos --borrar.",
+            len(hallado.sin_fila),
+        )
+        return 0
+    return len(quitar(hallado))
+
+
+def quitar(hallado: sueltos.Sueltos) -> list[tuple[str, int]]:
+    """Those that are still loose when their turn comes: an act may have written its row meanwhile."""
+    quitados = []
+    for ruta, peso in hallado.sin_fila:
+        if sueltos.es_viejo(ruta) and not sueltos.nombrados([ruta]):
+            disco.borrar(ruta)
+            quitados.append((ruta, peso))
+    if quitados:
+        registro.warning("Se quitaron %d archivos que ningún caso nombra.", len(quitados))
+    return quitados

@@ -22,6 +22,7 @@ AGENDA = [
     ("barrido de correos", "casos.tareas.enviar_avisos", "* * * * *"),
     ("constancias sin confirmar", "casos.tareas.recordar_constancias", "0 8 * * 1-5"),
     ("lo que se venció", "casos.tareas.avisar_vencidos", "5 8 * * *"),
+    ("archivos que ningún caso nombra", "casos.tareas.limpiar_archivos", "30 3 * * *"),
 ]
 PR_SET_PDEATHSIG = 1
 

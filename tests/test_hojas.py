@@ -228,7 +228,7 @@ def test_un_titulo_que_no_se_conoce_se_dice_con_el_que_se_parece(titulo, columna
 
 def test_la_moneda_del_titulo_va_con_cada_cifra_y_dos_titulos_iguales_se_dicen():
     hay = emparejar(["Razón social", "Tarifa (USD)", "Tarifa"], CLIENTES)
-    assert hay.de(["x", "1200", "5"]) == {"Razón social": "x", "Tarifa": "1200 USD"}
+    assert hay.de(["x", "1200", "5"]) == {"Razón social": "x", "Tarifa": "USD 1200"}
     assert hay.de(["x", "", ""])["Tarifa"] == ""
     assert hay.repetidas == {"Tarifa": ["Tarifa (USD)", "Tarifa"]}
 
@@ -331,6 +331,34 @@ def test_las_dos_epocas_de_un_libro_a_mano():
     celda = '<c s="0"><v>44635</v></c>'
     assert de_una(celda, estilos=estilos).celdas[1] == "2022-03-15"
     assert de_una(celda, estilos=estilos, propiedades='<workbookPr date1904="1"/>').celdas[1] == "2026-03-16"  # fmt: skip
+
+
+ATRIBUTOS = st.sampled_from(["", "0", "-1", "A", "A0", "XFD1048576", "ZZZZ9", "1", "x", "9" * 30, "B2:A1", "A:A", "1:3", "A1:C9"])  # fmt: skip
+TIPOS = st.sampled_from(["s", "n", "b", "e", "d", "str", "inlineStr", "zz", ""])
+DICHOS = st.sampled_from(
+    ["", " ", "0", "-3", "1e400", "NaN", "x", "2026-99-99", "9" * 400, "_xZZ_", "24:00"]
+)
+CELDAS_RARAS = st.builds(
+    '<c r="{}" s="{}" t="{}">{}<v>{}</v><is>{}</is></c>'.format,
+    ATRIBUTOS, ATRIBUTOS, TIPOS, st.sampled_from(["", "<f/>"]), DICHOS, DICHOS,
+)  # fmt: skip
+FILAS_RARAS = st.builds('<row r="{}" hidden="{}">{}</row>'.format, ATRIBUTOS, ATRIBUTOS, st.lists(CELDAS_RARAS, max_size=4).map("".join))  # fmt: skip
+COLA = st.builds('<mergeCells><mergeCell ref="{}"/></mergeCells>'.format, ATRIBUTOS)
+COLUMNAS = st.builds(
+    '<cols><col min="{}" max="{}" hidden="1"/></cols>'.format, ATRIBUTOS, ATRIBUTOS
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(COLUMNAS, st.lists(FILAS_RARAS, max_size=4), COLA)
+def test_un_libro_hecho_con_mala_fe_se_lee_o_dice_una_frase(columnas, filas, cola):
+    hoja = f"{columnas}<sheetData>{TITULOS}{''.join(filas)}</sheetData>{cola}"
+    try:
+        leido = leer(a_mano(hoja, estilos="<cellXfs><xf numFmtId='14'/><xf/></cellXfs>"), conocidas=CLIENTES)  # fmt: skip
+    except ValueError as error:
+        assert str(error).endswith(".") and "<" not in str(error)
+    else:
+        assert all(len(f.celdas) == len(leido.titulos) for f in leido.filas)
 
 
 # -- what is refused, and other files -----------------------------------------------------------------

@@ -19,19 +19,15 @@ from .renderizador import AreaTexto, FechaHoraInput, FechaInput
 
 
 class CampoFecha(forms.DateField):
-    """A day, however it is typed or pasted (``casos.fechas``)."""
+    """A day; ``palabras`` reads it as people write it."""
 
     widget = FechaInput
 
     def to_python(self, value):
-        if isinstance(value, str) and value not in self.empty_values:
-            return _leida(fechas.leer_fecha, value)
-        return super().to_python(value)
-
-    def validate(self, value):
-        super().validate(value)
-        if value:
-            _leida(fechas.en_rango, value)
+        dia = super().to_python(value)
+        if dia:
+            _leida(fechas.en_rango, dia)
+        return dia
 
 
 class CampoFechaHora(forms.DateTimeField):

@@ -1,5 +1,5 @@
 """Of every form, also of the panel and of the libraries: its stock sentences in the words of this product (they
-come in *usted*), and its texts taken in as ``casos.textos`` says.
+come in *usted*), its texts taken in as ``casos.textos`` says and its dates as ``casos.fechas``.
 
 No field, no rule. ``instalar`` is called once, when the app is ready.
 """
@@ -7,13 +7,13 @@ No field, no rule. ``instalar`` is called once, when the app is ready.
 from django import forms
 from django.core import validators
 
-from casos import textos
+from casos import fechas, textos
 
 DE_CAMPO = {
     forms.IntegerField: {"invalid": "Escribe un número entero."},
     forms.DecimalField: {"invalid": "Escribe un número."},
-    forms.DateField: {"invalid": "Escribe una fecha válida."},
-    forms.DateTimeField: {"invalid": "Escribe una fecha y hora válidas."},
+    forms.DateField: {"invalid": fechas.COMO_FECHA},
+    forms.DateTimeField: {"invalid": fechas.COMO_MOMENTO},
     forms.ChoiceField: {"invalid_choice": "Elige una opción de la lista."},
     forms.MultipleChoiceField: {
         "invalid_choice": "Elige opciones de la lista.",
@@ -43,6 +43,7 @@ DE_VALIDADOR = {
 
 
 _leer = forms.CharField.to_python
+_leer_fecha = forms.DateField.to_python
 
 
 def leer_texto(campo: forms.CharField, valor):
@@ -55,12 +56,23 @@ def leer_texto(campo: forms.CharField, valor):
     return limpio or campo.empty_value
 
 
+def leer_fecha(campo: forms.DateField, valor):
+    """As people write it, also in the panel."""
+    if not isinstance(valor, str) or valor in campo.empty_values:
+        return _leer_fecha(campo, valor)
+    try:
+        return fechas.leer_fecha(valor)
+    except ValueError as error:
+        raise forms.ValidationError(str(error), code="invalid") from None
+
+
 def contar(validador: validators.BaseValidator, texto: str) -> int:
     return textos.largo(texto)
 
 
 def instalar() -> None:
     forms.CharField.to_python = leer_texto
+    forms.DateField.to_python = leer_fecha
     validators.MaxLengthValidator.clean = contar
     for campo, mensajes in DE_CAMPO.items():
         campo.default_error_messages = campo.default_error_messages | mensajes

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from casos.textos import igual
 
@@ -38,8 +39,8 @@ class Emparejadas:
         """The row by column; a figure takes the currency that its heading says."""
         fila = {c: celdas[p] if p < len(celdas) else "" for c, p in self.posiciones.items()}
         for columna, moneda in self.monedas.items():
-            if fila[columna][-1:].isdigit():
-                fila[columna] += f" {moneda}"
+            if any(c.isdigit() for c in fila[columna]):
+                fila[columna] = f"{moneda} {fila[columna]}"
         return fila
 
 
@@ -82,6 +83,7 @@ def hallar(titulo: str, por_clave: Mapping[str, str]) -> tuple[str | None, str]:
     return None, ""
 
 
+@lru_cache(maxsize=2048)
 def clave(titulo: str) -> str:
     """What two headings that mean the same have in common: «R.F.C.», «Razones sociales *»."""
     plano = igual(titulo).replace("°", "o")

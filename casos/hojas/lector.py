@@ -1,6 +1,7 @@
 """A workbook as a person sees it: every cell is what they would type in a form of the product."""
 
 import io
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +15,12 @@ from casos import paquetes
 from casos.textos import en_un_renglon
 
 from .columnas import Columnas, claves_de, hallar
-from .libro import ConError, FilaLeida, Hoja, Libro
+from .libro import MAXIMO_COLUMNAS, ConError, FilaLeida, Hoja, Libro
 from .texto_separado import filas_de_texto
 
 MAXIMO_FILAS = 5000
-MAXIMO_COLUMNAS = 200
 RENGLONES_DE_BUSQUEDA = 10
+LARGO_DE_TITULO = 200
 ILEGIBLE = "No se pudo leer el archivo: guárdalo de nuevo como .xlsx."
 CON_CLAVE_O_VIEJO = "Ese archivo tiene contraseña o es de Excel 97-2003: ábrelo y guárdalo como .xlsx, sin contraseña."
 OTRO_LIBRO = "Ese archivo no es un libro de Excel (.xlsx): ábrelo y guárdalo como .xlsx."
@@ -143,7 +144,7 @@ def _juntos(fila: FilaLeida, debajo: FilaLeida) -> Iterator[tuple[list[str], int
 
 def _titulos(fila: FilaLeida) -> list[str]:
     ancho = min(max(fila.celdas, default=-1) + 1, MAXIMO_COLUMNAS)
-    return [en_un_renglon(fila.celdas.get(i, "")) for i in range(ancho)]
+    return [en_un_renglon(fila.celdas.get(i, "")[:LARGO_DE_TITULO]) for i in range(ancho)]
 
 
 def _exigir(encabezado: _Encabezado, conocidas: Columnas) -> None:
@@ -175,16 +176,19 @@ def _hasta_el_limite(filas: Iterator[FilaLeida], encabezado: _Encabezado) -> lis
     return leidas
 
 
-def _repetir_combinadas(filas: Sequence[FilaLeida], hoja: Hoja) -> None:
+def _repetir_combinadas(filas: list[FilaLeida], hoja: Hoja) -> None:
     """What is merged downwards is seen beside every row that it spans."""
-    por_numero = {f.numero: f for f in filas}
+    filas.sort(key=lambda f: f.numero)
+    numeros = [f.numero for f in filas]
+    caben = MAXIMO_FILAS * MAXIMO_COLUMNAS  # no cell is merged twice
     for columna, primero, ultimo in hoja.combinadas:
-        if primero in por_numero and columna in por_numero[primero].celdas:
-            for numero in range(primero + 1, min(ultimo, filas[-1].numero) + 1):
-                if numero in por_numero:
-                    por_numero[numero].celdas.setdefault(
-                        columna, por_numero[primero].celdas[columna]
-                    )
+        desde, hasta = bisect_left(numeros, primero), bisect_right(numeros, ultimo)
+        caben -= hasta - desde
+        if caben < 0:
+            raise _Rechazado(ILEGIBLE)
+        if desde < hasta and numeros[desde] == primero and columna in filas[desde].celdas:
+            for fila in filas[desde + 1 : hasta]:
+                fila.celdas.setdefault(columna, filas[desde].celdas[columna])
 
 
 def _armar(

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from typing import cast
 from xml.etree.ElementTree import Element, XMLPullParser
 
-from openpyxl.utils import column_index_from_string, range_boundaries
+from openpyxl.utils import column_index_from_string
 
 from casos.paquetes import Paquete, nombre_de_parte
 from casos.textos import limpio
@@ -23,6 +23,8 @@ from .formato_numerico import DE_FABRICA, GENERAL, Formato, Imposible, escribir_
 
 _ESCAPADA = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
 _CODIGO = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_COMBINADA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?[A-Z]{1,3}\$?([0-9]{1,7})")
+MAXIMO_COLUMNAS = 200
 SIN_RESULTADO = (
     "tiene una fórmula sin su resultado: abre el archivo en Excel, guárdalo y súbelo otra vez"
 )
@@ -51,7 +53,7 @@ class Hoja:
     nombre: str
     oculta: bool
     parte: str
-    columnas_ocultas: list[int] = field(default_factory=list)
+    columnas_ocultas: set[int] = field(default_factory=set)
     # Column, first and last row of what is merged downwards.
     combinadas: list[tuple[int, int, int]] = field(default_factory=list)
 
@@ -133,7 +135,7 @@ class Libro:
 
     def filas(self, hoja: Hoja) -> Iterator[FilaLeida]:
         """Every row that says something, whatever range the sheet declares; notes what is hidden."""
-        hoja.columnas_ocultas, hoja.combinadas = [], []
+        hoja.columnas_ocultas, hoja.combinadas = set(), []
         numero = 0
         for nodo in self._nodos(hoja.parte):
             nombre = _local(nodo)
@@ -145,11 +147,12 @@ class Libro:
                 nodo.clear()
             elif nombre == "col" and nodo.get("hidden") in ("1", "true"):
                 primera, ultima = _entero(nodo.get("min")), _entero(nodo.get("max"))
-                hoja.columnas_ocultas += range(primera - 1, min(ultima, 16_384))
+                hoja.columnas_ocultas.update(range(primera - 1, min(ultima, MAXIMO_COLUMNAS)))
             elif nombre == "mergeCell":
-                columna, primero, _, ultimo = range_boundaries(nodo.get("ref", ""))
-                if ultimo > primero:
-                    hoja.combinadas.append((columna - 1, primero, ultimo))
+                if hallada := _COMBINADA.fullmatch(nodo.get("ref", "")):
+                    columna, primero, ultimo = hallada[1], int(hallada[2]), int(hallada[3])
+                    if ultimo > primero and (n := _columna(columna)) < MAXIMO_COLUMNAS:
+                        hoja.combinadas.append((n, primero, ultimo))
 
     def _celdas(self, fila: Element) -> dict[int, str]:
         celdas, columna = {}, -1

@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 from casos.hojas import lector
 from casos.hojas.columnas import emparejar
 from casos.hojas.lector import leer
+from casos.hojas.libro import DeOtroTipo
 from casos.textos import limpio
 
 CLIENTES = {"Razón social": ["Nombre del cliente"], "RFC": [], "Teléfono": ["Contacto teléfono"], "Tarifa": [],
@@ -84,6 +85,14 @@ def test_una_celda_se_lee_como_se_ve_y_se_escribiria(valor, formato, se_lee):
     # Both epochs: the day is the same, the number in the file is not.
     for desde_1904 in (False, True):
         assert una_celda(valor, formato, date_1904=desde_1904) == se_lee
+
+
+@pytest.mark.parametrize(
+    ("valor", "formato", "otro"),
+    [(DIA, "d-mmm", True), (True, "General", True), (0.5, "h:mm", True), (12, "00000", False), ("3-12", "@", False), (4, "0%", False)],
+)  # fmt: skip
+def test_lo_que_excel_volvio_fecha_se_distingue_de_lo_que_se_escribio(valor, formato, otro):
+    assert isinstance(una_celda(valor, formato), DeOtroTipo) is otro
 
 
 def test_un_texto_con_formatos_es_un_texto():
@@ -367,7 +376,7 @@ def test_un_libro_hecho_con_mala_fe_se_lee_o_dice_una_frase(columnas, filas, col
 @pytest.mark.parametrize(
     ("contenido", "dice"),
     [(b"", "No encontré los títulos"), (b"PK\x03\x04basura", "dañado"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "contraseña o es de Excel 97"),
-     (b"%PDF-1.7\n\0\0", "no es un libro"), (b"\x89PNG\r\n\x1a\n\0", "no es un libro"), (b"RFC;Notas\n", "no hay renglones")],
+     (b"%PDF-1.7\n\0\0", "no es un libro"), (b" <html><table><tr><td>RFC", "no es un libro"), (b"\x89PNG\r\n\x1a\n\0", "no es un libro"), (b"RFC;Notas\n", "no hay renglones")],
 )  # fmt: skip
 def test_lo_que_no_es_un_libro_dice_que_hacer(contenido, dice):
     with pytest.raises(ValueError, match=dice):

@@ -48,7 +48,7 @@ def test_una_moneda_que_ningun_contrato_tiene_se_rechaza(escrito):
 )  # fmt: skip
 def test_el_iva_queda_fuera_y_se_dice(escrito):
     assert canonico(Unidad.DINERO, escrito, "MXN") == "1200.00"
-    assert "IVA no se guarda" in aviso_de(Unidad.DINERO, escrito)
+    assert aviso_de(Unidad.DINERO, escrito) == "se guarda sin el IVA."
     assert aviso_de(Unidad.DINERO, "1200") == aviso_de(Unidad.TEXTO, escrito) == ""
 
 
@@ -79,7 +79,7 @@ def test_en_cada_paso_la_cifra_es_de_la_moneda_del_contrato_y_el_iva_se_dice(per
     datos = consultas("FIN") | {"version": caso.version, "solicitado_tarifa": "+500 USD + IVA",
                                 "tipos": [TipoRequerimiento.objects.first().pk]}  # fmt: skip
     hecho = pedir("analizar", personas.ventas, caso=caso, datos=datos)
-    assert "El IVA no se guarda" in hecho.mensaje
+    assert ": se guarda sin el IVA." in hecho.mensaje
     pedidas = {f.concepto.clave: f.solicitado for f in fresco(hecho.caso).hechos.condiciones}
     assert pedidas["tarifa"] == "15500.00"
 

@@ -64,7 +64,7 @@ def aviso_de(unidad: str, escrito: str) -> str:
         cifra = leer_cifra(unidad, escrito)
     except forms.ValidationError:
         return ""
-    return "El IVA no se guarda: la cifra queda sin él." if cifra.sin_iva else ""
+    return "se guarda sin el IVA." if cifra.sin_iva else ""
 
 
 def _quitar_iva(limpio: str) -> tuple[str, bool]:

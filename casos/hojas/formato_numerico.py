@@ -47,6 +47,7 @@ class Formato:
 
     def __init__(self, codigo: str, desde_1904: bool = False):
         self.secciones = [_Seccion(s) for s in _partir(codigo or GENERAL)]
+        self.es_de_fecha = any(s.es_fecha or s.transcurrido for s in self.secciones[:1])
         self.epoca = MAC_EPOCH if desde_1904 else WINDOWS_EPOCH
 
     def escribir(self, valor: float) -> str:

@@ -41,6 +41,10 @@ class ConError(str):
         return celda
 
 
+class DeOtroTipo(str):
+    """A cell that is no text to Excel: a day, or true and false. As a name or a number it is a mistake."""
+
+
 @dataclass
 class FilaLeida:
     numero: int
@@ -183,11 +187,11 @@ class Libro:
             if tipo == "n":
                 return self._numero(valor, _entero(estilo))
             if tipo == "b":
-                return "Verdadero" if valor.strip() in ("1", "true") else "Falso"
+                return DeOtroTipo("Verdadero" if valor.strip() in ("1", "true") else "Falso")
             if tipo == "e":
                 return ConError(valor, f"dice {valor}: corrígela en Excel")
             if tipo == "d":
-                return escribir_momento(datetime.fromisoformat(valor.strip()))
+                return DeOtroTipo(escribir_momento(datetime.fromisoformat(valor.strip())))
             return _texto(valor)
         except Imposible as error:
             return ConError(valor, str(error))
@@ -197,7 +201,8 @@ class Libro:
     def _numero(self, valor: str, estilo: int) -> str:
         formatos = self._formatos
         formato = formatos[estilo] if 0 <= estilo < len(formatos) else _GENERAL
-        return formato.escribir(float(valor))
+        dicho = formato.escribir(float(valor))
+        return DeOtroTipo(dicho) if formato.es_de_fecha else dicho
 
 
 _GENERAL = Formato(GENERAL)

@@ -12,9 +12,9 @@ SEPARADORES = ";\t,"
 
 
 def filas_de_texto(contenido: bytes) -> list[FilaLeida] | None:
-    """``None`` where it is no text."""
+    """``None`` where it is no text, or a page that calls itself a workbook."""
     texto = _texto(contenido)
-    if texto is None:
+    if texto is None or texto.lstrip().startswith("<"):
         return None
     primeros = Counter(c for renglon in texto.splitlines()[:10] for c in set(renglon))
     separador = max(SEPARADORES, key=lambda s: primeros[s])

@@ -25,6 +25,7 @@ _ESCAPADA = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
 _CODIGO = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _COMBINADA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?[A-Z]{1,3}\$?([0-9]{1,7})")
 MAXIMO_COLUMNAS = 200
+PIEZAS = frozenset(("c", "v", "f", "is", "r", "t", "xf"))  # of a row, of a text, of the styles
 SIN_RESULTADO = (
     "tiene una fórmula sin su resultado: abre el archivo en Excel, guárdalo y súbelo otra vez"
 )
@@ -74,12 +75,15 @@ class Libro:
         self._leer_principal()
 
     def _nodos(self, nombre: str) -> Iterator[Element]:
-        """Each element as it ends."""
+        """Each element as it ends; what it held goes once it was seen, unless a greater one needs it."""
         lector: XMLPullParser[Element] = XMLPullParser(("end",))
         for trozo in self.paquete.trozos(nombre_de_parte(nombre)):
             lector.feed(trozo)
             for suceso in lector.read_events():
-                yield cast(tuple[str, Element], suceso)[1]
+                nodo = cast(tuple[str, Element], suceso)[1]
+                yield nodo
+                if _local(nodo) not in PIEZAS:
+                    nodo.clear()
         lector.close()
 
     def _relaciones(self, de: str) -> Iterator[tuple[str, str, str]]:
@@ -120,7 +124,6 @@ class Libro:
         for nodo in self._nodos(partes[0]) if partes else ():
             if _local(nodo) == "si":
                 textos.append(_texto(_de_un_texto(nodo)))
-                nodo.clear()
         return textos
 
     @cached_property
@@ -148,7 +151,6 @@ class Libro:
                 celdas = self._celdas(nodo)
                 if celdas:
                     yield FilaLeida(numero, celdas, nodo.get("hidden") in ("1", "true"))
-                nodo.clear()
             elif nombre == "col" and nodo.get("hidden") in ("1", "true"):
                 primera, ultima = _entero(nodo.get("min")), _entero(nodo.get("max"))
                 hoja.columnas_ocultas.update(range(primera - 1, min(ultima, MAXIMO_COLUMNAS)))

@@ -19,7 +19,7 @@ from casos.hojas import lector
 from casos.hojas.columnas import emparejar
 from casos.hojas.lector import leer
 from casos.hojas.libro import DeOtroTipo
-from casos.textos import limpio
+from casos.textos import es_dato, limpio
 
 CLIENTES = {"Razón social": ["Nombre del cliente"], "RFC": [], "Teléfono": ["Contacto teléfono"], "Tarifa": [],
             "Persona": ["Contacto nombre"], "Notas": []}  # fmt: skip
@@ -327,11 +327,13 @@ def test_lo_escrito_a_mano_se_lee(celda, se_lee):
     "celda",
     ["<c><v>NaN</v></c>", "<c><v>INF</v></c>", "<c><v>1e999</v></c>", "<c><v>doce</v></c>", '<c t="s"><v>77</v></c>',
      '<c t="s"><v>x</v></c>', '<c t="d"><v>16 de marzo</v></c>', '<c s="1"><v>-5</v></c>', '<c s="1"><v>99999999</v></c>',
-     '<c t="e"><v>#N/A</v></c>', "<c><f>A1</f></c>"],
+     '<c t="e"><v>#N/A</v></c>', '<c t="e"><v>#SPILL!</v></c>', "<c><f>A1</f></c>"],
 )  # fmt: skip
 def test_lo_que_no_se_puede_leer_se_dice_en_su_renglon(celda):
     estilos = "<cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs>"
-    (frase,) = de_una(celda, estilos=estilos).errores
+    fila = de_una(celda, estilos=estilos)
+    (frase,) = fila.errores
+    assert not es_dato(fila.celdas[1])
     assert frase.startswith("«RFC» ") and frase.endswith("(celda B2).")
 
 

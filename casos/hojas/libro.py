@@ -32,12 +32,15 @@ SIN_RESULTADO = (
 
 
 class ConError(str):
-    """What a cell says that cannot be read; ``porque`` ends the sentence that begins by its name."""
+    """A cell that cannot be read; ``porque`` ends the sentence that begins by its name.
+
+    Its text is no datum (``textos.es_dato``), so that nobody who overlooks it keeps it.
+    """
 
     porque: str
 
-    def __new__(cls, dice: str, porque: str) -> "ConError":
-        celda = super().__new__(cls, dice)
+    def __new__(cls, porque: str) -> "ConError":
+        celda = super().__new__(cls, "#N/A")
         celda.porque = porque
         return celda
 
@@ -177,7 +180,7 @@ class Libro:
                     dicho = "" if escrito is None else _texto(_de_un_texto(escrito))
                 else:
                     vacia = c.find(formula) is None
-                    dicho = "" if vacia else ConError("(fórmula)", SIN_RESULTADO)
+                    dicho = "" if vacia else ConError(SIN_RESULTADO)
                 if dicho:
                     celdas[columna] = dicho
         return celdas
@@ -191,14 +194,14 @@ class Libro:
             if tipo == "b":
                 return DeOtroTipo("Verdadero" if valor.strip() in ("1", "true") else "Falso")
             if tipo == "e":
-                return ConError(valor, f"dice {valor}: corrígela en Excel")
+                return ConError(f"dice {limpio(valor)[:20]}: corrígela en Excel")
             if tipo == "d":
                 return DeOtroTipo(escribir_momento(datetime.fromisoformat(valor.strip())))
             return _texto(valor)
         except Imposible as error:
-            return ConError(valor, str(error))
+            return ConError(str(error))
         except (ValueError, IndexError, OverflowError):
-            return ConError(valor, "no se puede leer")
+            return ConError("no se puede leer")
 
     def _numero(self, valor: str, estilo: int) -> str:
         formatos = self._formatos

@@ -12,7 +12,6 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from casos.busqueda import texto_de_caso
 from casos.catalogos import (
     ABIERTOS,
     Canal,
@@ -24,11 +23,11 @@ from casos.catalogos import (
     TipoConstancia,
     Turno,
 )
+from casos.clientes.indice import reindexar, reindexar_clientes
 from casos.models import (
     Ajuste,
     Area,
     Aviso,
-    BusquedaCaso,
     Caso,
     Cita,
     Cliente,
@@ -241,7 +240,8 @@ class CasoFactory(DjangoModelFactory):
 
     @factory.post_generation
     def texto_de_busqueda(obj, crear, valor, **kwargs):
-        BusquedaCaso.objects.create(caso=obj, texto=texto_de_caso(obj))
+        reindexar_clientes(Cliente.objects.filter(pk=obj.cliente_id))
+        reindexar(Caso.objects.filter(pk=obj.pk))
 
     @factory.post_generation
     def seguidores(obj, crear, personas, **kwargs):

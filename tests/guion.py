@@ -12,7 +12,7 @@ from django.utils import timezone
 from casos import calendario
 from casos.actos import ACTOS
 from casos.catalogos import Catalogo, Estado
-from casos.clientes import contratos
+from casos.clientes import contratos, indice
 from casos.expediente.carga import Expediente, el_mismo
 from casos.formularios.base import version_de
 from casos.lecturas.botones import Boton, botones
@@ -187,6 +187,7 @@ def un_contrato(numero="CT-001", cliente=None) -> Contrato:
     PersonaContacto.objects.create(
         cliente=cliente, nombre="Laura Treviño", correo="laura@aceros.example"
     )
+    indice.reindexar_clientes(Cliente.objects.filter(pk=cliente.pk))
     contrato = contratos.crear_contrato(
         cliente=cliente,
         numero=numero,

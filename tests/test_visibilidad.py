@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from casos.busqueda import texto_de_caso
 from casos.catalogos import Estado
 from casos.clientes import altas
+from casos.clientes.indice import texto_de_caso
 from casos.models import BusquedaCaso, Caso, Cliente, Configuracion
 from casos.pasos import fusion
 

@@ -4,18 +4,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from casos import direcciones, telefonos
-from casos.busqueda import normalizar, rfc_buscable, texto_de_caso
-from casos.models import (
-    BusquedaCaso,
-    Caso,
-    Cliente,
-    PersonaContacto,
-    Usuario,
-)
+from casos.models import Caso, Cliente, PersonaContacto, Usuario
 from casos.rfc import validar_rfc
 from casos.textos import en_un_renglon, limpio
 
 from .cambios import dejar_alta, dejar_rastro, leida
+from .indice import VERSION, reindexar, texto_de_cliente
 
 DE_UN_RENGLON = {"razon_social", "nombre_comercial", "nombre", "puesto", "telefono"}
 
@@ -35,12 +29,6 @@ def con_candado(fila) -> None:
     fila.refresh_from_db(from_queryset=type(fila).objects.select_for_update(no_key=True))
 
 
-def texto_de_cliente(cliente: Cliente) -> str:
-    return normalizar(
-        f"{cliente.razon_social} {cliente.nombre_comercial} {rfc_buscable(cliente.rfc)}"
-    )
-
-
 def crear_cliente(
     *, razon_social, nombre_comercial="", rfc="", notas="", autor: Usuario | None = None
 ) -> Cliente:
@@ -51,7 +39,7 @@ def crear_cliente(
         rfc=validar_rfc(rfc),
         notas=limpio(notas),
     )
-    cliente.texto_busqueda = texto_de_cliente(cliente)
+    cliente.texto_busqueda, cliente.texto_version = texto_de_cliente(cliente), VERSION
     with transaction.atomic(savepoint=False):
         cliente.save()
         dejar_alta(cliente, autor)
@@ -72,12 +60,6 @@ def cambiar_cliente(cliente: Cliente, *, autor: Usuario | None = None, **valores
     dejar_rastro(cliente, antes, autor)
     reindexar(Caso.objects.filter(cliente=cliente))
     return cliente
-
-
-def reindexar(casos) -> None:
-    """Search text of cases whose client or contract changed its name."""
-    for caso in casos.select_related("cliente", "contrato", "persona"):
-        BusquedaCaso.objects.filter(caso=caso).update(texto=texto_de_caso(caso))
 
 
 @transaction.atomic(savepoint=False)

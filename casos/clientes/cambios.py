@@ -1,4 +1,7 @@
-"""The trace of a change: every write on a client, a person or a contract leaves it through here."""
+"""The trace of a change: every write on a client, a person or a contract leaves it through here.
+
+So the texts that a client is found by are kept true here too (``indice``).
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,14 @@ from casos import telefonos
 from casos.models import Cliente, Contrato, PersonaContacto, Rastro, Usuario
 from casos.models.iguales import Igual
 
+from .indice import NOMBRES, poner_al_dia
+
 ALTA = "alta"
 # Columns that the product keeps for itself.
-INTERNAS = {"id", "texto_busqueda", "creado_en", "suprimida_en", "version", "fusionado_en"}
+INTERNAS = {
+    "id", "texto_busqueda", "texto_nombres", "texto_contacto", "texto_version", "creado_en",
+    "suprimida_en", "version", "fusionado_en",
+}  # fmt: skip
 DelCliente = Cliente | PersonaContacto | Contrato
 
 
@@ -30,6 +38,8 @@ def guardada(fila: DelCliente) -> dict[str, Any]:
 
 def dejar_alta(fila: DelCliente, autor: Usuario | None) -> None:
     _escribir(fila, autor, [(ALTA, "Se agregó", "", str(fila))], "")
+    if isinstance(fila, PersonaContacto):
+        poner_al_dia(fila.cliente)
 
 
 def dejar_rastro(
@@ -49,6 +59,10 @@ def dejar_rastro(
         and antes[c.attname] != getattr(fila, c.attname)
     ]
     _escribir(fila, autor, cambios, motivo)
+    if isinstance(fila, PersonaContacto) and cambios:
+        poner_al_dia(fila.cliente)
+    elif isinstance(fila, Cliente) and any(campo in NOMBRES for campo, *_ in cambios):
+        poner_al_dia(fila)
     return [(etiqueta, viejo, nuevo) for _, etiqueta, viejo, nuevo in cambios]
 
 

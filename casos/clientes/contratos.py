@@ -12,8 +12,9 @@ from casos.models.cliente import MONEDA
 from casos.rfc import validar_rfc
 from casos.textos import en_un_renglon, igual
 
-from .altas import con_candado, reindexar
+from .altas import con_candado
 from .cambios import dejar_alta, dejar_rastro, leida
+from .indice import reindexar
 
 
 def crear_contrato(

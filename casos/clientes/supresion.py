@@ -12,6 +12,7 @@ from casos.catalogos import EstadoAviso
 from casos.models import Aviso, PersonaContacto, TextoEvento
 
 from .altas import con_candado
+from .indice import poner_al_dia
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def suprimir_persona(persona: PersonaContacto) -> None:
     persona.suprimida_en = ahora
     persona.save()
     persona.rastros.filter(suprimido_en=None).update(antes="", despues="", suprimido_en=ahora)
+    poner_al_dia(persona.cliente)
     # Who was created in place was typed there; the event says which person it was.
     TextoEvento.objects.filter(
         personal=True,

@@ -83,6 +83,7 @@ class Molde:
     filas: dict = field(default_factory=dict)
     eventos: list[MoldeEvento] = field(default_factory=list)
     textos: list[MoldeTexto] = field(default_factory=list)
+    motivos: list[str] = field(default_factory=list)
 
     @property
     def semana(self) -> date:
@@ -322,4 +323,5 @@ def _leer_molde(caso, cliente, volcado) -> Molde:
         },
         [compilar.evento(e, n, textos) for n, e in enumerate(eventos)],
         [compilar.texto(t) for t in textos],
+        [str(m) for m in caso.motivos.order_by("pk")],
     )

@@ -22,9 +22,9 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from casos.busqueda import texto_de_caso
 from casos.catalogos import ABIERTOS, Estado
-from casos.clientes.altas import texto_de_cliente
+from casos.clientes.indice import VERSION, DelCliente, texto_de_caso, texto_de_cliente, textos_de
+from casos.clientes.indice import Dicho as DeQuien
 from casos.models import (
     BusquedaCaso,
     Caso,
@@ -98,6 +98,7 @@ class Vivo:
     cliente: SimpleNamespace
     contratos: list
     versiones: list
+    textos: DelCliente  # what it is found by, besides its names
     en_ajuste: set = field(default_factory=set)
 
 
@@ -226,9 +227,14 @@ class Siembra:
                 cliente=vivo.cliente,
                 contrato=contrato,
                 solicitud=copia.solicitud,
+            ),
+            molde.motivos,
+        )
+        self._agregar(
+            BusquedaCaso(
+                caso_id=base["caso"], texto=texto, version=VERSION, **vivo.textos._asdict()
             )
         )
-        self._agregar(BusquedaCaso(caso_id=base["caso"], texto=texto))
 
     def _encadenar(self, molde, copia) -> None:
         """Tokens of the events, salts of the texts, their digests in the events, and the chain."""
@@ -281,24 +287,30 @@ class Siembra:
         razon, nombre, rfc = nombres.empresa(self.azar)
         pk = self._tomar(Cliente, 1)
         cliente = Cliente(pk=pk, razon_social=razon, nombre_comercial=nombre, rfc=rfc)
-        cliente.texto_busqueda = texto_de_cliente(cliente)
-        self._agregar(cliente)
+        cliente.texto_busqueda, cliente.texto_version = texto_de_cliente(cliente), VERSION
+        dichos = []
         base = {"cliente": pk, "personacontacto": self._tomar(PersonaContacto, len(molde.personas))}
         for n, original in enumerate(molde.personas):
-            persona = nombres.persona(self.azar)
-            self._agregar(
-                PersonaContacto(
-                    pk=base["personacontacto"] + n,
-                    cliente_id=pk,
-                    nombre=persona,
-                    puesto=original.puesto,
-                    telefono=nombres.telefono(self.azar),
-                    correo=f"contacto{base['personacontacto'] + n}@cliente.example",
-                )
+            persona = PersonaContacto(
+                pk=base["personacontacto"] + n,
+                cliente_id=pk,
+                nombre=nombres.persona(self.azar),
+                puesto=original.puesto,
+                telefono=nombres.telefono(self.azar),
+                correo=f"contacto{base['personacontacto'] + n}@cliente.example",
             )
+            self._agregar(persona)
+            dichos.append(DeQuien(pk, persona.nombre, persona.telefono, persona.correo, ""))
+        textos = textos_de(dichos)
+        cliente.texto_nombres, cliente.texto_contacto = textos
+        self._agregar(cliente)
         base["contrato"] = self._tomar(Contrato, len(molde.contratos))
         vivo = Vivo(
-            base, SimpleNamespace(razon_social=razon, nombre_comercial=nombre, rfc=rfc), [], []
+            base,
+            SimpleNamespace(razon_social=razon, nombre_comercial=nombre, rfc=rfc),
+            [],
+            [],
+            textos,
         )
         for n, original in enumerate(molde.contratos):
             self._nuevo_contrato(vivo, n, original, molde.valores[n])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
 
 from casos import calendario
-from casos.busqueda import es_rfc_de_persona, normalizar, sin_personas
+from casos.busqueda import LARGO_CONSULTA, buscar_clientes, es_folio, normalizar
 from casos.catalogos import Estado, Unidad
 from casos.models import (
     Caso,
@@ -20,10 +20,14 @@ from casos.models import (
 )
 from casos.permisos import lectura
 
+from .coincidencias import Lugar, de_clientes
+
 TAMANO = 25
 CAMBIOS = 50
 # Candidates shown to a merging.
 CANDIDATOS = 12
+# Clients shown above the cases that a search finds.
+A_LA_VISTA = 3
 CLIENTES_MAXIMO = 12
 ABIERTOS_MAXIMO = 6
 
@@ -43,7 +47,7 @@ def pagina(usuario, *, q="", despues_de=""):
     Where names are masked, by key alone: order and address would tell them.
     """
     por_nombre = not lectura.enmascara(usuario)
-    clientes = _con_palabras(visibles_para(usuario), q, enmascarado=lectura.enmascara(usuario))
+    clientes = buscar_clientes(visibles_para(usuario), q, lectura.busca_en(usuario))
     nombre, _, pk = despues_de.rpartition("|")
     if pk.isdecimal() and len(pk) < 10:
         if por_nombre:
@@ -55,10 +59,29 @@ def pagina(usuario, *, q="", despues_de=""):
     filas = list(clientes.order_by(*["razon_social"] * por_nombre, "pk")[: TAMANO + 1])
     ultimo = filas[TAMANO - 1] if len(filas) > TAMANO else None
     sigue = f"{ultimo.razon_social if por_nombre else ''}|{ultimo.pk}" if ultimo else ""
+    filas = filas[:TAMANO]
+    halladas = de_clientes(filas, q, usuario) if q else {}
     return [
-        EnLaLista(lectura.rfc_para(c, usuario), lectura.cliente_para(c, usuario), *lo_suyo)
-        for c, lo_suyo in _con_lo_suyo(filas[:TAMANO], usuario)
+        EnLaLista(
+            lectura.rfc_para(c, usuario),
+            lectura.cliente_para(c, usuario),
+            *lo_suyo,
+            tuple(halladas.get(c.pk, ())),
+        )
+        for c, lo_suyo in _con_lo_suyo(filas, usuario)
     ], sigue
+
+
+def que_coinciden(usuario, q: str) -> tuple[list[tuple[Cliente, list[Lugar]]], bool]:
+    """The first clients that a search finds, each with where; and whether there are more."""
+    if es_folio(q):
+        return [], False
+    clientes = buscar_clientes(visibles_para(usuario), q, lectura.busca_en(usuario))
+    por_nombre = ["razon_social"] * (not lectura.enmascara(usuario))
+    hay = list(clientes.order_by(*por_nombre, "pk")[: A_LA_VISTA + 1])
+    halladas = de_clientes(hay[:A_LA_VISTA], q, usuario)
+    filas = [(lectura.cliente_para(c, usuario), halladas.get(c.pk, [])) for c in hay[:A_LA_VISTA]]
+    return filas, len(hay) > A_LA_VISTA
 
 
 class EnLaLista(NamedTuple):
@@ -70,6 +93,7 @@ class EnLaLista(NamedTuple):
     abiertos: int
     ultimo: Caso | None  # how the last one ended
     contacto: datetime | None  # the last time it was spoken with
+    hallado: tuple[Lugar, ...]  # where it was found, besides its names
 
 
 def _con_lo_suyo(clientes: list[Cliente], usuario):
@@ -104,16 +128,6 @@ def _por_cliente(filas, que, clave="cliente") -> dict:
     return dict(filas.values_list(clave).annotate(que).values_list(clave, que.default_alias))
 
 
-def _con_palabras(clientes, q, enmascarado=False):
-    if es_rfc_de_persona(q):
-        return clientes.filter(rfc=q.strip().upper())
-    if enmascarado and q:
-        clientes = sin_personas(clientes, "rfc")
-    for palabra in normalizar(q).split()[:6]:
-        clientes = clientes.filter(texto_busqueda__contains=palabra)
-    return clientes
-
-
 def destino_final(pk: int) -> int | None:
     """Where a merged client lives on; ``None`` where it was not merged."""
     return Cliente.objects.filter(pk=pk).values_list("fusionado_en", flat=True).first()
@@ -128,7 +142,7 @@ def candidatos_a_fusion(origen: Cliente, q: str = "") -> list[Cliente]:
         if origen.rfc:
             parecidos |= Q(rfc=origen.rfc)
         otros = otros.filter(parecidos)
-    return list(_con_palabras(otros, q).order_by("razon_social", "pk")[:CANDIDATOS])
+    return list(buscar_clientes(otros, q).order_by("razon_social", "pk")[:CANDIDATOS])
 
 
 def lo_que_pasaria(origen: Cliente) -> dict:
@@ -210,20 +224,18 @@ def _hoja(versiones) -> list[tuple]:
 # -- asked by who registers (7.1) -------------------------------------------------------------------
 
 
-def clientes_parecidos(texto: str) -> list[Cliente]:
-    """Clients whose name or RFC holds every word typed, blind to accents and case.
+def clientes_parecidos(texto: str, usuario) -> list[tuple[Cliente, list[Lugar]]]:
+    """Clients that what was typed finds, blind to accents and case, each with where it was found.
 
     Asked by who registers: they read a natural person's RFC, which is found only whole.
     """
-    palabras = normalizar(texto[:100]).split()[:8]
-    if not palabras:
+    if not texto.strip():
         return []
     clientes = Cliente.objects.filter(activo=True, fusionado_en=None)
-    if es_rfc_de_persona(texto):
-        clientes, palabras = clientes.filter(rfc=texto.strip().upper()), []
-    for palabra in palabras:
-        clientes = clientes.filter(texto_busqueda__contains=palabra)
-    return list(clientes.order_by("razon_social", "pk")[:CLIENTES_MAXIMO])
+    hallados = buscar_clientes(clientes, texto[:LARGO_CONSULTA], lectura.busca_en(usuario))
+    hallados = list(hallados.order_by("razon_social", "pk")[:CLIENTES_MAXIMO])
+    donde = de_clientes(hallados, texto[:LARGO_CONSULTA], usuario)
+    return [(c, donde.get(c.pk, [])) for c in hallados]
 
 
 def abiertos_del_cliente(cliente, usuario) -> list[Caso]:

@@ -28,7 +28,7 @@ from casos.lecturas.paginas import ORDENES
 from casos.models import Ajuste, Caso, Opinion
 from casos.models.caso import juntar
 from casos.permisos.cargos import cargos
-from casos.permisos.lectura import enmascara
+from casos.permisos.lectura import busca_en
 
 TODOS_LOS_ABIERTOS = "ABIERTOS"
 VACIOS = (None, "", False, [])
@@ -220,7 +220,7 @@ class FiltroCasos(forms.Form):
         return casos
 
     def _por_q(self, casos, valor):
-        return buscar(casos, valor, enmascarado=enmascara(self.usuario))
+        return buscar(casos, valor, busca_en(self.usuario))
 
     def _por_estado(self, casos, valor):
         estados = {e for e in valor if e != TODOS_LOS_ABIERTOS}

@@ -215,6 +215,9 @@ class Caso(FlujoCaso):
             models.Index(fields=["estado", "-id"], name="caso_estado_id"),
             models.Index(fields=["cliente", "-id"], name="caso_cliente_id"),
             models.Index(fields=["responsable", "-id"], name="caso_responsable_id"),
+            models.Index(
+                fields=["cerrado_en"], condition=Q(cerrado_en__isnull=False), name="caso_cerrado_en"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -272,12 +275,18 @@ class FolioAnual(models.Model):
 
 
 class BusquedaCaso(models.Model):
-    """Search text off the row that every step updates (D§4.8): lower case, without accents."""
+    """Search text off the row that every step updates (D§4.8): lower case, without accents.
+
+    ``nombres`` and ``contacto`` are its client's, apart because not everybody reads persons.
+    """
 
     caso = models.OneToOneField(
         Caso, on_delete=models.CASCADE, primary_key=True, related_name="busqueda"
     )
     texto = models.TextField()
+    nombres = models.TextField(default="", blank=True)
+    contacto = models.TextField(default="", blank=True)
+    version = models.PositiveSmallIntegerField(default=0, db_index=True)
 
     class Meta:
         verbose_name = "texto de búsqueda"

@@ -20,7 +20,11 @@ class Cliente(models.Model):
     nombre_comercial = models.CharField("nombre comercial", max_length=120, blank=True)
     rfc = models.CharField("RFC", max_length=13, blank=True, db_index=True)
     notas = models.TextField("notas", blank=True, max_length=2000)
+    # What it is found by, in parts by who may read them (``clientes.indice``).
     texto_busqueda = models.TextField(editable=False, default="", blank=True)
+    texto_nombres = models.TextField(editable=False, default="", blank=True)
+    texto_contacto = models.TextField(editable=False, default="", blank=True)
+    texto_version = models.PositiveSmallIntegerField(editable=False, default=0, db_index=True)
     fusionado_en = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="fusionados"
     )

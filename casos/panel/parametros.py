@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.db import transaction
 
 from casos.catalogos import Catalogo, Movimiento, Unidad
+from casos.clientes import indice
 from casos.formularios.campos import VariasDeLaLista
 from casos.formularios.telefono_y_correo import CampoCorreos
 from casos.models import Area, Concepto, Configuracion, DiaInhabil, Motivo, Plazo, TipoRequerimiento
@@ -84,6 +85,11 @@ class MotivoAdmin(Base):
     search_fields = ["nombre"]
     fields = ["catalogo", "nombre", "area", "texto_cliente", "pide_detalle", "orden",
               "activo"]  # fmt: skip
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "nombre" in form.changed_data:
+            indice.reindexar(obj.casos.all())
 
     def puede_ver(self, request):
         return es_gerencia(request) or bool(request.user.areas_a_cargo_ids)

@@ -14,7 +14,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from casos import paquetes
 from casos.busqueda import normalizar
 from casos.catalogos import Moneda
-from casos.clientes import altas, cambios, contratos
+from casos.clientes import cambios, contratos, indice
 from casos.formularios.clientes import repetido
 from casos.formularios.valores import canonico, mostrar_valor
 from casos.models import Caso, Cliente, Concepto, Contrato, ValorContrato
@@ -198,10 +198,10 @@ class ClienteRecurso(RecursoBase):
             raise ValidationError(f"{falta[1]}. Si es otro cliente, regístralo en su página.")
 
     def do_instance_save(self, instance, is_create):
-        instance.texto_busqueda = altas.texto_de_cliente(instance)
+        instance.texto_busqueda = indice.texto_de_cliente(instance)
         self.guardar(instance, is_create, (*self.Meta.fields, "texto_busqueda"))
         if not is_create:
-            altas.reindexar(Caso.objects.filter(cliente=instance))
+            indice.reindexar(Caso.objects.filter(cliente=instance))
 
 
 class ContratoRecurso(RecursoBase):
@@ -346,4 +346,4 @@ class ContratoRecurso(RecursoBase):
                 valores=valores,
                 autor=self.autor,
             )
-        altas.reindexar(Caso.objects.filter(contrato=instance))
+        indice.reindexar(Caso.objects.filter(contrato=instance))

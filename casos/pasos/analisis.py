@@ -211,6 +211,7 @@ def preguntar(en_curso: ActoEnCurso[Any, Any]) -> None:
 def olvidar_el_no(en_curso: ActoEnCurso[Any, Any]) -> None:
     """The case goes on: the words of its earlier end, and what was agreed, stay in the log only."""
     caso = en_curso.caso
+    en_curso.cambio_motivos = caso.motivo_principal_id is not None
     caso.motivos.clear()
     caso.motivo_principal = None
     caso.texto_cliente, caso.llamar_fecha = "", None

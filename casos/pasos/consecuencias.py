@@ -10,13 +10,13 @@ from typing import Any
 
 from casos.actos import CONCLUIR_ANALISIS
 from casos.archivos.disco import guardar
-from casos.busqueda import texto_de_caso
 from casos.catalogos import Estado, EstadoAjuste, EstadoCita, EstadoOpinion
+from casos.clientes.indice import indexar
 from casos.correo.bandeja_de_salida import encolar
 from casos.correo.ocasion import Ocasion
 from casos.expediente.turno import poner_turno
 from casos.formularios.base import FormularioBase
-from casos.models import Adjunto, BusquedaCaso, Caso, Evento
+from casos.models import Adjunto, Evento
 from casos.models.bitacora import ruta_adjunto
 
 from .en_curso import ActoEnCurso
@@ -42,7 +42,7 @@ def escribir_consecuencias(en_curso: UnActo) -> Evento:
     concluido = _concluir_analisis(en_curso)
     poner_turno(en_curso.hechos)
     en_curso.exp.guardar()
-    if en_curso.acto.indexa:
+    if en_curso.acto.indexa or en_curso.cambio_motivos:
         indexar(caso)
     encolar(
         Ocasion(
@@ -59,14 +59,6 @@ def escribir_consecuencias(en_curso: UnActo) -> Evento:
     if concluido:
         encolar(Ocasion(evento=concluido, exp=en_curso.exp))
     return evento
-
-
-def indexar(caso: Caso) -> None:
-    """Search text in its own table, off the row that every step updates (D§4.8)."""
-    texto = texto_de_caso(caso)
-    nuevo = caso.num_eventos == 1
-    if nuevo or not BusquedaCaso.objects.filter(caso=caso).update(texto=texto):
-        BusquedaCaso.objects.create(caso=caso, texto=texto)
 
 
 def _al_cambiar_de_estado(en_curso: UnActo) -> None:

@@ -266,6 +266,7 @@ def decir_que_no(en_curso: ActoEnCurso[NoForm, None]) -> None:
     en_curso.transitar(por_atencion=en_curso.datos["por_atencion"] == SiNo.SI)
     en_curso.caso.texto_cliente = en_curso.datos["texto_cliente"]
     en_curso.caso.motivos.set(en_curso.datos["motivos"])
+    en_curso.cambio_motivos = True
     en_curso.caso.motivo_principal = en_curso.datos["motivos"][0]
 
 

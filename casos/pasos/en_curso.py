@@ -54,6 +54,7 @@ class ActoEnCurso(Generic[F, T]):
     en_lugar_de_id: int | None = None  # who led the case, where it is done in their place
     sin_segregacion: bool = False
     cambio_hoja: bool = False
+    cambio_motivos: bool = False
     # what the log says besides what was typed
     cambios: dict[str, Sequence[Any]] = field(default_factory=dict)
     datos_extra: Datos = field(default_factory=dict)

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from casos.actos import FUSIONAR_CLIENTE
-from casos.clientes.altas import reindexar
 from casos.clientes.cambios import dejar_paso_a
+from casos.clientes.indice import poner_al_dia, reindexar
 from casos.expediente import Expediente
 from casos.models import Caso, Cliente, Contrato, PersonaContacto, Usuario
 from casos.rfc import GENERICOS
@@ -59,4 +59,6 @@ def fusionar_clientes(origen: Cliente, destino: Cliente, *, actor: Usuario) -> N
     origen.fusionado_en, origen.activo = destino, False
     origen.save(update_fields=["fusionado_en", "activo"])
     dejar_paso_a(origen, origen, destino, actor)
+    for cliente in (origen, destino):
+        poner_al_dia(cliente)
     reindexar(Caso.objects.filter(pk__in=casos))

@@ -343,6 +343,7 @@ def rechazar(en_curso: ActoEnCurso[RechazarForm, None]) -> None:
     en_curso.caso.contestado_en = d["cuando"]
     en_curso.caso.motivo_principal = d["motivo_principal"]
     en_curso.caso.motivos.set([d["motivo_principal"], *d["motivos"]])
+    en_curso.cambio_motivos = True
     en_curso.caso.llamar_fecha = d["llamar_fecha"]
     destino_del_contrato(en_curso)
 

@@ -57,6 +57,17 @@ def lee_datos_de_contacto(usuario: Usuario) -> bool:
     return lee_clientes(usuario) and not enmascara(usuario)
 
 
+# The parts of the search texts: what is everybody's, names of persons and former ones, how they are reached.
+TODO_LO_BUSCABLE = ("texto", "nombres", "contacto")
+
+
+def busca_en(usuario: Usuario) -> tuple[str, ...]:
+    """What a person may find a case or a client by: no more than they read of it."""
+    if enmascara(usuario):
+        return ("texto",)
+    return TODO_LO_BUSCABLE if lee_datos_de_contacto(usuario) else ("texto", "nombres")
+
+
 def cliente_para(cliente: Cliente, usuario: Usuario) -> Cliente:
     """Itself, with a stand-in for a natural person's name where it is masked.
 

@@ -106,7 +106,9 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
         "con_lista": con_lista,
         "abiertos": abiertos_del_cliente(cliente, request.user) if cliente else [],
         "buscado": buscado,
-        "parecidos": clientes_parecidos(buscado) if buscado and cliente is None else [],
+        "parecidos": clientes_parecidos(buscado, request.user)
+        if buscado and cliente is None
+        else [],
         "instruccion": instruccion(REGISTRAR.seccion),
         "titulo": REGISTRAR.etiqueta,
         "hoja": por_llenar(formulario),

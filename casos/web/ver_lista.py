@@ -16,9 +16,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from casos.actos import ASIGNAR
+from casos.lecturas.clientela import que_coinciden
+from casos.lecturas.coincidencias import de_casos
 from casos.lecturas.exportacion import LOTE, con_lo_suyo, escribir_libro
 from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtros_ofrecidos import VISTAS_MAXIMO, Ofrecidos
@@ -60,6 +63,9 @@ def _lista(
         ignorados = [*ignorados, ENLACE_VIEJO]
     casos = filtro.filtrar(Caso.objects.visibles_para(usuario)).en_filas()
     pagina = paginar(casos, filtro.orden_pedido, cursor, atras=atras)
+    q = filtro.cleaned_data.get("q", "")
+    halladas = de_casos(pagina.filas, q, usuario) if q else {}
+    clientes, mas_clientes = que_coinciden(usuario, q) if q and not cursor else ([], False)
     for caso in pagina.filas:
         cliente_para(caso.cliente, usuario)
     if pagina.filas:
@@ -80,7 +86,10 @@ def _lista(
         "dicho": _cuantos(len(pagina.filas), contar(casos)),
         "elegidos": elegidos,
         "error": error,
-        "busqueda": filtro.cleaned_data.get("q", ""),
+        "busqueda": q,
+        "halladas": halladas,
+        "clientes": clientes,
+        "mas_clientes_url": f"{reverse('clientes')}?{urlencode({'q': q})}" if mas_clientes else "",
         "exportar_url": _url(consulta, "casos_exportar"),
         "vistas": vistas,
         "en_vista_fija": any(v["aqui"] and "pk" not in v for v in vistas),

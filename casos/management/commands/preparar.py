@@ -22,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args, puerto, sin_demo, **kwargs):
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         call_command("createcachetable", verbosity=0)
+        call_command("reindexar", stdout=self.stdout)
         reunir_estaticos()
         vacia = not Usuario.objects.exists()
         if vacia and settings.DEMO and not sin_demo:

@@ -57,7 +57,7 @@ def lo_de(clientes: Iterable[int]) -> Iterator[Dicho]:
     vivo = Coalesce(F("cliente__fusionado_en"), F("cliente"), output_field=IntegerField())
     personas = PersonaContacto.objects.filter(cliente__in=claves, suprimida_en=None)
     nombres = Rastro.objects.filter(
-        Q(cliente__in=claves) | Q(cliente__fusionado_en__in=claves),
+        Q(cliente__in=claves, cliente__fusionado_en=None) | Q(cliente__fusionado_en__in=claves),
         campo__in=NOMBRES,
         persona=None,
         contrato=None,

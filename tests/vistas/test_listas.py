@@ -1,5 +1,6 @@
 """The list of cases: its cost, its pages, its filters, its views, its workbook, many at once."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
@@ -567,3 +568,14 @@ def test_lo_que_no_salio_va_primero_y_aparte(entra, personas):
     assert "<details" in respuesta.text and '<details class="plegado" open' not in respuesta.text
     filtrada = client.get("/avisos/?estado=PENDIENTE")
     assert filtrada.context["fallaron"] == [] and '<details class="plegado" open' in filtrada.text
+
+
+@pytest.mark.parametrize(
+    ("filtro", "dice"),
+    [("estado=ABIERTOS", "Vence"), ("estado=CERRADO", "Cerró"), ("", "Vence o cerró")],
+)
+def test_la_columna_de_fechas_dice_de_que_son(entra, sesenta, filtro, dice):
+    pagina = entra("ventas").get(f"/casos/?{filtro}").content.decode()
+    encabezados = re.findall(r'columnheader".*?</th>', pagina, re.S)
+    fechas = [re.sub(r"<.*?>|\s+", " ", h) for h in encabezados if "Venc" in h or "Cerr" in h]
+    assert len(fechas) == 1 and re.search(rf"\b{dice}\b(?! o)", fechas[0]), fechas

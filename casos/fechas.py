@@ -10,6 +10,7 @@ from casos.textos import en_un_renglon
 
 ANIO_MINIMO, ANIO_MAXIMO = 2000, 2099
 FUERA_DE_RANGO = f"Escribe una fecha entre el año {ANIO_MINIMO} y el {ANIO_MAXIMO}."
+LARGO = 200
 COMO_FECHA = "Escribe la fecha como 16/03/2026."
 COMO_MOMENTO = "Escribe la fecha y la hora como 16/03/2026 10:30."
 COMO_SERIE = "Ese número es una fecha sin su formato: dale formato de fecha en Excel o escríbela como 16/03/2026."
@@ -83,7 +84,8 @@ class _NoEsFecha(Exception):
 
 
 def _plano(texto: str) -> str:
-    plano = en_un_renglon(texto).casefold().translate(_LLANO)
+    # No date is that long: it is not looked for in a whole book.
+    plano = en_un_renglon(texto if len(texto) <= LARGO else "").casefold().translate(_LLANO)
     return _PRIMERO.sub("1", plano)
 
 

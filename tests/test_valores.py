@@ -84,6 +84,13 @@ def test_en_cada_paso_la_cifra_es_de_la_moneda_del_contrato_y_el_iva_se_dice(per
     assert pedidas["tarifa"] == "15500.00"
 
 
+def test_lo_que_daria_un_cambio_se_calcula_en_la_moneda_del_contrato(personas, client):
+    client.force_login(personas.ventas)
+    url = "/casos/calculo/tarifa/?base=15000.00&moneda=USD&solicitado_tarifa="
+    assert client.get(url + "%2B500 dls").text == "= $15,500.00 USD (lo vigente: $15,000.00 USD)"
+    assert "aquí va en USD" in client.get(url + "%2B500 pesos").text
+
+
 def test_en_un_contrato_nuevo_la_cifra_es_de_la_moneda_que_se_elige(db):
     mal = ContratoForm({"moneda": "MXN", "valor_tarifa": "USD 1,500"})
     assert "aquí va en MXN" in str(mal.errors["valor_tarifa"])

@@ -164,6 +164,7 @@ def _calcular_al_escribir(campo, concepto) -> None:
     base = campo.field.base
     if base.valor and campo.field.unidad in NUMERICAS:
         de = {"base": base.valor} | ({"propuesto": "1"} if base.nombre == LO_PROPUESTO else {})
+        de |= {"moneda": campo.field.moneda} if campo.field.unidad == Unidad.DINERO else {}
         campo.field.widget.attrs |= {
             "data-hx-get": f"{reverse('calculo', args=[concepto.clave])}?{urlencode(de)}",
             "data-hx-trigger": "change",
@@ -179,7 +180,9 @@ def _calculo(campo) -> str | None:
     if not base.valor or unidad not in NUMERICAS:
         return None
     escrito = str(campo.value() or "")
-    return explicar(unidad, escrito, base) if es_un_cambio(unidad, escrito) else ""
+    if not es_un_cambio(unidad, escrito):
+        return ""
+    return explicar(unidad, escrito, base, campo.field.moneda)
 
 
 def _pregunta(form, concepto, campo) -> dict | None:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from casos.catalogos import NUMERICAS
+from casos.catalogos import NUMERICAS, Moneda
 from casos.formularios.sobre_lo_vigente import (
     LO_PROPUESTO,
     LO_VIGENTE,
@@ -33,4 +33,6 @@ def calculo(request: HttpRequest, clave: str) -> HttpResponse:
     except ValidationError:
         raise Http404 from None
     nombre = LO_PROPUESTO if request.GET.get("propuesto") else LO_VIGENTE
-    return HttpResponse(escape(explicar(concepto.unidad, escrito, Base(valor, nombre))))
+    pedida = request.GET.get("moneda", "")
+    moneda = pedida if pedida in Moneda.values else ""
+    return HttpResponse(escape(explicar(concepto.unidad, escrito, Base(valor, nombre), moneda)))

@@ -1,6 +1,6 @@
 """Closed vocabularies of the instruction. No queries, no imports from ``casos``."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class Estado(TextChoices):
@@ -277,3 +277,31 @@ class OrigenInhabil(TextChoices):
     LFT = "LFT", "Descanso obligatorio (LFT)"
     EMPRESA = "EMPRESA", "De la empresa"
     ELECTORAL = "ELECTORAL", "Jornada electoral"
+
+
+class TipoImportacion(TextChoices):
+    CLIENTES = "clientes", "Clientes"
+    CONTRATOS = "contratos", "Contratos"
+
+
+class EstadoImportacion(TextChoices):
+    RECIBIDA = "RECIBIDA", "Por leer"
+    LEYENDO = "LEYENDO", "Leyendo"
+    LISTA = "LISTA", "Por confirmar"
+    GUARDANDO = "GUARDANDO", "Guardando"
+    TERMINADA = "TERMINADA", "Terminada"
+    FALLIDA = "FALLIDA", "No se pudo"
+    CANCELADA = "CANCELADA", "Cancelada"
+
+
+EN_MARCHA = (EstadoImportacion.RECIBIDA, EstadoImportacion.LEYENDO, EstadoImportacion.GUARDANDO)
+
+
+class Que(IntegerChoices):
+    """What becomes of a row of a workbook, in the order in which it is told."""
+
+    RECHAZADO = 0, "Rechazado"
+    DEJADO = 1, "Cambió mientras tanto"
+    CAMBIA = 2, "Cambia"
+    NUEVO = 3, "Nuevo"
+    IGUAL = 4, "Sin cambios"

@@ -13,6 +13,7 @@ from casos.catalogos import Estado, EstadoAjuste, EstadoConstancia, EstadoOpinio
 from casos.correo import bandeja_de_salida
 from casos.correo.envio import enviar_pendientes, hay_por_enviar
 from casos.expediente.carga import el_mismo
+from casos.importacion import guardado, pedidos
 from casos.lecturas import sueltos
 from casos.models import Ajuste, Constancia, Opinion, Propuesta
 
@@ -76,6 +77,20 @@ def avisar_vencidos() -> int:
         for fila in filas.filter(vencida_avisada_en=None).order_by("pk"):
             avisos += _avisar_de(fila)
     return avisos
+
+
+def seguir_importacion(pk: int) -> None:
+    """One turn of a workbook that comes in; what is left, after whatever else waits."""
+    if guardado.seguir(pk):
+        pedidos.encolar(pk)
+
+
+def retomar_importaciones() -> int:
+    return pedidos.retomar()
+
+
+def olvidar_importaciones() -> int:
+    return pedidos.olvidar()
 
 
 def _ayer(hoy: date) -> date:

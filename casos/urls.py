@@ -14,6 +14,7 @@ from casos.web import (
     ver_clientes,
     ver_correos,
     ver_cuenta,
+    ver_importaciones,
     ver_lista,
     ver_pendientes,
     ver_procedimiento,
@@ -57,6 +58,9 @@ urlpatterns = [
     path("casos/calculo/<slug:clave>/", calculo.calculo, name="calculo"),
     path("clientes/", ver_clientes.lista, name="clientes"),
     path("clientes/nuevo/", ver_clientes.nuevo, name="cliente_nuevo"),
+    path("clientes/exportar/<slug:tipo>/", ver_importaciones.exportar, name="exportar"),
+    path("clientes/importar/", ver_importaciones.importar, name="importar"),
+    path("clientes/plantilla/<slug:tipo>/", ver_importaciones.plantilla, name="plantilla"),
     path("clientes/<numero:pk>/", ver_clientes.detalle, name="cliente"),
     path("clientes/<numero:pk>/editar/", ver_clientes.editar, name="cliente_editar"),
     path("clientes/<numero:pk>/fusionar/", ver_clientes.fusionar, name="cliente_fusionar"),
@@ -91,6 +95,25 @@ urlpatterns = [
     path("cuenta/email/", ver_cuenta.a_mi_cuenta, name="account_email"),
     path("cuenta/suplencia/", ver_cuenta.nueva_suplencia, name="suplencia_nueva"),
     path("cuenta/suplencia/<numero:pk>/", ver_cuenta.terminar_suplencia, name="suplencia_terminar"),
+    path("importaciones/<numero:pk>/", ver_importaciones.importacion, name="importacion"),
+    path(
+        "importaciones/<numero:pk>/cancelar/",
+        ver_importaciones.cancelar,
+        name="importacion_cancelar",
+    ),
+    path(
+        "importaciones/<numero:pk>/columnas/",
+        ver_importaciones.columnas,
+        name="importacion_columnas",
+    ),
+    path(
+        "importaciones/<numero:pk>/guardar/", ver_importaciones.guardar, name="importacion_guardar"
+    ),
+    path(
+        "importaciones/<numero:pk>/rechazados/",
+        ver_importaciones.rechazados,
+        name="importacion_rechazados",
+    ),
     path("procedimiento/", ver_procedimiento.procedimiento, name="procedimiento"),
     path("salud/", salud.salud, name="salud"),
     path("robots.txt", para_maquinas.robots, name="robots"),

@@ -33,7 +33,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_q",
-    "import_export",
 ]
 
 MIDDLEWARE = [

@@ -1,24 +1,16 @@
 """The panel: each manager their own area, acts through the door, nothing deleted, Excel in and out."""
 
-import io
 import re
-from datetime import date, timedelta
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from openpyxl import Workbook, load_workbook
 
-from casos.calendario import hoy
 from casos.catalogos import Estado
-from casos.clientes import altas, contratos
 from casos.models import (
     Area,
     Aviso,
-    Cliente,
     Concepto,
     Configuracion,
     Contrato,
@@ -29,8 +21,6 @@ from casos.models import (
     Opinion,
     Usuario,
 )
-from casos.panel import recursos
-from casos.pasos import fusion
 from casos.pasos.recalculo import recalcular
 from tests.guion import Guion, actuar, consultas, en_dias, fresco
 
@@ -224,18 +214,6 @@ def test_de_falta_configurar_se_vuelve_a_ella(g, entra):
     )
 
 
-def test_la_plantilla_de_excel_lleva_los_encabezados_que_se_leen(g, entra):
-    cliente = entra(g.p.gerente)
-    for que, recurso in (
-        ("cliente", recursos.ClienteRecurso),
-        ("contrato", recursos.ContratoRecurso),
-    ):
-        assert 'href="plantilla/"' in cliente.get(f"/admin/casos/{que}/importar/").text
-        respuesta = cliente.get(f"/admin/casos/{que}/importar/plantilla/")
-        [encabezados] = load_workbook(io.BytesIO(respuesta.content)).active.values
-        assert list(encabezados) == recurso().columnas()
-
-
 def test_el_responsable_cambia_la_direccion_y_los_dias_pero_no_el_nombre(g, entra):
     area = Area.objects.get(codigo="JUR")
     cliente = entra(g.p.juridico)
@@ -379,84 +357,6 @@ def test_con_casos_abiertos_no_se_desactiva_hasta_que_gerencia_los_pase(g, entra
     g.asignar(caso, a=g.p.ventas2)
     assert entra(g.p.admin).post(url, datos).status_code == 302
     assert not Usuario.objects.get(username="ventas").is_active
-
-
-def libro(*filas):
-    hoja = Workbook()
-    for fila in filas:
-        hoja.active.append(fila)
-    salida = io.BytesIO()
-    hoja.save(salida)
-    return SimpleUploadedFile("datos.xlsx", salida.getvalue())
-
-
-def test_importar_clientes_primero_se_ve_y_luego_se_confirma(g, entra):
-    Cliente.objects.create(razon_social="Vieja, S.A.", rfc="", nombre_comercial="Antes")
-    cliente = entra(g.p.gerente)
-    archivo = libro(
-        ["Razón social", "RFC", "Nombre comercial", "Notas"],
-        ["Nueva, S.A.", "GODE561231GR8", "Nueva", ""],
-        ["Vieja, S.A.", "", "Después", ""],
-        ["Mala, S.A.", "NO-ES-RFC", "", ""],
-        ["", "", "Sin razón", ""],
-    )
-    vista = cliente.post("/admin/casos/cliente/importar/", {"archivo": archivo})
-    pagina = vista.content.decode()
-    assert vista.status_code == 200
-    for palabra in ("Nuevo", "Cambia", "Rechazado", "12 caracteres", "Falta la razón social"):
-        assert palabra in pagina, palabra
-    assert Cliente.objects.count() == 1
-    cliente.post("/admin/casos/cliente/importar/", {"confirmar": "1"})
-    assert set(Cliente.objects.values_list("razon_social", "nombre_comercial", "rfc")) == {
-        ("Nueva, S.A.", "Nueva", "GODE561231GR8"),
-        ("Vieja, S.A.", "Después", ""),
-    }
-    Cliente.objects.filter(rfc="").update(notas="=1+1")
-    salida = cliente.get("/admin/casos/cliente/exportar/")
-    hoja = load_workbook(io.BytesIO(salida.content)).active
-    celdas = {c.value: c.data_type for fila in hoja.iter_rows() for c in fila if c.value}
-    assert celdas["=1+1"] == "s"
-
-
-def test_importar_contratos_con_sus_condiciones(g, entra):
-    Cliente.objects.create(razon_social="Nueva, S.A.", rfc="GODE561231GR8")
-    cliente = entra(g.p.gerente)
-    archivo = libro(
-        [
-            "Número",
-            "Cliente (RFC o razón social)",
-            "Servicio",
-            "Sede",
-            "Moneda",
-            "Vigente desde",
-            "Plazas",
-        ],
-        ["CT-1", "GODE561231GR8", "Costura", "Puebla", "MXN", "16/03/2026", "12"],
-        ["CT-2", "No existe", "Costura", "", "", "16/03/2026", ""],
-        ["CT-3", "Nueva, S.A.", "Costura", "", "EUR", "16/03/2026", ""],
-        ["CT-4", "Nueva, S.A.", "Costura", "", "MXN", "ayer", ""],
-        ["CT-5", "Nueva, S.A.", "Costura", "", "MXN", "2026-03-16", "doce"],
-    )
-    pagina = cliente.post("/admin/casos/contrato/importar/", {"archivo": archivo}).content.decode()
-    for falta in ("No existe ese cliente", "escribe MXN o USD", "escribe una fecha", "Plazas"):
-        assert falta in pagina, falta
-    cliente.post("/admin/casos/contrato/importar/", {"confirmar": "1"})
-    contrato = Contrato.objects.get()
-    assert (contrato.numero, contrato.version) == ("CT-1", 1)
-    assert contrato.versiones.get().valores.get().valor == "12"
-
-
-def test_un_archivo_que_no_es_excel_se_rechaza_con_palabras(g, entra):
-    cliente = entra(g.p.gerente)
-    for contenido in (b"hola", b"%PDF-1.4 x", b""):
-        archivo = SimpleUploadedFile("datos.xlsx", contenido)
-        respuesta = cliente.post("/admin/casos/cliente/importar/", {"archivo": archivo})
-        assert respuesta.status_code == 422
-    respuesta = cliente.post(
-        "/admin/casos/cliente/importar/", {"archivo": SimpleUploadedFile("datos.txt", b"hola")}
-    )
-    assert "Tiene que ser un archivo de Excel (.xlsx)." in respuesta.text
-    assert "una imagen" not in respuesta.text
 
 
 @pytest.mark.parametrize(
@@ -614,219 +514,6 @@ def test_lo_que_uno_mismo_pidio_no_le_espera_en_el_panel(g, entra):
     assert enlace in cliente.get("/admin/").content.decode()
     Opinion.objects.filter(pk=o.pk).update(pedida_por=g.p.finanzas)
     assert enlace not in cliente.get("/admin/").content.decode()
-
-
-def importar(cliente, que, *filas):
-    """The preview of a file, and what is said after confirming it."""
-    url = f"/admin/casos/{que}/importar/"
-    vista = cliente.post(url, {"archivo": libro(*filas)})
-    vista.dicho = ""
-    if vista.status_code == 200 and vista.context["se_puede"]:
-        despues = cliente.post(url, {"confirmar": "1"}, follow=True)
-        vista.dicho = " ".join(str(m) for m in despues.context["messages"])
-    return vista
-
-
-def por_renglon(vista):
-    return {f["numero"]: (f["que"], f["error"]) for f in vista.context["filas"]}
-
-
-CLIENTE = ["Razón social", "RFC", "Nombre comercial", "Notas"]
-CONTRATO = ["Número", "Cliente (RFC o razón social)", "Servicio", "Sede", "Moneda", "Vigente desde"]
-
-
-def test_el_excel_tampoco_repite_el_rfc_de_otro_cliente(g, entra):
-    altas.crear_cliente(razon_social="Aceros", rfc="APN980312QX4")
-    vista = importar(
-        entra(g.p.gerente),
-        "cliente",
-        CLIENTE[:3],
-        ["Aceros del Norte", "APN980312QX4", ""],
-        ["Zapatos", "XAXX010101000", ""],
-        ["ACEROS", "APN980312QX4", "El de siempre"],
-    )
-    assert por_renglon(vista)[2][1].startswith("Ese RFC ya es de Aceros. Si es otro")
-    assert set(Cliente.objects.values_list("razon_social", "nombre_comercial")) == {
-        ("Aceros", "El de siempre"),
-        ("Zapatos", ""),
-    }
-
-
-def test_los_renglones_llevan_el_numero_que_tienen_en_excel(g, entra):
-    vista = importar(
-        entra(g.p.gerente),
-        "cliente",
-        CLIENTE,
-        ["Una", "", "", ""],
-        ["", "", "", ""],
-        ["", "", "x", ""],
-    )
-    assert {n: que for n, (que, _) in por_renglon(vista).items()} == {2: "Nuevo", 4: "Rechazado"}
-
-
-def test_un_cliente_repetido_se_rechaza_y_los_demas_se_guardan(g, entra):
-    uno = altas.crear_cliente(razon_social="Doble")
-    altas.crear_cliente(razon_social="Doble")
-    altas.crear_cliente(razon_social="Acme")
-    vista = importar(
-        entra(g.p.gerente),
-        "cliente",
-        ["RAZON SOCIAL", "Rfc", "Nombre comercial"],
-        ["Doble", "", "x"],
-        ["ACME", "", "Acme y Cía."],
-        ["Buena", "", ""],
-    )
-    assert "fusiónalos" in por_renglon(vista)[2][1]
-    assert "1 nuevo, 1 con cambios" in vista.dicho and "1 rechazado." in vista.dicho
-    assert Cliente.objects.get(razon_social="Acme").nombre_comercial == "Acme y Cía."
-    assert Cliente.objects.filter(razon_social="Buena").exists()
-    # Once merged, the row is the one that stays.
-    otro = Cliente.objects.filter(razon_social="Doble").exclude(pk=uno.pk).get()
-    fusion.fusionar_clientes(otro, uno, actor=g.p.gerente)
-    vista = importar(entra(g.p.gerente), "cliente", CLIENTE[:3], ["Doble", "", "x"])
-    uno.refresh_from_db()
-    assert por_renglon(vista)[2][0] == "Cambia" and uno.nombre_comercial == "x"
-
-
-def test_una_columna_que_no_viene_no_borra_nada(g, entra):
-    altas.crear_cliente(razon_social="Acme", notas="Paga puntual.")
-    usd = contratos.crear_contrato(
-        cliente=Cliente.objects.get(),
-        numero="U-1",
-        servicio="Aseo",
-        sede="León",
-        moneda="USD",
-        desde_fecha=date(2026, 1, 1),
-    )
-    importar(entra(g.p.gerente), "cliente", CLIENTE[:3], ["Acme", "", "Acme"])
-    assert Cliente.objects.get().notas == "Paga puntual."
-    vista = importar(
-        entra(g.p.gerente),
-        "contrato",
-        CONTRATO[:3],
-        ["u-1", "Acme", "Limpieza"],
-        ["U-2", "Acme", "x"],
-    )
-    usd.refresh_from_db()
-    assert (usd.servicio, usd.moneda, usd.sede) == ("Limpieza", "USD", "León")
-    assert "escribe una fecha" in por_renglon(vista)[3][1]
-
-
-def test_las_condiciones_de_un_contrato_no_cambian_por_un_archivo(g, entra):
-    caso = g.registrar()
-    k = caso.contrato
-    terminado = g.registrar().contrato
-    contratos.terminar_contrato(terminado, fecha=hoy() - timedelta(days=1), motivo="x")
-    vacio = contratos.crear_contrato(
-        cliente=caso.cliente, numero="V-1", servicio="s", desde_fecha=date(2026, 1, 1)
-    )
-    vista = importar(
-        entra(g.p.gerente),
-        "contrato",
-        [*CONTRATO[:2], "Plazas"],
-        [k.numero, caso.cliente.razon_social, "99"],
-        [terminado.numero, terminado.cliente.razon_social, ""],
-        ["V-1", caso.cliente.razon_social, "7"],
-        ["V-2", caso.cliente.razon_social, "12,50"],
-    )
-    que = por_renglon(vista)
-    # Clients of the script share a name: there are two, and the file says so.
-    assert "varios clientes" in que[2][1] or "se cambian con un caso" in que[2][1]
-    altas.cambiar_cliente(caso.cliente, razon_social="Solo Uno")
-    vista = importar(
-        entra(g.p.gerente),
-        "contrato",
-        [*CONTRATO[:2], "Plazas"],
-        [k.numero, "Solo Uno", "99"],
-        [k.numero, "Solo Uno", "20"],
-        [terminado.numero, "Solo Uno", ""],
-        ["V-1", "Solo Uno", "7"],
-        ["V-2", "Solo Uno", "12,50"],
-    )
-    que = por_renglon(vista)
-    assert "hoy es 20; las condiciones se cambian con un caso" in que[2][1]
-    assert que[3] == ("Sin cambios", "")
-    assert "ya terminó" in que[4][1]
-    assert que[5][0] == "Cambia"
-    assert "servicio" in que[6][1]
-    k.refresh_from_db()
-    assert k.version == 1
-    assert vacio.versiones.get().valores.get().valor == "7"
-
-
-def test_un_excel_cortado_o_con_demasiado_se_rechaza_con_palabras(g, entra):
-    cliente = entra(g.p.gerente)
-    entero = libro(CLIENTE, *([f"r{i}", "", "", ""] for i in range(40)))
-    cortado = io.BytesIO()
-    with ZipFile(entero) as origen, ZipFile(cortado, "w") as destino:
-        for nombre in origen.namelist():
-            contenido = origen.read(nombre)
-            recorte = len(contenido) * 4 // 5 if nombre.endswith("sheet1.xml") else len(contenido)
-            destino.writestr(nombre, contenido[:recorte])
-    casos = {
-        "No se pudo leer": SimpleUploadedFile("a.xlsx", cortado.getvalue()),
-        "Faltan columnas": libro(["Nombre"], ["x"]),
-        "columnas repetidas": libro([*CLIENTE, "rfc"], ["x", "", "", "", ""]),
-        "no tiene renglones": libro(CLIENTE),
-        "hasta 5,000": libro(CLIENTE[:2], *([f"r{i}", ""] for i in range(5001))),
-    }
-    for falta, archivo in casos.items():
-        respuesta = cliente.post("/admin/casos/cliente/importar/", {"archivo": archivo})
-        assert respuesta.status_code == 422, falta
-        assert falta in respuesta.content.decode()
-    assert not Cliente.objects.exists()
-
-
-def con_parte(parte, viejo, nuevo, aparte=None):
-    """A workbook one of whose parts was edited by hand, and perhaps with one more part."""
-    salida = io.BytesIO()
-    with (
-        ZipFile(libro(CLIENTE, ["Uno", "", "", 7])) as origen,
-        ZipFile(salida, "w", ZIP_DEFLATED) as destino,
-    ):
-        for nombre in origen.namelist():
-            contenido = origen.read(nombre)
-            if nombre == parte:
-                assert viejo in contenido
-                contenido = contenido.replace(viejo, nuevo)
-            destino.writestr(nombre, contenido)
-        for nombre, contenido in (aparte or {}).items():
-            destino.writestr(nombre, contenido)
-    return SimpleUploadedFile("a.xlsx", salida.getvalue())
-
-
-HOJA = "xl/worksheets/sheet1.xml"
-
-
-@pytest.mark.parametrize(
-    "hacer",
-    [
-        lambda: con_parte(
-            HOJA, b"</sheetData>", b"<row>" + b"<c/>" * 900_000 + b"</row></sheetData>"
-        ),
-        lambda: con_parte("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 900_000 + b"</cellXfs>"),
-        lambda: con_parte("", b"", b"", {"xl/media/foto.bin": b"x" * 21 * 1024 * 1024}),
-        lambda: con_parte("", b"", b"", {f"xl/x{i}.xml": b"" for i in range(2100)}),
-    ],
-    ids=["celdas", "estilos", "grande", "partes"],
-)
-def test_un_excel_que_se_infla_se_rechaza_sin_abrirlo(g, entra, hacer, monkeypatch):
-    """A hundred kilobytes that would take the whole memory of the server."""
-    monkeypatch.setattr(recursos, "load_workbook", lambda *a, **k: pytest.fail("se abrió"))
-    archivo = hacer()
-    assert archivo.size < 1024 * 1024
-    respuesta = entra(g.p.gerente).post("/admin/casos/cliente/importar/", {"archivo": archivo})
-    assert respuesta.status_code == 422
-    assert "deja solo lo necesario" in respuesta.content.decode()
-
-
-@pytest.mark.parametrize("celda", [b"<v>1e999</v>", b"<v>-1e999</v>"])
-def test_un_numero_imposible_no_se_vuelve_un_texto(g, entra, celda):
-    """A cell of 1e999 was read as «inf»: a client could be called so."""
-    archivo = con_parte(HOJA, b"<v>7</v>", celda)
-    respuesta = entra(g.p.gerente).post("/admin/casos/cliente/importar/", {"archivo": archivo})
-    assert respuesta.status_code == 422
-    assert "Renglón 2: hay un número" in respuesta.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -479,9 +479,20 @@ OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/cuenta/2fa/totp/activate/": ("ventas", {"code": "1"}),
     "/cuenta/2fa/authenticate/": (None, {"code": "1"}),
     "/cuenta/reauthenticate/": ("ventas", {"password": "mala"}),
-    "/admin/casos/cliente/importar/": ("gerente", {"confirmar": "1"}),
+    "/clientes/importar/": ("gerente", {"tipo": "clientes", "archivo": "no es archivo"}),
+    "/importaciones/{importacion}/columnas/": ("gerente", {"columna_0": "Notas"}),
+    "/importaciones/{importacion}/guardar/": ("gerente", {}),
+    "/importaciones/{importacion}/cancelar/": ("gerente", {}),
     "/admin/casos/opinion/{opinion}/responder/opinar/": ("finanzas", {"version": "1", "sentido": "A_FAVOR", "fundamento": "x", "condiciones": "", "alternativas": ""}),
 }  # fmt: skip
+
+
+def una_importacion(autor):
+    from casos.models import Importacion
+
+    columna = {"posicion": 0, "titulo": "Giro", "columna": "", "parecida": ""}
+    leido = {"titulos": ["Giro"], "columnas": [columna], "libres": ["Notas"], "avisos": []}
+    return Importacion.objects.create(autor=autor, tipo="clientes", estado="LISTA", leido=leido)
 
 
 @pytest.fixture
@@ -493,6 +504,7 @@ def lugares(g):
         "folio": caso.folio, "cliente": caso.cliente_id, "contrato": caso.contrato_id,
         "persona": caso.persona_id, "opinion": caso.hechos.opiniones[0].pk, "otra": 999_999,
         "aviso": Aviso.objects.first().pk, "ventas": g.p.ventas.pk, "ventas2": g.p.ventas2.pk,
+        "importacion": una_importacion(g.p.gerente).pk,
     }  # fmt: skip
 
 
@@ -517,7 +529,7 @@ def test_las_demas_puertas_con_entrada_mala(g, lugares, puerta_):
 
 
 @pytest.mark.parametrize(
-    "puerta_", [p for p in OTRAS if "importar" not in p and "2fa/auth" not in p]
+    "puerta_", [p for p in OTRAS if not re.search("2fa/auth|guardar|cancelar", p)]
 )
 def test_las_demas_puertas_por_donde_no_se_debe(g, lugares, puerta_):
     quien, campos = OTRAS[puerta_]
@@ -546,7 +558,10 @@ LISTAS = {  # address → its parameters
     "/admin/casos/usuario/": ["q", "p", "o", "rol__exact"],
     "/admin/casos/opinion/": ["q", "p", "estado__exact"],
     "/admin/autocomplete/": ["term", "page", "app_label", "model_name", "field_name"],
-    "/admin/casos/cliente/exportar/": ["q", "format"],
+    "/clientes/importar/": ["tipo"],
+    "/clientes/exportar/clientes/": ["q", "format"],
+    "/clientes/plantilla/contratos/": ["x"],
+    "/importaciones/{importacion}/": ["que", "despues"],
 }  # fmt: skip
 
 
@@ -584,7 +599,10 @@ def test_las_listas_con_parametros_malos(g, lugares, url):
         {200, 302, 400},
     )
     for metodo in ("post", "put", "delete"):
-        if url not in ("/casos/nuevo/", "/cuenta/login/") and "admin" not in url:
+        if (
+            url not in ("/casos/nuevo/", "/clientes/importar/", "/cuenta/login/")
+            and "admin" not in url
+        ):
             sonda(metodo, lambda c, m=metodo: getattr(c, m)(destino), {405})
     sonda.fin()
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib import admin
 
 from casos import cuentas
-from casos.formularios import clientes, cuenta
+from casos.formularios import clientes, cuenta, importar
 from casos.formularios.base import FormularioBase
 from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
@@ -100,6 +100,11 @@ DE_OTRAS_PAGINAS = {
     clientes.BuscarForm: lambda p: {},
     clientes.SigueForm: lambda p: {},
     clientes.FusionarForm: lambda p: {"origen": clientes.Cliente(pk=1), "candidatos": []},
+    importar.ImportarForm: lambda p: {},
+    importar.ColumnasForm: lambda p: {
+        "columnas": [{"posicion": 0, "titulo": "Giro", "columna": "", "parecida": ""}],
+        "propias": ["Notas"],
+    },
     cuenta.DatosForm: lambda p: {"instance": p.ventas},
     cuenta.SuplenciaForm: lambda p: {"titular": p.ventas},
     FiltroCasos: lambda p: {"datos": {}, "usuario": p.ventas, "opciones": Ofrecidos(p.ventas)},

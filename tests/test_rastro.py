@@ -12,7 +12,6 @@ from casos.clientes import altas, contratos, supresion
 from casos.models import Aviso, Concepto, Contrato, Rastro, VersionContrato
 from casos.pasos import fusion
 from tests.guion import Guion, actuar, en_dias, formulario, fresco, hace, rechazada, un_contrato
-from tests.test_admin import importar
 
 E = Estado
 
@@ -126,26 +125,6 @@ def test_la_base_no_deja_tocar_el_rastro(cambiar):
     altas.crear_cliente(razon_social="Zapatos León")
     with pytest.raises(IntegrityError), transaction.atomic():
         cambiar()
-
-
-# -- Excel -------------------------------------------------------------------------------------------
-
-
-def test_una_celda_vacia_deja_lo_que_habia_y_la_vista_previa_dice_que_cambia(g, client):
-    cliente = altas.crear_cliente(
-        razon_social="Acme", nombre_comercial="La Acme", rfc="APN980312QX4", notas="Paga bien."
-    )
-    client.force_login(g.p.gerente)
-    titulos = ["Razón social", "RFC", "Nombre comercial", "Notas", "Teléfono"]
-    fila = ["Acme", "APN980312QX4", "", "Paga puntual.", "55 1234 5678"]
-    vista = importar(client, "cliente", titulos, fila)
-    assert "No se leen estas columnas:</strong> Teléfono" in vista.text
-    assert "Notas: Paga bien. → Paga puntual." in " ".join(vista.text.split())
-    assert "La Acme" not in vista.text
-    client.post("/admin/casos/cliente/importar/", {"confirmar": "1"})
-    cliente.refresh_from_db()
-    assert (cliente.nombre_comercial, cliente.notas) == ("La Acme", "Paga puntual.")
-    assert ultimo() == (g.p.gerente, "notas", "Paga bien.", "Paga puntual.")
 
 
 # -- the contract that the client ends ---------------------------------------------------------------

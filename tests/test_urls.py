@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import get_resolver, reverse
 
 from casos.catalogos import Estado
-from casos.models import Aviso
+from casos.models import Aviso, Importacion
 from casos.urls import urlpatterns
 from tests.factories import SuplenciaFactory
 from tests.personas import NOMBRES
@@ -18,6 +18,7 @@ VEN_EL_CASO = (TODOS - {"atencion", "ajena", *AREAS}) | {"finanzas"}
 VEN_CLIENTES = COMERCIALES | LECTORES | {"admin", "finanzas"}
 EDITAN = COMERCIALES | {"admin"}
 GERENCIA = {"gerente", "direccion", "admin"}
+IMPORTAN = {"gerente", "admin"}
 PANEL = {"gerente", "admin", *AREAS}
 
 # name → (arguments, who gets 200, what the others get). 405: only by POST.
@@ -45,6 +46,14 @@ TABLA = {
     "persona_nueva": (("cliente",), EDITAN, 403),
     "persona_editar": (("cliente", "persona"), EDITAN, 403),
     "persona_suprimir": (("cliente", "persona"), GERENCIA, 403),
+    "importar": ((), IMPORTAN, 403),
+    "plantilla": (("contratos",), IMPORTAN, 403),
+    "exportar": (("clientes",), IMPORTAN, 403),
+    "importacion": (("importacion",), {"gerente"}, {404: {"admin"}, 403: TODOS - IMPORTAN}),
+    "importacion_rechazados": (("importacion",), {"gerente"}, {404: {"admin"}, 403: TODOS - IMPORTAN}),
+    "importacion_cancelar": (("importacion",), set(), 405),
+    "importacion_columnas": (("importacion",), set(), 405),
+    "importacion_guardar": (("importacion",), set(), 405),
     "avisos": ((), TODOS, None),
     "aviso": (("aviso",), VEN_EL_CASO, 404),
     "aviso_reenviar": (("aviso",), set(), 405),
@@ -74,6 +83,12 @@ def valores(mundo):
         "persona": caso.persona_id,
         "opinion": caso.hechos.opiniones[0].pk,
         "aviso": Aviso.objects.filter(caso=caso).first().pk,
+        "importacion": Importacion.objects.create(
+            autor=mundo.p.gerente,
+            tipo="clientes",
+            estado="LISTA",
+            leido={"titulos": [], "columnas": []},
+        ).pk,
         "pk": 1,
     }
 
@@ -218,12 +233,6 @@ SUELTAS = {  # name → (arguments, who gets 200, what the others of the panel g
     "jsi18n": ((), PANEL, None),
     "autocomplete": ((), set(), 403),
     "view_on_site": (("999999", "1"), set(), 404),
-    "casos_cliente_importar": ((), G, 403),
-    "casos_cliente_exportar": ((), G, 403),
-    "casos_cliente_plantilla": ((), G, 403),
-    "casos_contrato_importar": ((), G, 403),
-    "casos_contrato_exportar": ((), G, 403),
-    "casos_contrato_plantilla": ((), G, 403),
     "casos_opinion_responder": (("opinion", "opinar"), JUR, {"admin": 403}),
     "casos_ajuste_responder": (("ajuste", "confirmar_ajuste"), JUR, {"admin": 403}),
 }  # fmt: skip

@@ -37,15 +37,32 @@ def guardada(fila: DelCliente) -> dict[str, Any]:
 
 
 def dejar_alta(fila: DelCliente, autor: Usuario | None) -> None:
-    _escribir(fila, autor, [(ALTA, "Se agregó", "", str(fila))], "")
+    Rastro.objects.bulk_create(alta_de(fila, autor))
     if isinstance(fila, PersonaContacto):
         poner_al_dia(fila.cliente)
 
 
+def alta_de(fila: DelCliente, autor: Usuario | None) -> list[Rastro]:
+    """Its trace, unsaved: who writes many rows writes their traces at once."""
+    return _rastros(fila, autor, [(ALTA, "Se agregó", "", str(fila))], "")
+
+
 def dejar_rastro(
     fila: DelCliente, antes: dict[str, Any], autor: Usuario | None, motivo: str = ""
-) -> list[tuple[str, str, str]]:
+) -> None:
     """What of it is no longer as it was: name, old, new."""
+    rastros = rastro_de(fila, antes, autor, motivo)
+    Rastro.objects.bulk_create(rastros)
+    if isinstance(fila, PersonaContacto) and rastros:
+        poner_al_dia(fila.cliente)
+    elif isinstance(fila, Cliente) and any(r.campo in NOMBRES for r in rastros):
+        poner_al_dia(fila)
+
+
+def rastro_de(
+    fila: DelCliente, antes: dict[str, Any], autor: Usuario | None, motivo: str = ""
+) -> list[Rastro]:
+    """The same, unsaved: who writes many rows keeps the texts of search true too (``indice``)."""
     cambios = [
         (
             c.name,
@@ -58,20 +75,16 @@ def dejar_rastro(
         and not isinstance(c, Igual)
         and antes[c.attname] != getattr(fila, c.attname)
     ]
-    _escribir(fila, autor, cambios, motivo)
-    if isinstance(fila, PersonaContacto) and cambios:
-        poner_al_dia(fila.cliente)
-    elif isinstance(fila, Cliente) and any(campo in NOMBRES for campo, *_ in cambios):
-        poner_al_dia(fila)
-    return [(etiqueta, viejo, nuevo) for _, etiqueta, viejo, nuevo in cambios]
+    return _rastros(fila, autor, cambios, motivo)
 
 
 def dejar_paso_a(fila: DelCliente, de: Cliente, a: Cliente, autor: Usuario | None) -> None:
     """It belongs to another client now: they were merged."""
-    _escribir(fila, autor, [("cliente", "cliente", str(de), str(a))], "Se fusionaron")
+    cambio = [("cliente", "cliente", str(de), str(a))]
+    Rastro.objects.bulk_create(_rastros(fila, autor, cambio, "Se fusionaron"))
 
 
-def _escribir(fila: DelCliente, autor: Usuario | None, cambios: list, motivo: str) -> None:
+def _rastros(fila: DelCliente, autor: Usuario | None, cambios: list, motivo: str) -> list[Rastro]:
     de = {
         "cliente_id": fila.pk if isinstance(fila, Cliente) else fila.cliente_id,
         "persona": fila if isinstance(fila, PersonaContacto) else None,
@@ -80,10 +93,10 @@ def _escribir(fila: DelCliente, autor: Usuario | None, cambios: list, motivo: st
         "autor": autor,
         "motivo": motivo,
     }
-    Rastro.objects.bulk_create(
+    return [
         Rastro(campo=campo, etiqueta=etiqueta, antes=viejo, despues=nuevo, **de)
         for campo, etiqueta, viejo, nuevo in cambios
-    )
+    ]
 
 
 def _dicho(valor: Any, columna: models.Field) -> str:

@@ -15,6 +15,7 @@ from .configuracion import (
     SeccionInstruccion,
     TipoRequerimiento,
 )
+from .importacion import Importacion, RenglonImportado
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
 from .rastro import Rastro
 from .trabajo import Ajuste, Constancia, Opinion
@@ -39,6 +40,7 @@ __all__ = [
     "DiaInhabil",
     "Evento",
     "FolioAnual",
+    "Importacion",
     "Membresia",
     "Motivo",
     "Opinion",
@@ -46,6 +48,7 @@ __all__ = [
     "Plazo",
     "Propuesta",
     "Rastro",
+    "RenglonImportado",
     "RevisionInstruccion",
     "SeccionInstruccion",
     "Suplencia",

@@ -52,6 +52,11 @@ def lee_clientes(usuario: Usuario) -> bool:
     return usuario.ve_todo or any(c.rol in ROLES_COMERCIALES for c in usuario.cargos)
 
 
+def importa(usuario: Usuario) -> bool:
+    """Who brings clients and contracts in by a workbook, and takes them out."""
+    return usuario.es_gerente or usuario.is_superuser
+
+
 def lee_datos_de_contacto(usuario: Usuario) -> bool:
     """Telephone, mail and position of a person at the client: an area needs no more than the name."""
     return lee_clientes(usuario) and not enmascara(usuario)

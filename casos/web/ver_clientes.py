@@ -64,6 +64,7 @@ def lista(request):
     url = "?" + urlencode({"q": q, "despues": sigue}) if sigue else ""
     hay = f"{len(filas)} clientes, y hay más" if sigue else plural(len(filas), "cliente,clientes")
     contexto = {"form": form, "clientes": filas, "siguiente_url": url, "q": q, "dicho": hay,
+                "importa": lectura.importa(request.user),
                 "puede_editar": request.user.es_comercial or request.user.is_superuser}  # fmt: skip
     return render(request, "casos/clientes.html", contexto)
 

@@ -203,6 +203,4 @@ def del_panel(usuario) -> list[str]:
             iguales.setdefault("history", ruta(f"{nombre}_history", fila.pk))
         if fila and panel.has_delete_permission(peticion, fila):
             iguales.setdefault("delete", ruta(f"{nombre}_delete", fila.pk))
-        if hasattr(panel, "importar"):
-            paginas.append(ruta(f"{nombre}_importar"))
     return [*paginas, *iguales.values()]

@@ -23,6 +23,8 @@ AGENDA = [
     ("constancias sin confirmar", "casos.tareas.recordar_constancias", "0 8 * * 1-5"),
     ("lo que se venció", "casos.tareas.avisar_vencidos", "5 8 * * *"),
     ("archivos que ningún caso nombra", "casos.tareas.limpiar_archivos", "30 3 * * *"),
+    ("importaciones a medias", "casos.tareas.retomar_importaciones", "* * * * *"),
+    ("importaciones viejas", "casos.tareas.olvidar_importaciones", "20 3 * * *"),
 ]
 PR_SET_PDEATHSIG = 1
 

@@ -1,0 +1,71 @@
+"""A workbook that somebody brings in: what was read of it, and what becomes of each row."""
+
+from django.db import models
+from django.utils import timezone
+
+from casos.catalogos import EN_MARCHA, EstadoImportacion, Que, TipoImportacion
+
+from .personas import Usuario
+
+
+class Importacion(models.Model):
+    """Its author's alone. File and rows are wiped when they are of no more use (``olvidada``)."""
+
+    autor = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="importaciones")
+    tipo = models.CharField(max_length=12, choices=TipoImportacion.choices)
+    archivo = models.FileField(upload_to="importaciones", max_length=120, blank=True)
+    nombre = models.CharField(max_length=255)
+    estado = models.CharField(
+        max_length=10, choices=EstadoImportacion.choices, default=EstadoImportacion.RECIBIDA
+    )
+    avance = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    leido = models.JSONField(
+        default=dict
+    )  # what of the workbook was read, and under which headings
+    mapa = models.JSONField(default=dict)  # position of a heading → column chosen by hand, "" none
+    mensaje = models.CharField(max_length=500, blank=True)
+    intentos = models.PositiveSmallIntegerField(default=0)  # since it last went on
+    tomada_hasta = models.DateTimeField(null=True)  # by a worker
+    creada_en = models.DateTimeField(default=timezone.now)
+    movida_en = models.DateTimeField(default=timezone.now)
+    olvidada = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "importación"
+        verbose_name_plural = "importaciones"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["movida_en"],
+                condition=models.Q(estado__in=[e.value for e in EN_MARCHA]),
+                name="importacion_en_marcha",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nombre
+
+    @property
+    def esta_en_marcha(self) -> bool:
+        return self.estado in EN_MARCHA
+
+
+class RenglonImportado(models.Model):
+    """``datos``: texts by column, the cells as they came, and what would change or is wrong."""
+
+    importacion = models.ForeignKey(Importacion, on_delete=models.CASCADE, related_name="renglones")
+    numero = models.PositiveIntegerField()  # as the sheet counts it
+    que = models.PositiveSmallIntegerField(choices=Que.choices)
+    guardado = models.BooleanField(default=False)
+    nombre = models.CharField(max_length=400, blank=True)
+    datos = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "renglón importado"
+        verbose_name_plural = "renglones importados"
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["importacion", "que", "id"], name="renglon_por_que")]
+
+    def __str__(self) -> str:
+        return self.nombre

@@ -62,11 +62,12 @@ class Limites:
     marcas_de_datos: int
     marcas: int
     hondura: int = 5_000
+    seguido: int | None = None  # bytes without a tag, or of one comment
 
 
 # Of a workbook that is read. openpyxl keeps a whole row, and every style, as objects: 800,000 empty
 # cells in one row are 240 MB of them.
-LIBRO = Limites(20 * MEGA, 20 * MEGA, 2_000, 800_000, 100_000)
+LIBRO = Limites(20 * MEGA, 20 * MEGA, 2_000, 800_000, 100_000, seguido=2 * MEGA)
 # Of a document that is kept as it came.
 DOCUMENTO = Limites(200 * MEGA, 150 * MEGA, 5_000, 20_000_000, 20_000_000)
 
@@ -145,13 +146,16 @@ class Paquete:
                 cuenta.ver(trozo)
                 if cuenta.marcas > tope or cuenta.hondura > self._limites.hondura:
                     raise PaqueteRechazado(DEMASIADO_GRANDE)
+                if self._limites.seguido and cuenta.seguido > self._limites.seguido:
+                    raise PaqueteRechazado(DEMASIADO_GRANDE)
 
 
 class _Cuenta:
     """What is seen of one part as it goes by. What does not begin as XML is a picture, or the like."""
 
     def __init__(self) -> None:
-        self.marcas = self.hondura = 0
+        self.marcas = self.hondura = self.seguido = 0
+        self._en_comentario = False
         self._es_xml: bool | None = None
         self._resto = b""
 
@@ -170,6 +174,12 @@ class _Cuenta:
         self.marcas += abren
         cierran = 2 * trozo.count(b"</") + trozo.count(b"/>")
         self.hondura = max(0, self.hondura + abren - cierran)
+        # A parser goes over a tag or a comment again with each piece of it that comes.
+        abre = max(cosido.rfind(b"<!--"), cosido.rfind(b"<?"))
+        cierra = max(cosido.rfind(b"-->"), cosido.rfind(b"?>"))
+        self._en_comentario = abre > cierra or (self._en_comentario and cierra < 0)
+        quieto = self._en_comentario or not abren
+        self.seguido = self.seguido + len(trozo) if quieto else 0
 
 
 def _empieza_como_xml(inicio: bytes) -> bool | None:

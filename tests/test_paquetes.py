@@ -162,6 +162,8 @@ BOMBAS = {
     "marcas en los estilos": lambda: con({"xl/styles.xml": b"<xf/>" * 120_000}),
     "marcas en UTF-16": lambda: con({HOJA: ("<c/>" * 900_000).encode("utf-16")}),
     "muy honda": lambda: con({HOJA: b"<a>" * 50_000 + b"</a>" * 50_000}),
+    "una marca sin fin": lambda: con({HOJA: b"<x a='" + b">" * (15 * MEGA)}),
+    "un comentario sin fin": lambda: con({HOJA: b"<x><!--" + b"<->" * (5 * MEGA)}),
     "textos compartidos": lambda: con({"xl/sharedStrings.xml": b"<sst><si><t>" + b"a" * (40 * MEGA)}),
 }  # fmt: skip
 

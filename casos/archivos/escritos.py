@@ -6,6 +6,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from .tipos import CFDI, DANADO, EML, NOMBRE_QUE_CORRE, TEXTO, ArchivoRechazado, Tipo
 
 CABEZA_MAXIMA = 256 * 1024
+HONDURA_MAXIMA = 200
 SAT = re.compile(r"http://www\.sat\.gob\.mx/cfd/\d\Z")
 DE_NAVEGADOR = ("http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg")
 XML = "De los archivos .xml solo se acepta una factura (CFDI del SAT)."
@@ -88,30 +89,36 @@ def es_correo(crudo: bytes) -> bool:
 def _marcado(crudo: bytes, plano: bytes) -> Tipo:
     """A CFDI by its root; anything else that begins as XML or HTML is refused."""
     raices: list[str] = []
-    ajeno = False
+    ajeno, hondura = False, 0
 
     def empieza(etiqueta: str, atributos: dict) -> None:
-        nonlocal ajeno
+        nonlocal ajeno, hondura
         if not raices:
             raices.append(etiqueta)
+        hondura += 1
         ajeno = ajeno or etiqueta.startswith(DE_NAVEGADOR)
+        if hondura > HONDURA_MAXIMA:
+            raise ArchivoRechazado(CFDI_CON_MAS if _es_del_sat(raices[0]) else XML)
 
-    def definiciones(*_) -> None:
-        nonlocal ajeno
-        ajeno = True
-        raise ArchivoRechazado(CFDI_CON_MAS if not _MARCADO.search(plano) else PAGINA)
+    def termina(_etiqueta: str) -> None:
+        nonlocal hondura
+        hondura -= 1
+
+    def definiciones(de: str, *_) -> None:
+        es_pagina = de.casefold() in ("html", "svg") or not plano.startswith(b"<?xml")
+        raise ArchivoRechazado(PAGINA if es_pagina else CFDI_CON_MAS)
 
     def instruccion(que: str, _datos: str) -> None:
         nonlocal ajeno
         ajeno = ajeno or que == "xml-stylesheet"
 
     lector = ParserCreate(namespace_separator=" ")
-    lector.StartElementHandler = empieza
+    lector.StartElementHandler, lector.EndElementHandler = empieza, termina
     lector.StartDoctypeDeclHandler = definiciones
     lector.ProcessingInstructionHandler = instruccion
     try:
-        for donde in range(0, len(crudo), 1 << 16):
-            lector.Parse(crudo[donde : donde + (1 << 16)])
+        for donde in range(0, len(crudo), 1 << 22):
+            lector.Parse(crudo[donde : donde + (1 << 22)])
             if raices and not _es_del_sat(raices[0]):
                 break
         else:

@@ -5,13 +5,23 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from casos.paquetes import DANADO, DOCUMENTO, MEGA, Paquete, abrir, nombre_de_parte
+from casos.paquetes import (
+    DANADO,
+    DEMASIADO_GRANDE,
+    DOCUMENTO,
+    MEGA,
+    Paquete,
+    abrir,
+    nombre_de_parte,
+)
 
 from . import compuestos
 from .tipos import CABEZAS_QUE_CORREN, DOCX, NO_SE_ACEPTA, PPTX, XLSX, ArchivoRechazado, Tipo
 
 TIPOS_DE_PARTES = "[content_types].xml"
 RELACIONES = "_rels/.rels"
+ETIQUETAS_MAXIMAS = 100_000
+CON_CAMPOS_MAXIMO = 40 * MEGA
 # Of the main part, after the name of the family; the strict and the usual form say the same.
 PRINCIPALES = {
     "wordprocessingml.document.main": DOCX,
@@ -81,10 +91,15 @@ def _tipos_de(paquete: Paquete) -> dict[str, str]:
 def _etiquetas(crudo: bytes) -> list[tuple[str, dict[str, str]]]:
     """Every element of a small part, with its attributes. Who called has looked for definitions."""
     halladas: list[tuple[str, dict[str, str]]] = []
+
+    def empieza(nombre: str, atributos: dict[str, str]) -> None:
+        if len(halladas) > ETIQUETAS_MAXIMAS:
+            raise ArchivoRechazado(DEMASIADO_GRANDE)
+        suyos = {k.rpartition(" ")[2]: v for k, v in atributos.items()}
+        halladas.append((nombre.rpartition(" ")[2], suyos))
+
     lector = ParserCreate(namespace_separator=" ")
-    lector.StartElementHandler = lambda nombre, atributos: halladas.append(
-        (nombre.rpartition(" ")[2], {k.rpartition(" ")[2]: v for k, v in atributos.items()})
-    )
+    lector.StartElementHandler = empieza
     try:
         lector.Parse(crudo, True)
     except ExpatError as error:
@@ -181,7 +196,7 @@ def _sin_dde(paquete: Paquete, nombre: str) -> None:
         plano = trozo.replace(b"\0", b"")
         if not cola and not plano.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<"):
             return
-        hay = hay or b"instr" in cola + plano
+        hay = hay or b"nstr" in cola + plano
         cola = plano[-8:]
     if hay and CAMPO_DDE.search(_campos(paquete, nombre)):
         raise ArchivoRechazado(DDE)
@@ -212,9 +227,8 @@ def _campos(paquete: Paquete, nombre: str) -> str:
     lector.StartElementHandler, lector.EndElementHandler = empieza, termina
     lector.CharacterDataHandler = dice
     try:
-        for trozo in paquete.trozos(nombre):
-            lector.Parse(trozo)
-        lector.Parse(b"", True)
+        # Whole: fed in pieces, a tag of megabytes would be gone over again with each.
+        lector.Parse(paquete.leer(nombre, CON_CAMPOS_MAXIMO), True)
     except ExpatError as error:
         raise ArchivoRechazado(DANADO) from error
     return "".join(dichas)

@@ -19,6 +19,7 @@ HASTA_LA_CABEZA = 1024  # readers look for it that far
 DESEMPACADO_MAXIMO = 200 * MEGA
 PEDAZO_MAXIMO = 50 * MEGA
 PEDAZOS_MAXIMOS = 100_000
+OBJETOS_MAXIMOS = 10_000  # packed pieces of objects, each of a hundred or so
 MUESTRA = 4096
 
 CON_JAVASCRIPT = (
@@ -31,18 +32,29 @@ OTRA_ESCRITURA = (
     "El PDF está escrito de una forma que no se puede revisar: imprímelo como PDF y sube esa copia."
 )
 
-_NOMBRE_ESCAPADO = re.compile(rb"#([0-9A-Fa-f]{2})")
-_FIN = rb"(?![A-Za-z0-9_.-])"
-ACTIVO = re.compile(rb"/(?:JavaScript|Launch|JS)" + _FIN)
+
+def _nombre(*cuales: str) -> re.Pattern[bytes]:
+    """Any of these names, each letter as it is or escaped: ``/J#61vaScript`` is a name too."""
+    formas = (
+        "".join(f"(?:{letra}|#{ord(letra):02x}|#{ord(letra):02X})" for letra in c) for c in cuales
+    )
+    return re.compile(rf"/(?:{'|'.join(formas)})(?![A-Za-z0-9_.#-])".encode())
+
+
+ACTIVO = _nombre("JavaScript", "Launch", "JS")
 # Three letters come up by chance in a packed picture; an action must name itself besides.
-ACTIVO_EN_CRUDO = re.compile(rb"/(?:JavaScript|Launch)" + _FIN)
-FORMA_XFA = re.compile(rb"/XFA" + _FIN)
+ACTIVO_EN_CRUDO = _nombre("JavaScript", "Launch")
+MEDIOS = _nombre("Rendition")  # it may run what it carries beside what it plays
+CIFRADO = _nombre("Encrypt")
+CON_OBJETOS_EMPACADOS = _nombre("ObjStm")
+FORMA_XFA = _nombre("XFA")
 PROGRAMA_XFA = re.compile(rb"<(?:\w{1,20}:)?script\b", re.IGNORECASE)
 _PEDAZO = re.compile(rb"(?<!end)stream[ \t]*\r?\n?")
-# Objects in a packed piece: numbers and places first.
-_CON_OBJETOS = re.compile(rb"(?:\s|%[^\r\n]{0,200}[\r\n])*[+-]?\d")
-_OTRO_EMPAQUE = re.compile(
-    rb"/(?:LZWDecode|LZW|ASCII85Decode|A85|ASCIIHexDecode|AHx|RunLengthDecode|RL)" + _FIN
+# Objects in a packed piece: the number and the place of each come first.
+_BLANCO = rb"(?:[\s\0]|%[^\r\n]{0,200}[\r\n])"
+_CON_OBJETOS = re.compile(_BLANCO + rb"*[+-]?\d{1,9}" + _BLANCO + rb"+[+-]?\d{1,9}[\s\0%]")
+_OTRO_EMPAQUE = _nombre(
+    "LZWDecode", "LZW", "ASCII85Decode", "A85", "ASCIIHexDecode", "AHx", "RunLengthDecode", "RL"
 )
 _ADJUNTO_QUE_CORRE = re.compile(
     rb"/U?F\s{0,9}\([^()\r\n]{0,200}\.\0?(?:e\0?x\0?e|s\0?c\0?r|b\0?a\0?t|c\0?m\0?d|c\0?o\0?m|p\0?s\0?1|v\0?b\0?s|"
@@ -55,17 +67,16 @@ def reconocer(archivo) -> Tipo:
     """Raises ``ArchivoRechazado``. Who calls has seen that it begins as one."""
     archivo.seek(0)
     crudo = archivo.read()
-    plano = _sin_escapes(crudo)
-    if ACTIVO_EN_CRUDO.search(plano):
+    if ACTIVO_EN_CRUDO.search(crudo) or (MEDIOS.search(crudo) and ACTIVO.search(crudo)):
         raise ArchivoRechazado(CON_JAVASCRIPT)
-    if _ADJUNTO_QUE_CORRE.search(plano):
+    if _ADJUNTO_QUE_CORRE.search(crudo):
         raise ArchivoRechazado(CON_PROGRAMA)
-    if _objetos_de_otro_empaque(plano):
+    if _objetos_de_otro_empaque(crudo):
         raise ArchivoRechazado(OTRA_ESCRITURA)
-    if re.search(rb"/Encrypt" + _FIN, plano):
+    if CIFRADO.search(crudo):
         _de_uno_cifrado(crudo)
         return PDF
-    xfa, programa = bool(FORMA_XFA.search(plano)), bool(PROGRAMA_XFA.search(plano))
+    xfa, programa = bool(FORMA_XFA.search(crudo)), bool(PROGRAMA_XFA.search(crudo))
     for pedazo in _objetos_empacados(crudo):
         if pedazo.lstrip()[:1] == b"<":
             programa = programa or bool(PROGRAMA_XFA.search(pedazo))
@@ -76,19 +87,13 @@ def reconocer(archivo) -> Tipo:
     return PDF
 
 
-def _sin_escapes(crudo: bytes) -> bytes:
-    """``/J#61vaScript`` is a name too."""
-    return _NOMBRE_ESCAPADO.sub(lambda m: bytes([int(m[1], 16)]), crudo)
-
-
 def _sin_nada_activo(objetos: bytes) -> bool:
     """Raises on what runs; says whether there is a form of the other kind, with its own programs."""
-    plano = _sin_escapes(objetos)
-    if ACTIVO.search(plano):
+    if ACTIVO.search(objetos):
         raise ArchivoRechazado(CON_JAVASCRIPT)
-    if _ADJUNTO_QUE_CORRE.search(plano):
+    if _ADJUNTO_QUE_CORRE.search(objetos):
         raise ArchivoRechazado(CON_PROGRAMA)
-    return bool(FORMA_XFA.search(plano))
+    return bool(FORMA_XFA.search(objetos))
 
 
 def _objetos_empacados(crudo: bytes) -> Iterator[bytes]:
@@ -139,15 +144,15 @@ def _es_zlib(dos: bytes) -> bool:
     return len(dos) == 2 and dos[0] & 0x0F == 8 and int.from_bytes(dos, "big") % 31 == 0
 
 
-def _objetos_de_otro_empaque(plano: bytes) -> bool:
+def _objetos_de_otro_empaque(crudo: bytes) -> bool:
     """Objects packed as no program packs them: nothing honest is lost, and there is nothing to see."""
-    for hallado in re.finditer(rb"/ObjStm" + _FIN, plano):
-        desde = plano.rfind(b"obj", max(0, hallado.start() - 2000), hallado.start())
-        hasta = plano.find(b"stream", hallado.end(), hallado.end() + 2000)
-        ventana = plano[
-            max(desde, hallado.start() - 2000) : hasta if hasta > 0 else hallado.end() + 2000
-        ]
-        if _OTRO_EMPAQUE.search(ventana):
+    for n, hallado in enumerate(CON_OBJETOS_EMPACADOS.finditer(crudo)):
+        if n > OBJETOS_MAXIMOS:
+            raise ArchivoRechazado(DEMASIADO_GRANDE)
+        desde = max(0, hallado.start() - 2000)
+        desde = max(desde, crudo.rfind(b"obj", desde, hallado.start()))
+        hasta = crudo.find(b"stream", hallado.end(), hallado.end() + 2000)
+        if _OTRO_EMPAQUE.search(crudo, desde, hasta if hasta > 0 else hallado.end() + 2000):
             return True
     return False
 
@@ -159,7 +164,7 @@ def _de_uno_cifrado(crudo: bytes) -> None:
         if lector.is_encrypted and not lector.decrypt(""):
             raise ArchivoRechazado(CON_CONTRASENA)
         numeros = {donde for donde, _ in lector.xref_objStm.values()}
-        if len(numeros) > 5_000:
+        if len(numeros) > OBJETOS_MAXIMOS:
             raise ArchivoRechazado(DEMASIADO_GRANDE)
         cabe = DESEMPACADO_MAXIMO
         for numero in numeros:

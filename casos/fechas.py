@@ -11,6 +11,7 @@ from casos.textos import en_un_renglon
 ANIO_MINIMO, ANIO_MAXIMO = 2000, 2099
 FUERA_DE_RANGO = f"Escribe una fecha entre el año {ANIO_MINIMO} y el {ANIO_MAXIMO}."
 LARGO = 200
+SIGLO_ANTERIOR = 68  # from 69 on, two figures are of the former century, as for Python
 COMO_FECHA = "Escribe la fecha como 16/03/2026."
 COMO_MOMENTO = "Escribe la fecha y la hora como 16/03/2026 10:30."
 COMO_SERIE = "Ese número es una fecha sin su formato: dale formato de fecha en Excel o escríbela como 16/03/2026."
@@ -130,7 +131,11 @@ def _partes(plano: str) -> tuple[int, int, int]:
 
 
 def _anio(escrito: str) -> int:
-    return int(escrito) if len(escrito) == 4 else 2000 + int(escrito)
+    """Of two figures, the century that a person means: 98 is 1998, which is not taken."""
+    anio = int(escrito)
+    if len(escrito) == 4:
+        return anio
+    return anio + (1900 if anio > SIGLO_ANTERIOR else 2000)
 
 
 def _existente(anio: int, mes: int, dia: int) -> date:

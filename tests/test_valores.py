@@ -150,9 +150,15 @@ def test_cada_dia_se_lee_como_se_escribe(dia):
         "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
     )
     mes = meses.split()[dia.month - 1]
-    for escrito in (f"{dia:%Y-%m-%d}", f"{dia:%d/%m/%Y}", f"{dia:%d-%m-%y}", f"{dia.day} de {mes} de {dia.year}",
-                    f"{dia.day}-{mes[:3]}-{dia:%y}", f"{dia:%d%m%Y}", f"{dia:%Y%m%d}"):  # fmt: skip
+    for escrito in (f"{dia:%Y-%m-%d}", f"{dia:%d/%m/%Y}", f"{dia.day} de {mes} de {dia.year}",
+                    f"{dia.day}-{mes[:3]}-{dia:%Y}", f"{dia:%d%m%Y}", f"{dia:%Y%m%d}"):  # fmt: skip
         assert fechas.leer_fecha(escrito) == dia
+    for escrito in (f"{dia:%d-%m-%y}", f"{dia.day}-{mes[:3]}-{dia:%y}"):
+        if dia.year < 2069:
+            assert fechas.leer_fecha(escrito) == dia
+        else:
+            with pytest.raises(ValueError, match="2000 y el 2099"):
+                fechas.leer_fecha(escrito)
 
 
 @given(st.text(max_size=40) | st.from_regex(r"[0-9/:\-. a-zñ]{1,30}", fullmatch=True))

@@ -234,9 +234,10 @@ def _armar(
 
 def _donde(hoja: Hoja, titulos: int, filas: Sequence[Renglon]) -> str:
     donde = f"la hoja «{hoja.nombre}»" if hoja.nombre else "el archivo"
-    return (
-        f"Se leyó {donde}: los títulos están en el renglón {titulos} y los datos, "
-        f"del {filas[0].numero} al {filas[-1].numero} ({_cuantos(len(filas), 'renglón', 'renglones')})."
+    return f"Se leyó {donde}: los títulos están en el renglón {titulos} y los datos, " + (
+        f"del {filas[0].numero} al {filas[-1].numero} ({len(filas):,} renglones)."
+        if len(filas) > 1
+        else f"en el {filas[0].numero}."
     )
 
 

@@ -258,6 +258,14 @@ def test_lo_que_no_es_un_nombre(personas, malo):
     assert por_renglon(ver(personas.gerente, DE_CLIENTES[:2], [malo, ""]))[2][0] == "Rechazado"
 
 
+def test_un_numero_que_excel_volvio_fecha_no_se_guarda_como_otro(personas):
+    Cliente.objects.create(razon_social="Aceros del Norte")
+    hecha = ver(personas.gerente, CONTRATO, [date(2026, 12, 3), "Aceros del Norte", "Limpieza", "", "", "2026-01-05"],
+                ["3-12", "Aceros del Norte", "Limpieza", "", "", date(2026, 1, 5)], tipo="contratos")  # fmt: skip
+    dichos = por_renglon(hecha)
+    assert "Excel tiene ahí una fecha" in dichos[2][1] and dichos[3][0] == "Nuevo", dichos
+
+
 # -- contracts ---------------------------------------------------------------------------------------
 
 

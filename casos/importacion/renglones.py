@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from casos.catalogos import Que
 from casos.fechas import leer_fecha
+from casos.hojas.libro import DeOtroTipo
 from casos.textos import en_un_renglon, es_dato, igual, largo, limpio
 
 BORRAR = "(borrar)"
@@ -64,9 +65,13 @@ def linea_de(maximo: int) -> Callable[[str], str]:
 
 
 def nombre_de(maximo: int) -> Callable[[str], str]:
-    """A name is no «Verdadero», which is what a cell of yes or no says."""
+    """A name is no «Verdadero», which is what a cell of yes or no says, nor a day: Excel makes one of «3-12»."""
 
     def leer(texto: str) -> str:
+        if isinstance(texto, DeOtroTipo) and igual(texto) not in _DE_SI_O_NO:
+            raise ValidationError(
+                f"Excel tiene ahí una fecha ({texto}): dale formato de texto a la celda y escríbela otra vez."
+            )
         if igual(texto) in _DE_SI_O_NO:
             raise ValidationError(f"«{texto}» no es un nombre.")
         return _medido(en_un_renglon(texto), maximo)

@@ -263,7 +263,7 @@ def test_un_numero_que_excel_volvio_fecha_no_se_guarda_como_otro(personas):
     hecha = ver(personas.gerente, CONTRATO, [date(2026, 12, 3), "Aceros del Norte", "Limpieza", "", "", "2026-01-05"],
                 ["3-12", "Aceros del Norte", "Limpieza", "", "", date(2026, 1, 5)], tipo="contratos")  # fmt: skip
     dichos = por_renglon(hecha)
-    assert "Excel tiene ahí una fecha" in dichos[2][1] and dichos[3][0] == "Nuevo", dichos
+    assert "la celda tiene una fecha" in dichos[2][1] and dichos[3][0] == "Nuevo", dichos
 
 
 # -- contracts ---------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def nombre_de(maximo: int) -> Callable[[str], str]:
     def leer(texto: str) -> str:
         if isinstance(texto, DeOtroTipo) and igual(texto) not in _DE_SI_O_NO:
             raise ValidationError(
-                f"Excel tiene ahí una fecha ({texto}): dale formato de texto a la celda y escríbela otra vez."
+                f"la celda tiene una fecha ({texto}): dale formato de texto y escribe el dato otra vez."
             )
         if igual(texto) in _DE_SI_O_NO:
             raise ValidationError(f"«{texto}» no es un nombre.")

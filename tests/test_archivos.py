@@ -51,6 +51,7 @@ ACEPTADOS = {
     "acepta.msg": (m.MSG, "application/vnd.ms-outlook"),
     "factura.xml": (m.cfdi(), "application/xml"),
     "Chat de WhatsApp con Ana.txt": (m.CHAT, "text/plain"),
+    "tarifas.csv": (b"puesto,tarifa,ajuste\nguardia,-1200,+4 %\n", "text/csv"),
 }
 
 
@@ -58,7 +59,7 @@ ACEPTADOS = {
 @pytest.mark.parametrize("llega_como", ["{}", "sin nombre útil", "{}.exe"])
 def test_se_acepta_por_contenido_y_se_entrega_como_adjunto(g, client, nombre, llega_como):
     contenido, tipo = ACEPTADOS[nombre]
-    if tipo == "text/plain":
+    if tipo.startswith("text/"):
         llega_como = "{}"  # of a text only its name says what it is
     caso = g.hasta(Estado.EN_CONTACTO)
     adjuntar(g, caso, llega_como.format(nombre), contenido)

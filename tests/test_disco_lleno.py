@@ -14,8 +14,8 @@ from openpyxl import Workbook
 
 from casos.actos import ACTOS
 from casos.archivos import disco
-from casos.catalogos import Estado
-from casos.models import Adjunto, Cliente, Evento, Membresia
+from casos.catalogos import Estado, TipoImportacion
+from casos.models import Adjunto, Cliente, Evento, Importacion, Membresia
 from casos.pasos import puerta
 from casos.pasos.tabla import PASOS
 from tests.escenarios import lograr
@@ -107,9 +107,10 @@ def test_al_importar(g, client, falla):
     libro.save(salida)
     client.force_login(g.p.gerente)
     subido = SimpleUploadedFile("clientes.xlsx", salida.getvalue())
-    respuesta = client.post("/admin/casos/cliente/importar/", {"archivo": subido})
+    datos = {"tipo": TipoImportacion.CLIENTES, "archivo": subido}
+    respuesta = client.post("/clientes/importar/", datos)
     assert respuesta.status_code == 422
-    assert disco.SIN_LUGAR in respuesta.text
+    assert disco.SIN_LUGAR in respuesta.text and not Importacion.objects.exists()
     assert guardados() == [] and not Cliente.objects.filter(razon_social="Ñandú").exists()
 
 

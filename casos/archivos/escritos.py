@@ -3,7 +3,7 @@
 import re
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from .tipos import CFDI, DANADO, EML, NOMBRE_QUE_CORRE, TEXTO, ArchivoRechazado, Tipo
+from .tipos import CFDI, CSV, DANADO, EML, NOMBRE_QUE_CORRE, TEXTO, ArchivoRechazado, Tipo
 
 CABEZA_MAXIMA = 256 * 1024
 HONDURA_MAXIMA = 200
@@ -19,7 +19,7 @@ ADJUNTO_QUE_CORRE = (
     "El correo trae adjunto un programa: guarda el correo sin ese archivo, o como PDF."
 )
 PROGRAMA = "Es un programa o un archivo de órdenes: no se acepta."
-HOJA = "Es una lista separada por comas: ábrela y guárdala como Excel (.xlsx)."
+DDE = "La lista trae fórmulas que piden datos a otro programa (DDE): quítalas y súbela otra vez."
 
 _RENGLON_DE_CABEZA = re.compile(rb"([!-9;-~]{1,76})[ \t]*:[ \t]*")
 QUIEN = {b"from", b"sender", b"resent-from", b"return-path"}
@@ -42,6 +42,10 @@ _MARCADO = re.compile(
 )
 _DE_ORDENES = re.compile(
     rb"#!|@echo\b|<\?php|<%|<job|\{\\rtf|Windows Registry Editor|\[InternetShortcut\]", re.I
+)
+# A sheet would ask another program for it as it opens.
+_FORMULA_DDE = re.compile(
+    r"""(?:^|[,;\t\r\n])[ ]{0,9}["']?[ ]{0,9}[=+@-][^,;\t\r\n|]{0,200}\|[^,;\t\r\n!]{0,500}!"""
 )
 _NO_SE_LEE = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
@@ -150,6 +154,8 @@ def _texto(crudo: bytes, nombre: str) -> Tipo | None:
     nombre = nombre.casefold().strip(" .")
     if NOMBRE_QUE_CORRE.search(nombre):
         raise ArchivoRechazado(PROGRAMA)
-    if nombre.endswith((".csv", ".tsv")):
-        raise ArchivoRechazado(HOJA)
+    if nombre.endswith(CSV.extension):
+        if _FORMULA_DDE.search(texto):
+            raise ArchivoRechazado(DDE)
+        return CSV
     return TEXTO if nombre.endswith(TEXTO.extension) else None

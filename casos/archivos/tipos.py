@@ -29,13 +29,14 @@ EML = Tipo("message/rfc822", ".eml")
 MSG = Tipo("application/vnd.ms-outlook", ".msg")
 CFDI = Tipo("application/xml", ".xml")
 TEXTO = Tipo("text/plain", ".txt")
+CSV = Tipo("text/csv", ".csv")
 
-ACEPTADOS = (PDF, PNG, JPEG, WEBP, HEIC, TIFF, DOCX, XLSX, PPTX, EML, MSG, CFDI, TEXTO)
+ACEPTADOS = (PDF, PNG, JPEG, WEBP, HEIC, TIFF, DOCX, XLSX, PPTX, EML, MSG, CFDI, TEXTO, CSV)
 POR_MIME = {t.mime: t for t in ACEPTADOS}
 EN_EL_CAMPO = ",".join(e for t in ACEPTADOS for e in (t.extension, *t.otras))
 SE_ACEPTAN = (
     "PDF, imagen (JPG, PNG, HEIC, TIFF o WebP), Word, Excel, PowerPoint, correo (.eml o .msg), "
-    "factura CFDI (.xml) o texto (.txt)"
+    "factura CFDI (.xml) o texto (.txt o .csv)"
 )
 NO_SE_ACEPTA = f"Ese tipo de archivo no se acepta: sube {SE_ACEPTAN}."
 DANADO = "El archivo está dañado: ábrelo, guárdalo de nuevo y vuelve a subirlo."

@@ -8,7 +8,7 @@ from casos.catalogos import TipoImportacion
 from casos.formularios.archivos import CampoArchivo
 from casos.formularios.faltas import decir_que_falta
 
-SE_LEEN = {tipos.XLSX.mime, tipos.TEXTO.mime}
+SE_LEEN = {tipos.XLSX.mime, tipos.CSV.mime, tipos.TEXTO.mime}
 SOLO_EXCEL = "Tiene que ser un archivo de Excel (.xlsx) o CSV."
 
 

@@ -137,7 +137,7 @@ def cache() -> dict:
         _partes("CACHE_URL", url, ("redis", "rediss"))
         return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
     return {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "seguimiento.cache_de_base.CacheDeBase",
         "LOCATION": "cache",
         # The default of 300 would cull the counters that throttle the login.
         "OPTIONS": {"MAX_ENTRIES": 100_000},

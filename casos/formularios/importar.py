@@ -48,13 +48,14 @@ class ColumnasForm(forms.Form):
         super().__init__(data, label_suffix="")
         opciones = [("", "No se lee"), *((c, c) for c in propias)]
         for c in columnas:
-            self.fields[f"columna_{c['posicion']}"] = forms.ChoiceField(
+            campo = self.fields[f"columna_{c['posicion']}"] = forms.ChoiceField(
                 label=f"«{c['titulo']}» se lee como",
                 choices=opciones,
                 required=False,
                 initial=c["columna"],
                 help_text=f"Se parece a {c['parecida']}." if c["parecida"] else "",
             )
+            campo.sin_marca = True
 
     def clean(self):
         datos = super().clean()

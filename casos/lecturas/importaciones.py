@@ -80,7 +80,8 @@ def en_palabras(renglon: RenglonImportado) -> dict[str, Any]:
         "error": datos["error"],
         "avisos": datos["avisos"],
         "cambios": cambios if que in (Que.CAMBIA, Que.DEJADO) else [],
-        "queda": " · ".join(f"{c}: {d}" for c, _, d in cambios) if que == Que.NUEVO else "",
+        # What the row is called by stands beside it.
+        "queda": " · ".join(f"{c}: {d}" for c, _, d in cambios[1:]) if que == Que.NUEVO else "",
     }
 
 

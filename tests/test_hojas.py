@@ -3,6 +3,7 @@
 import io
 import re
 import warnings
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,8 +22,8 @@ from casos.hojas.lector import leer
 from casos.hojas.libro import DeOtroTipo
 from casos.textos import es_dato, limpio
 
-CLIENTES = {"Razón social": ["Nombre del cliente"], "RFC": [], "Teléfono": ["Contacto teléfono"], "Tarifa": [],
-            "Persona": ["Contacto nombre"], "Notas": []}  # fmt: skip
+CLIENTES = {"Razón social": ["Nombre del cliente"], "RFC": [], "Teléfono": [], "Tarifa": [],
+            "Persona": ["Nombre del contacto"], "Notas": []}  # fmt: skip
 ARCHIVOS = Path(__file__).parent / "archivos"
 
 
@@ -227,7 +228,8 @@ def test_lo_combinado_hacia_abajo_vale_en_cada_renglon():
 @pytest.mark.parametrize(
     ("titulo", "columna", "parecida"),
     [("Tarifa Mensual", None, "Tarifa"), ("Telefonos", "Teléfono", ""), ("Télefono", "Teléfono", ""), ("Razon sosial", None, "Razón social"),
-     ("Tarifa (USD)", "Tarifa", ""), ("Tarifa M.N.", "Tarifa", ""), ("Color", None, ""), ("Notas:", "Notas", "")],
+     ("Tarifa (USD)", "Tarifa", ""), ("Tarifa M.N.", "Tarifa", ""), ("Tarifa en dólares", "Tarifa", ""), ("Tarifa, pesos", "Tarifa", ""),
+     ("Contacto (nombre)", "Persona", ""), ("Color", None, ""), ("Notas:", "Notas", "")],
 )  # fmt: skip
 def test_un_titulo_que_no_se_conoce_se_dice_con_el_que_se_parece(titulo, columna, parecida):
     hay = emparejar(["RFC", titulo], CLIENTES)
@@ -239,6 +241,9 @@ def test_la_moneda_del_titulo_va_con_cada_cifra_y_dos_titulos_iguales_se_dicen()
     hay = emparejar(["Razón social", "Tarifa (USD)", "Tarifa"], CLIENTES)
     assert hay.de(["x", "1200", "5"]) == {"Razón social": "x", "Tarifa": "USD 1200"}
     assert hay.de(["x", "", ""])["Tarifa"] == ""
+    # Of one that is not known too: who chooses it for a column chooses it with its currency.
+    otra = emparejar(["Cuota en dólares"], CLIENTES)
+    assert replace(otra, posiciones={"Tarifa": 0}).de(["1200"]) == {"Tarifa": "USD 1200"}
     assert hay.repetidas == {"Tarifa": ["Tarifa (USD)", "Tarifa"]}
 
 

@@ -11,8 +11,8 @@ from casos.textos import igual
 # Column → the other names by which people know it.
 Columnas = Mapping[str, Sequence[str]]
 
-_SIN_PESO = frozenset("de del la el los las obligatorio opcional requerido".split())
-_MONEDA = re.compile(r"\b(?:(mxn|m n|mn|pesos)|(usd|dolares|dlls?|dls|us\$))(?!\w)")
+_SIN_PESO = frozenset("de del en la el los las obligatorio opcional requerido".split())
+_MONEDA = re.compile(r"\b(?:(mxn|mn|pesos?)|(usd|dolar|dlls?|dls|us\$))(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,15 @@ class Emparejadas:
     desconocidas: list[Desconocida] = field(default_factory=list)
     # Column → the headings that all mean it; the first is the one in ``posiciones``.
     repetidas: dict[str, list[str]] = field(default_factory=dict)
-    # Column → the currency that its heading says: «Tarifa (USD)».
-    monedas: dict[str, str] = field(default_factory=dict)
+    # The currency that a heading says, «Tarifa (USD)», by position: also of one that is not read yet.
+    monedas: dict[int, str] = field(default_factory=dict)
 
     def de(self, celdas: Sequence[str]) -> dict[str, str]:
         """The row by column; a figure takes the currency that its heading says."""
         fila = {c: celdas[p] if p < len(celdas) else "" for c, p in self.posiciones.items()}
-        for columna, moneda in self.monedas.items():
-            if any(c.isdigit() for c in fila[columna]):
+        for columna, posicion in self.posiciones.items():
+            moneda = self.monedas.get(posicion)
+            if moneda and any(c.isdigit() for c in fila[columna]):
                 fila[columna] = f"{moneda} {fila[columna]}"
         return fila
 
@@ -50,7 +51,9 @@ def emparejar(titulos: Sequence[str], columnas: Columnas) -> Emparejadas:
     for posicion, titulo in enumerate(titulos):
         if not titulo:
             continue
-        columna, moneda = hallar(titulo, por_clave)
+        columna, moneda = hallar(titulo, por_clave), _moneda_de(titulo, por_clave)
+        if moneda:
+            hay.monedas[posicion] = moneda
         if columna is None:
             hay.desconocidas.append(
                 Desconocida(titulo, posicion, _parecida(clave(titulo), por_clave))
@@ -60,8 +63,6 @@ def emparejar(titulos: Sequence[str], columnas: Columnas) -> Emparejadas:
             hay.repetidas.setdefault(columna, [primera]).append(titulo)
         else:
             hay.posiciones[columna] = posicion
-            if moneda:
-                hay.monedas[columna] = moneda
     return hay
 
 
@@ -71,26 +72,29 @@ def claves_de(columnas: Columnas) -> dict[str, str]:
     return {clave(s): c for c, otros in columnas.items() for s in otros} | propias
 
 
-def hallar(titulo: str, por_clave: Mapping[str, str]) -> tuple[str | None, str]:
-    """The column of a heading, and the currency said in it."""
+def hallar(titulo: str, por_clave: Mapping[str, str]) -> str | None:
+    """The column of a heading; one that says a currency besides is that of its figures."""
     buscada = clave(titulo)
-    if buscada in por_clave:
-        return por_clave[buscada], ""
-    hallada = _MONEDA.search(buscada)
-    if hallada:
-        columna = por_clave.get(" ".join(_MONEDA.sub(" ", buscada).split()))
-        return columna, ("MXN" if hallada[1] else "USD") if columna else ""
-    return None, ""
+    return por_clave.get(buscada) or por_clave.get(" ".join(_MONEDA.sub(" ", buscada).split()))
+
+
+def _moneda_de(titulo: str, por_clave: Mapping[str, str]) -> str:
+    buscada = clave(titulo)
+    hallada = None if buscada in por_clave else _MONEDA.search(buscada)
+    return ("MXN" if hallada[1] else "USD") if hallada else ""
 
 
 @lru_cache(maxsize=2048)
 def clave(titulo: str) -> str:
-    """What two headings that mean the same have in common: «R.F.C.», «Razones sociales *»."""
+    """What two headings that mean the same have in common: «R.F.C.», «Razones sociales *».
+
+    In any order: «Contacto: nombre» is «Nombre del contacto».
+    """
     plano = igual(titulo).replace("°", "o")
     plano = re.sub(r"[*:.()\[\]#%?!¿¡'\"]", "", plano.replace(". ", " "))
     palabras = re.sub(r"[\s_/\\|,;-]+", " ", plano).split()
     unidas = re.sub(r"(?<=\b\w) (?=\w\b)", "", " ".join(palabras))  # «r f c»
-    return " ".join(_singular(p) for p in unidas.split() if p not in _SIN_PESO)
+    return " ".join(sorted(_singular(p) for p in unidas.split() if p not in _SIN_PESO))
 
 
 def _singular(palabra: str) -> str:

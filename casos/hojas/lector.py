@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice, zip_longest
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 
@@ -118,28 +118,27 @@ def _encabezado(filas: Sequence[FilaLeida], por_clave: Mapping[str, str]) -> _En
     posibles = [f for f in filas if f.numero <= RENGLONES_DE_BUSQUEDA]
     pares = [(a, b) for a, b in zip(posibles, filas[1:], strict=False) if b.numero == a.numero + 1]
     # Where two rows say no more than one, one has them.
-    maneras = [*((_titulos(f), f.numero) for f in posibles), *chain(*(_juntos(*p) for p in pares))]
+    solos = ((_titulos(f), f.numero) for f in posibles)
+    maneras = [*solos, *((_juntos(a, b, por_clave), b.numero) for a, b in pares)]
     mejor = _Encabezado()
     for titulos, renglon in maneras:
-        halladas = {hallar(t, por_clave)[0] for t in titulos if t} - {None}
+        halladas = {hallar(t, por_clave) for t in titulos if t} - {None}
         if len(halladas) > mejor.puntos:
             mejor = _Encabezado(len(halladas), renglon, tuple(titulos))
     return mejor
 
 
-def _juntos(fila: FilaLeida, debajo: FilaLeida) -> Iterator[tuple[list[str], int]]:
-    arriba, abajo = _titulos(fila), _titulos(debajo)
-    largo = max(len(arriba), len(abajo))
-    arriba += [""] * (largo - len(arriba))
-    abajo += [""] * (largo - len(abajo))
-    # «Contacto» over «Nombre | Teléfono»: each of them, with what it belongs to.
-    grupo, juntos = "", []
-    for encima, propio in zip(arriba, abajo, strict=True):
+def _juntos(fila: FilaLeida, debajo: FilaLeida, por_clave: Mapping[str, str]) -> list[str]:
+    """«Contacto» over «Nombre | Teléfono»: each with what it belongs to, unless it is known by itself."""
+    juntos, grupo = [], ""
+    for encima, propio in zip_longest(_titulos(fila), _titulos(debajo), fillvalue=""):
         grupo = encima or (grupo if propio else "")
-        juntos.append(" ".join(filter(None, (grupo if propio else encima, propio))))
-    yield juntos, debajo.numero
-    # The word above is only a frame: what is below, and what stands alone above.
-    yield [b or a for a, b in zip(arriba, abajo, strict=True)], debajo.numero
+        completo = f"{grupo} {propio}".strip()
+        sola = propio or encima
+        juntos.append(
+            sola if hallar(sola, por_clave) and not hallar(completo, por_clave) else completo
+        )
+    return juntos
 
 
 def _titulos(fila: FilaLeida) -> list[str]:
@@ -201,7 +200,7 @@ def _armar(
     titulos = list(encabezado.titulos)
     while not titulos[-1]:
         titulos.pop()
-    leidas = {i: t for i, t in enumerate(titulos) if hallar(t, por_clave)[0]}
+    leidas = {i: t for i, t in enumerate(titulos) if hallar(t, por_clave)}
     renglones, ocultos, repetidos = [], 0, 0
     for fila in filas:
         celdas = [fila.celdas.get(i, "") for i in range(len(titulos))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.utils import timezone
@@ -90,12 +90,7 @@ def _a_mano(emparejadas: Emparejadas, mapa: dict[str, str]) -> Emparejadas:
         if p not in elegidas and c not in elegidas.values()
     }
     posiciones |= {c: p for p, c in elegidas.items() if c}
-    monedas = {
-        c: m
-        for c, m in emparejadas.monedas.items()
-        if posiciones.get(c) == emparejadas.posiciones[c]
-    }
-    return Emparejadas(posiciones, emparejadas.desconocidas, emparejadas.repetidas, monedas)
+    return replace(emparejadas, posiciones=posiciones)
 
 
 def _lo_leido(

@@ -104,7 +104,7 @@ def test_un_texto_con_formatos_es_un_texto():
         hoja.write_formula(1, 1, "=1+1", None, 2)
 
     (fila,) = leer(con_xlsxwriter(escribir), conocidas=CLIENTES).filas
-    assert (fila.celdas, fila.errores) == (["Aceros del Norte", "2"], [])
+    assert (fila.celdas, fila.errores) == (["Aceros del Norte", "2"], {})
 
 
 def test_una_celda_con_error_rechaza_su_renglon_con_una_frase():
@@ -116,7 +116,7 @@ def test_una_celda_con_error_rechaza_su_renglon_con_una_frase():
 
     filas = leer(con_xlsxwriter(escribir), conocidas=CLIENTES).filas
     # Of a column that is not read nothing is asked.
-    assert [f.errores for f in filas] == [
+    assert [f.errores_en({0, 1}) for f in filas] == [
         [f"«RFC» dice {e}: corrígela en Excel (celda B{n})."]
         for n, e in enumerate(["#N/A", "#REF!", "#DIV/0!", "#VALUE!"], 2)
     ]
@@ -125,8 +125,8 @@ def test_una_celda_con_error_rechaza_su_renglon_con_una_frase():
 def test_una_formula_sin_resultado_no_es_una_celda_vacia():
     libro = con_openpyxl(["Razón social", "RFC"], ["Aceros", "=A2"], ["Otra", None])
     aceros, otra = leer(libro, conocidas=CLIENTES).filas
-    assert "fórmula sin su resultado" in aceros.errores[0] and "celda B2" in aceros.errores[0]
-    assert otra.errores == []
+    assert "fórmula sin su resultado" in aceros.errores[1] and "celda B2" in aceros.errores[1]
+    assert otra.errores == {}
 
 
 # -- where the headings are -------------------------------------------------------------------------
@@ -325,7 +325,7 @@ def test_lo_escrito_a_mano_se_lee(celda, se_lee):
     }
     for mas in ({}, {"parte": "Libro/Hoja Uno.XML"}, estricto):
         fila = de_una(celda, compartidos=compartidos, estilos=estilos, **mas)
-        assert (fila.celdas[1], fila.errores) == (se_lee, []), mas
+        assert (fila.celdas[1], fila.errores) == (se_lee, {}), mas
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_lo_escrito_a_mano_se_lee(celda, se_lee):
 def test_lo_que_no_se_puede_leer_se_dice_en_su_renglon(celda):
     estilos = "<cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs>"
     fila = de_una(celda, estilos=estilos)
-    (frase,) = fila.errores
+    (frase,) = fila.errores.values()
     assert not es_dato(fila.celdas[1])
     assert frase.startswith("«RFC» ") and frase.endswith("(celda B2).")
 
@@ -501,4 +501,4 @@ def test_lo_que_guarda_libreoffice_se_lee(archivo):
                       "Notas": "dos\nrenglones"}  # fmt: skip
     assert nandu | {"Teléfono": ""} == {"Razón social": "Ñandú", "RFC": "4 %", "Teléfono": "", "Tarifa": "$2469.00",
                                         "Notas": "2026-03-16"}  # fmt: skip
-    assert [f.errores for f in leido.filas] == [[], ["«Teléfonos» dice #DIV/0!: corrígela en Excel (celda C5)."]]  # fmt: skip
+    assert [f.errores for f in leido.filas] == [{}, {2: "«Teléfonos» dice #DIV/0!: corrígela en Excel (celda C5)."}]  # fmt: skip

@@ -258,6 +258,13 @@ def test_lo_que_no_es_un_nombre(personas, malo):
     assert por_renglon(ver(personas.gerente, DE_CLIENTES[:2], [malo, ""]))[2][0] == "Rechazado"
 
 
+def test_una_celda_con_error_rechaza_su_renglon_tambien_en_la_columna_que_alguien_elige(personas):
+    filas = (["Empresa", "Giro raro"], ["Acme", "=1/0"])
+    assert por_renglon(ver(personas.gerente, *filas))[2][0] == "Nuevo"
+    elegida = por_renglon(ver(personas.gerente, *filas, mapa={"1": "Notas"}))
+    assert elegida[2][0] == "Rechazado" and "«Giro raro» tiene una fórmula" in elegida[2][1]
+
+
 def test_un_numero_que_excel_volvio_fecha_no_se_guarda_como_otro(personas):
     Cliente.objects.create(razon_social="Aceros del Norte")
     hecha = ver(personas.gerente, CONTRATO, [date(2026, 12, 3), "Aceros del Norte", "Limpieza", "", "", "2026-01-05"],

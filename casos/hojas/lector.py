@@ -3,7 +3,7 @@
 import io
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 from typing import BinaryIO
@@ -30,7 +30,12 @@ OTRO_LIBRO = "Ese archivo no es un libro de Excel (.xlsx): ábrelo y guárdalo c
 class Renglon:
     numero: int  # as the sheet counts it
     celdas: list[str]  # as many as headings
-    errores: list[str] = field(default_factory=list)  # why the row cannot be read, in sentences
+    # Why a cell cannot be read, in a sentence, by its place in ``celdas``.
+    errores: dict[int, str] = field(default_factory=dict)
+
+    def errores_en(self, posiciones: Collection[int]) -> list[str]:
+        """Of the columns that are read: of the others nothing is asked."""
+        return [dicho for p, dicho in self.errores.items() if p in posiciones]
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def _leer_libro(libro: Libro, conocidas: Columnas, por_clave: Mapping[str, str])
     _exigir(encabezado, conocidas)
     filas = _hasta_el_limite(libro.filas(hoja), encabezado)
     _repetir_combinadas(filas, hoja)
-    return _armar(encabezado, filas, por_clave, hoja, [h for h in libro.hojas if h is not hoja])
+    return _armar(encabezado, filas, hoja, [h for h in libro.hojas if h is not hoja])
 
 
 def _leer_texto(contenido: bytes, conocidas: Columnas, por_clave: Mapping[str, str]) -> Leido:
@@ -100,7 +105,7 @@ def _leer_texto(contenido: bytes, conocidas: Columnas, por_clave: Mapping[str, s
         filas = _hasta_el_limite(iter(leidas), encabezado)
     except _Rechazado as rechazo:
         raise ValueError(str(rechazo)) from None
-    return _armar(encabezado, filas, por_clave, Hoja("", False, ""), [])
+    return _armar(encabezado, filas, Hoja("", False, ""), [])
 
 
 # -- headings --------------------------------------------------------------------------------------
@@ -193,14 +198,12 @@ def _repetir_combinadas(filas: list[FilaLeida], hoja: Hoja) -> None:
 def _armar(
     encabezado: _Encabezado,
     filas: Sequence[FilaLeida],
-    por_clave: Mapping[str, str],
     hoja: Hoja,
     otras: Sequence[Hoja],
 ) -> Leido:
     titulos = list(encabezado.titulos)
     while not titulos[-1]:
         titulos.pop()
-    leidas = {i: t for i, t in enumerate(titulos) if hallar(t, por_clave)}
     renglones, ocultos, repetidos = [], 0, 0
     for fila in filas:
         celdas = [fila.celdas.get(i, "") for i in range(len(titulos))]
@@ -210,11 +213,11 @@ def _armar(
             repetidos += 1
             continue
         ocultos += fila.oculta
-        errores = [
-            f"«{titulo}» {celda.porque} (celda {get_column_letter(i + 1)}{fila.numero})."
-            for i, titulo in leidas.items()
-            if isinstance(celda := celdas[i], ConError)
-        ]
+        errores = {
+            i: f"«{titulos[i]}» {celda.porque} (celda {get_column_letter(i + 1)}{fila.numero})."
+            for i, celda in enumerate(celdas)
+            if isinstance(celda, ConError)
+        }
         renglones.append(Renglon(fila.numero, celdas, errores))
     if not renglones:
         raise ValueError("Debajo de los títulos no hay renglones.")

@@ -45,8 +45,9 @@ def ver(importacion: Importacion) -> None:
     emparejadas = _a_mano(emparejar(leido.titulos, columnas), importacion.mapa)
     importacion.leido = _lo_leido(leido, emparejadas, columnas, clase)
     importacion.total = len(leido.filas)
+    leidas = set(emparejadas.posiciones.values())
     filas = [
-        Fila(r.numero, con_dato(emparejadas.de(r.celdas), clase.siempre), list(r.errores))
+        Fila(r.numero, con_dato(emparejadas.de(r.celdas), clase.siempre), r.errores_en(leidas))
         for r in leido.filas
     ]
     if importacion.leido["sin_persona"]:

@@ -256,7 +256,10 @@ PAQUETE_REL = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 def a_mano(hoja, *, compartidos="", estilos="", ns=NS, rel=REL, propiedades="", parte="xl/worksheets/sheet1.xml") -> bytes:  # fmt: skip
     partes = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{PAQUETE_REL}"><Relationship Id="r1" Type="{rel}/officeDocument" '
         'Target="/xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{ns}" xmlns:r="{rel}">{propiedades}<sheets>'

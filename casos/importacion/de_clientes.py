@@ -32,7 +32,7 @@ COLUMNAS = {
             "Organización", "Company"),
     RFC: ("R.F.C.", "Registro federal de contribuyentes", "RFC del cliente", "Tax ID"),
     COMERCIAL: ("Marca", "Nombre corto", "Alias"),
-    NOTAS: ("Observaciones", "Comentarios", "Nota"),
+    NOTAS: ("Observaciones", "Obs.", "Comentarios", "Nota"),
     PERSONA: ("Contacto", "Nombre del contacto", "Contacto principal", "Atención a", "Contact"),
     PUESTO: ("Cargo", "Puesto del contacto"),
     TELEFONO: ("Tel.", "Tel", "Teléfono del contacto", "Celular", "Cel.", "Móvil", "WhatsApp",

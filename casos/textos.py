@@ -55,6 +55,12 @@ def en_un_renglon(texto: object) -> str:
     return " ".join(limpio(texto).split())
 
 
+def punto(texto: object) -> str:
+    """A sentence's end: «S.A. de C.V.» already has its dot."""
+    dicho = str(texto)
+    return dicho if dicho.endswith((".", "?", "!", "…")) else f"{dicho}."
+
+
 def largo(texto: str) -> int:
     """As a browser counts ``maxlength``: an emoji is two."""
     return len(texto) + sum(c > "\uffff" for c in texto)

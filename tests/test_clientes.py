@@ -438,7 +438,8 @@ def test_dos_clientes_iguales_no_se_registran(g, client):
     datos = {"razon_social": "IGUAL, S.A.", "nombre_comercial": "", "rfc": "", "notas": ""}
     mal = client.post("/clientes/nuevo/", datos)
     assert mal.status_code == 422 and "también sin RFC" in mal.content.decode()
-    assert client.post("/clientes/nuevo/", datos | {"rfc": "GODE561231GR8"}).status_code == 302
+    con_rfc = datos | {"rfc": "GODE561231GR8", "es_otro": "on"}
+    assert client.post("/clientes/nuevo/", con_rfc).status_code == 302
 
 
 @pytest.mark.parametrize("conocido", [True, False])

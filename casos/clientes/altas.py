@@ -56,7 +56,8 @@ def cambiar_cliente(cliente: Cliente, *, autor: Usuario | None = None, **valores
     _poner(cliente, valores)
     cliente.rfc = validar_rfc(cliente.rfc, con_contrato=cliente.contratos.exists())
     cliente.texto_busqueda = texto_de_cliente(cliente)
-    cliente.save(update_fields={*valores, "razon_social_igual", "rfc", "texto_busqueda"})
+    claves = {"razon_social_igual", "razon_social_parecida", "texto_busqueda"}
+    cliente.save(update_fields={*valores, *claves, "rfc"})
     dejar_rastro(cliente, antes, autor)
     reindexar(Caso.objects.filter(cliente=cliente))
     return cliente

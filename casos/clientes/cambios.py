@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from casos import telefonos
 from casos.models import Cliente, Contrato, PersonaContacto, Rastro, Usuario
-from casos.models.iguales import Igual
+from casos.models.iguales import Clave
 
 from .indice import NOMBRES, poner_al_dia
 
@@ -72,7 +72,7 @@ def rastro_de(
         )
         for c in fila._meta.concrete_fields
         if c.name not in INTERNAS
-        and not isinstance(c, Igual)
+        and not isinstance(c, Clave)
         and antes[c.attname] != getattr(fila, c.attname)
     ]
     return _rastros(fila, autor, cambios, motivo)

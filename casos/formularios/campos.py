@@ -118,8 +118,9 @@ class CampoConfirmacion(forms.BooleanField):
 
     widget = forms.HiddenInput
 
-    def __init__(self, **mas: Any):
+    def __init__(self, *, junto_a: str = "", **mas: Any):
         super().__init__(required=False, **mas)
+        self.junto_a = junto_a  # the field that it is drawn after
 
     def mostrar(self, se_ve: bool) -> None:
         self.widget = forms.CheckboxInput() if se_ve else forms.HiddenInput()

@@ -1,16 +1,20 @@
 """Forms of clients, contact persons and contracts."""
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from casos.catalogos import Moneda
-from casos.formularios.campos import CampoFecha, CampoLinea, linea, texto
+from casos.formularios.campos import CampoConfirmacion, CampoFecha, CampoLinea, linea, texto
 from casos.formularios.faltas import decir_que_falta
 from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
 from casos.formularios.valores import campo_de_valor
 from casos.models import Cliente, Concepto, Contrato, PersonaContacto
+from casos.razon_social import parecida
 from casos.rfc import GENERICOS, avisos_de_rfc, validar_rfc
-from casos.textos import igual
+from casos.textos import igual, punto
 
+PARECIDOS = 3  # that are named
 SEDE = "sede"  # key of the concept that a contract also carries itself
 
 
@@ -28,6 +32,43 @@ def repetido(razon_social: str, rfc: str, menos=None) -> tuple[str, str] | None:
     return None
 
 
+def parecidos(razon_social: str, menos=None) -> list[Cliente]:
+    """Clients whose name is nearly this one: with another company form or punctuation, or with another RFC.
+
+    Pages, 7.1 and the panel ask about them, and a box says that it is another client. A workbook asks for many at
+    once: ``Cliente.objects.filter(razon_social_parecida__in=[razon_social.parecida(n) for n in nombres])``.
+    """
+    clave = parecida(razon_social)
+    if not clave:
+        return []
+    otros = Cliente.objects.filter(razon_social_parecida=clave, fusionado_en=None)
+    return list(otros.exclude(pk=menos).order_by("razon_social", "pk")[:PARECIDOS])
+
+
+def que_se_parece(clientes: list[Cliente]) -> str:
+    """«Ya está Aceros, S.A. de C.V. (RFC …), que se llama casi igual.»"""
+    nombres = " y ".join(f"«{c.razon_social}»" for c in clientes)
+    return f"Ya {'está' if len(clientes) == 1 else 'están'} {nombres}, con un nombre casi igual."
+
+
+def enlaces_a(clientes: list[Cliente]) -> str:
+    """To look at each without leaving what is being written."""
+    enlaces = format_html_join(
+        ", ",
+        '<a href="{}" target="_blank" rel="noopener">{}</a>',
+        ((reverse("cliente", args=[c.pk]), c.razon_social) for c in clientes),
+    )
+    return format_html("Revísalo antes: {} (se abre en otra pestaña).", enlaces)
+
+
+def tocaya_de(cliente_id: int, nombre: str, menos=None) -> PersonaContacto | None:
+    """A person of that client with the same name, who may be the same."""
+    suyas = PersonaContacto.objects.filter(
+        cliente=cliente_id, nombre_igual=igual(nombre), suprimida_en=None
+    )
+    return suyas.exclude(pk=menos).order_by("-activa", "pk").first()
+
+
 class ClienteForm(forms.ModelForm):
     """A client. An RFC that another client has is accepted only by whoever says that they know."""
 
@@ -36,6 +77,8 @@ class ClienteForm(forms.ModelForm):
         required=False,
         help_text="Solo si ya revisaste que no es el mismo.",
     )
+    es_otro = CampoConfirmacion(label="Es otro cliente, aunque se llame casi igual")
+    field_order = ["razon_social", "es_otro"]
 
     class Meta:
         model = Cliente
@@ -51,6 +94,7 @@ class ClienteForm(forms.ModelForm):
         # Asked only of whoever meets another client with that RFC; answered, it stays in sight.
         if not (self.is_bound and self.data.get(self.add_prefix("rfc_repetido"))):
             self.fields["rfc_repetido"].widget = forms.HiddenInput()
+        self.fields["es_otro"].mostrar(bool(self.data.get(self.add_prefix("es_otro"))))
 
     def clean_rfc(self):
         con_contrato = bool(self.instance.pk) and self.instance.contratos.exists()
@@ -63,11 +107,23 @@ class ClienteForm(forms.ModelForm):
         if razon and rfc is not None and cambio:
             campo, falta = repetido(razon, rfc, self.instance.pk) or ("", "")
             if campo == "razon_social":
-                self.add_error(campo, f"{falta}.")
+                self.add_error(campo, punto(falta))
             elif campo and not datos.get("rfc_repetido"):
                 self.fields["rfc_repetido"].widget = forms.CheckboxInput()
-                self.add_error(campo, f"{falta}. Si no es el mismo, dilo abajo.")
+                self.add_error(campo, f"{punto(falta)} Si no es el mismo, dilo abajo.")
+            if campo != "razon_social":
+                self._preguntar_por_parecidos(razon, datos)
         return datos
+
+    def _preguntar_por_parecidos(self, razon: str, datos: dict) -> None:
+        if self.instance.pk and parecida(razon) == self.instance.razon_social_parecida:
+            return
+        if not datos.get("es_otro") and (otros := parecidos(razon, self.instance.pk)):
+            self.fields["es_otro"].mostrar(True)
+            self["es_otro"].help_text = enlaces_a(otros)
+            self.add_error(
+                "razon_social", f"{que_se_parece(otros)} Si es otro cliente, dilo abajo."
+            )
 
     def datos(self) -> dict:
         """What is stored."""
@@ -79,6 +135,11 @@ class ClienteForm(forms.ModelForm):
 
 
 class PersonaForm(forms.ModelForm):
+    """A person of ``instance.cliente``; a new one comes with the client only."""
+
+    es_otra = CampoConfirmacion(label="Es otra persona con el mismo nombre")
+    field_order = ["nombre", "es_otra"]
+
     class Meta:
         model = PersonaContacto
         fields = ["nombre", "puesto", "telefono", "correo", "activa"]
@@ -92,6 +153,25 @@ class PersonaForm(forms.ModelForm):
         if not self.instance.pk:
             del self.fields["activa"]
         decir_que_falta(self.fields)
+        self.fields["es_otra"].mostrar(bool(self.data.get(self.add_prefix("es_otra"))))
+
+    def clean(self):
+        datos = super().clean()
+        nombre, cliente = datos.get("nombre"), self.instance.cliente_id
+        mismo = self.instance.pk and igual(nombre or "") == self.instance.nombre_igual
+        if not nombre or mismo or datos.get("es_otra"):
+            return datos
+        if tocaya := tocaya_de(cliente, nombre, self.instance.pk):
+            self.fields["es_otra"].mostrar(True)
+            puesto = f", {tocaya.puesto}" if tocaya.puesto else ""
+            self.add_error(
+                "nombre", f"Ya está «{tocaya.nombre}»{puesto}. Si es otra persona, dilo abajo."
+            )
+        return datos
+
+    def datos(self) -> dict:
+        """What is stored."""
+        return {c: v for c, v in self.cleaned_data.items() if c in PersonaForm.Meta.fields}
 
 
 class ContratoForm(forms.Form):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -16,12 +15,22 @@ from casos import calendario
 from casos.actos import CONTRAOFERTAR, PEDIR_MAS_ANALISIS, REPLANTEAR, Acto
 from casos.catalogos import ContratoTrasNo, Direccion, Estado, Medio
 from casos.expediente.carga import vigentes
-from casos.models import Concepto, Condicion, Contrato, Motivo, PersonaContacto, TipoRequerimiento
+from casos.models import Concepto, Condicion, Contrato, Motivo, TipoRequerimiento
 from casos.models.cliente import MONEDA
 
 from .archivos import CampoArchivo
 from .base import Datos, FormularioBase, FormularioPaso
-from .campos import CampoFecha, CampoFuturo, CampoPasado, ahora_local, con, de_lista, linea, radios
+from .campos import (
+    CampoFecha,
+    CampoFuturo,
+    CampoPasado,
+    ahora_local,
+    con,
+    de_lista,
+    linea,
+    radios,
+)
+from .quien_lo_pide import ConPersona
 from .sobre_lo_vigente import (
     LO_VIGENTE,
     Base,
@@ -39,49 +48,6 @@ AL_REBASAR: dict[Estado, Acto] = {
     Estado.EN_RESPUESTA: CONTRAOFERTAR,
     Estado.EN_MODIFICACION: REPLANTEAR,
 }
-
-
-def personas_de(cliente_id: int) -> Any:
-    """Those at the client that somebody may have spoken with."""
-    return PersonaContacto.objects.filter(cliente=cliente_id, activa=True, suprimida_en=None)
-
-
-class ConPersona(FormularioPaso):
-    """With whom at the client: one of its persons, or a new one created in place."""
-
-    persona_requerida = True
-
-    persona = de_lista(
-        "Con quién",
-        PersonaContacto.objects.none(),
-        requerido=False,
-        ajena="Elige a una persona de este cliente.",
-        sin_marca=True,
-    )
-    persona_nombre = linea(
-        "Otra persona",
-        requerido=False,
-        ayuda="Si no está en la lista, se agrega al cliente.",
-        bitacora="Persona agregada",
-        sin_marca=True,
-    )
-
-    def preparar(self) -> None:
-        super().preparar()
-        suyas = personas_de(self.caso.cliente_id).order_by("nombre", "pk")
-        self.fields["persona"].queryset = suyas
-        self.proponer("persona", self.caso.persona_id)
-
-    def clean(self) -> Datos:
-        datos = super().clean()
-        if (
-            self.persona_requerida
-            and not datos.get("persona")
-            and not datos.get("persona_nombre")
-            and "persona" not in self.errors
-        ):
-            self.add_error("persona", "Falta decir con quién.")
-        return datos
 
 
 class ConPlan(FormularioPaso):

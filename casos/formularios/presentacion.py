@@ -330,8 +330,10 @@ def helper_de(form) -> FormHelper:
     partes, dichos = [], set()
     if getattr(form, "en_contra", None):
         partes.append(EnContra())
+    junto = {getattr(campo, "junto_a", ""): [nombre] for nombre, campo in form.fields.items()}
     for titulo, nombres in form.secciones:
-        campos = [c for c in nombres if c in form.fields and c not in dichos]
+        seguidos = (c for nombre in nombres for c in (nombre, *junto.get(nombre, ())))
+        campos = [c for c in seguidos if c in form.fields and c not in dichos]
         dichos |= set(campos)
         if not campos:
             continue

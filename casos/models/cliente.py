@@ -8,7 +8,7 @@ from django.utils import timezone
 from casos.catalogos import Moneda
 
 from .configuracion import Concepto
-from .iguales import Igual, NombreUnico
+from .iguales import Igual, NombreUnico, Parecida
 
 LARGO_DE_PERSONA = 13  # of a natural person's RFC; a company's has 12
 MONEDA = Moneda.MXN  # of amounts asked for before there is a contract
@@ -17,6 +17,7 @@ MONEDA = Moneda.MXN  # of amounts asked for before there is a contract
 class Cliente(models.Model):
     razon_social = models.CharField("razón social", max_length=300)
     razon_social_igual = Igual(de="razon_social", db_index=True)
+    razon_social_parecida = Parecida(de="razon_social", db_index=True)
     nombre_comercial = models.CharField("nombre comercial", max_length=120, blank=True)
     rfc = models.CharField("RFC", max_length=13, blank=True, db_index=True)
     notas = models.TextField("notas", blank=True, max_length=2000)

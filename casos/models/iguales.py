@@ -7,14 +7,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from casos.razon_social import parecida
 from casos.textos import igual
 
 
-class Igual(models.CharField):
+class Clave(models.CharField):
     """What the column ``de`` is compared by; written with the row, in bulk too.
 
     Who saves some columns only (``update_fields``) names it beside ``de``.
     """
+
+    @staticmethod
+    def clave(texto: str) -> str:
+        raise NotImplementedError
 
     def __init__(self, *args: Any, de: str, **kwargs: Any):
         self.de = de
@@ -29,9 +34,19 @@ class Igual(models.CharField):
         return nombre, ruta, args, kwargs | {"de": self.de}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        valor = igual(getattr(model_instance, self.de))[: self.max_length]
+        valor = self.clave(getattr(model_instance, self.de))[: self.max_length]
         setattr(model_instance, self.attname, valor)
         return valor
+
+
+class Igual(Clave):
+    clave = staticmethod(igual)
+
+
+class Parecida(Clave):
+    """Of a firm's name: without the form of the company. Nearly equal, which is asked about."""
+
+    clave = staticmethod(parecida)
 
 
 class NombreUnico(models.Model):

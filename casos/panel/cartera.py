@@ -35,7 +35,7 @@ class ClienteAdmin(ConExcel):
     list_display = ["razon_social", "nombre_comercial", "rfc", "activo"]
     list_filter = ["activo"]
     search_fields = ["razon_social", "nombre_comercial", "rfc"]
-    fields = ["razon_social", "nombre_comercial", "rfc", "rfc_repetido", "notas"]
+    fields = ["razon_social", "nombre_comercial", "rfc", "es_otro", "rfc_repetido", "notas"]
 
     def get_queryset(self, request):
         # A duplicate that was merged lives on in the one that stayed.
@@ -103,7 +103,7 @@ class PersonaAdmin(ConCandado):
         return self.puede_ver(request) and (obj is None or obj.suprimida_en is None)
 
     def save_model(self, request, obj, form, change):
-        altas.cambiar_persona(obj, autor=request.user, **form.cleaned_data)
+        altas.cambiar_persona(obj, autor=request.user, **form.datos())
 
     def view_on_site(self, obj):
         return f"/clientes/{obj.cliente_id}/"

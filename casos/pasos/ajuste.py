@@ -35,8 +35,9 @@ from casos.formularios.campos import (
     radios,
     texto,
 )
-from casos.formularios.partes import ConArchivo, ConPersona
+from casos.formularios.partes import ConArchivo
 from casos.formularios.por_area import ConAjustes
+from casos.formularios.quien_lo_pide import ConPersona
 from casos.models import Ajuste, Usuario
 
 from .constancias import dejar_constancias, lo_dicho, sustituir_lo_dicho

@@ -24,8 +24,9 @@ from casos.formularios.campos import (
     radios,
     texto,
 )
-from casos.formularios.partes import ConDestinoDelContrato, ConPersona, ConPlan
+from casos.formularios.partes import ConDestinoDelContrato, ConPlan
 from casos.formularios.por_area import ConAjustes, ConPreguntas
+from casos.formularios.quien_lo_pide import ConPersona
 from casos.models import Caso, Usuario
 from casos.permisos.lectura import Lee
 

@@ -11,7 +11,7 @@ from casos.actos import CANCELAR_CITA, CELEBRAR_CITA, MOVER_CITA, PROGRAMAR_CITA
 from casos.catalogos import Direccion, EstadoCita, Medio
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import CampoFechaHora, con, linea, texto
-from casos.formularios.partes import ConPersona
+from casos.formularios.quien_lo_pide import ConPersona
 from casos.models import Cita
 
 from .contacto import dejar_contacto, persona_de

@@ -30,7 +30,8 @@ from casos.formularios.campos import (
     radios,
     texto,
 )
-from casos.formularios.partes import ConHojaDePaso, ConPersona, ConPlan
+from casos.formularios.partes import ConHojaDePaso, ConPlan
+from casos.formularios.quien_lo_pide import ConPersona
 from casos.models import Cita, Condicion, PersonaContacto, Propuesta
 
 from .contacto import dejar_contacto, persona_de, planear

@@ -26,8 +26,8 @@ from casos.formularios.campos import (
     radios,
     texto,
 )
-from casos.formularios.clientes import repetido
-from casos.formularios.partes import ConContrato, personas_de
+from casos.formularios.partes import ConContrato
+from casos.formularios.quien_lo_pide import ConClienteNuevo, ConTocaya, personas_de
 from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
 from casos.models import (
     Caso,
@@ -58,16 +58,16 @@ def tipos_activos() -> QuerySet[TipoRequerimiento]:
     return TipoRequerimiento.objects.filter(activo=True)
 
 
-class RegistrarForm(ConContrato, ConOrden):
+class RegistrarForm(ConClienteNuevo, ConTocaya, ConContrato, ConOrden):
     """§7.1: client, contact person, when it was really received and what was asked."""
 
     columna = "solicitado"
     titulo_hoja = "Condiciones que pide (si ya las sabes)"
     orden_requerida = False
     secciones = [
-        ("Cliente", ["cliente", "cliente_razon_social", "cliente_nombre", "cliente_rfc",
+        ("Cliente", ["cliente", "cliente_razon_social", "cliente_es_otro", "cliente_nombre", "cliente_rfc",
                      "contrato", "contrato_numero", "contrato_servicio", "contrato_desde"]),
-        ("Quién lo pidió", ["persona", "persona_nombre", "persona_puesto", "persona_telefono",
+        ("Quién lo pidió", ["persona", "persona_nombre", "persona_es_otra", "persona_puesto", "persona_telefono",
                             "persona_correo"]),
         ("La solicitud", ["recibido_en", "canal", "espera_fecha", "solicitud", "tipos"]),
         ("Responsable", ["asignacion", "responsable", "ordeno", "ordeno_verbal", "ordeno_en"]),
@@ -77,16 +77,6 @@ class RegistrarForm(ConContrato, ConOrden):
         forms.CharField(label="Cliente", required=False, widget=forms.HiddenInput, max_length=20),
         bitacora="",
     )
-    # Compulsory one way or the other: "(opcional)" would mislead.
-    cliente_razon_social = linea(
-        "Razón social del cliente nuevo",
-        200,
-        requerido=False,
-        bitacora="Cliente agregado",
-        sin_marca=True,
-    )
-    cliente_nombre = linea("Nombre comercial", 120, requerido=False)
-    cliente_rfc = linea("RFC", 20, requerido=False)
     contrato = de_lista(
         "Contrato",
         Contrato.objects.none(),
@@ -191,9 +181,6 @@ class RegistrarForm(ConContrato, ConOrden):
             raise forms.ValidationError("Ese cliente ya no está disponible.")
         return self.cliente_elegido
 
-    def clean_cliente_rfc(self) -> str:
-        return validar_rfc(self.cleaned_data["cliente_rfc"])
-
     def clean_recibido_en(self) -> datetime:
         valor = self.cleaned_data["recibido_en"]
         if valor < timezone.now() - ANTIGUEDAD_MAXIMA:
@@ -215,7 +202,7 @@ class RegistrarForm(ConContrato, ConOrden):
             self.exigir(
                 "cliente_razon_social", "Falta el cliente: búscalo o escribe su razón social."
             )
-            self._revisar_que_no_se_repita(datos)
+            self.revisar_que_no_se_repita(datos)
         else:
             datos |= {"cliente_razon_social": "", "cliente_nombre": "", "cliente_rfc": ""}
         self._revisar_contrato(datos)
@@ -230,11 +217,6 @@ class RegistrarForm(ConContrato, ConOrden):
             datos |= {"responsable": None, "ordeno": None, "ordeno_en": None}
             datos["ordeno_verbal"] = False
         return datos
-
-    def _revisar_que_no_se_repita(self, datos: Datos) -> None:
-        razon, rfc = datos.get("cliente_razon_social"), datos.get("cliente_rfc")
-        if razon and rfc is not None and (falta := repetido(razon, rfc)):
-            self.add_error(f"cliente_{falta[0]}", f"{falta[1]}: búscalo arriba y elígelo.")
 
     def _revisar_contrato(self, datos: Datos) -> None:
         """What is typed wins over what is chosen, as in every step: a link may have chosen it."""
@@ -262,6 +244,8 @@ class RegistrarForm(ConContrato, ConOrden):
             self.add_error("persona_nombre", "Ya es a quien elegiste: borra estos datos.")
         elif nombre:
             datos["persona"] = None
+            if self.cliente_elegido:
+                self.preguntar_por_tocaya(self.cliente_elegido.pk)
         elif not elegida:
             cliente = self.cliente_elegido
             if cliente and personas_de(cliente.pk).exists():

@@ -28,10 +28,10 @@ from casos.formularios.partes import (
     ConDestinoDelContrato,
     ConHojaDePaso,
     ConMotivos,
-    ConPersona,
     ConVigor,
 )
 from casos.formularios.por_area import ConAjustes, ConPreguntas
+from casos.formularios.quien_lo_pide import ConPersona
 from casos.formularios.sobre_lo_vigente import LO_PROPUESTO, Base
 from casos.formularios.valores import mostrar_valor
 from casos.models import Concepto, Condicion, Motivo, Usuario

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from casos.catalogos import ContratoTrasNo, TipoConstancia, Turno
 from casos.formularios.valores import en_palabras
+from casos.textos import punto as punto
 
 # Django's own es-mx names are capitalised, which Spanish does not do.
 MESES = (
@@ -16,12 +17,6 @@ MESES = (
 )  # fmt: skip
 DIAS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 MENOS = "\u2212"
-
-
-def punto(texto) -> str:
-    """A sentence's end: «S.A. de C.V.» already has its dot."""
-    texto = str(texto)
-    return texto if texto.endswith((".", "?", "!", "…")) else f"{texto}."
 
 
 # Dates ------------------------------------------------------------------------------------------

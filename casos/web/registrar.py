@@ -106,9 +106,7 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
         "con_lista": con_lista,
         "abiertos": abiertos_del_cliente(cliente, request.user) if cliente else [],
         "buscado": buscado,
-        "parecidos": clientes_parecidos(buscado, request.user)
-        if buscado and cliente is None
-        else [],
+        "parecidos": _los_hallados(formulario, buscado, request.user),
         "instruccion": instruccion(REGISTRAR.seccion),
         "titulo": REGISTRAR.etiqueta,
         "hoja": por_llenar(formulario),
@@ -118,6 +116,14 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
     if request.htmx and request.htmx.target == "parecidos":
         return render(request, "casos/_parecidos.html", contexto)
     return render(request, "casos/nuevo.html", contexto, status=status)
+
+
+def _los_hallados(formulario, buscado, usuario) -> list:
+    """Clients to choose from: those of a nearly equal name, if it was asked; else what is searched."""
+    if formulario.parecidos:
+        return [(cliente, []) for cliente in formulario.parecidos]
+    buscan = buscado and formulario.cliente_elegido is None
+    return clientes_parecidos(buscado, usuario) if buscan else []
 
 
 def _lo_que_se_abre(formulario) -> dict:

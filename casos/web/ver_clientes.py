@@ -20,7 +20,7 @@ from casos.formularios.clientes import (
     TerminarForm,
 )
 from casos.lecturas import clientela as consulta
-from casos.models import Contrato
+from casos.models import Contrato, PersonaContacto
 from casos.pasos import fusion, termino
 from casos.permisos import lectura
 from casos.web.borrador import borrador, desmarcar, recupera
@@ -168,9 +168,9 @@ def editar(request, pk):
 def persona_nueva(request, pk):
     _comercial(request)
     cliente = _cliente(request, pk)
-    form = PersonaForm(_datos(request))
+    form = PersonaForm(_datos(request), instance=PersonaContacto(cliente=cliente))
     if form.is_bound and form.is_valid():
-        altas.agregar_persona(cliente, **form.cleaned_data, autor=request.user)
+        altas.agregar_persona(cliente, **form.datos(), autor=request.user)
         messages.success(request, f"Listo: agregamos a {form.cleaned_data['nombre']}.")
         return redirect("cliente", pk=pk)
     return _formulario(
@@ -193,7 +193,7 @@ def persona_editar(request, pk, persona):
     form = PersonaForm(_datos(request), instance=fila)
     if form.is_bound and form.is_valid():
         try:
-            altas.cambiar_persona(fila, autor=request.user, **form.cleaned_data)
+            altas.cambiar_persona(fila, autor=request.user, **form.datos())
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -97,7 +97,7 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
     con_lista = cliente is not None and formulario.fields["persona"].queryset.exists()
     if not con_lista:
         # Nobody to choose from: "¿Es alguien más?" would ask about a list that is not there.
-        formulario.fields["persona_nombre"].label = "Quién lo pidió" if cliente else "Nombre"
+        formulario["persona_nombre"].label = "Quién lo pidió" if cliente else "Nombre"
     mostrar_al_elegir(formulario, reverse("nuevo"))
     buscado = (request.POST or request.GET).get("buscar", "")[:100].strip()
     contexto = {

@@ -24,12 +24,12 @@ _MEXICO, _NORTEAMERICA = 52, 1
 _RENGLON = re.compile(r"[\r\n\v\f\t\x85\u2028\u2029]+")
 _ENLACE = re.compile(r"[^\s,;]*(?:wa\.me/|[?&]phone=)(?:%2b|\+)?(\d+)(?:/?[?&][^\s,;]*|/)?")
 _EXTENSION = re.compile(
-    r"(?:;\s*ext\s*=|\b(?:extension(?:es)?|ext[ns]?|interno|int|anexo)(?![a-z])|(?<![a-z])x(?![a-z])|#)[\s.:=#-]*(?=\d)"
+    r"(?:;\s*ext\s*=|(?<![a-z])(?:extension(?:es)?|ext[ns]?|interno|int|anexo)(?![a-z])|(?<![a-z])x(?![a-z])|#)[\s.:=#-]*(?=\d)"
 )
 # What says whose or of which kind a number is: said beside it, not kept.
 _ROTULO = re.compile(
     r"(?<![a-z])(?:"
-    r"(?:tel|telf|tfno|tlf|telefono|telefax|fax|cel|celular|cell|movil|mov|mobile|phone|nextel|whatsapp|whats|wapp|wsp"
+    r"(?:tel|telf|tfno|tlf|telefono|telefax|fax|cel|celular|cell|movil|mov|mobile|phone|nextel|whatsapp|whats|wapp|wsp|wa"
     r"|callto|smsto|sms|lada|conmutador|conmut|conm|pbx|directo|linea|oficina|ofna|ofi|casa|particular|trabajo"
     r"|personal|empresa|principal|recados|emergencias?|contacto|numero|num|no)(?:e?s)?"
     r"|sin costo|[tcmfw](?=\s*[.:])"
@@ -39,7 +39,7 @@ _INCISO = re.compile(r"(?<![\d(+])[1-4]\s*(?:\)|(?<!\d\s[1-4]):)\s*(?=[\d+(])")
 _UNION = re.compile(r"(?<![a-z])(?:y|o|e|u|and|or)(?![a-z])|[|&]")
 _OTRO_MAS = re.compile(r"(?<=\d)[\s.)\-]*(?=\(?\s*\+)")
 _DECIMALES = re.compile(r"^(\d{10,15})\.0+$")  # of a number, in a workbook
-_PERMITIDO = re.compile(r"[\d\s+\-.()\[\]<>:'\"_~=]*")
+_PERMITIDO = re.compile(r"[\d\s+\-.()\[\]<>:'\"_~=*]*")
 _FRONTERA = re.compile(r"(?<=[\d)])[\s\-.]+(?=[\d(])")
 _CON_PAIS = re.compile(r"(?:(?:00|011)?52)+(?:1|01|044|045)?([2-9]\d{9})")
 _SIN_PAIS = re.compile(r"(?:01|044|045)?([2-9]\d{9})")  # 01, 044 and 045 are no longer dialled
@@ -130,7 +130,7 @@ def _numeros(plano: str) -> list[str]:
         extension = extension.strip(" .)]-:")
         if "{" in extension or (extension and not re.fullmatch(r"\d{1,6}", extension)):
             raise _NoEs
-        numero = numero.strip(" .-:([<>'\"_~=")
+        numero = numero.strip(" .-:([<>'\"_~=*")
         if not re.search(r"\w", numero) and not extension:
             continue
         pausa = lugar > 0 and piezas[lugar - 1] in (",", ",,", ";")
@@ -183,7 +183,7 @@ def _uno(pieza: str) -> str:
     extranjero = con_mas or cifras.startswith(("00", "011"))
     if extranjero and not (cifras.startswith("52") and con_mas):
         return _extranjero(re.sub(r"^(?:00|011)", "", cifras))
-    if len(cifras) < 10 and not con_mas:
+    if 5 <= len(cifras) < 10 and not con_mas:
         raise _NoEs(f"Le faltan dígitos, tiene {len(cifras)}. {EJEMPLO}")
     raise _NoEs
 

@@ -8,7 +8,7 @@ set -u
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1
 # The suite decides its own surroundings, not the shell it is started from.
-unset DATABASE_URL EMAIL_URL CACHE_URL COLA_URL URL_BASE ALLOWED_HOSTS CORREO_REMITENTE DEBUG DEMO HTTPS
+unset DATABASE_URL EMAIL_URL CACHE_URL COLA_URL CLAMD_URL URL_BASE ALLOWED_HOSTS CORREO_REMITENTE DEBUG DEMO HTTPS
 export SECRET_KEY="solo-para-las-pruebas-0123456789-abcdefghijklmnopqrstuvwxyz"
 fallaron=()
 paso() { echo "== $1"; "${@:2}" || { fallaron+=("$1"); echo "FALLA: $1"; }; }

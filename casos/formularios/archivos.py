@@ -12,7 +12,7 @@ from casos.textos import en_un_renglon
 TAMANO_MAXIMO = 10 * 1024 * 1024
 LARGO_NOMBRE = 150
 DEMASIADO_GRANDE = "El archivo pesa más de 10 MB."
-AYUDA = "PDF, imagen, Word, Excel, PowerPoint, correo, factura CFDI o texto; hasta 10 MB."
+AYUDA = "PDF, imagen, Word, Excel, PowerPoint, correo, factura CFDI o texto; hasta 10\u00a0MB."
 
 
 def nombre_propio(nombre: str, tipo: Tipo) -> str:

@@ -47,6 +47,7 @@ urlpatterns = [
     path("", ver_pendientes.pendientes, name="pendientes"),
     path("archivos/<numero:pk>/", bajar_archivo.archivo, name="archivo"),
     path("avisos/", ver_correos.lista, name="avisos"),
+    path("avisos/reenviar/", ver_correos.reenviar_los_que_fallaron, name="avisos_reenviar"),
     path("avisos/<numero:pk>/", ver_correos.detalle, name="aviso"),
     path("avisos/<numero:pk>/reenviar/", ver_correos.reenviar, name="aviso_reenviar"),
     path("casos/", ver_lista.lista, name="casos"),

@@ -12,7 +12,7 @@ class Buzon:
     """What a real SMTP server on loopback received; ``caido`` makes it refuse."""
 
     def __init__(self):
-        self.mensajes = []
+        self.mensajes, self.crudos = [], []
         self.caido = False
         self.rechaza = set()
         self.demora = 0  # seconds per message
@@ -28,6 +28,7 @@ class Buzon:
     async def handle_DATA(self, server, session, envelope):
         if self.demora:
             await asyncio.sleep(self.demora)
+        self.crudos.append(envelope.content)
         mensaje = message_from_bytes(envelope.content)
         mensaje.destinatarios = list(envelope.rcpt_tos)
         self.mensajes.append(mensaje)

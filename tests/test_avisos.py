@@ -230,7 +230,9 @@ def test_los_correos_de_un_caso_van_en_un_hilo_y_sin_saltos_en_el_asunto(g):
     g.contactar(caso)
     caso = g.analizar(fresco(caso))
     cartas = Aviso.objects.filter(caso=caso)
-    assert len({a.en_respuesta_a for a in cartas}) == 1
+    for carta in cartas:
+        primera = cartas.filter(para=carta.para).order_by("pk").first()
+        assert carta.en_respuesta_a == ("" if carta == primera else primera.message_id)
     assert len({a.message_id for a in cartas}) == cartas.count() > 1
     assert not [a for a in cartas if "\n" in a.asunto or "\r" in a.asunto]
     assert "<script" not in "".join(a.html for a in cartas)

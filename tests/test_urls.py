@@ -57,6 +57,7 @@ TABLA = {
     "avisos": ((), TODOS, None),
     "aviso": (("aviso",), VEN_EL_CASO, 404),
     "aviso_reenviar": (("aviso",), set(), 405),
+    "avisos_reenviar": ((), set(), 405),
     "procedimiento": ((), TODOS, None),
     "cuenta": ((), TODOS, None),
     "suplencia_nueva": ((), TODOS, None),

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from casos.actos import SUCESOS
+from casos.catalogos import EstadoAviso
 from casos.expediente import Expediente
 from casos.models import (
     Ajuste,
@@ -74,7 +75,8 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
                 continue
             escritos.add((buzon, sobre, carta.plantilla))
             contexto = contexto or contexto_de(ocasion, destino, carta)
-            asunto, texto, html = componer(carta, contexto)
+            lee = _quien_lee_la_respuesta(ocasion, usuario)
+            asunto, texto, html = componer(carta, contexto | {"contesta_a": lee})
             avisos.append(
                 _aviso(
                     ocasion.caso,
@@ -86,10 +88,12 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
                     html,
                     evento=ocasion.evento,
                     area=destino.area,
+                    responder_a=lee.email if lee else "",
                 )
             )
-    Aviso.objects.bulk_create(avisos)
     if avisos:
+        _enlazar(avisos)
+        Aviso.objects.bulk_create(avisos)
         despertar()
     return avisos
 
@@ -120,6 +124,12 @@ def _direcciones(destinos: Iterable[Destino]) -> Direcciones:
     return direcciones
 
 
+def _quien_lee_la_respuesta(ocasion: Ocasion, lector: Usuario | None) -> Usuario | None:
+    """To whom an answer by mail goes: who leads the case, or who did what the letter tells; never its reader."""
+    posibles = (ocasion.caso.responsable, ocasion.evento.actor)
+    return next((u for u in posibles if u and u.email and u != lector and u.is_active), None)
+
+
 def _suplencias_de_hoy() -> QuerySet[Suplencia]:
     hoy = timezone.localdate()
     return (
@@ -148,7 +158,6 @@ def _aviso(
         texto=texto,
         html=html,
         message_id=nuevo_message_id(),
-        en_respuesta_a=hilo(caso),
         **mas,
     )
 
@@ -161,9 +170,18 @@ def nuevo_message_id() -> str:
     return f"<sv-{uuid.uuid4().hex}@{dominio()}>"
 
 
-def hilo(caso: Caso) -> str:
-    """The same for all the mails of a case: what makes a mail reader thread them."""
-    return f"<{caso.folio}@{dominio()}>"
+def _enlazar(avisos: list[Aviso]) -> None:
+    """Each answers the first letter of its case to that address, which its reader has: a mail reader threads them."""
+    casos, direcciones = {a.caso_id for a in avisos}, {a.para for a in avisos}
+    anteriores = Aviso.objects.filter(caso__in=casos, para__in=direcciones)
+    anteriores = anteriores.exclude(estado=EstadoAviso.FALLIDO).order_by("-pk")
+    primeras = {
+        (caso, para): message_id
+        for caso, para, message_id in anteriores.values_list("caso_id", "para", "message_id")
+    }
+    for aviso in avisos:
+        propia = primeras.setdefault((aviso.caso_id, aviso.para), aviso.message_id)
+        aviso.en_respuesta_a = "" if propia == aviso.message_id else propia
 
 
 def cuenta(
@@ -230,12 +248,24 @@ def _sin_acto(
     for destino, carta in cartas:
         enlace = enlace_a(exp.caso, carta, destino.sobre)
         contexto = contexto_de(ocasion, destino, carta) | {"enlace": enlace} | (mas or {})
-        asunto, texto, html = componer(carta, contexto)
-        avisos += [
-            _aviso(exp.caso, carta, u, correo, asunto, texto, html)
-            for u, correo in direcciones(destino)
-            if correo
-        ]
+        for usuario, correo in direcciones(destino):
+            if correo:
+                lee = _quien_lee_la_respuesta(ocasion, usuario)
+                asunto, texto, html = componer(carta, contexto | {"contesta_a": lee})
+                responder_a = lee.email if lee else ""
+                avisos.append(
+                    _aviso(
+                        exp.caso,
+                        carta,
+                        usuario,
+                        correo,
+                        asunto,
+                        texto,
+                        html,
+                        responder_a=responder_a,
+                    )
+                )
+    _enlazar(avisos)
     return Aviso.objects.bulk_create(avisos)
 
 

@@ -8,26 +8,32 @@ import logging
 import math
 import smtplib
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
+from email.header import Header
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from casos.catalogos import EstadoAviso
-from casos.correo.reglas import PROPUESTA
 from casos.models import Aviso
+from casos.textos import en_un_renglon
 
 log = logging.getLogger(__name__)
 
 LOTE = 20
 ARRIENDO = timedelta(minutes=2)
 MITAD_DEL_ARRIENDO = ARRIENDO.total_seconds() / 2
-# Wait after each failed attempt; after the last one the mail is *fallido*.
+# Wait after an attempt that never ended (the worker died at it); after the last one it is *fallido*.
 ESPERAS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
+# A server that does not answer, or asks to wait, uses up no attempts: it is asked again after a quarter
+# of what has been waited, within these bounds. One that goes on refusing this very mail, not for ever.
+ESPERA_MINIMA, ESPERA_MAXIMA = timedelta(minutes=1), timedelta(hours=1)
+PACIENCIA = timedelta(days=10)
 
 
 def enviar_pendientes(maximo: int = 1000, segundos: float | None = None) -> int:
@@ -52,27 +58,27 @@ def enviar_pendientes(maximo: int = 1000, segundos: float | None = None) -> int:
 
 
 def hay_por_enviar() -> bool:
-    return _por_enviar(timezone.now()).exists()
+    return _por_enviar().exists()
 
 
-def _por_enviar(ahora: datetime) -> QuerySet[Aviso]:
+def _por_enviar() -> QuerySet[Aviso]:
+    """A lease is by the database's clock: the machines' own may be minutes apart."""
     return Aviso.objects.filter(
-        Q(estado=EstadoAviso.PENDIENTE, proximo_en__lte=ahora)
-        | Q(estado=EstadoAviso.ENVIANDO, tomado_hasta__lt=ahora)
+        Q(estado=EstadoAviso.PENDIENTE, proximo_en__lte=timezone.now())
+        | Q(estado=EstadoAviso.ENVIANDO, tomado_hasta__lt=Now())
     ).order_by("proximo_en", "pk")
 
 
 def _tomar(cuantos: int) -> list[Aviso]:
     """Claim a batch for this worker alone."""
-    ahora = timezone.now()
     with transaction.atomic():
-        filas = _por_enviar(ahora)
+        filas = _por_enviar()
         if connection.features.has_select_for_update_skip_locked:
             filas = filas.select_for_update(skip_locked=True)
         # SQLite: the transaction is IMMEDIATE, so nobody else reads these rows meanwhile.
         lote = list(filas[:cuantos])
         Aviso.objects.filter(pk__in=[a.pk for a in lote]).update(
-            estado=EstadoAviso.ENVIANDO, tomado_hasta=ahora + ARRIENDO
+            estado=EstadoAviso.ENVIANDO, tomado_hasta=Now() + ARRIENDO
         )
     return lote
 
@@ -103,7 +109,7 @@ def _enviar_lote(lote: list[Aviso], fin: float) -> tuple[int, bool]:
                 # It can never be sent as it is, and it is nobody else's fault.
                 _fallido(aviso, error)
             except Exception as error:
-                # This one waits; the others do not pay for it with an attempt of theirs.
+                # This one waits; the others do not wait for it.
                 _posponer(aviso, error)
                 _cerrar(conexion)
                 conexion = None
@@ -156,31 +162,34 @@ def _soltar(lote: list[Aviso]) -> None:
     )
 
 
+def _en_su_renglon(asunto: str) -> str:
+    """Encoded so that its first word stands on the line of ``Subject:``; some servers refuse one without."""
+    if asunto.isascii():
+        return asunto
+    return Header(asunto, "utf-8", maxlinelen=66, header_name="Subject").encode(linesep="")
+
+
 def mensaje(aviso: Aviso, conexion: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
     """The mail of a row: stable ``Message-ID``, threaded per case, text and HTML."""
-    cabeceras = {"Message-ID": aviso.message_id, "Auto-Submitted": "auto-generated"}
+    cabeceras = {
+        "Message-ID": aviso.message_id,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",  # Exchange does not read the other one
+    }
     if aviso.en_respuesta_a:
         cabeceras |= {"In-Reply-To": aviso.en_respuesta_a, "References": aviso.en_respuesta_a}
     correo = EmailMultiAlternatives(
-        aviso.asunto,
+        _en_su_renglon(aviso.asunto),
         aviso.texto,
         settings.DEFAULT_FROM_EMAIL,
         [aviso.para],
         headers=cabeceras,
         connection=conexion,
-        reply_to=_a_quien_se_contesta(aviso),
+        reply_to=[aviso.responder_a] if aviso.responder_a else None,
     )
     if aviso.html:
         correo.attach_alternative(aviso.html, "text/html")
     return correo
-
-
-def _a_quien_se_contesta(aviso: Aviso) -> list[str] | None:
-    """A client who answers the proposal writes to who signs it."""
-    if aviso.plantilla != PROPUESTA.plantilla or aviso.caso is None or aviso.evento is None:
-        return None
-    firma = aviso.caso.responsable or aviso.evento.actor
-    return [firma.email] if firma and firma.email else None
 
 
 def _enviado(aviso: Aviso) -> None:
@@ -191,31 +200,30 @@ def _enviado(aviso: Aviso) -> None:
     if aviso.confidencial:
         cambios |= {"texto": "El contenido se borró al enviarse.", "html": ""}
     Aviso.objects.filter(pk=aviso.pk).update(**cambios)
+    if aviso.error:  # the server is back: what waited for it does not wait any longer
+        por_salir = Aviso.objects.filter(estado=EstadoAviso.PENDIENTE).exclude(error="")
+        por_salir.update(proximo_en=timezone.now())
 
 
 def _rechazado(aviso: Aviso, error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> None:
-    """A permanent refusal (5xx) is final; a temporary one waits."""
-    codigos = (
-        [c for c, _ in error.recipients.values()]
-        if isinstance(error, smtplib.SMTPRecipientsRefused)
-        else [error.smtp_code]
-    )
-    if all(500 <= c < 600 for c in codigos):
+    """A permanent refusal (5xx) is final; a temporary one waits, though not for ever."""
+    codigo, _ = _lo_que_contesto(error)
+    if 500 <= codigo < 600 or timezone.now() - aviso.creado_en > PACIENCIA:
         _fallido(aviso, error)
     else:
         _posponer(aviso, error)
 
 
 def _posponer(aviso: Aviso, error: Exception) -> None:
-    if aviso.intentos >= len(ESPERAS):
-        _fallido(aviso, error)
-        return
+    """It is tried again; the attempt that ``_empezar`` counted came to an end, and does not count."""
+    ahora = timezone.now()
+    espera = min(max((ahora - aviso.creado_en) / 4, ESPERA_MINIMA), ESPERA_MAXIMA)
     Aviso.objects.filter(pk=aviso.pk).update(
         estado=EstadoAviso.PENDIENTE,
-        intentos=aviso.intentos + 1,
-        proximo_en=timezone.now() + ESPERAS[aviso.intentos],
+        intentos=aviso.intentos,
+        proximo_en=ahora + espera,
         tomado_hasta=None,
-        error=_en_palabras(error),
+        error=f"{_en_palabras(error)} {OTRA_VEZ}",
     )
 
 
@@ -229,24 +237,41 @@ def _fallido(aviso: Aviso, error: Exception) -> None:
     )
 
 
-def _en_palabras(error: Exception) -> str:
+OTRA_VEZ = "Lo intentamos otra vez."
+
+
+def _lo_que_contesto(
+    error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException,
+) -> tuple[int, str]:
+    """Code and words of the server; of one refused address among several, the first."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return "El servidor no aceptó la dirección."
+        codigo, dijo = next(iter(error.recipients.values()))
+    else:
+        codigo, dijo = error.smtp_code, error.smtp_error
+    dijo = dijo.decode(errors="replace") if isinstance(dijo, bytes) else str(dijo)
+    return codigo, en_un_renglon(dijo)[:400].rstrip(" .")
+
+
+def _en_palabras(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return "El servidor de correo no aceptó el usuario o la contraseña."
-    if isinstance(error, smtplib.SMTPResponseException):
-        dijo = error.smtp_error
-        dijo = dijo.decode(errors="replace") if isinstance(dijo, bytes) else str(dijo)
-        return f"El servidor de correo contestó: {error.smtp_code} {' '.join(dijo.split())}"[:500]
+    if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException):
+        codigo, dijo = _lo_que_contesto(error)
+        if 400 <= codigo < 500:
+            return f"El servidor de correo pidió esperar ({codigo} {dijo})."
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            return f"El servidor no aceptó la dirección ({codigo} {dijo})."
+        return f"El servidor de correo contestó: {codigo} {dijo}."
     if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
         return "Con esa dirección el correo no se puede enviar."
     if isinstance(error, OSError):
         return "El servidor de correo no responde."
-    return f"El correo no se pudo enviar: {error}"[:500]
+    return f"El correo no se pudo enviar: {str(error)[:400]}."
 
 
-def reenviar(aviso: Aviso) -> None:
-    """Put a failed mail back in line, from zero."""
-    Aviso.objects.filter(pk=aviso.pk, estado=EstadoAviso.FALLIDO).update(
+def reenviar(avisos: QuerySet[Aviso]) -> int:
+    """Put those that failed back in line, from zero; returns how many. Never to a suppressed address."""
+    fallidos = avisos.filter(estado=EstadoAviso.FALLIDO).exclude(para=Aviso.SUPRIMIDO)
+    return fallidos.update(
         estado=EstadoAviso.PENDIENTE, intentos=0, proximo_en=timezone.now(), error=""
     )

@@ -6,6 +6,7 @@ from casos.catalogos import EstadoAviso
 from casos.correo.reglas import PROPUESTA
 from casos.models import Aviso, Caso
 from casos.permisos import lectura
+from casos.permisos.cargos import cargos
 
 TAMANO = 25
 
@@ -32,6 +33,23 @@ def para_lector(aviso, usuario):
     return aviso
 
 
+def reenviables(usuario):
+    """Those that failed which this person may send again: of the cases they lead, gerencia of all they see."""
+    fallidos = visibles_para(usuario).filter(estado=EstadoAviso.FALLIDO)
+    fallidos = fallidos.exclude(para=Aviso.SUPRIMIDO).order_by()
+    if usuario.is_superuser:
+        return fallidos
+    suyos = cargos(usuario)
+    if any(c.es_gerencia for c in suyos):
+        return fallidos.filter(caso__isnull=False)
+    return fallidos.filter(caso__responsable__in={c.usuario_id for c in suyos})
+
+
+def de_un_caso(avisos, folio: str):
+    """Those of that case, or all where none is named."""
+    return avisos.filter(caso__folio=folio) if folio else avisos
+
+
 FALLADOS_MAXIMO = 10
 
 
@@ -49,10 +67,9 @@ def pagina(usuario, *, estado="", folio="", evento=None, antes_de=None):
     avisos = visibles_para(usuario)
     if estado in EstadoAviso.values:
         avisos = avisos.filter(estado=estado)
-    if folio:
-        avisos = avisos.filter(caso__folio=folio)
-        if evento:
-            avisos = avisos.filter(evento__numero=evento)
+    avisos = de_un_caso(avisos, folio)
+    if folio and evento:
+        avisos = avisos.filter(evento__numero=evento)
     if antes_de:
         avisos = avisos.filter(pk__lt=antes_de)
     filas = list(avisos.order_by("-pk")[: TAMANO + 1])

@@ -30,6 +30,7 @@ class Aviso(models.Model):
     html = models.TextField(blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     en_respuesta_a = models.CharField(max_length=120, blank=True)
+    responder_a = models.EmailField(max_length=254, blank=True)
     confidencial = models.BooleanField(default=False)
     estado = models.CharField(
         max_length=9, choices=EstadoAviso.choices, default=EstadoAviso.PENDIENTE

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 from casos.catalogos import EstadoAviso
 from casos.correo import bandeja_de_salida as correo
 from casos.correo import envio
-from casos.expediente.carga import el_mismo
 from casos.lecturas import correos as consulta
 from casos.models import Aviso
 from casos.permisos import lectura
-from casos.permisos.cargos import rc_o_gerencia
 from casos.web.borrador import solo_post
+from casos.web.formatos import plural
+
+NADA_QUE_REENVIAR = "No hay correos que reenviar: ya salieron, o los reenvía quien lleva el caso."
 
 
 class FiltroForm(forms.Form):
@@ -61,8 +62,15 @@ def lista(request):
             "hay_mas_fallos": len(fallaron) > consulta.FALLADOS_MAXIMO,
             "siguiente_url": url,
             "hay_filtro": bool(filtros or d.get("antes")),
+            "reenviables": _cuantos_reenvia(request.user, d.get("caso") or "")
+            if sin_pedir or d.get("estado") == EstadoAviso.FALLIDO
+            else 0,
         },
     )
+
+
+def _cuantos_reenvia(usuario, folio: str) -> int:
+    return len(consulta.de_un_caso(consulta.reenviables(usuario), folio).values_list("pk")[:1000])
 
 
 def _visible(request, pk) -> Aviso:
@@ -80,26 +88,34 @@ def detalle(request, pk):
     return render(
         request,
         "casos/aviso.html",
-        {"correo": aviso, "leible": leible, "puede_reenviar": _puede_reenviar(request.user, aviso)},
-    )
-
-
-def _puede_reenviar(usuario, aviso) -> bool:
-    if aviso.estado != EstadoAviso.FALLIDO or aviso.para == Aviso.SUPRIMIDO:
-        return False
-    if usuario.is_superuser:
-        return True
-    return aviso.caso_id is not None and bool(
-        rc_o_gerencia(el_mismo(aviso.caso_id).hechos, usuario)
+        {
+            "correo": aviso,
+            "leible": leible,
+            "puede_reenviar": consulta.reenviables(request.user).filter(pk=aviso.pk).exists(),
+        },
     )
 
 
 @solo_post(vuelve_a="../")
 def reenviar(request, pk):
     aviso = _visible(request, pk)
-    if not _puede_reenviar(request.user, aviso):
+    if not envio.reenviar(consulta.reenviables(request.user).filter(pk=aviso.pk)):
         raise PermissionDenied("Solo el responsable o la gerencia reenvían un correo que falló.")
-    envio.reenviar(aviso)
     correo.despertar()
     messages.success(request, "Listo: el correo se va a enviar de nuevo.")
     return redirect("aviso", pk=aviso.pk)
+
+
+@solo_post(vuelve_a="../")
+def reenviar_los_que_fallaron(request):
+    """All that failed of what the filter shows, and this person may send again."""
+    form = FiltroForm(request.POST)
+    form.is_valid()
+    folio = form.cleaned_data.get("caso") or ""
+    cuantos = envio.reenviar(consulta.de_un_caso(consulta.reenviables(request.user), folio))
+    correo.despertar()
+    dicho = plural(cuantos, "correo se va,correos se van")
+    messages.success(
+        request, f"Listo: {dicho} a enviar de nuevo." if cuantos else NADA_QUE_REENVIAR
+    )
+    return redirect("avisos")

@@ -122,6 +122,14 @@ def remitente() -> str:
     return valor
 
 
+def administradores() -> list[tuple[str, str]]:
+    """Who is told of a fault: ``ADMINS``, addresses with commas between; default nobody."""
+    direcciones = [d.strip() for d in leer("ADMINS").split(",") if d.strip()]
+    if any("@" not in d or d.split() != [d] for d in direcciones):
+        raise ImproperlyConfigured("ADMINS lleva direcciones de correo separadas por comas.")
+    return [("", d) for d in direcciones]
+
+
 def contacto_de_seguridad(remitente: str) -> str:
     """Whom to tell of a hole: ``CONTACTO_SEGURIDAD``, or who signs the mails."""
     valor = leer("CONTACTO_SEGURIDAD") or parseaddr(remitente)[1]
@@ -135,9 +143,11 @@ def cache() -> dict:
     url = leer("CACHE_URL")
     if url:
         _partes("CACHE_URL", url, ("redis", "rediss"))
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        # One that swallows packets must not hold a login for minutes.
+        limites = {"socket_connect_timeout": 2, "socket_timeout": 2}
+        return {"BACKEND": "seguimiento.cache.Redis", "LOCATION": url, "OPTIONS": limites}
     return {
-        "BACKEND": "seguimiento.cache_de_base.CacheDeBase",
+        "BACKEND": "seguimiento.cache.Tabla",
         "LOCATION": "cache",
         # The default of 300 would cull the counters that throttle the login.
         "OPTIONS": {"MAX_ENTRIES": 100_000},

@@ -94,6 +94,7 @@ Q_CLUSTER = entorno.cola()
 # Mail: rendered into the outbox in the step's transaction, sent by the worker.
 globals().update(entorno.correo(VAR / "correo"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = entorno.remitente()
+ADMINS = entorno.administradores()
 CONTACTO_SEGURIDAD = entorno.contacto_de_seguridad(DEFAULT_FROM_EMAIL)
 
 # People: allauth; nobody signs up alone, nobody enters without an account.
@@ -192,8 +193,21 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"un_renglon": {"()": "seguimiento.fallas.UnRenglon"}},
     "formatters": {"linea": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"consola": {"class": "logging.StreamHandler", "formatter": "linea"}},
-    "root": {"handlers": ["consola"], "level": "WARNING"},
+    "handlers": {
+        # First: what the other one takes out of the record it has read already.
+        "administradores": {
+            "class": "seguimiento.fallas.AvisaAQuienAdministra",
+            "level": "ERROR",
+            "formatter": "linea",
+        },
+        "consola": {
+            "class": "logging.StreamHandler",
+            "formatter": "linea",
+            "filters": ["un_renglon"],
+        },
+    },
+    "root": {"handlers": ["administradores", "consola"], "level": "WARNING"},
     "loggers": {"casos": {"level": "INFO"}, "django-q": {"level": "WARNING"}},
 }

@@ -1,19 +1,18 @@
 """Error pages. They never touch ``request.POST``: reading it may be what failed."""
 
-import re
 import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.db import OperationalError
-from django.http import HttpResponse, HttpResponseServerError
-from django.middleware.csrf import get_token
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from seguimiento.fallas import es_de_alrededor
+
 from .dar_paso import SinPermiso
 
-CSRF = "csrfmiddlewaretoken"
+ESPERA = 30  # seconds until it is worth asking again
 DEMASIADO = (RequestDataTooBig, TooManyFilesSent)
 
 
@@ -36,43 +35,40 @@ def no_encontrado(request, exception=None):
     return render(request, "errores/404.html", status=404)
 
 
-OCUPADA = re.compile(
-    "database (table )?is locked|deadlock|lock timeout|could not (obtain lock|serialize)"
-)
-SECRETOS = re.compile("password|^code$|^csrf")
-
-
 @login_not_required
 def falla(request):
-    """Drawn without the request: who is here, and their messages, would ask what just failed."""
-    if _esta_ocupada(sys.exc_info()[1]):
-        return _ocupada(request)
-    return HttpResponseServerError(render_to_string("errores/500.html"))
+    """A fault of ours, or of what stands around us (503: it passes, and what was sent can be sent again).
+
+    Drawn without the request: who is here, and their messages, would ask what just failed.
+    """
+    if es_de_alrededor(sys.exc_info()[1]):
+        respuesta = HttpResponse(_dibujar("errores/503.html", **_lo_enviado(request)), status=503)
+        respuesta.headers["Retry-After"] = str(ESPERA)
+        return respuesta
+    return HttpResponse(_dibujar("errores/500.html"), status=500)
 
 
-def _esta_ocupada(error) -> bool:
-    """Somebody else was writing: what was asked was not done, and done again it may well be."""
-    while error is not None:
-        if isinstance(error, OperationalError) and OCUPADA.search(str(error)):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+def _dibujar(plantilla, **contexto) -> str:
+    """Plain where the style itself is what is missing."""
+    try:
+        return render_to_string(plantilla, contexto | {"sin_estilo": False})
+    except Exception:
+        return render_to_string(plantilla, contexto | {"sin_estilo": True})
 
 
-def _ocupada(request):
-    """The same again by a button, with all that was typed; what is secret is typed once more."""
-    enviado = request.POST if request.method == "POST" else {}
-    contexto = {
-        "url": request.get_full_path(),
-        "es_envio": request.method == "POST"
-        and not any(map(SECRETOS.search, set(enviado) - {CSRF})),
-        "campos": [(n, v) for n in enviado if n != CSRF for v in enviado.getlist(n)],
-        "con_archivos": request.method == "POST" and bool(request.FILES),
-        "csrf": (CSRF, get_token(request)),
-    }
-    respuesta = HttpResponse(render_to_string("errores/ocupada.html", contexto), status=503)
-    respuesta["Retry-After"] = "5"
-    return respuesta
+def _lo_enviado(request) -> dict:
+    """What a POST brought, to be sent again with its own token; never a password, nor what cannot be read."""
+    nada = {"ruta": request.get_full_path(), "campos": [], "archivos": []}
+    if request.method != "POST":
+        return nada
+    try:
+        campos = [(k, v) for k, valores in request.POST.lists() for v in valores]
+        archivos = list(request.FILES)
+    except Exception:
+        return nada
+    if any("password" in k or k == "code" for k, _ in campos):
+        return nada
+    return nada | {"campos": campos, "archivos": archivos}
 
 
 @login_not_required

@@ -1,0 +1,207 @@
+"""What stands around the product is away: a page of ours, nothing typed lost, one line, one mail, and no login refused."""
+
+import errno
+import logging
+
+import pytest
+from django.conf import settings as ajustes
+from django.core import mail
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import OperationalError
+from django.template.loader import render_to_string
+from django.test import Client, override_settings
+
+from casos.models import Evento
+from seguimiento import cache as modulo_cache
+from seguimiento import fallas
+from tests.guion import Guion
+
+FALLAS = [
+    OperationalError("database is locked"),
+    OperationalError("server closed the connection unexpectedly"),
+    OSError(errno.ENOSPC, "No space left on device"),
+    OSError(errno.EROFS, "Read-only file system"),
+    ValueError("Missing staticfiles manifest entry for 'img/iconos.svg'"),
+]
+
+
+@pytest.fixture
+def quien(personas) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(personas.ventas)
+    return client
+
+
+def _romper(monkeypatch, donde, error):
+    def roto(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(donde, roto)
+
+
+@pytest.mark.parametrize("error", FALLAS, ids=lambda e: str(e)[:30])
+@pytest.mark.parametrize(
+    "donde",
+    ["casos.pasos.consecuencias._evento", "django.contrib.sessions.backends.db.SessionStore.load"],
+)
+@override_settings(DEBUG=False)
+def test_lo_enviado_esta_en_la_pagina_y_se_envia_otra_vez(
+    quien, personas, monkeypatch, donde, error
+):
+    caso = Guion(personas).registrar()
+    ruta = f"/casos/{caso.folio}/anotar/"
+    nota = "Quieren que les hablemos el martes;\nya no contestan <b>los demás</b>."
+    datos = {"nota": nota, "version": caso.version, "ficha": "00000000-0000-4000-8000-00000000f0f0"}
+    with monkeypatch.context() as roto:
+        _romper(roto, donde, error)
+        respuesta = quien.post(ruta, datos)
+    assert (respuesta.status_code, respuesta["Retry-After"]) == (503, "30")
+    pagina = respuesta.content.decode()
+    assert 'lang="es-MX"' in pagina and "Enviar otra vez" in pagina
+    assert "&lt;b&gt;los demás&lt;/b&gt;" in pagina and datos["ficha"] in pagina
+    assert f'action="{ruta}"' in pagina
+    for _ in range(2):  # pressed once more than needed
+        assert quien.post(ruta, datos).status_code == 302
+    assert Evento.objects.filter(caso=caso, accion="anotar").count() == 1
+
+
+@override_settings(DEBUG=False)
+def test_sin_la_base_tambien_las_que_solo_se_leen(quien, monkeypatch):
+    _romper(monkeypatch, "django.contrib.sessions.backends.db.SessionStore.load", FALLAS[1])
+    for ruta in ("/", "/casos/?q=a", "/cuenta/login/", "/no-existe/", "/admin/"):
+        respuesta = quien.get(ruta)
+        assert respuesta.status_code == 503, ruta
+        pagina = respuesta.content.decode()
+        assert "Intentar otra vez" in pagina and "Enviar otra vez" not in pagina
+
+
+@override_settings(DEBUG=False)
+def test_una_contrasena_no_vuelve_en_ninguna_pagina(quien, monkeypatch):
+    _romper(monkeypatch, "django.contrib.sessions.backends.db.SessionStore.load", FALLAS[1])
+    respuesta = quien.post("/cuenta/login/", {"login": "ventas", "password": "secreta-123"})
+    assert respuesta.status_code == 503 and "secreta-123" not in respuesta.content.decode()
+
+
+@override_settings(DEBUG=False)
+def test_sin_los_estilos_la_pagina_sigue_en_espanol(quien, monkeypatch):
+    """Not even its own style can be found: plain, and whole."""
+    _romper(monkeypatch, "django.contrib.staticfiles.storage.StaticFilesStorage.url", FALLAS[4])
+    respuesta = quien.get("/casos/")
+    assert respuesta.status_code == 503
+    pagina = respuesta.content.decode()
+    assert "No podemos atenderte" in pagina and "stylesheet" not in pagina
+    assert "Algo falló de nuestro lado" in render_to_string(
+        "errores/500.html", {"sin_estilo": True}
+    )
+
+
+@pytest.mark.parametrize(
+    "error", [ZeroDivisionError(), OperationalError("no such table: casos_caso")], ids=str
+)
+@override_settings(DEBUG=False)
+def test_una_falla_nuestra_sigue_siendo_500(quien, monkeypatch, error):
+    _romper(monkeypatch, "casos.web.ver_pendientes.render", error)
+    assert quien.get("/").status_code == 500
+
+
+# -- the log and who administers -----------------------------------------------------------------------
+
+
+def _registro(error) -> logging.LogRecord:
+    try:
+        raise error
+    except Exception as e:
+        datos = (type(e), e, e.__traceback__)
+    return logging.LogRecord(
+        "django.request", logging.ERROR, "x.py", 1, "Falla: %s", ("/casos/",), datos
+    )
+
+
+@pytest.mark.parametrize("error", FALLAS, ids=lambda e: str(e)[:30])
+def test_de_una_falla_de_alrededor_el_registro_dice_un_renglon(error):
+    record = _registro(error)
+    assert fallas.UnRenglon().filter(record)
+    dicho = logging.Formatter("%(message)s").format(record)
+    assert "\n" not in dicho and "/casos/" in dicho and type(error).__name__ in dicho
+
+
+def test_de_una_nuestra_queda_donde_fue():
+    record = _registro(ZeroDivisionError("x"))
+    fallas.UnRenglon().filter(record)
+    assert "Traceback" in logging.Formatter("%(message)s").format(record)
+
+
+def test_quien_administra_se_entera_una_vez_de_cada_clase(settings, tmp_path, monkeypatch):
+    settings.ADMINS, settings.VAR = [("", "admin@empresa.example")], tmp_path
+    monkeypatch.setattr(fallas.threading, "Thread", _EnSeguida)
+    avisa = fallas.AvisaAQuienAdministra()
+    for _ in range(3):
+        for error in (FALLAS[0], FALLAS[1], ZeroDivisionError("x")):
+            avisa.handle(_registro(error))
+    assert len(mail.outbox) == 2  # the database, and a fault of ours
+    assert {tuple(m.to) for m in mail.outbox} == {("admin@empresa.example",)}
+    monkeypatch.setattr(fallas, "CADA", -1)
+    avisa.handle(_registro(FALLAS[0]))
+    assert len(mail.outbox) == 3
+    settings.ADMINS = []
+    avisa.handle(_registro(FALLAS[0]))
+    assert len(mail.outbox) == 3
+
+
+class _EnSeguida:
+    def __init__(self, target, args, daemon):
+        self.start = lambda: target(*args)
+
+
+def test_los_dos_que_oyen_estan_puestos():
+    assert ajustes.LOGGING["root"]["handlers"] == ["administradores", "consola"]
+
+
+# -- the cache -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def recien(monkeypatch):
+    monkeypatch.setattr(modulo_cache.ConRespaldo, "_hasta", 0.0)
+
+
+CACHES_CAIDOS = {
+    "redis": {
+        "BACKEND": "seguimiento.cache.Redis",
+        "LOCATION": "redis://127.0.0.1:1/0",
+        "OPTIONS": {"socket_connect_timeout": 1},
+    },
+    "tabla": {"BACKEND": "seguimiento.cache.Tabla", "LOCATION": "no_existe"},
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("cual", CACHES_CAIDOS)
+def test_sin_el_cache_se_entra_y_los_intentos_se_cuentan(settings, personas, recien, cual):
+    settings.CACHES = {"default": CACHES_CAIDOS[cual]}
+    clave = {"login": "ventas", "password": "demo"}
+    assert Client().post("/cuenta/login/", clave).status_code == 302
+    caches["default"]._respaldo.clear()
+    malas = [Client().post("/cuenta/login/", clave | {"password": "no"}) for _ in range(6)]
+    assert "Demasiados intentos" in malas[-1].content.decode()
+    assert "Demasiados intentos" not in malas[0].content.decode()
+    assert Client().get("/salud/").status_code == 200
+
+
+def test_lo_que_no_se_pudo_escribir_no_se_toma_por_ya_escrito(recien, monkeypatch, db):
+    """Django's table says "it is there" of what it could not write: the login took it for a limit reached."""
+    tabla = modulo_cache.Tabla("no_existe", {})
+    monkeypatch.setattr(DatabaseCache, "_base_set", lambda *a, **k: False)
+    monkeypatch.setattr(modulo_cache.Tabla, "_hay", lambda *a: False)
+    assert tabla.add("llave", 1) is True
+    assert tabla.add("llave", 1) is False
+
+
+def test_redis_que_vuelve_se_vuelve_a_usar(recien, monkeypatch):
+    redis = modulo_cache.Redis("redis://127.0.0.1:1/0", {"OPTIONS": {"socket_connect_timeout": 1}})
+    redis.set("a", 1)
+    assert redis.get("a") == 1
+    monkeypatch.setattr(modulo_cache.ConRespaldo, "_hasta", 0.0)
+    monkeypatch.setattr("django.core.cache.backends.redis.RedisCache.get", lambda *a, **k: "suyo")
+    assert redis.get("a") == "suyo"

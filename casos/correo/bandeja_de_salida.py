@@ -175,7 +175,7 @@ def _enlazar(avisos: list[Aviso]) -> None:
     casos, direcciones = {a.caso_id for a in avisos}, {a.para for a in avisos}
     anteriores = Aviso.objects.filter(caso__in=casos, para__in=direcciones)
     anteriores = anteriores.exclude(estado=EstadoAviso.FALLIDO).order_by("-pk")
-    primeras = {
+    primeras: dict[tuple[int | None, str], str] = {
         (caso, para): message_id
         for caso, para, message_id in anteriores.values_list("caso_id", "para", "message_id")
     }

@@ -245,11 +245,11 @@ def _lo_que_contesto(
 ) -> tuple[int, str]:
     """Code and words of the server; of one refused address among several, the first."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codigo, dijo = next(iter(error.recipients.values()))
+        codigo, crudo = next(iter(error.recipients.values()))
     else:
-        codigo, dijo = error.smtp_code, error.smtp_error
-    dijo = dijo.decode(errors="replace") if isinstance(dijo, bytes) else str(dijo)
-    return codigo, en_un_renglon(dijo)[:400].rstrip(" .")
+        codigo, crudo = error.smtp_code, error.smtp_error  # type: ignore[assignment]
+    dicho = crudo.decode(errors="replace") if isinstance(crudo, bytes) else str(crudo)
+    return codigo, en_un_renglon(dicho)[:400].rstrip(" .")
 
 
 def _en_palabras(error: Exception) -> str:

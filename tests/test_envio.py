@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import smtplib
 import socket
@@ -433,6 +434,37 @@ def test_el_trabajador_envia_y_se_detiene_sin_dejar_procesos(smtp, senal):
         proceso.kill()
     assert not Aviso.objects.exclude(estado=EstadoAviso.ENVIADO).exists()
     assert Schedule.objects.count() == len(trabajador.AGENDA)
+
+
+@de_otro_proceso
+@pytest.mark.django_db(transaction=True)
+def test_un_trabajador_que_muere_se_inicia_otra_vez_y_se_detiene_cuando_se_le_dice(smtp):
+    """As ``make run`` starts it: by the line of the Procfile, in a session of its own."""
+    entorno = entorno_de_proceso(smtp)
+    entorno["PATH"] = f"{Path(sys.executable).parent}:{entorno['PATH']}"
+    subprocess.run(
+        [sys.executable, "manage.py", "createcachetable"], env=entorno, cwd=RAIZ, check=True
+    )
+    [orden] = re.findall(r"^worker: (.+)$", (RAIZ / "Procfile").read_text(), re.M)
+    proceso = subprocess.Popen(orden, shell=True, env=entorno, cwd=RAIZ, start_new_session=True)
+
+    def trabajador_vivo() -> int:
+        hijos = Path(f"/proc/{proceso.pid}/task/{proceso.pid}/children").read_text().split()
+        return int(hijos[0]) if hijos else 0
+
+    try:
+        encolar(1)
+        assert esperar(lambda: len(smtp.mensajes) == 1), "it did not send"
+        os.kill(trabajador_vivo(), signal.SIGKILL)
+        encolar(1)
+        assert esperar(lambda: len(smtp.mensajes) == 2, 40), "it was not started again"
+        os.killpg(proceso.pid, signal.SIGTERM)
+        proceso.wait(20)
+    finally:
+        if proceso.poll() is None:
+            os.killpg(proceso.pid, signal.SIGKILL)
+            proceso.wait(10)
+    assert esperar(lambda: not vive(proceso.pid)), "something of it lives on"
 
 
 @pytest.mark.django_db

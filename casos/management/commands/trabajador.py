@@ -48,7 +48,8 @@ class Command(BaseCommand):
             os.killpg(hijo.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-        sys.exit(max(codigo, 0))
+        # A cluster that was killed did not end well: whoever supervises this starts it again.
+        sys.exit(codigo if codigo >= 0 else 128 - codigo)
 
 
 def _detenerse_con_el_padre() -> None:

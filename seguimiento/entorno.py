@@ -66,6 +66,11 @@ def base_de_datos(omision: Path) -> dict:
     if not url:
         omision.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": omision, "OPTIONS": SQLITE}
+    return base_de_datos_en(url)
+
+
+def base_de_datos_en(url: str) -> dict:
+    """The settings of the database at an address; raises ``ImproperlyConfigured`` where it is none."""
     partes = _partes("DATABASE_URL", url, ("postgres", "postgresql", "sqlite"))
     nombre = unquote(partes.path.lstrip("/"))
     if not nombre:

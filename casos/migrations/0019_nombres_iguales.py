@@ -32,9 +32,9 @@ def escribir(apps, schema_editor):
             setattr(fila, columna, valor)
             lote.append(fila)
             if len(lote) == 2000:
-                clase.objects.bulk_update(lote, [columna])
+                filas.bulk_update(lote, [columna])
                 lote = []
-        clase.objects.bulk_update(lote, [columna])
+        filas.bulk_update(lote, [columna])
 
 
 class Migration(migrations.Migration):

@@ -16,8 +16,8 @@ E = Estado
 # Of *Mis pendientes* five are what waits for gerencia, and four what is missing to set up, asked where
 # nothing else waits.
 # A step with somebody new at the client takes five more: whether somebody of that name is there, and
-# what client and cases are found by.
-LISTA, PENDIENTES, CASO, PASO = 8, 19, 28, 36
+# what client and cases are found by; one with letters asks which letter each of them answers.
+LISTA, PENDIENTES, CASO, PASO = 8, 19, 28, 37
 CLIENTES = 10  # the list, and a statement for each of the five figures of a client
 LISTAS = {"/": PENDIENTES, "/clientes/{cliente}/": CASO, "/clientes/": CLIENTES} | dict.fromkeys(
     ["/casos/", "/avisos/", "/procedimiento/"], LISTA

@@ -15,7 +15,7 @@ from casos.correo.envio import enviar_pendientes, hay_por_enviar
 from casos.expediente.carga import el_mismo
 from casos.importacion import guardado, pedidos
 from casos.lecturas import sueltos
-from casos.models import Ajuste, Constancia, Opinion, Propuesta
+from casos.models import Ajuste, Constancia, Latido, Opinion, Propuesta
 
 # The queue ends a task at 30 s and one mail may wait 20 s for the server (``settings``).
 SEGUNDOS = 8
@@ -26,6 +26,7 @@ registro = logging.getLogger(__name__)
 
 def enviar_avisos() -> int:
     """Send what is due; what does not fit in the task's time is left to the next one."""
+    Latido.dejar(Latido.TRABAJADOR)
     enviados = enviar_pendientes(segundos=SEGUNDOS)
     if enviados and hay_por_enviar():
         bandeja_de_salida.despertar()

@@ -95,6 +95,7 @@ Q_CLUSTER = entorno.cola()
 globals().update(entorno.correo(VAR / "correo"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = entorno.remitente()
 ADMINS = entorno.administradores()
+SALUD_TOKEN = entorno.leer("SALUD_TOKEN")
 CONTACTO_SEGURIDAD = entorno.contacto_de_seguridad(DEFAULT_FROM_EMAIL)
 
 # People: allauth; nobody signs up alone, nobody enters without an account.

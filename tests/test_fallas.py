@@ -2,19 +2,27 @@
 
 import errno
 import logging
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as ajustes
 from django.core import mail
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
+from django.core.management import call_command
 from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
+from django.utils import timezone
 
-from casos.models import Evento
+from casos import tareas
+from casos.models import Evento, Latido
 from seguimiento import cache as modulo_cache
 from seguimiento import fallas
+from tests.factories import AvisoFactory
 from tests.guion import Guion
 
 FALLAS = [
@@ -205,3 +213,87 @@ def test_redis_que_vuelve_se_vuelve_a_usar(recien, monkeypatch):
     monkeypatch.setattr(modulo_cache.ConRespaldo, "_hasta", 0.0)
     monkeypatch.setattr("django.core.cache.backends.redis.RedisCache.get", lambda *a, **k: "suyo")
     assert redis.get("a") == "suyo"
+
+
+# -- what a monitor and the administrator see --------------------------------------------------------------
+
+
+def _detalle(settings, **cabeceras):
+    settings.SALUD_TOKEN = "x" * 20
+    return Client().get(
+        "/salud/detalle/", headers={"Authorization": f"Bearer {'x' * 20}"} | cabeceras
+    )
+
+
+def test_el_detalle_se_lee_con_su_ficha_y_con_ninguna_otra(settings, db):
+    settings.SALUD_TOKEN = ""
+    assert Client().get("/salud/detalle/", headers={"Authorization": "Bearer "}).status_code == 404
+    assert _detalle(settings, Authorization="Bearer otra").status_code == 404
+    assert _detalle(settings).status_code == 503  # nobody has worked, checked or backed up yet
+
+
+@pytest.fixture
+def todo_bien(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    for nombre in (Latido.TRABAJADOR, Latido.VERIFICACION, Latido.RESPALDO):
+        Latido.dejar(nombre)
+
+
+def test_cuando_todo_responde_es_200_y_no_queda_nada_escrito(settings, todo_bien):
+    respuesta = _detalle(settings)
+    assert respuesta.status_code == 200, respuesta.json()
+    assert respuesta.json()["mal"] == {} and "Disco" in respuesta.json()["bien"]
+    assert Latido.objects.count() == 3 and not list(Path(settings.MEDIA_ROOT).iterdir())
+
+
+def _atras(nombre, **cuanto):
+    Latido.objects.filter(nombre=nombre).update(en=timezone.now() - timedelta(**cuanto))
+
+
+@pytest.mark.parametrize(
+    ("rompe", "nombre", "dice"),
+    [
+        (lambda s, m: _atras(Latido.TRABAJADOR, minutes=6), "Trabajador", "Revisó la bandeja el"),
+        (lambda s, m: _atras(Latido.RESPALDO, hours=27), "Respaldo", "Se hizo el"),
+        (lambda s, m: Latido.dejar(Latido.VERIFICACION, bien=False, dicho="No está íntegra: 2 fallas."),
+         "Bitácora", "No está íntegra: 2 fallas."),
+        (lambda s, m: AvisoFactory(estado="FALLIDO"), "Correos que no salieron", "Fallidos: 1."),
+        (lambda s, m: AvisoFactory(estado="PENDIENTE", error="El servidor de correo no responde.",
+                                   creado_en=timezone.now() - timedelta(hours=1)),
+         "Correos en espera", "El servidor de correo no responde."),
+        (lambda s, m: m.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=5 << 20)),
+         "Disco", "Quedan 5 MB."),
+        (lambda s, m: setattr(s, "MEDIA_ROOT", "/proc/1"), "Archivos", "No responde:"),
+        (lambda s, m: m.setattr("casos.lecturas.estado_del_sistema.get_broker", lambda: 1 / 0),
+         "Cola", "No responde:"),
+        (lambda s, m: m.setattr(Latido, "dejar", classmethod(lambda *a, **k: 1 / 0)),
+         "Base de datos", "No responde:"),
+    ],
+)  # fmt: skip
+def test_lo_que_anda_mal_se_dice_con_palabras(
+    settings, todo_bien, monkeypatch, rompe, nombre, dice, client
+):
+    rompe(settings, monkeypatch)
+    respuesta = _detalle(settings)
+    assert respuesta.status_code == 503
+    assert dice in respuesta.json()["mal"][nombre]
+    assert list(respuesta.json()["mal"]) == [nombre]
+
+
+def test_quien_administra_lo_ve_en_una_pagina(todo_bien, personas, client):
+    client.force_login(personas.admin)
+    pagina = client.get("/configurar/estado/").content.decode()
+    assert "Todo responde." in pagina and "Revísalo" not in pagina
+    Latido.objects.all().delete()
+    pagina = client.get("/configurar/estado/").content.decode()
+    assert "3 cosas necesitan que alguien las vea." in pagina and "Nunca ha trabajado" in pagina
+    assert "/configurar/estado/" in client.get("/configurar/").content.decode()
+
+
+def test_lo_que_se_hace_deja_su_hora(db):
+    tareas.enviar_avisos()
+    call_command("verificar_bitacora", stdout=StringIO())
+    call_command("anotar_respaldo", "en la otra máquina")
+    assert set(Latido.objects.values_list("nombre", "bien")) == {
+        (Latido.TRABAJADOR, True), (Latido.VERIFICACION, True), (Latido.RESPALDO, True),
+    }  # fmt: skip

@@ -67,6 +67,8 @@ TABLA = {
     "account_confirm_email": (("x",), set(), 302),
     "falta_configurar": ((), {"gerente", "admin"}, 403),
     "salud": ((), TODOS, None),
+    "salud_detalle": ((), set(), 404),  # with its token only
+    "estado_del_sistema": ((), {"admin"}, 403),
     "robots": ((), TODOS, None),
     "seguridad": ((), TODOS, None),
     "favicon": ((), set(), 302),

@@ -16,6 +16,7 @@ from .configuracion import (
     TipoRequerimiento,
 )
 from .importacion import Importacion, RenglonImportado
+from .latido import Latido
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
 from .rastro import Rastro
 from .trabajo import Ajuste, Constancia, Opinion
@@ -41,6 +42,7 @@ __all__ = [
     "Evento",
     "FolioAnual",
     "Importacion",
+    "Latido",
     "Membresia",
     "Motivo",
     "Opinion",

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from casos.lecturas.verificacion import revisar_bitacora
-from casos.models import Caso, Evento
+from casos.models import Caso, Evento, Latido
 
 
 class Command(BaseCommand):
@@ -24,6 +24,9 @@ class Command(BaseCommand):
         for falla in revisar_bitacora(caso, archivos=not sin_archivos):
             fallas += 1
             self.stderr.write(falla)
+        if not caso:
+            dicho = "" if not fallas else f"No está íntegra: {fallas} fallas."
+            Latido.dejar(Latido.VERIFICACION, bien=not fallas, dicho=dicho)
         if fallas:
             raise CommandError(f"La bitácora no está íntegra. Fallas: {fallas}.")
         eventos = Evento.objects.filter(**({"caso__folio": caso} if caso else {}))

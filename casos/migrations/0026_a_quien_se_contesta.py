@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0024_personas_en_la_busqueda'),
+        ('casos', '0025_importaciones'),
     ]
 
     operations = [

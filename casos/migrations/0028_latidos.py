@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0026_a_quien_se_contesta'),
+        ('casos', '0027_a_quien_se_contesta'),
     ]
 
     operations = [

@@ -140,8 +140,9 @@ class _Seccion:
         if self.con_guiones and not decimal:
             entero = self._entre_guiones(entero)
         signo = "-" if cifras < 0 else ""
-        escrito = f"{signo}{self.antes}{entero}{'.' if decimal else ''}{decimal}{self.despues}"
-        return f"{escrito} %" if self.por_ciento else escrito
+        numero = f"{entero}.{decimal}" if decimal else entero
+        marca = " %" if self.por_ciento else ""
+        return f"{signo}{self.antes}{numero}{marca}{self.despues}"
 
     def _entre_guiones(self, entero: str) -> str:
         """``00-0000`` of 123456 is 12-3456, filled from the right."""

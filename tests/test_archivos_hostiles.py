@@ -6,6 +6,7 @@ Truncated, turned or lying files are accepted or refused with a sentence, never 
 import io
 import time
 import tracemalloc
+import unicodedata
 import zlib
 
 import pytest
@@ -18,6 +19,7 @@ from casos import paquetes
 from casos.archivos import compuestos, escritos, office, pdf, tipos
 from casos.archivos.reconocer import PROGRAMA, VIDEO, reconocer
 from casos.archivos.tipos import ArchivoRechazado
+from casos.formularios.archivos import LARGO_NOMBRE, nombre_propio
 from tests import muestras as m
 
 EXTERNA = "word/_rels/settings.xml.rels"
@@ -150,7 +152,7 @@ DDE = {
         *[(c, office.MACROS) for c in DE_MACROS.values()],
         *[(c, office.REMOTO) for c in REMOTOS.values()],
         *[(c, office.DDE) for c in DDE.values()],
-        *[(c, office.INCRUSTADO) for c in INCRUSTADOS.values()],
+        *[(c, tipos.INCRUSTADO) for c in INCRUSTADOS.values()],
         (m.office(partes={"word/activeX/activeX1.xml": "<x/>"}), office.CONTROLES),
         (m.office("dotx"), office.PLANTILLA),
         (m.empacar({"a.txt": "x"}), office.COMPRIMIDO),
@@ -179,6 +181,7 @@ ACTIVOS = {
         b"trailer",
         b"9 0 obj\n<< /Type /ObjStm >>\nstream\n" + zlib.compress(b"% hola\n7 0 << /S /JavaScript >>") + b"\nendstream\ntrailer",
     ),
+    "dice que está cifrado": m.pdf("% /Encrypt", empacados=ACCION),
     "cortado": m.pdf(empacados=ACCION + " " * 50_000)[:-60],
     "formulario XFA": m.pdf(
         "3 0 obj\n<< /XFA 4 0 R >>\nendobj\n4 0 obj\n<< >>\nstream\n<xdp><script contentType='application/x-javascript'>"
@@ -296,8 +299,8 @@ XSS = '<x:script xmlns:x="http://www.w3.org/1999/xhtml">alert(1)</x:script>'
             escritos.PAGINA,
         ),
         (b"<html>" + b" " * 100 + m.PDF, "a.pdf", escritos.PAGINA),
-        (m.eml("factura.pdf.exe"), "a.eml", escritos.ADJUNTO_QUE_CORRE),
-        (m.eml("factura.js"), "a.eml", escritos.ADJUNTO_QUE_CORRE),
+        (m.eml("factura.pdf.exe"), "a.eml", tipos.ADJUNTO_QUE_CORRE),
+        (m.eml("factura.js"), "a.eml", tipos.ADJUNTO_QUE_CORRE),
         (b"#!/bin/sh\nrm -rf /", "a.txt", escritos.PROGRAMA),
         (b"<?php echo 1;", "a.txt", escritos.PROGRAMA),
         (b"@echo off\r\ndel *", "a.txt", escritos.PROGRAMA),
@@ -341,9 +344,9 @@ def test_el_chat_de_whatsapp_es_un_texto(escritura):
         ({"VisioDocument": b"x"}, tipos.NO_SE_ACEPTA),
         (
             {"__properties_version1.0": b"x", "__attach/__substg1.0_3707001F": "a.exe".encode("utf-16-le")},
-            compuestos.ADJUNTO_QUE_CORRE,
+            tipos.ADJUNTO_QUE_CORRE,
         ),
-        ({"__properties_version1.0": b"x", "__attach/__substg1.0_37010102": m.EXE}, compuestos.ADJUNTO_QUE_CORRE),
+        ({"__properties_version1.0": b"x", "__attach/__substg1.0_37010102": m.EXE}, tipos.ADJUNTO_QUE_CORRE),
     ],
 )  # fmt: skip
 def test_los_compuestos_se_distinguen(flujos, dice):
@@ -442,3 +445,16 @@ def test_nada_tarda_ni_pesa_de_mas(cual):
         pico = tracemalloc.get_traced_memory()[1] / MEGA
         tracemalloc.stop()
     assert pico < 120, pico
+
+
+@settings(max_examples=300, deadline=None)
+@given(nombre=st.text(max_size=300), tipo=st.sampled_from(tipos.ACEPTADOS))
+@example(nombre="a" * 300 + ".pdf", tipo=tipos.PDF)
+@example(nombre="\u202e", tipo=tipos.PDF)
+@example(nombre="../../etc/passwd", tipo=tipos.TEXTO)
+def test_el_nombre_cabe_y_dice_lo_que_es(nombre, tipo):
+    propio = nombre_propio(nombre, tipo)
+    assert len(propio) <= LARGO_NOMBRE
+    assert propio.endswith(tipo.extension) and len(propio) > len(tipo.extension)
+    assert propio == "".join(c for c in propio if unicodedata.category(c) not in ("Cc", "Cs"))
+    assert not any(c in propio for c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

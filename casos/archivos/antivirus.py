@@ -4,6 +4,7 @@ import logging
 import socket
 import struct
 import time
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
@@ -17,7 +18,7 @@ SIN_REVISAR = "No se pudo revisar si el archivo tiene virus: inténtalo en unos 
 registro = logging.getLogger(__name__)
 
 
-def revisar(archivo) -> None:
+def revisar(archivo: BinaryIO) -> None:
     """Raises ``ArchivoRechazado`` where there is a virus, or nobody to say that there is none."""
     if settings.CLAMD is None:
         return
@@ -37,7 +38,7 @@ def revisar(archivo) -> None:
         raise ArchivoRechazado(SIN_REVISAR)
 
 
-def _preguntar(archivo) -> str:
+def _preguntar(archivo: BinaryIO) -> str:
     """What the scanner says; ``OSError`` where it says nothing in time."""
     hasta = time.monotonic() + SEGUNDOS
     with _conectar() as conexion:
@@ -62,12 +63,13 @@ def _preguntar(archivo) -> str:
 
 
 def _conectar() -> socket.socket:
-    if isinstance(settings.CLAMD, tuple):
-        return socket.create_connection(settings.CLAMD, timeout=5)
+    donde: Any = settings.CLAMD
+    if isinstance(donde, tuple):
+        return socket.create_connection(donde, timeout=5)
     conexion = socket.socket(socket.AF_UNIX)
     try:
         conexion.settimeout(5)
-        conexion.connect(settings.CLAMD)
+        conexion.connect(donde)
     except OSError:
         conexion.close()
         raise

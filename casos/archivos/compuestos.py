@@ -1,13 +1,16 @@
 """Compound files (``D0CF11E0``): Outlook's mails, which are accepted, and what is not, each with its way out."""
 
 import io
+from collections.abc import Iterable
 from typing import BinaryIO
 
 import olefile
 
 from .tipos import (
+    ADJUNTO_QUE_CORRE,
     CABEZAS_QUE_CORREN,
     DANADO,
+    INCRUSTADO,
     MSG,
     NO_SE_ACEPTA,
     NOMBRE_QUE_CORRE,
@@ -17,10 +20,6 @@ from .tipos import (
 
 FIRMA = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CON_CONTRASENA = "El archivo tiene contraseña: guárdalo sin contraseña y sube ese."
-ADJUNTO_QUE_CORRE = (
-    "El correo trae adjunto un programa: guarda el correo sin ese archivo, o como PDF."
-)
-INCRUSTADO = "El archivo lleva otro archivo incrustado que podría correr: quítalo, y si hace falta súbelo aparte."
 # The stream that each program keeps its own in.
 VIEJOS = {
     "worddocument": "Es de Word 97-2003: ábrelo y guárdalo como .docx.",
@@ -56,7 +55,7 @@ def reconocer(archivo: BinaryIO) -> Tipo:
     return MSG
 
 
-def _de_office(nombres) -> None:
+def _de_office(nombres: Iterable[str]) -> None:
     nombres = set(nombres)
     if nombres.intersection(CIFRADO):
         raise ArchivoRechazado(CON_CONTRASENA)

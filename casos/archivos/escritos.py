@@ -3,7 +3,17 @@
 import re
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from .tipos import CFDI, CSV, DANADO, EML, NOMBRE_QUE_CORRE, TEXTO, ArchivoRechazado, Tipo
+from .tipos import (
+    ADJUNTO_QUE_CORRE,
+    CFDI,
+    CSV,
+    DANADO,
+    EML,
+    NOMBRE_QUE_CORRE,
+    TEXTO,
+    ArchivoRechazado,
+    Tipo,
+)
 
 CABEZA_MAXIMA = 256 * 1024
 HONDURA_MAXIMA = 200
@@ -15,9 +25,6 @@ CFDI_CON_MAS = (
     "vez del portal del SAT."
 )
 PAGINA = "Es una página o un dibujo de internet (HTML o SVG): imprímela como PDF y sube ese."
-ADJUNTO_QUE_CORRE = (
-    "El correo trae adjunto un programa: guarda el correo sin ese archivo, o como PDF."
-)
 PROGRAMA = "Es un programa o un archivo de órdenes: no se acepta."
 DDE = "La lista trae fórmulas que piden datos a otro programa (DDE): quítalas y súbela otra vez."
 
@@ -108,7 +115,7 @@ def _marcado(crudo: bytes, plano: bytes) -> Tipo:
         nonlocal hondura
         hondura -= 1
 
-    def definiciones(de: str, *_) -> None:
+    def definiciones(de: str, *_: object) -> None:
         es_pagina = de.casefold() in ("html", "svg") or not plano.startswith(b"<?xml")
         raise ArchivoRechazado(PAGINA if es_pagina else CFDI_CON_MAS)
 

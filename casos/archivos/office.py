@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import BinaryIO
 from urllib.parse import unquote
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -16,7 +17,16 @@ from casos.paquetes import (
 )
 
 from . import compuestos
-from .tipos import CABEZAS_QUE_CORREN, DOCX, NO_SE_ACEPTA, PPTX, XLSX, ArchivoRechazado, Tipo
+from .tipos import (
+    CABEZAS_QUE_CORREN,
+    DOCX,
+    INCRUSTADO,
+    NO_SE_ACEPTA,
+    PPTX,
+    XLSX,
+    ArchivoRechazado,
+    Tipo,
+)
 
 TIPOS_DE_PARTES = "[content_types].xml"
 RELACIONES = "_rels/.rels"
@@ -35,7 +45,6 @@ REMOTO = (
     "El archivo trae partes de otro lugar al abrirse (plantilla u objeto vinculado): cópialo a un "
     "archivo nuevo, o guárdalo como PDF, y sube ese."
 )
-INCRUSTADO = "El archivo lleva otro archivo incrustado que podría correr: quítalo, y si hace falta súbelo aparte."
 CONTROLES = "El archivo lleva controles ActiveX: guárdalo como PDF y sube ese."
 DDE = "El archivo pide datos a otro programa al abrirse (DDE): guárdalo como PDF y sube ese."
 COMPRIMIDO = (
@@ -56,7 +65,7 @@ _ESQUEMA_RARO = re.compile(
 CAMPO_DDE = re.compile(r"\bDDE(?:AUTO)?\b", re.IGNORECASE)
 
 
-def reconocer(archivo) -> Tipo:
+def reconocer(archivo: BinaryIO) -> Tipo:
     """Raises ``ArchivoRechazado`` or ``PaqueteRechazado``."""
     with abrir(archivo, DOCUMENTO) as paquete:
         nombres = set(paquete.nombres)

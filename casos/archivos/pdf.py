@@ -8,6 +8,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 from pypdf import PdfReader
 
@@ -63,7 +64,7 @@ _ADJUNTO_QUE_CORRE = re.compile(
 )
 
 
-def reconocer(archivo) -> Tipo:
+def reconocer(archivo: BinaryIO) -> Tipo:
     """Raises ``ArchivoRechazado``. Who calls has seen that it begins as one."""
     archivo.seek(0)
     crudo = archivo.read()
@@ -73,9 +74,6 @@ def reconocer(archivo) -> Tipo:
         raise ArchivoRechazado(CON_PROGRAMA)
     if _objetos_de_otro_empaque(crudo):
         raise ArchivoRechazado(OTRA_ESCRITURA)
-    if CIFRADO.search(crudo):
-        _de_uno_cifrado(crudo)
-        return PDF
     xfa, programa = bool(FORMA_XFA.search(crudo)), bool(PROGRAMA_XFA.search(crudo))
     for pedazo in _objetos_empacados(crudo):
         if pedazo.lstrip()[:1] == b"<":
@@ -84,6 +82,8 @@ def reconocer(archivo) -> Tipo:
             xfa = _sin_nada_activo(pedazo) or xfa
     if xfa and programa:
         raise ArchivoRechazado(CON_JAVASCRIPT)
+    if CIFRADO.search(crudo):
+        _de_uno_cifrado(crudo)
     return PDF
 
 
@@ -124,7 +124,7 @@ def _objetos_empacados(crudo: bytes) -> Iterator[bytes]:
         yield pedazo
 
 
-def _lo_demas(desempacar, vista: memoryview, cabe: int) -> bytes:
+def _lo_demas(desempacar: Any, vista: memoryview, cabe: int) -> bytes:
     partes, resto, pos = [], desempacar.unconsumed_tail, 0
     try:
         while not desempacar.eof and (resto or pos < len(vista)):
@@ -158,7 +158,10 @@ def _objetos_de_otro_empaque(crudo: bytes) -> bool:
 
 
 def _de_uno_cifrado(crudo: bytes) -> None:
-    """One that anybody opens and only its owner edits is as good as any; its packed objects are decrypted."""
+    """One that anybody opens and only its owner edits is as good as any; its packed objects are decrypted.
+
+    Who only says that it is one is looked at like any other besides.
+    """
     try:
         lector = PdfReader(io.BytesIO(crudo), strict=False)
         if lector.is_encrypted and not lector.decrypt(""):
@@ -168,7 +171,8 @@ def _de_uno_cifrado(crudo: bytes) -> None:
             raise ArchivoRechazado(DEMASIADO_GRANDE)
         cabe = DESEMPACADO_MAXIMO
         for numero in numeros:
-            objetos = lector.get_object(numero).get_data()
+            pedazo: Any = lector.get_object(numero)
+            objetos = pedazo.get_data()
             _sin_nada_activo(objetos)
             cabe -= len(objetos)
             if cabe < 0:

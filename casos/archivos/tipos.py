@@ -40,6 +40,10 @@ SE_ACEPTAN = (
 )
 NO_SE_ACEPTA = f"Ese tipo de archivo no se acepta: sube {SE_ACEPTAN}."
 DANADO = "El archivo está dañado: ábrelo, guárdalo de nuevo y vuelve a subirlo."
+ADJUNTO_QUE_CORRE = (
+    "El correo trae adjunto un programa: guarda el correo sin ese archivo, o como PDF."
+)
+INCRUSTADO = "El archivo lleva otro archivo incrustado que podría correr: quítalo, y si hace falta súbelo aparte."
 
 # What the machine of who opens it would run.
 _CORREN = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -57,7 +57,7 @@ def buscar(segundos: float | None = None) -> Sueltos:
     return hallado
 
 
-def nombrados(rutas) -> set[str]:
+def nombrados(rutas: Iterable[str]) -> set[str]:
     """Which of these paths a row names, whatever table it is in."""
     rutas = list(rutas)
     hallados: set[str] = set()

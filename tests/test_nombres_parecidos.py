@@ -11,6 +11,7 @@ from casos.models import Caso, Cliente, PersonaContacto
 from casos.razon_social import parecida
 from casos.textos import punto
 from tests.guion import Guion, contacto, hace, pedir, rechazada
+from tests.test_importacion import ver
 
 NOMBRE = "Aceros del Norte, S.A. de C.V."
 CASO = {
@@ -180,3 +181,16 @@ def test_ninguna_pagina_dice_dos_puntos_seguidos(client, personas, cliente):
         "/clientes/nuevo/", {"razon_social": "Minas, S.A. de C.V."}, follow=True
     )
     assert "C.V.." not in respuesta.text
+
+
+def test_al_importar_se_dice_y_un_rfc_igual_es_el_mismo(personas, cliente):
+    hecha = ver(
+        personas.gerente,
+        ["Razón social", "RFC", "Nombre comercial"],
+        ["Aceros del Norte SA de CV", "", ""],
+        ["ACEROS DEL NORTE S DE RL", cliente.rfc, "Norte"],
+        ["Aceros del Sur", "", ""],
+    )
+    avisos = {r.numero: " ".join(r.datos["avisos"]) for r in hecha.renglones.all()}
+    assert avisos[2] == f"Ya está «{NOMBRE}», con un nombre casi igual. Revisa que no sea el mismo."
+    assert f"Ya está como «{NOMBRE}»" in avisos[3] and not avisos[4]

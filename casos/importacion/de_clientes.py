@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +9,9 @@ from typing import Any
 from casos import direcciones, telefonos
 from casos.catalogos import Que
 from casos.clientes import indice
+from casos.formularios.clientes import PARECIDOS, que_se_parece
 from casos.models import Caso, Cliente, PersonaContacto
+from casos.razon_social import parecida
 from casos.rfc import GENERICOS, avisos_de_rfc, normalizar_rfc, validar_rfc
 from casos.textos import igual
 
@@ -43,7 +44,7 @@ COLUMNAS = {
 
 def casi_iguales(uno: str, otro: str) -> bool:
     """«Acme, S.A. de C.V.» and «ACME SA DE CV» are one name."""
-    return re.sub(r"[\W_]+", "", igual(uno)) == re.sub(r"[\W_]+", "", igual(otro))
+    return parecida(uno) == parecida(otro) != ""
 
 
 class ImportadorDeClientes(Importador):
@@ -61,11 +62,14 @@ class ImportadorDeClientes(Importador):
     def cargar(self, filas: Sequence[Fila]) -> None:
         self.por_nombre: dict[str, list[Cliente]] = defaultdict(list)
         self.por_rfc: dict[str, list[Cliente]] = defaultdict(list)
+        self.por_parecida: dict[str, list[Cliente]] = defaultdict(list)
         self.personas: dict[int, dict[str, list[PersonaContacto]]] = {}  # by id() of the client
         vistos: dict[int, Cliente] = {}
         clientes = self.bajo_candado(Cliente.objects.select_related("fusionado_en"))
         for nombres in por_trozos(igual(f.dice(RAZON)) for f in filas):
             vistos |= {c.pk: c for c in clientes.filter(razon_social_igual__in=nombres)}
+        for nombres in por_trozos(parecida(f.dice(RAZON)) for f in filas):
+            vistos |= {c.pk: c for c in clientes.filter(razon_social_parecida__in=nombres)}
         for claves in por_trozos(_rfc(f) for f in filas if _rfc(f) not in GENERICOS):
             vistos |= {c.pk: c for c in clientes.filter(rfc__in=claves)}
         for cliente in vistos.values():
@@ -79,6 +83,7 @@ class ImportadorDeClientes(Importador):
     def _conocer(self, cliente: Cliente) -> None:
         self.personas[id(cliente)] = defaultdict(list)
         self.por_nombre[igual(cliente.razon_social)].append(cliente)
+        self.por_parecida[parecida(cliente.razon_social)].append(cliente)
         if cliente.rfc:
             self.por_rfc[cliente.rfc].append(cliente)
 
@@ -142,7 +147,15 @@ class ImportadorDeClientes(Importador):
             return sin_rfc[0]
         if any(c.fusionado_en_id is None for c in tocayos):
             hecha.avisos.append("Ya hay otro cliente con ese nombre y otro RFC.")
+        else:
+            self._avisar_de_parecidos(razon, hecha)
         return None
+
+    def _avisar_de_parecidos(self, razon: str, hecha: Comparada) -> None:
+        clave = parecida(razon)
+        vivos = [c for c in self.por_parecida[clave] if c.fusionado_en_id is None] if clave else []
+        if vivos:
+            hecha.avisos.append(f"{que_se_parece(vivos[:PARECIDOS])} Revisa que no sea el mismo.")
 
     def _ya_dice(self, cliente: Cliente, fila: Fila) -> bool:
         """Whether a row would change nothing of it: of two that are alike, that is the one."""

@@ -73,8 +73,11 @@ def pagina(usuario, *, q="", despues_de=""):
 
 
 def que_coinciden(usuario, q: str) -> tuple[list[tuple[Cliente, list[Lugar]]], bool]:
-    """The first clients that a search finds, each with where; and whether there are more."""
-    if es_folio(q):
+    """The first clients that a search finds, each with where; and whether there are more.
+
+    An area sees no client without a case, and that one is in the list.
+    """
+    if es_folio(q) or not lectura.lee_clientes(usuario):
         return [], False
     clientes = buscar_clientes(visibles_para(usuario), q, lectura.busca_en(usuario))
     por_nombre = ["razon_social"] * (not lectura.enmascara(usuario))

@@ -101,7 +101,7 @@ class Opinion(models.Model):
                 condition=Q(estado=EstadoOpinion.PENDIENTE.value),
                 name="opinion_pendiente_area",
             ),
-            models.Index(fields=["area", "caso"], name="opinion_area_caso"),
+            models.Index(fields=["area", "caso", "estado"], name="opinion_area_caso"),
         ]
 
     def __str__(self) -> str:
@@ -183,7 +183,7 @@ class Ajuste(models.Model):
                 condition=Q(estado=EstadoAjuste.PENDIENTE.value),
                 name="ajuste_pendiente_area",
             ),
-            models.Index(fields=["area", "caso"], name="ajuste_area_caso"),
+            models.Index(fields=["area", "caso", "respondido_en"], name="ajuste_area_caso"),
         ]
 
     def __str__(self) -> str:

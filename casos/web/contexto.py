@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from casos.permisos.cargos import cargo_comercial
-from casos.permisos.lectura import puede_administrar
+from casos.permisos.lectura import lee_datos_de_contacto, puede_administrar
 
 # What fits under an icon of the phone's bar.
 CORTOS = {"pendientes": "Pendientes"}
@@ -18,6 +18,9 @@ SECCIONES = [
     ("procedimiento", "Instrucción de trabajo", "procedimiento", False),
     ("avisos", "Correos enviados", "correos", False),
 ]
+
+# By whether telephones are read.
+BUSCA_POR = {True: "Folio, cliente, persona, teléfono…", False: "Folio, cliente, RFC…"}
 
 # The people of the demonstration, as the login page names them.
 DEMO = [
@@ -48,11 +51,12 @@ def _enlaces() -> list[dict]:
 
 
 def navegacion(request) -> dict:
-    """``navegacion``, ``puede_registrar``, ``puede_admin``, ``papel``, ``demo``."""
+    """``navegacion``, ``busca_por``, ``puede_registrar``, ``puede_admin``, ``papel``, ``demo``."""
     usuario = getattr(request, "user", None)
     if usuario is None or not usuario.is_authenticated:
         return {
             "navegacion": [],
+            "busca_por": "",
             "puede_registrar": False,
             "puede_admin": False,
             "papel": "",
@@ -64,6 +68,7 @@ def navegacion(request) -> dict:
         enlaces.append(administracion)
     return {
         "navegacion": enlaces,
+        "busca_por": BUSCA_POR[lee_datos_de_contacto(usuario)],
         "puede_registrar": cargo_comercial(usuario) is not None,
         "puede_admin": puede_admin,
         "papel": _papel(usuario),

@@ -45,7 +45,9 @@ def caso_de(persona) -> Caso:
 def registrar(ventas, contrato, con_javascript=True):
     """7.1: find the client, then who asked, what, and under which contract."""
     ventas.seguir("Registrar solicitud")
-    ventas.pagina.get_by_label("Buscar por nombre o RFC").press_sequentially("aceros")
+    ventas.pagina.get_by_label("Buscar por nombre, RFC, persona o teléfono").press_sequentially(
+        "aceros"
+    )
     if not con_javascript:
         with ventas.pagina.expect_navigation():
             ventas.pagina.get_by_role("button", name="Buscar cliente").click()

@@ -8,7 +8,9 @@ from django.db import connection
 
 from casos.catalogos import EstadoAviso
 from casos.lecturas import correos
-from casos.models import Caso
+from casos.lecturas.filtro import FiltroCasos
+from casos.lecturas.filtros_ofrecidos import Ofrecidos
+from casos.models import Area, Caso
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +54,32 @@ def test_los_correos_se_leen_del_mas_nuevo_al_mas_viejo(personas, estado, indice
     leido = plan((cartas.filter(estado=estado) if estado else cartas)[:26])
     assert indice in leido or connection.vendor == "postgresql"
     assert "TEMP B-TREE FOR ORDER BY" not in leido
+
+
+def de_la_lista(personas, **filtros):
+    filtro = FiltroCasos(filtros, usuario=personas.gerente, opciones=Ofrecidos(personas.gerente))
+    assert not filtro.ignorados
+    return plan(filtro.filtrar(Caso.objects.all()).order_by("-pk")[:26])
+
+
+def test_de_lo_que_se_cerro_en_unos_dias_se_leen_esos(personas):
+    assert "caso_cerrado_en" in de_la_lista(
+        personas, cerrado_desde="2026-03-02", cerrado_hasta="2026-03-31"
+    )
+
+
+@pytest.mark.skipif("connection.vendor == 'postgresql'", reason="elige según cuántas filas haya")
+@pytest.mark.parametrize(
+    ("filtro", "indices"),
+    [
+        ("area_respondio", ["COVERING INDEX opinion_area_caso", "INDEX ajuste_area_caso"]),
+        ("area_debe", ["opinion_", "ajuste_"]),
+        ("registro", ["registrado_por"]),
+    ],
+)
+def test_lo_de_un_area_y_de_quien_registro_se_lee_de_su_indice(personas, filtro, indices):
+    """Of an area's rows, keys alone."""
+    area = str(Area.objects.get(codigo="FIN").pk)
+    valor = str(personas.ventas.pk) if filtro == "registro" else area
+    leido = de_la_lista(personas, **{filtro: valor})
+    assert all(indice in leido for indice in indices), leido

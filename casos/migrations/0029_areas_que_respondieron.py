@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0026_nombres_parecidos'),
+        ('casos', '0028_latidos'),
     ]
 
     operations = [

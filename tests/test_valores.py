@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casos import fechas
@@ -144,6 +144,7 @@ def test_una_hora_dudosa_se_rechaza_y_se_dice_como_escribirla(escrito, dice):
         CampoFechaHora().clean(escrito)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_cada_dia_se_lee_como_se_escribe(dia):
     meses = (
@@ -161,6 +162,7 @@ def test_cada_dia_se_lee_como_se_escribe(dia):
                 fechas.leer_fecha(escrito)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40) | st.from_regex(r"[0-9/:\-. a-zñ]{1,30}", fullmatch=True))
 def test_lo_que_no_se_entiende_dice_una_frase(texto):
     for leer in (fechas.leer_fecha, fechas.leer_momento):

@@ -21,7 +21,7 @@ from casos.formularios.faltas import decir_que_falta
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Usuario
 
-AYUDA_DE_CLAVE = "Al menos 8 caracteres; ni solo números, ni tu nombre, ni una muy común."
+AYUDA_DE_CLAVE = "Al menos 8 caracteres; mejor 12 o más. Ni solo números, ni tu nombre, ni palabras de la empresa o muy comunes."
 ESPERA = "Espera unos minutos e inténtalo de nuevo."
 
 

@@ -14,7 +14,7 @@ CODIFICACIONES = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^;"'\s]*)""")
 BORRADOR_MAXIMO = 100_000
 VENCIDA = "vencida"  # in the login's query: why the person is there
-COOKIE, COOKIE_DURA = "quien", 30 * 24 * 3600  # seconds
+COOKIE, COOKIE_DURA = f"{settings.PREFIJO_COOKIE}quien", 30 * 24 * 3600  # seconds
 NO_SE_GUARDAN = ("csrfmiddlewaretoken", "code")
 
 

@@ -137,7 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "casos.contrasenas.SinPalabrasConocidas"}]
 
 # Spanish of Mexico: "es" would write 1 234 567,50.
 LANGUAGE_CODE = "es-mx"
@@ -169,6 +169,9 @@ CSRF_FAILURE_VIEW = "casos.web.errores.csrf"
 CSRF_TRUSTED_ORIGINS = [URL_BASE]
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Nobody else of the domain can set a cookie of that prefix.
+PREFIJO_COOKIE = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{PREFIJO_COOKIE}sessionid", f"{PREFIJO_COOKIE}csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

@@ -5,12 +5,14 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from casos.catalogos import Estado
 from casos.models import (
     Area,
     Aviso,
+    Caso,
     Concepto,
     Configuracion,
     Contrato,
@@ -573,3 +575,12 @@ def test_lo_escrito_se_muestra_si_ya_se_decidio(g, entra):
     respuesta = navegador.get(url)
     assert respuesta.status_code == 409 and "Lo que tecleé." in respuesta.text
     assert navegador.get(url).status_code == 403
+
+
+def test_el_panel_no_dice_la_direccion_de_lo_que_no_se_ve(g, entra):
+    """Django's *view on site* answers for any row of any table, also with a folio."""
+    caso = g.registrar()
+    tipo = ContentType.objects.get_for_model(Caso).pk
+    for quien in (g.p.juridico, g.p.gerente, g.p.admin):
+        respuesta = entra(quien).get(f"/admin/r/{tipo}/{caso.pk}/")
+        assert respuesta.status_code == 404 and caso.folio not in respuesta.content.decode()

@@ -237,7 +237,6 @@ SUELTAS = {  # name → (arguments, who gets 200, what the others of the panel g
     "password_change_done": ((), PANEL, None),
     "jsi18n": ((), PANEL, None),
     "autocomplete": ((), set(), 403),
-    "view_on_site": (("999999", "1"), set(), 404),
     "casos_opinion_responder": (("opinion", "opinar"), JUR, {"admin": 403}),
     "casos_ajuste_responder": (("ajuste", "confirmar_ajuste"), JUR, {"admin": 403}),
 }  # fmt: skip

@@ -27,6 +27,7 @@ class Base(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     save_on_top = False
+    view_on_site = False  # Django's way there told the address of what one may not see
 
     def get_form(self, request, obj=None, **kwargs):
         """Each compulsory field says which datum is missing."""

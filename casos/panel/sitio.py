@@ -50,6 +50,10 @@ class Panel(admin.AdminSite):
         """The account's own page, which counts the wrong tries."""
         return redirect("account_change_password")
 
+    def get_urls(self):
+        """Without Django's *view on site*, which answers for any row of any table."""
+        return [u for u in super().get_urls() if getattr(u, "name", "") != "view_on_site"]
+
     def get_app_list(self, request, app_label=None):
         """By section, each in the order in which it is thought of, not in that of the alphabet."""
         suyos = {

@@ -192,6 +192,8 @@ CON_PROGRAMA = {
         "3 0 obj\n<< /Type /Filespec /F (factura.exe) /EF << /F 4 0 R >> >>\nendobj"
     ),
     "empacado": m.pdf(empacados="<< /Type /Filespec /UF (factura.scr) >>"),
+    "con números": m.pdf("3 0 obj\n<< /Type /Filespec /UF <FEFF0061002E006500780065> >>\nendobj"),
+    "en UTF-16": m.pdf("3 0 obj\n<< /F (\0a\0.\0e\0x\0e) >>\nendobj"),
     "por lo que es": m.pdf().replace(
         b"trailer", b"9 0 obj\n<< >>\nstream\n" + zlib.compress(m.EXE) + b"\nendstream\ntrailer"
     ),
@@ -200,6 +202,7 @@ PDF_BUENOS = {
     "abre en su página": m.pdf(),
     "con objetos empacados": m.pdf(empacados="<< /Type /Page /Annots [<< /URI (https://a.mx) >>] >>"),
     "con su XML adjunto": m.pdf("3 0 obj\n<< /Type /Filespec /F (cfdi.xml) /EF << /F 4 0 R >> >>\nendobj"),
+    "con direcciones": m.pdf("3 0 obj\n<< /FS /URL /F (http://www.empresa.com) >>\nendobj"),
     "tras blancos": b"\xef\xbb\xbf\r\n" + m.pdf(),
     "tras un renglón de impresora": b"\x1b%-12345X@PJL JOB\r\n" + m.pdf(),
     "habla de JavaScript": m.pdf(empacados="<< /Title (Curso de JavaScript) /S /JavaScripts >>"),
@@ -255,6 +258,7 @@ def correo(*renglones) -> bytes:
     [
         m.eml(),
         m.eml("contrato.pdf"),
+        m.eml().replace(b"Aceptamos", b'<a name="www.empresa.com">Aceptamos</a>'),
         correo("Received: from a", " by b; hoy", "From: a@a.mx", "Subject: x"),
         correo("Delivered-To: a@a.mx", "Return-Path: <b@b.mx>"),
         correo("From ana@a.mx Mon Mar 16", "From: a@a.mx", "Date: hoy"),
@@ -301,6 +305,13 @@ XSS = '<x:script xmlns:x="http://www.w3.org/1999/xhtml">alert(1)</x:script>'
         (b"<html>" + b" " * 100 + m.PDF, "a.pdf", escritos.PAGINA),
         (m.eml("factura.pdf.exe"), "a.eml", tipos.ADJUNTO_QUE_CORRE),
         (m.eml("factura.js"), "a.eml", tipos.ADJUNTO_QUE_CORRE),
+        (m.eml("año nuevo.exe"), "a.eml", tipos.ADJUNTO_QUE_CORRE),
+        (m.eml("x" * 90 + ".scr"), "a.eml", tipos.ADJUNTO_QUE_CORRE),
+        (
+            m.eml("a.pdf").replace(b'"a.pdf"', b"=?utf-8?B?YS5leGU=?="),
+            "a.eml",
+            tipos.ADJUNTO_QUE_CORRE,
+        ),
         (b"#!/bin/sh\nrm -rf /", "a.txt", escritos.PROGRAMA),
         (b"<?php echo 1;", "a.txt", escritos.PROGRAMA),
         (b"@echo off\r\ndel *", "a.txt", escritos.PROGRAMA),
@@ -308,7 +319,7 @@ XSS = '<x:script xmlns:x="http://www.w3.org/1999/xhtml">alert(1)</x:script>'
         (b"a,b\n1,=cmd|' /C calc'!A0", "a.csv", escritos.DDE),
         (b"a;b\n\"@SUM(1+1)*cmd|' /C calc'!A0\";2", "a.csv", escritos.DDE),
         (b"hola", "a.rtf", tipos.NO_SE_ACEPTA),
-        (b"{\\rtf1 hola}", "a.txt", escritos.PROGRAMA),
+        (b"{\\rtf1 hola}", "a.doc", escritos.RTF),
         (b"hola\0\x01", "a.txt", tipos.NO_SE_ACEPTA),
         (m.EXE, "a.pdf", PROGRAMA),
         (b"\x7fELF\x02\x01" + b"\0" * 50, "a.txt", PROGRAMA),

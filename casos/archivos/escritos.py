@@ -1,6 +1,9 @@
 """What is written in letters: mails, CFDI, plain text; and HTML, scripts and other XML, which are not taken in."""
 
 import re
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from urllib.parse import unquote
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from .tipos import (
@@ -25,6 +28,7 @@ CFDI_CON_MAS = (
     "vez del portal del SAT."
 )
 PAGINA = "Es una página o un dibujo de internet (HTML o SVG): imprímela como PDF y sube ese."
+RTF = "Es de texto enriquecido (RTF): ábrelo y guárdalo como .docx."
 PROGRAMA = "Es un programa o un archivo de órdenes: no se acepta."
 DDE = "La lista trae fórmulas que piden datos a otro programa (DDE): quítalas y súbela otra vez."
 
@@ -41,14 +45,17 @@ QUE = {
     b"mime-version",
     b"delivered-to",
 }
+# In a header of a part, or where it goes on in the next line.
 _ADJUNTO = re.compile(
-    rb"""(?:file)?name\*?\d{0,2}\*?\s{0,9}=\s{0,9}"?([^"\r\n;]{1,240})""", re.IGNORECASE
+    rb"""^(?:Content-(?:Type|Disposition)[ \t]*:[^\r\n]{0,300}?;)?[ \t]{0,9}"""
+    rb"""(?:file)?name\*?\d{0,2}\*?[ \t]{0,9}=[ \t]{0,9}"?([^"\r\n;]{1,300})""",
+    re.IGNORECASE | re.MULTILINE,
 )
 _MARCADO = re.compile(
     rb"<(?:!doctype|html|svg|script|head|body|\?php|iframe|object|meta|xsl:|\w{1,20}:?svg)", re.I
 )
 _DE_ORDENES = re.compile(
-    rb"#!|@echo\b|<\?php|<%|<job|\{\\rtf|Windows Registry Editor|\[InternetShortcut\]", re.I
+    rb"#!|@echo\b|<\?php|<%|<job|Windows Registry Editor|\[InternetShortcut\]", re.I
 )
 # A sheet would ask another program for it as it opens.
 _FORMULA_DDE = re.compile(
@@ -62,13 +69,24 @@ def reconocer(crudo: bytes, nombre: str) -> Tipo | None:
     plano = _en_letras(crudo[:4096])
     if plano.startswith(b"<") and not _DE_ORDENES.match(plano):
         return _marcado(crudo, plano)
+    if plano.startswith(b"{\\rtf"):
+        raise ArchivoRechazado(RTF)
     if _DE_ORDENES.match(plano):
         raise ArchivoRechazado(PROGRAMA)
     if es_correo(crudo):
-        if any(NOMBRE_QUE_CORRE.search(m[1].decode("latin-1")) for m in _ADJUNTO.finditer(crudo)):
+        if any(_corre(m[1].decode("latin-1")) for m in _ADJUNTO.finditer(crudo)):
             raise ArchivoRechazado(ADJUNTO_QUE_CORRE)
         return EML
     return _texto(crudo, nombre)
+
+
+def _corre(nombre: str) -> bool:
+    """The name of an attachment, however its header writes it."""
+    try:
+        legible = str(make_header(decode_header(nombre)))
+    except (ValueError, LookupError, HeaderParseError):
+        legible = nombre
+    return bool(NOMBRE_QUE_CORRE.search(unquote(legible)))
 
 
 def _en_letras(inicio: bytes) -> bytes:

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from casos.paquetes import MEGA
 
-from .tipos import CABEZAS_QUE_CORREN, DANADO, PDF, ArchivoRechazado, Tipo
+from .tipos import CABEZAS_QUE_CORREN, DANADO, NOMBRE_QUE_CORRE, PDF, ArchivoRechazado, Tipo
 
 HASTA_LA_CABEZA = 1024  # readers look for it that far
 DESEMPACADO_MAXIMO = 200 * MEGA
@@ -57,11 +57,8 @@ _CON_OBJETOS = re.compile(_BLANCO + rb"*[+-]?\d{1,9}" + _BLANCO + rb"+[+-]?\d{1,
 _OTRO_EMPAQUE = _nombre(
     "LZWDecode", "LZW", "ASCII85Decode", "A85", "ASCIIHexDecode", "AHx", "RunLengthDecode", "RL"
 )
-_ADJUNTO_QUE_CORRE = re.compile(
-    rb"/U?F\s{0,9}\([^()\r\n]{0,200}\.\0?(?:e\0?x\0?e|s\0?c\0?r|b\0?a\0?t|c\0?m\0?d|c\0?o\0?m|p\0?s\0?1|v\0?b\0?s|"
-    rb"j\0?s|h\0?t\0?a|m\0?s\0?i|j\0?a\0?r|l\0?n\0?k|w\0?s\0?f|p\0?i\0?f)\)",
-    re.IGNORECASE,
-)
+# A file by its name, as letters or as their numbers.
+_ARCHIVO = re.compile(rb"/U?F\s{0,9}(?:\(([^()\r\n]{1,300})\)|<([0-9A-Fa-f\s]{2,1200})>)")
 
 
 def reconocer(archivo: BinaryIO) -> Tipo:
@@ -70,7 +67,7 @@ def reconocer(archivo: BinaryIO) -> Tipo:
     crudo = archivo.read()
     if ACTIVO_EN_CRUDO.search(crudo) or (MEDIOS.search(crudo) and ACTIVO.search(crudo)):
         raise ArchivoRechazado(CON_JAVASCRIPT)
-    if _ADJUNTO_QUE_CORRE.search(crudo):
+    if _nombra_un_programa(crudo):
         raise ArchivoRechazado(CON_PROGRAMA)
     if _objetos_de_otro_empaque(crudo):
         raise ArchivoRechazado(OTRA_ESCRITURA)
@@ -87,11 +84,27 @@ def reconocer(archivo: BinaryIO) -> Tipo:
     return PDF
 
 
+def _pares(cifras: bytes) -> str:
+    """Hexadecimal digits, with the zero that the last one may leave out."""
+    juntas = b"".join(cifras.split()).decode()
+    return juntas + "0" * (len(juntas) % 2)
+
+
+def _nombra_un_programa(crudo: bytes) -> bool:
+    for hallado in _ARCHIVO.finditer(crudo):
+        nombre = hallado[1] or bytes.fromhex(_pares(hallado[2]))
+        dicho = nombre.replace(b"\0", b"").decode("latin-1")
+        # An address of the web ends in .com too.
+        if NOMBRE_QUE_CORRE.search(dicho) and "://" not in dicho and not dicho.startswith("www."):
+            return True
+    return False
+
+
 def _sin_nada_activo(objetos: bytes) -> bool:
     """Raises on what runs; says whether there is a form of the other kind, with its own programs."""
     if ACTIVO.search(objetos):
         raise ArchivoRechazado(CON_JAVASCRIPT)
-    if _ADJUNTO_QUE_CORRE.search(objetos):
+    if _nombra_un_programa(objetos):
         raise ArchivoRechazado(CON_PROGRAMA)
     return bool(FORMA_XFA.search(objetos))
 

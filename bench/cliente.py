@@ -13,6 +13,7 @@ ANFITRION = "127.0.0.1"
 # gunicorn closes what has been idle for two seconds; a new connection is no part of a page's time.
 OCIO = 1.0
 PLAZO = 60
+FORMULARIO = "application/x-www-form-urlencoded"
 
 
 class Fallo(Exception):
@@ -47,12 +48,25 @@ class Cliente:
         """Post a form as the page at ``desde`` does; raises ``Fallo`` unless it is redirected."""
         return self._pedir("POST", ruta, urlencode(datos, doseq=True).encode(), 302, desde)
 
+    def subir(self, ruta: str, datos: dict, campo: str, archivo: bytes, desde: str) -> Respuesta:
+        """The same with a file."""
+        raya = "bench-raya-0123456789"
+        partes = [
+            f'--{raya}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode()
+            for n, v in datos.items()
+        ]
+        cabeza = f'--{raya}\r\nContent-Disposition: form-data; name="{campo}"; filename="bench.xlsx"\r\n\r\n'
+        cuerpo = b"".join([*partes, cabeza.encode(), archivo, f"\r\n--{raya}--\r\n".encode()])
+        return self._pedir(
+            "POST", ruta, cuerpo, 302, desde, f"multipart/form-data; boundary={raya}"
+        )
+
     def cerrar(self) -> None:
         if self._conexion is not None:
             self._conexion.close()
             self._conexion = None
 
-    def _pedir(self, metodo, ruta, cuerpo, esperado, desde="") -> Respuesta:
+    def _pedir(self, metodo, ruta, cuerpo, esperado, desde="", tipo=FORMULARIO) -> Respuesta:
         conexion = self._conectada()
         cabeceras = {
             "Accept": "text/html,application/xhtml+xml",
@@ -63,7 +77,7 @@ class Cliente:
         if cuerpo is not None:
             origen = f"http://{ANFITRION}:{self.puerto}"
             cabeceras |= {
-                "Content-Type": "application/x-www-form-urlencoded",
+                "Content-Type": tipo,
                 "Origin": origen,
                 "Referer": origen + desde,
             }

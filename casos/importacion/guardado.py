@@ -17,8 +17,8 @@ from . import previa
 from .renglones import Fila
 
 E = EstadoImportacion
-LOTE = 150
-RESPIRO = 0.05  # seconds between two batches: whoever waits for the lock gets it
+LOTE = 100
+RESPIRO = 0.15  # seconds between two batches, or what the last one took: whoever waits for the lock gets it
 SEGUNDOS = 8  # of one turn of the worker
 TOMADA = timedelta(seconds=120)
 INTENTOS = 3
@@ -65,12 +65,15 @@ def _cerrar(importacion: Importacion, estado: E, mensaje: str) -> None:
 
 
 def _guardar(pk: int) -> bool:
-    hasta = time.monotonic() + SEGUNDOS
+    hasta = empezo = time.monotonic()
+    hasta += SEGUNDOS
     while guardar_lote(pk):
-        if time.monotonic() > hasta:
+        tardo = time.monotonic() - empezo
+        if empezo + tardo > hasta:
             Importacion.objects.filter(pk=pk).update(tomada_hasta=None)
             return True
-        time.sleep(RESPIRO)
+        time.sleep(max(RESPIRO, tardo))
+        empezo = time.monotonic()
     return False
 
 

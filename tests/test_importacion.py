@@ -15,12 +15,13 @@ from openpyxl import Workbook, load_workbook
 from casos import telefonos
 from casos.calendario import hoy
 from casos.catalogos import EstadoImportacion, Que
-from casos.clientes import altas, contratos
+from casos.clientes import altas, contratos, indice
 from casos.importacion import guardado, libros, pedidos
 from casos.models import Cliente, Concepto, Contrato, Importacion, PersonaContacto, Rastro
 from casos.pasos import fusion
 
 E = EstadoImportacion
+TEXTOS = ("texto_busqueda", "texto_nombres", "texto_contacto", "texto_version")
 DE_CLIENTES = ["Razón social", "RFC", "Nombre comercial", "Notas", "Persona de contacto", "Puesto",
                "Teléfono", "Correo"]  # fmt: skip
 
@@ -120,7 +121,10 @@ def test_primero_se_ve_y_luego_se_guarda(personas):
     }
     ana = PersonaContacto.objects.get()
     assert (str(ana.cliente), ana.puesto, ana.correo) == ("Nueva", "Compras", "a@x.mx")
-    assert "nueva" in ana.cliente.texto_busqueda
+    de_ahora = [Cliente.objects.order_by("pk").values_list(*TEXTOS)[n] for n in range(2)]
+    indice.reindexar_clientes(Cliente.objects.all())
+    assert [*Cliente.objects.order_by("pk").values_list(*TEXTOS)] == de_ahora
+    assert "ana ruiz" in ana.cliente.texto_nombres and "5512345678" in ana.cliente.texto_contacto
     assert set(Rastro.objects.values_list("autor__username", "campo", "antes", "despues")) == {
         ("gerente", "alta", "", "Nueva"),
         ("gerente", "alta", "", "Ana Ruiz"),

@@ -87,6 +87,13 @@ def textos_de(dichos: Iterable[Dicho]) -> DelCliente:
     )
 
 
+def preparar_nuevo(cliente: Cliente, personas: Iterable[PersonaContacto]) -> None:
+    """The texts of a client that is about to be written with these persons: it has no cases, nor former names."""
+    dichos = {Dicho(0, p.nombre, p.telefono, p.correo, "") for p in personas}
+    cliente.texto_busqueda, cliente.texto_version = texto_de_cliente(cliente), VERSION
+    cliente.texto_nombres, cliente.texto_contacto = textos_de(sorted(dichos))
+
+
 def poner_al_dia(cliente: Cliente) -> None:
     """After a person of it, or its name, has changed. In the transaction of who changed it."""
     # Whoever adds another person waits here, and then reads this one too.

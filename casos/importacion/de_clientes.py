@@ -224,15 +224,20 @@ class ImportadorDeClientes(Importador):
             hecha.poner.append(self.poner_en(fila, campo, valor))
 
     def guardar(self) -> None:
+        nuevos, personas = self.nuevas(Cliente), self.nuevas(PersonaContacto)
+        suyas = defaultdict(list)
+        for persona in personas:
+            suyas[id(persona.cliente)].append(persona)
+        for cliente in nuevos:
+            indice.preparar_nuevo(cliente, suyas[id(cliente)])
         self.escribir(Cliente, ("nombre_comercial", "rfc", "notas"))
         self.escribir(PersonaContacto, ("puesto", "telefono", "correo"))
         self.dejar_rastros()
-        de_clientes = [*self.nuevas(Cliente), *self.cambiadas(Cliente)]
-        de_personas = [*self.nuevas(PersonaContacto), *self.cambiadas(PersonaContacto)]
-        tocados = {c.pk for c in de_clientes} | {p.cliente_id for p in de_personas}
-        if tocados:
-            indice.reindexar_clientes(Cliente.objects.filter(pk__in=tocados))
-            indice.reindexar(Caso.objects.filter(cliente__in=tocados))
+        de_personas = [*personas, *self.cambiadas(PersonaContacto)]
+        tocados = {c.pk for c in self.cambiadas(Cliente)} | {p.cliente_id for p in de_personas}
+        if ya_estaban := tocados - {c.pk for c in nuevos}:
+            indice.reindexar_clientes(Cliente.objects.filter(pk__in=ya_estaban))
+            indice.reindexar(Caso.objects.filter(cliente__in=ya_estaban))
 
     @classmethod
     def entre_si(cls, filas):

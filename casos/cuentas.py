@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from casos.correo import bandeja_de_salida
 from casos.formularios.faltas import decir_que_falta
+from casos.formularios.telefono_y_correo import CampoCorreo
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Usuario
 
@@ -68,6 +69,10 @@ class EntrarForm(ConPalabras, de_cuenta.LoginForm):
 
 class RecuperarForm(ConPalabras, de_cuenta.ResetPasswordForm):
     etiquetas = {"email": "Correo"}
+
+    email = CampoCorreo(
+        max_length=254, widget=forms.EmailInput({"autocomplete": "email", "autocapitalize": "none"})
+    )
 
     def clean_email(self):
         """Only the address the account has today: a former one must not open it."""

@@ -234,3 +234,11 @@ def test_un_area_con_varios_correos_avisa_a_cada_uno_una_vez(client, g):
 
 def test_el_usuario_no_se_escribe_con_mayuscula_sola(client, db):
     assert 'autocapitalize="none"' in client.get("/cuenta/login/").text
+
+
+def test_quien_olvido_su_contrasena_pega_su_correo(client, personas):
+    Usuario.objects.filter(pk=personas.ventas.pk).update(email=CORREO)
+    assert client.post("/cuenta/password/reset/", {"email": PEGADO}).status_code == 302
+    assert Aviso.objects.filter(para=CORREO, plantilla="cuenta").exists()
+    respuesta = client.post("/cuenta/password/reset/", {"email": "ana ruiz@x.mx"})
+    assert direcciones.EJEMPLO in respuesta.text

@@ -15,6 +15,7 @@ from casos.expediente.lo_que_cambia import cambia, del_resto
 from casos.expediente.turno import a_quien_le_toca
 from casos.models import Area, Caso, Condicion
 from casos.permisos import lectura
+from casos.textos import punto
 
 from .ocasion import Destino, Ocasion
 from .reglas import ACUERDO_CORREGIDO, CONSTANCIA, Carta
@@ -115,7 +116,7 @@ def _corregida(ocasion: Ocasion, area: Area | None) -> dict[str, Any]:
     propias = [(f, v) for f, v in corregidas if suyas is None or f.concepto_id in suyas]
     filas = [(f.concepto.nombre, f.concepto.unidad, valores, "") for f, valores in propias]
     if len(propias) < len(corregidas):
-        resto = f"También se corrigieron otras condiciones, que no tocan a {area}."
+        resto = punto(f"También se corrigieron otras condiciones, que no tocan a {area}")
     else:
         resto = "Lo demás sigue como se acordó."
     return _tabla(["Antes", "Ahora"] if filas else [], filas, resto)

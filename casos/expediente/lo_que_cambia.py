@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from casos.models import Condicion
+from casos.textos import punto
 
 NUEVAS = ("solicitado", "propuesto", "acordado")
 
@@ -27,7 +28,7 @@ def del_resto(
     if ajenas and len(ajenas) == len(cambian):
         return f"De lo que toca a {area} nada cambia; cambian otras condiciones."
     if ajenas:
-        return f"También cambian otras condiciones, que no tocan a {area}."
+        return punto(f"También cambian otras condiciones, que no tocan a {area}")
     quietas = [f for f in todas if any(getattr(f, c) for c in columnas if c != "vigente")]
     if len(quietas) == len(cambian):
         return ""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from casos import calendario
 from casos.catalogos import Estado, EstadoOpinion, Turno
 from casos.models import Ajuste, Opinion, Usuario
+from casos.textos import punto
 
 from .hechos import Hechos
 
@@ -135,4 +136,4 @@ def como_quedo(h: Hechos, lector: Usuario) -> str:
     """What the message says after a step: whose move it is now, or how the case ended."""
     if not h.caso.pendiente_hoy:
         return f"El caso quedó como «{h.caso.etiqueta_estado}»."
-    return f"Ahora {a_quien_le_toca(h, lector)}."
+    return punto(f"Ahora {a_quien_le_toca(h, lector)}")

@@ -7,6 +7,7 @@ from casos.archivos import tipos
 from casos.catalogos import TipoImportacion
 from casos.formularios.archivos import CampoArchivo
 from casos.formularios.faltas import decir_que_falta
+from casos.textos import punto
 
 SE_LEEN = {tipos.XLSX.mime, tipos.CSV.mime, tipos.TEXTO.mime}
 SOLO_EXCEL = "Tiene que ser un archivo de Excel (.xlsx) o CSV."
@@ -53,7 +54,7 @@ class ColumnasForm(forms.Form):
                 choices=opciones,
                 required=False,
                 initial=c["columna"],
-                help_text=f"Se parece a {c['parecida']}." if c["parecida"] else "",
+                help_text=punto(f"Se parece a {c['parecida']}") if c["parecida"] else "",
             )
             campo.sin_marca = True
 

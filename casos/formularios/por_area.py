@@ -16,6 +16,7 @@ from django.utils import timezone
 from casos import calendario
 from casos.catalogos import ComoSeAvisa, Estado, QueAjusta
 from casos.models import Area, Caso, Usuario
+from casos.textos import punto
 
 from .base import Datos, FormularioPaso
 from .campos import CampoFuturo, CampoPasado, UnaDeEstas, ahora_local, con, marca, radios, texto
@@ -112,8 +113,8 @@ class ConPreguntas(FormularioPaso):
             if not datos.get(f"area_{c}"):
                 datos |= {f"vence_{c}": None, f"pregunta_{c}": ""}
                 continue
-            self.exigir(f"pregunta_{c}", f"Falta la pregunta para {area.nombre}.")
-            self.exigir(f"vence_{c}", f"Falta para cuándo la necesitas de {area.nombre}.")
+            self.exigir(f"pregunta_{c}", punto(f"Falta la pregunta para {area.nombre}"))
+            self.exigir(f"vence_{c}", punto(f"Falta para cuándo la necesitas de {area.nombre}"))
             preguntas.append(Pregunta(area, datos.get(f"pregunta_{c}"), datos.get(f"vence_{c}")))
         if not preguntas and self.areas_requeridas:
             self.faltar_en(self.titulo_areas, "Elige al menos un área, con su pregunta y su fecha.")
@@ -213,12 +214,12 @@ class ConAjustes(FormularioPaso):
                     f"avisado_en_{c}": None,
                 }
                 continue
-            self.exigir(f"que_{c}", f"Falta qué ajusta {area.nombre}.")
-            self.exigir(f"para_{c}", f"Falta para cuándo lo ajusta {area.nombre}.")
+            self.exigir(f"que_{c}", punto(f"Falta qué ajusta {area.nombre}"))
+            self.exigir(f"para_{c}", punto(f"Falta para cuándo lo ajusta {area.nombre}"))
             verbal = datos.get(f"aviso_{c}") == ComoSeAvisa.VERBAL
             if verbal:
-                self.exigir(f"avisado_{c}", f"Falta a quién le avisaste en {area.nombre}.")
-                self.exigir(f"avisado_en_{c}", f"Falta cuándo le avisaste a {area.nombre}.")
+                self.exigir(f"avisado_{c}", punto(f"Falta a quién le avisaste en {area.nombre}"))
+                self.exigir(f"avisado_en_{c}", punto(f"Falta cuándo le avisaste a {area.nombre}"))
             else:
                 datos |= {f"avisado_{c}": None, f"avisado_en_{c}": None}
             encargos.append(

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from casos import calendario
 from casos.catalogos import Catalogo, QueAjusta, Rol
 from casos.models import Area, DiaInhabil, Membresia, Motivo, Usuario
+from casos.textos import punto
 
 PERSONAS = "/admin/casos/usuario/"
 EN_ARCHIVOS = "django.core.mail.backends.filebased.EmailBackend"
@@ -61,7 +62,7 @@ def lo_que_falta() -> list[Pendiente]:
         falta.append(Pendiente(texto))
     if sin_correo:
         nombres = ", ".join(str(u) for u in sin_correo[:5])
-        texto = f"Sin correo no reciben avisos: {nombres}."
+        texto = punto(f"Sin correo no reciben avisos: {nombres}")
         falta.append(Pendiente(texto, PERSONAS, de_administrador=True))
     con_motivos = set(Motivo.objects.filter(activo=True).values_list("catalogo", flat=True))
     for catalogo in Catalogo:

@@ -20,6 +20,7 @@ from casos.formularios.campos import (
 )
 from casos.models import Usuario
 from casos.permisos.cargos import cargo_de_gerencia, gerencia
+from casos.textos import punto
 
 from .constancias import dejar_constancias, lo_dicho, participa_su_area
 from .en_curso import ActoEnCurso
@@ -112,7 +113,7 @@ def poner_responsable(
                 TipoConstancia.ASIGNACION,
                 destinatario=ordeno,
                 dicho_en=ordeno_en,
-                texto=f"{ordeno} asignó este caso a {responsable}.",
+                texto=punto(f"{ordeno} asignó este caso a {responsable}"),
                 **antes,
             ),
         )

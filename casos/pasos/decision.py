@@ -23,6 +23,7 @@ from casos.formularios.sobre_lo_vigente import Base, CampoPedido
 from casos.formularios.valores import mostrar_valor
 from casos.models import Area, Concepto, Condicion, Motivo, Opinion
 from casos.permisos.lectura import Lee
+from casos.textos import punto
 
 from .contacto import planear
 from .en_curso import ActoEnCurso
@@ -110,11 +111,11 @@ class DeclararViableForm(ConPlan):
         otro = datos.get(campo)
         elegido = datos.get(decision) or (QueSeOfrece.OTRO if otro else "")
         if elegido == QueSeOfrece.OTRO:
-            self.exigir(campo, f"Escribe qué se ofrece en {concepto}.")
+            self.exigir(campo, punto(f"Escribe qué se ofrece en {concepto}"))
             datos[decision] = elegido
             return otro or ""
         if not elegido:
-            self.exigir(decision, f"Elige qué se ofrece en {concepto}.")
+            self.exigir(decision, punto(f"Elige qué se ofrece en {concepto}"))
             return ""
         # What stays as it is was not renegotiated: no figure is offered.
         valor = fila.solicitado if elegido == QueSeOfrece.COMO_LO_PIDE else ""

@@ -171,7 +171,7 @@ def persona_nueva(request, pk):
     form = PersonaForm(_datos(request), instance=PersonaContacto(cliente=cliente))
     if form.is_bound and form.is_valid():
         altas.agregar_persona(cliente, **form.datos(), autor=request.user)
-        messages.success(request, f"Listo: agregamos a {form.cleaned_data['nombre']}.")
+        messages.success(request, punto(f"Listo: agregamos a {form.cleaned_data['nombre']}"))
         return redirect("cliente", pk=pk)
     return _formulario(
         request,

@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from casos import telefonos
 from casos.calendario import hoy
 from casos.catalogos import EstadoImportacion, Que
-from casos.clientes import altas, contratos, indice
+from casos.clientes import altas, contratos, indice, supresion
 from casos.importacion import guardado, libros, pedidos
 from casos.models import Cliente, Concepto, Contrato, Importacion, PersonaContacto, Rastro
 from casos.pasos import fusion
@@ -496,6 +496,21 @@ def test_lo_que_nadie_confirma_se_borra_al_dia(personas):
     hecha.refresh_from_db()
     assert hecha.estado == E.CANCELADA and hecha.olvidada and not hecha.archivo
     assert not hecha.renglones.exists() and not default_storage.exists(ruta)
+
+
+def test_lo_que_se_suprime_tampoco_queda_en_lo_importado(personas, client):
+    hecha = ver(
+        personas.gerente, DE_CLIENTES, ["Uno", "", "", "", "Ana Ruiz", "", "5512345678", ""]
+    )
+    hecha = confirmar(hecha)
+    otra = ver(personas.gerente, DE_CLIENTES, ["Uno", "", "", "", "Ana Ruiz", "Compras", "", ""])
+    supresion.suprimir_persona(PersonaContacto.objects.get())
+    for importacion in (hecha, otra):
+        importacion.refresh_from_db()
+        assert importacion.olvidada and not importacion.renglones.exists()
+    assert (hecha.estado, otra.estado) == (E.TERMINADA, E.CANCELADA)
+    client.force_login(personas.gerente)
+    assert "súbelo otra vez" in client.get(f"/importaciones/{otra.pk}/").text
 
 
 def sentencias(hacer) -> int:

@@ -1,6 +1,7 @@
 """Suppression of a contact person's data (LFPDPPP)."""
 
 import re
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -8,11 +9,16 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from casos import telefonos
-from casos.catalogos import EstadoAviso
-from casos.models import Aviso, PersonaContacto, TextoEvento
+from casos.archivos import disco
+from casos.catalogos import EstadoAviso, EstadoImportacion, TipoImportacion
+from casos.models import Aviso, Importacion, PersonaContacto, TextoEvento
 
 from .altas import con_candado
 from .indice import poner_al_dia
+
+OTRA_VEZ = (
+    "Se suprimieron los datos de una persona y el archivo se borró: súbelo otra vez sin ellos."
+)
 
 
 @transaction.atomic
@@ -24,6 +30,7 @@ def suprimir_persona(persona: PersonaContacto) -> None:
     ahora = timezone.now()
     con_candado(persona)
     _suprimir_en_correos(persona)
+    _suprimir_en_importaciones()
     persona.nombre = f"Contacto suprimido nº {persona.pk}"
     persona.puesto = persona.telefono = persona.correo = ""
     persona.activa = False
@@ -37,6 +44,17 @@ def suprimir_persona(persona: PersonaContacto) -> None:
         evento__caso__cliente=persona.cliente_id,
         evento__datos__persona=f"personacontacto:{persona.pk}",
     ).update(texto="", suprimido_en=ahora)
+
+
+def _suprimir_en_importaciones() -> None:
+    """What came in by a workbook a few days ago holds the same data: file and rows go now."""
+    for importacion in Importacion.objects.filter(tipo=TipoImportacion.CLIENTES, olvidada=False):
+        importacion.renglones.all().delete()
+        transaction.on_commit(partial(disco.borrar, importacion.archivo.name))
+        if importacion.estado != EstadoImportacion.TERMINADA:
+            importacion.estado, importacion.mensaje = EstadoImportacion.CANCELADA, OTRA_VEZ
+        importacion.archivo, importacion.olvidada = "", True
+        importacion.save(update_fields=["archivo", "olvidada", "estado", "mensaje"])
 
 
 def _suprimir_en_correos(persona: PersonaContacto) -> None:

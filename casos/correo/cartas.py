@@ -153,7 +153,7 @@ def componer(carta: Carta, contexto: dict[str, Any]) -> tuple[str, str, str]:
 
     The rows of the sheet go after them, or where the file says ``{{ aqui_la_hoja }}``.
     """
-    contexto = contexto | {"aqui_la_hoja": AQUI}
+    contexto = {"contesta_a": None} | contexto | {"aqui_la_hoja": AQUI}
     crudo = render_to_string(f"correos/{carta.plantilla}.txt", contexto).strip()
     asunto, _, cuerpo = crudo.replace("\r\n", "\n").replace("\r", "\n").partition("\n")
     # The line breaks that a person typed are kept: a question or an offer may be a list.

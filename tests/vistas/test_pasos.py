@@ -315,7 +315,7 @@ def test_un_archivo_que_no_se_acepta_se_rechaza_sin_perder_lo_demas(client, guio
     malo = SimpleUploadedFile("foto.pdf", b"<html>no soy un pdf</html>")
     respuesta = client.post(url(caso, "contactar"), contacto_tecleado(caso, archivo=malo))
     assert respuesta.status_code == 422
-    assert "Ese tipo de archivo no se acepta" in respuesta.text
+    assert "imprímela como PDF y sube ese" in respuesta.text
     assert "Quedamos en vernos el lunes." in respuesta.text
     assert "El archivo no se conserva" in respuesta.text
     assert 'enctype="multipart/form-data"' in respuesta.text

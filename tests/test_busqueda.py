@@ -93,12 +93,14 @@ def test_una_consulta_enorme_no_rompe(casos):
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'")
-def test_postgresql_busca_fragmentos_con_un_indice(db):
+@pytest.mark.parametrize("consulta", ["gabriela", "55 1234-5678", "d'angelo acero"])
+def test_postgresql_busca_fragmentos_con_sus_indices(db, consulta):
+    """Of every part of the text: one that had none would be read whole."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT indexdef FROM pg_indexes WHERE indexname = 'busqueda_caso_trigramas'"
-        )
-        assert "gin_trgm_ops" in cursor.fetchone()[0]
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    plan = buscar(Caso.objects.all(), consulta).explain()
+    assert "busqueda_caso_trigramas" in plan and "busqueda_personas_trigramas" in plan
+    assert "Seq Scan on casos_busquedacaso" not in plan
 
 
 # -- persons, telephones, mails, former names, motives -----------------------------------------------

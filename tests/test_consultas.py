@@ -11,6 +11,7 @@ from casos.pasos.tabla import PASOS
 from tests.escenarios import con_muchas_notas, engrosar, lograr
 from tests.factories import AjusteFactory, AvisoFactory, OpinionFactory, SuplenciaFactory
 from tests.guion import Guion, un_contrato
+from tests.test_importacion import ver
 
 E = Estado
 # Of *Mis pendientes* five are what waits for gerencia, and four what is missing to set up, asked where
@@ -61,6 +62,16 @@ def test_una_lista_cuesta_lo_mismo_con_1_con_3_y_con_30(personas, client):
         g.registrar(contrato)
     assert medir() == con_uno
     assert {clave: n for clave, n in con_uno.items() if n > LISTAS[clave[1]]} == {}
+
+
+def test_la_pagina_de_una_importacion_cuesta_lo_mismo_con_muchos_renglones(personas, client):
+    client.force_login(personas.gerente)
+    client.get("/cuenta/")
+    pocos, muchos = (
+        cuantas(client, f"/importaciones/{ver(personas.gerente, ['Empresa'], *filas).pk}/")
+        for filas in ([["Uno"]], [[f"Cliente {n}"] for n in range(60)])
+    )
+    assert pocos == muchos <= LISTA
 
 
 def test_las_listas_del_panel_cuestan_lo_mismo_con_1_con_3_y_con_30(personas, client):

@@ -16,7 +16,9 @@ from allauth.mfa.totp.internal import auth as totp
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
+from casos.models import Importacion
 from tests.guion import un_contrato
+from tests.test_importacion import ver
 
 from . import mundo as m
 from .gente import ANCHOS_CHICOS, TEXTO, a_lo_ancho, cuerpo, desbordes, palabras_inglesas
@@ -296,3 +298,20 @@ def test_el_panel(escena):
     rutas = m.del_panel(mundo.p.admin)
     malo += recorrer(sesion(escena, "admin"), rutas, enteras=(360,))
     decir(malo)
+
+
+def test_una_importacion(escena):
+    filas = [
+        ["Empresa", "RFC", "Giro"],
+        *([f"Cliente {n}", "NO" * (n % 2), "x"] for n in range(60)),
+    ]
+    lista = ver(escena.p.gerente, *filas)
+    en_marcha = Importacion.objects.create(
+        autor=escena.p.gerente, tipo="contratos", nombre="x.xlsx"
+    )
+    rota = ver(escena.p.gerente, ["Nada", "de esto"], ["x", "y"])
+    rutas = [f"/importaciones/{i.pk}/" for i in (lista, en_marcha, rota)]
+    gerente = sesion(escena, "gerente")
+    decir(recorrer(gerente, ["/clientes/importar/", *rutas]))
+    gerente.pagina.goto(rutas[0])
+    assert gerente.pagina.evaluate("document.querySelectorAll('*').length") <= 700

@@ -167,6 +167,8 @@ def test_una_celda_vacia_deja_y_la_palabra_borra(personas):
         DE_CLIENTES,
         ["Acme", "", "", "(Borrar)", "ANA RUÍZ", "(borrar)", "N/A", ""],
     )
+    mendada = ver(personas.gerente, DE_CLIENTES[:3], ["Acme", "", "LA ÁCME"])
+    assert cambios(mendada)[2] == [("Nombre comercial", "La Acme", "LA ÁCME")]
     assert cambios(hecha)[2] == [("Notas", "Paga bien.", ""), ("Puesto de Ana Ruiz", "Compras", "")]
     confirmar(hecha)
     cliente.refresh_from_db()

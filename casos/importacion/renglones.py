@@ -117,5 +117,5 @@ def dicho(valor: Any) -> str:
 
 
 def son_iguales(uno: str, otro: str) -> bool:
-    """What two cells say of the same thing."""
-    return igual(uno) == igual(otro)
+    """Letter by letter: whoever mends an accent or a capital means it."""
+    return limpio(uno) == limpio(otro)

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -31,7 +31,7 @@ from .guion import botones_de, formulario, pedir
 
 E = Estado
 # The same machine walks on both; PostgreSQL, whose locks others test, gets fewer.
-CAMINOS = 25 if connection.vendor == "sqlite" else 40
+CAMINOS = 40
 ABIERTOS_OPINION = (EstadoOpinion.PENDIENTE, EstadoOpinion.DEVUELTA)
 
 # What leads to where most of the rules are; by chance alone few walks would get there.

@@ -37,7 +37,7 @@ ALTO = "sel => document.querySelector(sel).getBoundingClientRect().height"
 def caso(escena):
     """A case in each step, by its responsible, with a telephone."""
     mundo = m.construir(escena.guion)
-    PersonaContacto.objects.update(telefono="81 8345 2210")
+    PersonaContacto.objects.update(telefono="+528183452210")
     for estado in (Estado.POR_DECIDIR, Estado.EN_PROPUESTA, Estado.EN_RESPUESTA):
         engrosar(mundo.casos[estado], 2)
     con_muchas_notas(mundo.casos[Estado.EN_RESPUESTA], 60)

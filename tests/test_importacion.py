@@ -1,6 +1,7 @@
 """A workbook that comes in: what is told of each row before anything is saved, and what is saved."""
 
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -634,3 +635,13 @@ def test_una_lista_larga_se_ve_por_partes_los_rechazados_primero(personas, clien
         vistas.append(client.get(f"/importaciones/{Importacion.objects.get().pk}/{siguiente}"))
     numeros = [f["numero"] for v in vistas for f in v.context["filas"]]
     assert numeros == [101, *range(2, 101)]
+
+
+def test_lo_que_se_importa_esta_en_clientes(client, personas):
+    """The menu says where one is, also where the address begins otherwise."""
+    client.force_login(personas.gerente)
+    importacion = Importacion.objects.create(
+        autor=personas.gerente, tipo="clientes", nombre="a.xlsx"
+    )
+    pagina = client.get(f"/importaciones/{importacion.pk}/").text
+    assert set(re.findall('<a href="([^"]+)" aria-current="page"', pagina)) == {"/clientes/"}

@@ -19,6 +19,9 @@ SECCIONES = [
     ("avisos", "Correos enviados", "correos", False),
 ]
 
+# Where one comes from, of pages whose address does not begin like their section's.
+DE_OTRA_SECCION = {"/importaciones/": "/clientes/", "/configurar/": "/admin/"}
+
 # By whether telephones are read.
 BUSCA_POR = {True: "Folio, cliente, persona, teléfono…", False: "Folio, cliente, RFC…"}
 
@@ -77,6 +80,9 @@ def navegacion(request) -> dict:
 
 
 def _activa(actual: str, url: str) -> bool:
+    for principio, seccion in DE_OTRA_SECCION.items():
+        if actual.startswith(principio):
+            return url == seccion
     return actual == url if url == "/" else actual.startswith(url)
 
 

@@ -46,7 +46,8 @@ def limpio(texto: object) -> str:
     """A text of several lines as it is kept: NFC, one kind of line end and of space, nothing invisible."""
     con_saltos = _SALTOS.sub("\n", unicodedata.normalize("NFC", str(texto)))
     visible = _INVISIBLES.sub(lambda m: m[1] or "", _ESPACIOS.sub(" ", con_saltos))
-    limpio = "\n".join(renglon.rstrip() for renglon in visible.split("\n")).strip()
+    junto = unicodedata.normalize("NFC", visible)  # what stood apart by something invisible
+    limpio = "\n".join(renglon.rstrip() for renglon in junto.split("\n")).strip()
     return limpio if _SE_VE.search(limpio) else ""
 
 

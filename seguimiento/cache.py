@@ -42,6 +42,11 @@ class ConRespaldo:
                 log.warning("El caché no responde; cada proceso lleva su cuenta: %s", error)
         return getattr(self._respaldo, nombre)(*args, **kwargs)
 
+    @staticmethod
+    def esta_solo() -> bool:
+        """Whether the shared one did not answer a moment ago."""
+        return time.monotonic() < ConRespaldo._hasta
+
     def add(self, *args: Any, **kwargs: Any) -> bool:
         return self._o_de_memoria("add", *args, **kwargs)
 

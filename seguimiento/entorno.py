@@ -169,7 +169,9 @@ def cola() -> dict:
     }  # fmt: skip
     if url:
         _partes("COLA_URL", url, ("redis", "rediss"))
-        return comun | {"redis": url}
+        # One that swallows packets must not hold a step or /salud/ for minutes.
+        limites = "socket_connect_timeout=2&socket_timeout=5"
+        return comun | {"redis": f"{url}{'&' if '?' in url else '?'}{limites}"}
     return comun | {"orm": "default"}
 
 

@@ -6,6 +6,7 @@ Used by the error pages and by ``LOGGING``. Asks no database: it may be what fai
 import errno
 import hashlib
 import logging
+import re
 import threading
 import time
 import traceback
@@ -17,19 +18,27 @@ from django.db import InterfaceError, InternalError, OperationalError
 
 DE_LA_BASE = (OperationalError, InterfaceError, InternalError)
 DEL_DISCO = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+# Of a statement of ours; SQLite says them by the same class.
+_MAL_PEDIDO = re.compile(
+    r'no such|near "|syntax error|wrong number of arguments|too complex|has no column'
+)
+_SE_CERRO = re.compile("read-only|terminat|shut", re.IGNORECASE)
 CADA = 15 * 60  # seconds between two mails about one kind of fault
 
 
 def es_de_alrededor(error: BaseException | None) -> bool:
     """The database away, read-only or locked, the disk full, the static files missing: it passes."""
     while error is not None:
-        if isinstance(error, DE_LA_BASE) and not str(error).startswith("no such"):
-            return True
+        if isinstance(error, InternalError):
+            return bool(_SE_CERRO.search(str(error)))
+        if isinstance(error, DE_LA_BASE):
+            return not _MAL_PEDIDO.search(str(error))
         if isinstance(error, OSError) and error.errno in DEL_DISCO:
             return True
         if isinstance(error, ValueError) and "staticfiles manifest" in str(error):
             return True
-        error = error.__cause__ or error.__context__
+        # What was met while something else was being handled is a fault of its own.
+        error = error.__cause__
     return False
 
 

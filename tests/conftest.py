@@ -13,6 +13,7 @@ from django.db import connections, transaction
 from django.template import base
 from django.test import Client
 from django.test.signals import template_rendered
+from hypothesis import settings as settings_de_hypothesis
 
 # Playwright keeps an event loop running in the thread of the tests, and with one Django would give
 # them another connection than before: theirs is the thread's, loop or no loop.
@@ -20,6 +21,10 @@ connections._connections = threading.local()
 
 # A twelfth of the suite went into looking for cycles among what dies young.
 gc.set_threshold(50_000, 20, 100)
+
+# The same examples every time: what fails here fails tomorrow too, and on another machine.
+settings_de_hypothesis.register_profile("fijo", derandomize=True, database=None, deadline=None)
+settings_de_hypothesis.load_profile("fijo")
 
 pytest_plugins = ["tests.reloj", "tests.sesion", "tests.reparto", "tests.infraestructura"]
 

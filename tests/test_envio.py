@@ -6,6 +6,7 @@ import re
 import signal
 import smtplib
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -263,12 +264,52 @@ def test_un_rechazo_temporal_no_es_una_direccion_mala(smtp):
 @pytest.mark.django_db
 def test_quien_pide_esperar_dias_y_dias_se_da_por_perdido_y_se_dice(smtp):
     encolar(1)
-    Aviso.objects.update(creado_en=timezone.now() - envio.PACIENCIA - timedelta(hours=1))
+    Aviso.objects.update(creado_en=timezone.now() - 2 * envio.PACIENCIA)
     smtp.caido = True
+    envio.enviar_pendientes()
+    assert (
+        Aviso.objects.get().estado == EstadoAviso.PENDIENTE
+    )  # its patience begins with the first no
+    Aviso.objects.update(
+        rechazado_desde=timezone.now() - envio.PACIENCIA - timedelta(hours=1),
+        proximo_en=timezone.now(),
+    )
     envio.enviar_pendientes()
     aviso = Aviso.objects.get()
     assert aviso.estado == EstadoAviso.FALLIDO
     assert aviso.error == "El servidor de correo pidió esperar (451 Intente más tarde)."
+
+
+@pytest.mark.django_db
+def test_lo_que_pudo_llegar_no_se_manda_sin_fin(smtp, monkeypatch):
+    """Cut off while its text is taken, each time: such attempts count; cut off before, none does."""
+    encolar(1)
+    recibir = smtp.handle_DATA
+
+    async def cortar(server, session, envelope):
+        await recibir(server, session, envelope)
+        server.transport.abort()
+        await asyncio.sleep(0.05)
+
+    smtp.handle_DATA = cortar
+    for n in range(1, len(envio.ESPERAS) + 2):
+        Aviso.objects.update(proximo_en=timezone.now())
+        envio.enviar_pendientes()
+        assert Aviso.objects.get().intentos == n
+    assert Aviso.objects.get().estado == EstadoAviso.FALLIDO
+    assert len(smtp.mensajes) == len(envio.ESPERAS) + 1
+
+
+@pytest.mark.parametrize(
+    ("error", "dice"),
+    [
+        (ssl.SSLCertVerificationError("x"), "certificado"),
+        (smtplib.SMTPNotSupportedError("x"), "no ofrece"),
+    ],
+)
+def test_lo_que_falla_al_conectar_no_es_culpa_de_ninguna_direccion(error, dice):
+    dicho = envio._de_la_conexion(error)
+    assert dice in dicho and "dirección" not in dicho
 
 
 @pytest.mark.django_db(transaction=True)

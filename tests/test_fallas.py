@@ -13,7 +13,7 @@ from django.core import mail
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -105,7 +105,14 @@ def test_sin_los_estilos_la_pagina_sigue_en_espanol(quien, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "error", [ZeroDivisionError(), OperationalError("no such table: casos_caso")], ids=str
+    "error",
+    [
+        ZeroDivisionError(),
+        OperationalError("no such table: casos_caso"),
+        OperationalError('near "FROM": syntax error'),
+        InternalError("current transaction is aborted"),
+    ],
+    ids=str,
 )
 @override_settings(DEBUG=False)
 def test_una_falla_nuestra_sigue_siendo_500(quien, monkeypatch, error):

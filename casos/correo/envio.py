@@ -7,9 +7,11 @@ out again with the same Message-ID. Nothing here decides what is said or to whom
 import logging
 import math
 import smtplib
+import ssl
 import time
 from datetime import timedelta
 from email.header import Header
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -91,26 +93,31 @@ def _enviar_lote(lote: list[Aviso], fin: float) -> tuple[int, bool]:
             if time.monotonic() >= fin:
                 _soltar(lote[i:])
                 break
-            if not _empezar(aviso):
-                continue
             if conexion is None:
                 try:
                     conexion = _conectar()
                 except Exception as error:
-                    # Nobody answers: the rest of the batch waits its turn.
+                    # Nobody answers: the rest of the batch waits its turn, and has tried nothing.
                     for pendiente in lote[i:]:
-                        _posponer(pendiente, error)
+                        _posponer(pendiente, _de_la_conexion(error))
                     return enviados, False
+            if not _empezar(aviso):
+                continue
+            conexion.en_el_aire = False
             try:
                 mensaje(aviso, conexion).send()
-            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+            except RECHAZOS as error:
                 _rechazado(aviso, error)
+                if _lo_que_contesto(error)[0] == 421:  # it hangs up after saying so
+                    _cerrar(conexion)
+                    conexion = None
             except (ValueError, smtplib.SMTPNotSupportedError) as error:
                 # It can never be sent as it is, and it is nobody else's fault.
                 _fallido(aviso, error)
             except Exception as error:
-                # This one waits; the others do not wait for it.
-                _posponer(aviso, error)
+                # This one waits; the others do not wait for it. Once its text was being taken it may have
+                # arrived: such an attempt counts, or a client would get it again and again.
+                _a_medias(aviso, error) if conexion.en_el_aire else _posponer(aviso, _dicho(error))
                 _cerrar(conexion)
                 conexion = None
             else:
@@ -141,9 +148,19 @@ def _empezar(aviso: Aviso) -> bool:
     return True
 
 
-def _conectar() -> BaseEmailBackend:
-    conexion = get_connection()
+def _conectar() -> Any:
+    """A connection that says, in ``en_el_aire``, whether the server was being given a mail's text."""
+    conexion: Any = get_connection()
     conexion.open()
+    servidor = getattr(conexion, "connection", None)
+    if isinstance(servidor, smtplib.SMTP):
+        entregar = servidor.data
+
+        def entregando(texto: Any) -> Any:
+            conexion.en_el_aire = True
+            return entregar(texto)
+
+        servidor.data = entregando  # type: ignore[method-assign, assignment]
     return conexion
 
 
@@ -205,16 +222,47 @@ def _enviado(aviso: Aviso) -> None:
         por_salir.update(proximo_en=timezone.now())
 
 
-def _rechazado(aviso: Aviso, error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> None:
-    """A permanent refusal (5xx) is final; a temporary one waits, though not for ever."""
+RECHAZOS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused)
+
+
+def _rechazado(
+    aviso: Aviso, error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException
+) -> None:
+    """A permanent refusal (5xx) of the address or the text is final; any other waits, though not for ever."""
     codigo, _ = _lo_que_contesto(error)
-    if 500 <= codigo < 600 or timezone.now() - aviso.creado_en > PACIENCIA:
+    definitivo = 500 <= codigo < 600 and not isinstance(error, smtplib.SMTPSenderRefused)
+    desde = aviso.rechazado_desde or timezone.now()
+    if definitivo or timezone.now() - desde > PACIENCIA:
         _fallido(aviso, error)
     else:
-        _posponer(aviso, error)
+        Aviso.objects.filter(pk=aviso.pk).update(rechazado_desde=desde)
+        _posponer(aviso, _dicho(error))
 
 
-def _posponer(aviso: Aviso, error: Exception) -> None:
+def _a_medias(aviso: Aviso, error: Exception) -> None:
+    """The attempt that ``_empezar`` counted stands, and so does the wait that it set."""
+    if aviso.intentos >= len(ESPERAS):
+        _fallido(aviso, error)
+        return
+    Aviso.objects.filter(pk=aviso.pk).update(
+        estado=EstadoAviso.PENDIENTE, tomado_hasta=None, error=f"{_en_palabras(error)} {OTRA_VEZ}"
+    )
+
+
+def _dicho(error: Exception) -> str:
+    return f"{_en_palabras(error)} {OTRA_VEZ}"
+
+
+def _de_la_conexion(error: Exception) -> str:
+    """What is wrong before any mail: it is never an address's fault."""
+    if isinstance(error, ssl.SSLError):
+        return f"El certificado o el cifrado del servidor de correo no sirve. {OTRA_VEZ}"
+    if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
+        return f"El servidor de correo no ofrece el cifrado o la contraseña que se le piden. {OTRA_VEZ}"
+    return _dicho(error)
+
+
+def _posponer(aviso: Aviso, dicho: str) -> None:
     """It is tried again; the attempt that ``_empezar`` counted came to an end, and does not count."""
     ahora = timezone.now()
     espera = min(max((ahora - aviso.creado_en) / 4, ESPERA_MINIMA), ESPERA_MAXIMA)
@@ -223,7 +271,7 @@ def _posponer(aviso: Aviso, error: Exception) -> None:
         intentos=aviso.intentos,
         proximo_en=ahora + espera,
         tomado_hasta=None,
-        error=f"{_en_palabras(error)} {OTRA_VEZ}",
+        error=dicho,
     )
 
 
@@ -273,5 +321,9 @@ def reenviar(avisos: QuerySet[Aviso]) -> int:
     """Put those that failed back in line, from zero; returns how many. Never to a suppressed address."""
     fallidos = avisos.filter(estado=EstadoAviso.FALLIDO).exclude(para=Aviso.SUPRIMIDO)
     return fallidos.update(
-        estado=EstadoAviso.PENDIENTE, intentos=0, proximo_en=timezone.now(), error=""
+        estado=EstadoAviso.PENDIENTE,
+        intentos=0,
+        proximo_en=timezone.now(),
+        error="",
+        rechazado_desde=None,
     )

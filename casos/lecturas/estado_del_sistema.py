@@ -20,6 +20,7 @@ from django_q.brokers import get_broker
 
 from casos.catalogos import EstadoAviso
 from casos.models import Aviso, Latido
+from seguimiento.cache import ConRespaldo
 
 SIN_LATIR = timedelta(minutes=5)  # the worker sweeps each minute
 SIN_SALIR = timedelta(minutes=30)
@@ -64,6 +65,8 @@ def _cola() -> Dicho:
 
 def _cache() -> Dicho:
     cache.set("prueba", "1", 5)
+    if ConRespaldo.esta_solo():
+        return False, "El compartido no responde: cada proceso cuenta los intentos por su lado."
     return cache.get("prueba") == "1", "Responde."
 
 

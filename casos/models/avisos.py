@@ -39,6 +39,7 @@ class Aviso(models.Model):
     proximo_en = models.DateTimeField(default=timezone.now)
     tomado_hasta = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True)
+    rechazado_desde = models.DateTimeField(null=True, blank=True)  # asked to wait, time and again
     creado_en = models.DateTimeField(default=timezone.now)
     enviado_en = models.DateTimeField(null=True, blank=True)
 

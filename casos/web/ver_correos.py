@@ -63,7 +63,9 @@ def lista(request):
             "siguiente_url": url,
             "hay_filtro": bool(filtros or d.get("antes")),
             "reenviables": _cuantos_reenvia(request.user, d.get("caso") or "")
-            if sin_pedir or d.get("estado") == EstadoAviso.FALLIDO
+            if form.is_valid()
+            and not d.get("evento")
+            and (sin_pedir or d.get("estado") == EstadoAviso.FALLIDO)
             else 0,
         },
     )
@@ -110,8 +112,10 @@ def reenviar(request, pk):
 def reenviar_los_que_fallaron(request):
     """All that failed of what the filter shows, and this person may send again."""
     form = FiltroForm(request.POST)
-    form.is_valid()
-    folio = form.cleaned_data.get("caso") or ""
+    if not form.is_valid():
+        messages.error(request, "No se reenvió ninguno: revisa el filtro.")
+        return redirect("avisos")
+    folio = form.cleaned_data["caso"] or ""
     cuantos = envio.reenviar(consulta.de_un_caso(consulta.reenviables(request.user), folio))
     correo.despertar()
     dicho = plural(cuantos, "correo se va,correos se van")

@@ -505,3 +505,20 @@ def test_lo_que_guarda_libreoffice_se_lee(archivo):
     assert nandu | {"Teléfono": ""} == {"Razón social": "Ñandú", "RFC": "4 %", "Teléfono": "", "Tarifa": "$2469.00",
                                         "Notas": "2026-03-16"}  # fmt: skip
     assert [f.errores for f in leido.filas] == [{}, {2: "«Teléfonos» dice #DIV/0!: corrígela en Excel (celda C5)."}]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("titulos", "columnas"),
+    [
+        (["Tarifa", "Tarifa %"], {"Tarifa": (), "Tarifa %": ()}),
+        (["Servicio", "Servicios"], {"Servicio": (), "Servicios": ()}),
+        (["Hora por turno", "Turno por hora"], {"Turno por hora": (), "Hora por turno": ()}),
+    ],
+)
+def test_lo_que_se_llama_igual_que_su_columna_es_de_ella(titulos, columnas):
+    """Two that are compared alike, each under its own name."""
+    assert emparejar(titulos, columnas).posiciones == {t: n for n, t in enumerate(titulos)}
+
+
+def test_de_dos_que_se_comparan_igual_la_primera():
+    assert emparejar(["Tarifas"], {"Tarifa": (), "Tarifa %": ()}).posiciones == {"Tarifa": 0}

@@ -67,13 +67,20 @@ def emparejar(titulos: Sequence[str], columnas: Columnas) -> Emparejadas:
 
 
 def claves_de(columnas: Columnas) -> dict[str, str]:
-    """What is compared of each name → its column. A column's own name wins over a synonym."""
-    propias = {clave(c): c for c in columnas}
-    return {clave(s): c for c, otros in columnas.items() for s in otros} | propias
+    """What is compared of each name → its column. A column's own name wins over a synonym, and of two that
+    are compared alike the first; written as it is called («=…»), each is itself.
+    """
+    propias: dict[str, str] = {}
+    for columna in columnas:
+        propias.setdefault(clave(columna), columna)
+    tal_cual = {f"={igual(c)}": c for c in columnas}
+    return {clave(s): c for c, otros in columnas.items() for s in otros} | propias | tal_cual
 
 
 def hallar(titulo: str, por_clave: Mapping[str, str]) -> str | None:
     """The column of a heading; one that says a currency besides is that of its figures."""
+    if exacta := por_clave.get(f"={igual(titulo)}"):
+        return exacta
     buscada = clave(titulo)
     return por_clave.get(buscada) or por_clave.get(" ".join(_MONEDA.sub(" ", buscada).split()))
 
@@ -102,6 +109,7 @@ def _singular(palabra: str) -> str:
 
 
 def _parecida(buscada: str, por_clave: Mapping[str, str]) -> str:
+    por_clave = {k: c for k, c in por_clave.items() if not k.startswith("=")}
     cercanas = difflib.get_close_matches(buscada, por_clave, n=1, cutoff=0.7)
     if cercanas:
         return por_clave[cercanas[0]]

@@ -6,7 +6,7 @@ import logging
 import time
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ RESPIRO = 0.15  # seconds between two batches, or what the last one took: whoeve
 SEGUNDOS = 8  # of one turn of the worker
 TOMADA = timedelta(seconds=120)
 INTENTOS = 3
+CANDADO = 20_140_624  # any number that nobody else uses
 NO_SE_PUDO = "No se pudo terminar. Inténtalo otra vez; si vuelve a pasar, avisa a quien administra el sistema."
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ def _guardar(pk: int) -> bool:
 @transaction.atomic
 def guardar_lote(pk: int) -> bool:
     """A batch and the mark of how far it went, together; ``False`` where nothing is left to save."""
+    _uno_a_la_vez()
     importacion = (
         Importacion.objects.select_for_update(of=("self",)).select_related("autor").get(pk=pk)
     )
@@ -108,6 +110,16 @@ def guardar_lote(pk: int) -> bool:
     importacion.tomada_hasta = timezone.now() + TOMADA
     importacion.save(update_fields=["avance", "intentos", "movida_en", "tomada_hasta"])
     return True
+
+
+def _uno_a_la_vez() -> None:
+    """Two imports of one list: the second must see the clients that the first has just added.
+
+    Of rows that are not there yet there is nothing to lock; SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CANDADO])
 
 
 def _terminar(importacion: Importacion) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import asdict, replace
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from casos.catalogos import EstadoImportacion, Que, TipoImportacion
@@ -149,8 +150,12 @@ def _dejar(importacion: Importacion, renglones: list[RenglonImportado]) -> None:
     suya = Importacion.objects.filter(pk=importacion.pk, estado=EstadoImportacion.LEYENDO)
     importacion.renglones.all().delete()
     for n in range(0, len(renglones), LOTE):
-        RenglonImportado.objects.bulk_create(renglones[n : n + LOTE])
-        suya.update(avance=min(n + LOTE, len(renglones)), total=len(renglones))
+        with transaction.atomic():
+            # Cancelled, or wiped because somebody's data went: its rows must not come back.
+            if not suya.select_for_update().exists():
+                return
+            RenglonImportado.objects.bulk_create(renglones[n : n + LOTE])
+            suya.update(avance=min(n + LOTE, len(renglones)), total=len(renglones))
     suya.update(
         estado=EstadoImportacion.LISTA,
         leido=importacion.leido | {"cuantos": contar(renglones)},

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 from casos.textos import igual
 
-QUEDAN = 4  # letters and figures that must be left once the known words are taken out
+QUEDAN = 4  # letters and figures, or different signs, that must be left without the known words
+VARIAS = 5  # known words that together are nobody's first guess
 # Of the product, of an office, and of what people here choose.
 CONOCIDAS = frozenset(
     """
@@ -26,13 +27,15 @@ CONOCIDAS = frozenset(
     america chivas pumas tigres rayados cruzazul azul toluca santos leon aguilas seleccion futbol
     amor teamo tequiero micorazon corazon mivida vida familia hijo hija hijos bebe princesa reina rey angel dios cristo
     virgen morenita amigo amiga amigos gato gatito perro perrito luna sol estrella cielo rojo verde negro blanco
+    viva mucho mucha nuevo nueva barcelona real madrid realmadrid cerveza tequila iloveyou love you pass word zaqwsx
     qwerty qwertyuiop asdf asdfgh asdfghjkl zxcvbn zxcvbnm abcd abcde abcdef
     """.split()
 )
-_PARTES = re.compile(r"[^a-z0-9]+")
+_PARTES = re.compile(r"[\W_]+")
 _CORRIDOS = re.compile(
-    r"0123456789|123456789|12345678|1234567|123456|12345|1234|123|(.)\1{2,}|(?:19|20)\d\d"
+    r"0?123(?:4(?:5(?:6(?:7(?:89?0?)?)?)?)?)?|(?:(?:(?:(?:(?:9?8)?7)?6)?5)?4)?321|(.)\1{2,}|(?:19|20)\d\d"
 )
+_FECHA_O_NUMERO = re.compile(r"[\d\s./:_-]+")
 _CIFRAS_POR_LETRAS = str.maketrans("013457@$", "oieastas")
 
 
@@ -47,7 +50,7 @@ class SinPalabrasConocidas:
         escrita = igual(password)
         # «M3x1c0» is «Mexico» to whoever tries.
         for texto in (escrita, _CORRIDOS.sub("", escrita).translate(_CIFRAS_POR_LETRAS)):
-            if len(_lo_que_queda(texto, palabras)) < QUEDAN:
+            if _FECHA_O_NUMERO.fullmatch(password) or _lo_que_queda(texto, palabras) < QUEDAN:
                 raise ValidationError(
                     "Está hecha de palabras o números que cualquiera probaría: agrega otras que solo tú sepas."
                 )
@@ -63,9 +66,12 @@ def _propias(user: object) -> set[str]:
     return {p for p in palabras if len(p) > 2}
 
 
-def _lo_que_queda(texto: str, palabras: set[str] | frozenset[str]) -> str:
-    """What is not a known word, nor figures in a row; the longest words first."""
-    plano = _PARTES.sub("", texto)
+def _lo_que_queda(texto: str, palabras: set[str] | frozenset[str]) -> int:
+    """How much is no known word, nor figures in a row; the longest words first. Many words are a phrase."""
+    plano, signos = _PARTES.sub("", texto), set("".join(_PARTES.findall(texto))) - {" "}
+    dichas = 0
     for palabra in sorted((p for p in palabras if p in plano), key=len, reverse=True):
+        dichas += palabra in plano
         plano = plano.replace(palabra, "")
-    return _CORRIDOS.sub("", plano)
+    de_sobra = QUEDAN if dichas >= VARIAS else 0
+    return len(_CORRIDOS.sub("", plano)) + len(signos) + de_sobra

@@ -172,6 +172,8 @@ def _separados(pieza: str) -> list[str]:
 def _uno(pieza: str) -> str:
     if not _PERMITIDO.fullmatch(pieza):
         raise _NoEs
+    if re.search(r"\d{4}\s*\(\d{2,3}\)\s*$", pieza):
+        raise _NoEs(f"La lada va al principio. {EJEMPLO}")
     sin_cero = re.sub(r"\(\s*0\s*\)", "", pieza)  # +44 (0)20
     con_mas = bool(re.match(r"[(\s]*\+", sin_cero))
     cifras = re.sub(r"\D", "", sin_cero)

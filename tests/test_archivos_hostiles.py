@@ -469,3 +469,39 @@ def test_el_nombre_cabe_y_dice_lo_que_es(nombre, tipo):
     assert propio.endswith(tipo.extension) and len(propio) > len(tipo.extension)
     assert propio == "".join(c for c in propio if unicodedata.category(c) not in ("Cc", "Cs"))
     assert not any(c in propio for c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+CON_ADJUNTO = (
+    "From: ana@x.mx\r\nTo: luis@x.mx\r\nSubject: Hola\r\nMIME-Version: 1.0\r\n"
+    'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n{texto}\r\n--b\r\n'
+    "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
+    "Content-Disposition: attachment; {nombre}\r\n\r\n{contenido}\r\n--b--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("nombre", "contenido"),
+    [
+        ('filename*0="virus.";\r\n filename*1="exe"', "aG9sYQ=="),
+        ('filename="=?utf-8?B?YS5l?=\r\n =?utf-8?B?eGU=?="', "aG9sYQ=="),
+        ("filename*0*=utf-8''factura%2Ee;\r\n filename*1*=xe", "aG9sYQ=="),
+        ('filename="foto.jpg"', "TVqQAAMAAAAEAAAA//8AALgAAAA="),
+    ],
+)
+def test_un_programa_adjunto_se_halla_como_lo_halla_quien_abre_el_correo(nombre, contenido):
+    crudo = CON_ADJUNTO.format(nombre=nombre, contenido=contenido, texto="Va.").encode()
+    with pytest.raises(ArchivoRechazado, match="programa"):
+        escritos.reconocer(crudo, "correo.eml")
+
+
+def test_lo_que_solo_se_le_parece_pasa():
+    """A line of the text is no header, a dialogue no markup, a dash no formula."""
+    crudo = CON_ADJUNTO.format(
+        nombre='filename="foto.jpg"', contenido="aG9sYQ==", texto="name = www.empresa.com"
+    ).encode()
+    assert escritos.reconocer(crudo, "correo.eml") is tipos.EML
+    for texto in ("<Juan Pérez> Hola", "#! Puntos de la junta"):
+        assert escritos.reconocer(texto.encode(), "chat.txt") is tipos.TEXTO
+    assert escritos.reconocer(b"a,- Llamar al cliente | muy urgente!", "lista.csv") is tipos.CSV
+    with pytest.raises(ArchivoRechazado, match="DDE"):
+        escritos.reconocer(b"a,=1 + cmd|' /C calc'!A0", "lista.csv")

@@ -18,7 +18,7 @@ ANA = Usuario(
     "facil",
     ["contraseña", "Contraseña1", "seguimiento", "administrador", "hola12345", "sistema1", "demodemo1", "Mexico2026!",
      "        ", "M3x1c02026", "Ventas-2026", "BienvenidoJuan", "qwerty123456", "Diciembre.2026", "teamomaria",
-     "López2026", "cuernavaca99", "Núñez Núñez", "aaaaaaaaaa", "nóminas 123", "gerente gerente"],
+     "López2026", "cuernavaca99", "Núñez Núñez", "aaaaaaaaaa", "nóminas 123", "gerente gerente", "15/09/1985", "teamomucho12", "vivamexico2026", "barcelona2026", "realmadrid10", "iloveyou2026", "987654321abc", "1985-09-15 2"],
 )  # fmt: skip
 def test_se_rechaza(facil):
     with pytest.raises(ValidationError):
@@ -33,6 +33,10 @@ def test_se_rechaza(facil):
         "el tren de las 7 llegó",
         "venta de garage azulejo",
         "p4rr4nd4s-feb",
+        "}$%&)*7@(_]x+=",
+        "!#$%&/()=?¡*k9",
+        "密码很长很长很长ab1",
+        "gato luna verde perro estrella rosa",
     ],
 )
 def test_se_acepta(buena):

@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,7 @@ from casos import telefonos
 from casos.calendario import hoy
 from casos.catalogos import EstadoImportacion, Que
 from casos.clientes import altas, contratos, indice, supresion
+from casos.hojas import lector
 from casos.importacion import guardado, libros, pedidos
 from casos.models import Cliente, Concepto, Contrato, Importacion, PersonaContacto, Rastro
 from casos.pasos import fusion
@@ -645,3 +647,38 @@ def test_lo_que_se_importa_esta_en_clientes(client, personas):
     )
     pagina = client.get(f"/importaciones/{importacion.pk}/").text
     assert set(re.findall('<a href="([^"]+)" aria-current="page"', pagina)) == {"/clientes/"}
+
+
+def test_el_mismo_dato_escrito_de_dos_maneras_no_se_contradice(personas):
+    hecha = ver(
+        personas.gerente,
+        ["Razón social", "Persona de contacto", "Teléfono", "Correo"],
+        ["Aceros Uno", "Ana Ruiz", "55 1234 5678", "ana@x.mx"],
+        ["Aceros Uno", "Ana Ruiz", "5512345678", "Ana <ana@x.mx>"],
+    )
+    assert "Rechazado" not in {que for que, _ in por_renglon(hecha).values()}
+
+
+def test_dos_que_ya_estan_asi_vuelven_iguales_de_la_propia_exportacion(personas):
+    """Two clients of one RFC, which their page allows to who says that they know."""
+    for nombre in ("Aceros del Norte", "Fundidora Vieja"):
+        altas.crear_cliente(razon_social=nombre, rfc="APN980312QX4")
+    hecha = ver(
+        personas.gerente,
+        ["Razón social", "RFC"],
+        ["Aceros del Norte", "APN980312QX4"],
+        ["Fundidora Vieja", "APN980312QX4"],
+    )
+    assert {que for que, _ in por_renglon(hecha).values()} == {"Sin cambios"}
+
+
+def test_un_texto_que_parece_codigo_va_y_vuelve():
+    libro = lector.leer(
+        libros.escribir("x", ["Razón social"], [["Pieza _x0041_7"]]), conocidas={"Razón social": ()}
+    )
+    assert libro.filas[0].celdas == ["Pieza _x0041_7"]
+
+
+def test_la_lada_al_final_no_es_otro_numero():
+    with pytest.raises(ValidationError, match="al principio"):
+        telefonos.leer("56581111 (55)")

@@ -1,13 +1,17 @@
 """What is written in letters: mails, CFDI, plain text; and HTML, scripts and other XML, which are not taken in."""
 
 import re
+from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import collapse_rfc2231_value
 from urllib.parse import unquote
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from .tipos import (
     ADJUNTO_QUE_CORRE,
+    CABEZAS_QUE_CORREN,
     CFDI,
     CSV,
     DANADO,
@@ -45,21 +49,16 @@ QUE = {
     b"mime-version",
     b"delivered-to",
 }
-# In a header of a part, or where it goes on in the next line.
-_ADJUNTO = re.compile(
-    rb"""^(?:Content-(?:Type|Disposition)[ \t]*:[^\r\n]{0,300}?;)?[ \t]{0,9}"""
-    rb"""(?:file)?name\*?\d{0,2}\*?[ \t]{0,9}=[ \t]{0,9}"?([^"\r\n;]{1,300})""",
-    re.IGNORECASE | re.MULTILINE,
-)
 _MARCADO = re.compile(
     rb"<(?:!doctype|html|svg|script|head|body|\?php|iframe|object|meta|xsl:|\w{1,20}:?svg)", re.I
 )
+_CIERRA = re.compile(rb"</|/>|<[?!]")
 _DE_ORDENES = re.compile(
-    rb"#!|@echo\b|<\?php|<%|<job|Windows Registry Editor|\[InternetShortcut\]", re.I
+    rb"#!\s*/|@echo\b|<\?php|<%|<job|Windows Registry Editor|\[InternetShortcut\]", re.I
 )
 # A sheet would ask another program for it as it opens.
 _FORMULA_DDE = re.compile(
-    r"""(?:^|[,;\t\r\n])[ ]{0,9}["']?[ ]{0,9}[=+@-][^,;\t\r\n|]{0,200}\|[^,;\t\r\n!]{0,500}!"""
+    r"""(?:^|[,;\t\r\n])[ ]{0,9}["']?[ ]{0,9}[=+@-][^,;\t\r\n|]{0,200}(?<=[\w"')])\|[^,;\t\r\n!]{0,500}!"""
 )
 _NO_SE_LEE = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
@@ -67,17 +66,41 @@ _NO_SE_LEE = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 def reconocer(crudo: bytes, nombre: str) -> Tipo | None:
     """``None`` for what is no text at all. Raises ``ArchivoRechazado``."""
     plano = _en_letras(crudo[:4096])
-    if plano.startswith(b"<") and not _DE_ORDENES.match(plano):
+    # «<Juan Pérez> Hola»
+    dialogo = (
+        nombre.casefold().endswith(".txt")
+        and not _MARCADO.search(plano)
+        and not _CIERRA.search(plano)
+    )
+    if plano.startswith(b"<") and not dialogo and not _DE_ORDENES.match(plano):
         return _marcado(crudo, plano)
     if plano.startswith(b"{\\rtf"):
         raise ArchivoRechazado(RTF)
     if _DE_ORDENES.match(plano):
         raise ArchivoRechazado(PROGRAMA)
     if es_correo(crudo):
-        if any(_corre(m[1].decode("latin-1")) for m in _ADJUNTO.finditer(crudo)):
+        if _lleva_un_programa(crudo):
             raise ArchivoRechazado(ADJUNTO_QUE_CORRE)
         return EML
     return _texto(crudo, nombre)
+
+
+def _lleva_un_programa(crudo: bytes) -> bool:
+    """By the name of any part, whole or in pieces, and by its first bytes; what cannot be read does not pass."""
+    try:
+        return any(_es_programa(parte) for parte in message_from_bytes(crudo).walk())
+    except (RecursionError, ValueError, LookupError, HeaderParseError, AttributeError, TypeError):
+        return True
+
+
+def _es_programa(parte: Message) -> bool:
+    nombres = (parte.get_filename(), parte.get_param("name"))
+    if any(_corre(collapse_rfc2231_value(n)) for n in nombres if n):
+        return True
+    if parte.is_multipart():
+        return False
+    contenido = parte.get_payload(decode=True)
+    return isinstance(contenido, bytes) and contenido.lstrip().startswith(CABEZAS_QUE_CORREN)
 
 
 def _corre(nombre: str) -> bool:

@@ -23,6 +23,11 @@ _CODIGO = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _PARTIDO = Alignment(wrap_text=True, vertical="top")
 
 
+def sin_codigos(texto: str) -> str:
+    """A text that a workbook gives back as it is."""
+    return _CODIGO.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", texto))
+
+
 class Cifra(NamedTuple):
     """A number or a date, and how it is shown."""
 
@@ -78,7 +83,7 @@ class Libro:
 def _celda(hoja, valor):
     """A value as the sheet takes it. Text stays text: what a client wrote is never a formula."""
     if isinstance(valor, str):
-        valor = _CODIGO.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", valor))
+        valor = sin_codigos(valor)
         if not valor.startswith(("=", "#")) and "\n" not in valor:
             return valor or None
         celda = WriteOnlyCell(hoja, valor)

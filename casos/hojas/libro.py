@@ -31,6 +31,9 @@ SIN_RESULTADO = (
 )
 
 
+ILEGIBLE = "#N/A"  # what stands for a cell that cannot be read
+
+
 class ConError(str):
     """A cell that cannot be read; ``porque`` ends the sentence that begins by its name.
 
@@ -40,7 +43,7 @@ class ConError(str):
     porque: str
 
     def __new__(cls, porque: str) -> "ConError":
-        celda = super().__new__(cls, "#N/A")
+        celda = super().__new__(cls, ILEGIBLE)
         celda.porque = porque
         return celda
 

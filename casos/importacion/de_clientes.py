@@ -252,7 +252,7 @@ class ImportadorDeClientes(Importador):
                         f"{_en_lista(chocan)}: deja uno."
                     )
         for grupo in agrupadas(con_nombre, lambda f: (*_cliente_de(f), igual(f.dice(PERSONA)))):
-            chocan = que_se_contradicen(grupo, DE_PERSONA)
+            chocan = que_se_contradicen(grupo, DE_PERSONA, _LEEN)
             for f in grupo:
                 if chocan and f.dice(PERSONA):
                     malas[f.numero] = (
@@ -277,6 +277,9 @@ _DE_PERSONA = (
     ("telefono", TELEFONO, telefonos.leer, telefonos.mostrar),
     ("correo", CORREO, direcciones.leer, dicho),
 )
+
+
+_LEEN = {columna: leer for _, columna, leer, _ in _DE_PERSONA}
 
 
 def _rfc(fila: Fila) -> str:

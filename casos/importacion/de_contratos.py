@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from django.core.exceptions import ValidationError
 
@@ -249,9 +250,10 @@ class ImportadorDeContratos(Importador):
         malas: dict[int, str] = {}
         dichas: dict[int, str] = {}
         con_numero = [f for f in filas if f.dice(NUMERO)]
+        cifras = {c.nombre: partial(canonico, c.unidad) for c in conceptos()}
         for grupo in agrupadas(con_numero, lambda f: igual(f.dice(NUMERO))):
             columnas = {c for f in grupo for c in f.textos} - {NUMERO}
-            chocan = que_se_contradicen(grupo, sorted(columnas))
+            chocan = que_se_contradicen(grupo, sorted(columnas), {DESDE: fecha_de} | cifras)
             for f in grupo:
                 if chocan:
                     malas[f.numero] = (

@@ -6,7 +6,7 @@ Everything a whole file, or a batch of it, may touch is read by ``__init__`` in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -149,11 +149,20 @@ def agrupadas(filas: Iterable[Fila], clave: Callable[[Fila], Any]) -> list[list[
     return [g for g in grupos.values() if len(g) > 1]
 
 
-def que_se_contradicen(grupo: Sequence[Fila], columnas: Iterable[str]) -> list[str]:
-    """Columns of which the rows of a group say different things."""
-    return [
-        c for c in columnas if len({f.dice(c).casefold().strip() for f in grupo if f.dice(c)}) > 1
-    ]
+def que_se_contradicen(
+    grupo: Sequence[Fila],
+    columnas: Iterable[str],
+    leen: Mapping[str, Callable[[str], Any]] | None = None,
+) -> list[str]:
+    """Columns of which the rows of a group say different things, as ``leen`` reads each."""
+
+    def lo_dicho(columna: str, texto: str) -> Any:
+        try:
+            return (leen or {})[columna](texto)
+        except (KeyError, ValueError, ValidationError):
+            return texto.casefold().strip()
+
+    return [c for c in columnas if len({lo_dicho(c, f.dice(c)) for f in grupo if f.dice(c)}) > 1]
 
 
 def otro_renglon(grupo: Sequence[Fila], fila: Fila, antes: str = "en") -> str:

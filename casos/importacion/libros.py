@@ -11,12 +11,13 @@ from typing import Any
 from django.db.models import Prefetch
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from casos import telefonos
 from casos.catalogos import Moneda, Que, TipoImportacion, Unidad
+from casos.hojas.escritor import sin_codigos
+from casos.hojas.libro import ILEGIBLE
 from casos.models import Cliente, Concepto, Contrato, Importacion, PersonaContacto
 
 from .de_clientes import COLUMNAS as DE_CLIENTES
@@ -147,8 +148,10 @@ def _celda(hoja: Any, valor: Any) -> Any:
         celda = WriteOnlyCell(hoja, valor)
         celda.number_format = FECHA
         return celda
-    celda = WriteOnlyCell(hoja, ILLEGAL_CHARACTERS_RE.sub("", str(valor or "")) or None)
-    if celda.value is not None:
+    celda = WriteOnlyCell(hoja, sin_codigos(str(valor or "")) or None)
+    if celda.value == ILEGIBLE:
+        celda.data_type = "e"  # it goes on being an error until it is mended
+    elif celda.value is not None:
         celda.data_type = "s"
         celda.number_format = "@"
         if "\n" in celda.value:

@@ -73,9 +73,11 @@ def comparar_todas(clase: type[Importador], autor, filas: list[Fila]) -> list[Co
     malas, dichas = clase.entre_si([f for f in filas if not f.errores])
     hechas = []
     for fila in filas:
-        if fila.numero in malas:
-            fila.errores.append(malas[fila.numero])
         hecha = importador.comparar(fila)
+        if fila.numero in malas and hecha.que != Que.IGUAL:
+            # Two that are stored so already come back so from one's own export.
+            fila.errores.append(malas[fila.numero])
+            hecha = importador.comparar(fila)
         if hecha.que != Que.RECHAZADO and fila.numero in dichas:
             hecha.avisos.append(dichas[fila.numero])
         importador.aceptar(hecha)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from casos.hojas.libro import DeOtroTipo
 from casos.textos import en_un_renglon, es_dato, igual, largo, limpio
 
 BORRAR = "(borrar)"
+_DIA = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?")
 _DE_SI_O_NO = {"verdadero", "falso", "true", "false"}
 Cambio = list[str]  # of what, as it was, as it will be
 
@@ -72,6 +74,8 @@ def nombre_de(maximo: int) -> Callable[[str], str]:
             raise ValidationError(
                 f"la celda tiene una fecha ({texto}): dale formato de texto y escribe el dato otra vez."
             )
+        if _DIA.fullmatch(texto):  # it came back from a workbook as text
+            raise ValidationError(f"«{texto}» es una fecha: escribe el dato otra vez.")
         if igual(texto) in _DE_SI_O_NO:
             raise ValidationError(f"«{texto}» no es un nombre.")
         return _medido(en_un_renglon(texto), maximo)

@@ -69,7 +69,9 @@ def test_lo_enviado_esta_en_la_pagina_y_se_envia_otra_vez(
     assert 'lang="es-MX"' in pagina and "Enviar otra vez" in pagina
     assert "&lt;b&gt;los demás&lt;/b&gt;" in pagina and datos["ficha"] in pagina
     assert f'action="{ruta}"' in pagina
-    assert pagina.count("<textarea") == 1  # what was typed; the page's own tokens are not for reading
+    assert (
+        pagina.count("<textarea") == 1
+    )  # what was typed; the page's own tokens are not for reading
     for _ in range(2):  # pressed once more than needed
         assert quien.post(ruta, datos).status_code == 302
     assert Evento.objects.filter(caso=caso, accion="anotar").count() == 1

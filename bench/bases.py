@@ -50,6 +50,10 @@ class Postgres:
             cursor.execute(sql.replace("?", "%s"), valores)
             return cursor.fetchall() if cursor.description else conexion.commit() or []
 
+    def columnas(self, nombre: str, tabla: str) -> list[str]:
+        sql = "SELECT column_name FROM information_schema.columns WHERE table_name = ?"
+        return [fila[0] for fila in self.preguntar(nombre, sql, tabla)]
+
     def _mandar(self, orden: str, nombre: str = "postgres") -> None:
         with closing(psycopg2.connect(self.url(nombre))) as conexion:
             conexion.autocommit = True
@@ -92,6 +96,12 @@ class Sqlite:
     def preguntar(self, nombre: str, sql: str, *valores) -> list:
         with closing(sqlite3.connect(self._ruta(nombre))) as conexion, conexion:
             return conexion.execute(sql, valores).fetchall()
+
+    def columnas(self, nombre: str, tabla: str) -> list[str]:
+        return [
+            fila[0]
+            for fila in self.preguntar(nombre, "SELECT name FROM pragma_table_info(?)", tabla)
+        ]
 
     def _mandar(self, nombre: str, orden: str) -> None:
         with closing(sqlite3.connect(self._ruta(nombre), isolation_level=None)) as conexion:

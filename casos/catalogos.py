@@ -305,3 +305,47 @@ class Que(IntegerChoices):
     CAMBIA = 2, "Cambia"
     NUEVO = 3, "Nuevo"
     IGUAL = 4, "Sin cambios"
+
+
+class Hecho(TextChoices):
+    """What the record of security tells, in the order of its filter. Closed: a new one is added here."""
+
+    ENTRADA = "ENTRADA", "Entró"
+    ENTRADA_FALLIDA = "ENTRADA_FALLIDA", "Falló al entrar"
+    CONFIRMACION_FALLIDA = "CONFIRMACION_FALLIDA", "Falló al confirmar quién es"
+    BLOQUEO = "BLOQUEO", "Se bloqueó por intentos fallidos"
+    DISPOSITIVO = "DISPOSITIVO", "Entró desde un dispositivo nuevo"
+    SALIDA = "SALIDA", "Salió"
+    SESIONES = "SESIONES", "Se cerraron sesiones"
+
+    CONTRASENA = "CONTRASENA", "Cambió la contraseña"
+    RECUPERACION = "RECUPERACION", "Se pidió recuperar la contraseña"
+    CORREO = "CORREO", "Cambió el correo"
+    SEGUNDO_FACTOR = "SEGUNDO_FACTOR", "Se activó el segundo factor"
+    SIN_SEGUNDO_FACTOR = "SIN_SEGUNDO_FACTOR", "Se quitó el segundo factor"
+    CODIGOS = "CODIGOS", "Códigos de recuperación nuevos"
+    CODIGO_USADO = "CODIGO_USADO", "Se usó un código de recuperación"
+    POSPUSO = "POSPUSO", "Pospuso el segundo factor"
+
+    ALTA = "ALTA", "Se creó la cuenta"
+    INVITACION = "INVITACION", "Se invitó"
+    DATOS = "DATOS", "Cambiaron los datos de la cuenta"
+    ROL = "ROL", "Cambió el rol"
+    GERENCIA = "GERENCIA", "Cambió la gerencia comercial"
+    ADMINISTRACION = "ADMINISTRACION", "Cambió quién administra el sistema"
+    ACTIVIDAD = "ACTIVIDAD", "Se activó o desactivó la cuenta"
+    MEMBRESIA = "MEMBRESIA", "Cambió quién está en un área"
+    SUPLENCIA = "SUPLENCIA", "Cambió una suplencia"
+
+    AREA = "AREA", "Cambió un área"
+    CORREO_DE_AREA = "CORREO_DE_AREA", "Cambió el correo de un área"
+    CONFIGURACION = "CONFIGURACION", "Cambió la configuración"
+    CATALOGO = "CATALOGO", "Cambió un catálogo"
+
+    NEGADO = "NEGADO", "Se le negó algo"
+    NO_EXISTE = "NO_EXISTE", "Pidió lo que no puede ver o no existe"
+    EXPORTACION = "EXPORTACION", "Exportó datos"
+    DESCARGA = "DESCARGA", "Bajó un archivo"
+    IMPORTACION = "IMPORTACION", "Importó datos"
+    SUPRESION = "SUPRESION", "Se suprimieron datos personales"
+    REENVIO = "REENVIO", "Reenvió correos"

@@ -19,6 +19,7 @@ EN_LAS_DOS = {
     "It speaks SQL: constraints, triggers, plans, keysets, dates, what a database makes of a value.": [
         "test_acciones.py",
         "test_bitacora.py",
+        "test_registro_de_seguridad.py",
         "test_busqueda.py",
         "test_clientes.py",
         "test_entradas_malas.py::test_las_demas_puertas_con_entrada_mala",

@@ -19,6 +19,7 @@ from .importacion import Importacion, RenglonImportado
 from .latido import Latido
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
 from .rastro import Rastro
+from .seguridad import CabezaDeSeguridad, HechoDeSeguridad
 from .trabajo import Ajuste, Constancia, Opinion
 from .trato import Cita, Contacto, Propuesta
 
@@ -28,6 +29,7 @@ __all__ = [
     "Area",
     "Aviso",
     "BusquedaCaso",
+    "CabezaDeSeguridad",
     "Cargo",
     "Caso",
     "Cita",
@@ -41,6 +43,7 @@ __all__ = [
     "DiaInhabil",
     "Evento",
     "FolioAnual",
+    "HechoDeSeguridad",
     "Importacion",
     "Latido",
     "Membresia",

@@ -1,0 +1,134 @@
+"""``anotar``: the one way into the record of security.
+
+A fact is written in the transaction of the change it tells, where there is one: both or neither.
+What only looked or only failed (``SIN_CAMBIO``) changes nothing: it is done even if it could not be
+written down, and an ERROR of this module says so; and it is written a few times a minute per
+person at most, with the count of those left out, so that nobody fills the disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from allauth.core import context
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest
+
+from casos.catalogos import Hecho
+from casos.models import CabezaDeSeguridad, HechoDeSeguridad, Usuario
+from casos.models.seguridad import canonico
+
+from . import de_donde
+
+log = logging.getLogger(__name__)
+
+# Facts without a change → how many of one kind a minute are written of one person.
+SIN_CAMBIO = {
+    Hecho.ENTRADA_FALLIDA: 10,
+    Hecho.CONFIRMACION_FALLIDA: 10,
+    Hecho.BLOQUEO: 1,
+    Hecho.RECUPERACION: 3,
+    Hecho.SALIDA: 10,
+    Hecho.NEGADO: 1,
+    Hecho.NO_EXISTE: 1,
+    Hecho.EXPORTACION: 30,
+    Hecho.DESCARGA: 30,
+}
+TEXTO_MAXIMO = 500
+OLVIDO = 24 * 3600  # seconds that the count of what was left out is kept
+
+
+def anotar(
+    hecho: Hecho,
+    *,
+    persona: Usuario | None = None,
+    autor: Usuario | None = None,
+    peticion: HttpRequest | None = None,
+    aparte: dict[str, str] | None = None,
+    **datos: Any,
+) -> HechoDeSeguridad | None:
+    """Append a fact: about whose account (``persona``), and who did it (``autor``).
+
+    ``peticion`` is by default the one being served and ``autor`` who is signed in there; a command
+    has neither. ``datos`` enter the hash: no name, no address, no text that somebody typed. Those go
+    in ``aparte``. ``None`` where it was one too many, or could not be written and changed nothing.
+    """
+    peticion = peticion or context.request
+    autor = autor or _quien_esta(peticion)
+    tope = SIN_CAMBIO.get(hecho)
+    if tope is None:
+        return _encadenar(hecho, persona, autor, peticion, aparte or {}, datos)
+    callados = _callados(hecho, autor or persona, tope)
+    if callados is None:
+        return None
+    if callados:
+        datos["callados"] = callados
+    try:
+        return _encadenar(hecho, persona, autor, peticion, aparte or {}, datos)
+    except DatabaseError as error:
+        log.error("No se pudo anotar «%s» en el registro de seguridad: %s", hecho.label, error)
+        return None
+
+
+def _encadenar(
+    hecho: Hecho,
+    persona: Usuario | None,
+    autor: Usuario | None,
+    peticion: HttpRequest | None,
+    aparte: dict[str, str],
+    datos: dict[str, Any],
+) -> HechoDeSeguridad:
+    textos = {k: _limpio(v)[:TEXTO_MAXIMO] for k, v in aparte.items()}
+    with transaction.atomic():
+        cabeza, _ = CabezaDeSeguridad.objects.select_for_update().get_or_create(pk=1)
+        fila = HechoDeSeguridad(
+            numero=cabeza.numero + 1,
+            hecho=hecho.value,
+            persona_id=persona.pk if persona else None,
+            autor_id=autor.pk if autor else None,
+            direccion=de_donde.direccion(peticion),
+            dispositivo=de_donde.dispositivo(peticion),
+            aparte=canonico(textos) if textos else "",
+            datos=_simple(datos),
+            previo=cabeza.huella,
+        )
+        fila.sellar()
+        fila.save(force_insert=True)
+        CabezaDeSeguridad.objects.filter(pk=1).update(numero=fila.numero, huella=fila.huella)
+    return fila
+
+
+def _quien_esta(peticion: HttpRequest | None) -> Usuario | None:
+    usuario = getattr(peticion, "user", None)
+    return usuario if usuario is not None and usuario.is_authenticated else None
+
+
+def _callados(hecho: Hecho, de_quien: Usuario | None, tope: int) -> int | None:
+    """How many were left out since the last one written; ``None`` where this one is left out too."""
+    llave = f"hecho:{hecho.value}:{de_quien.pk if de_quien else 'nadie'}"
+    ahora = int(time.time() // 60)
+    minuto, escritos, callados = cache.get(llave) or (ahora, 0, 0)
+    if minuto == ahora and escritos >= tope:
+        cache.set(llave, (minuto, escritos, callados + 1), OLVIDO)
+        return None
+    cache.set(llave, (ahora, escritos + 1 if minuto == ahora else 1, 0), OLVIDO)
+    return callados
+
+
+def _simple(valor: Any) -> Any:
+    """What is the same in JSON of every database: texts, whole numbers, yes and no, lists, dicts."""
+    if valor is None or isinstance(valor, bool | int):
+        return valor
+    if isinstance(valor, dict):
+        return {_limpio(k): _simple(v) for k, v in valor.items()}
+    if isinstance(valor, list | tuple):
+        return [_simple(v) for v in valor]
+    return _limpio(valor)[:TEXTO_MAXIMO]
+
+
+def _limpio(valor: Any) -> str:
+    """A text that every database can hold."""
+    return str(valor).encode("utf-8", "replace").decode().replace("\x00", "�")

@@ -36,10 +36,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",  # first: of static files and of the redirect to HTTPS too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pages; its random padding answers BREACH
-    "csp.middleware.CSPMiddleware",
     "seguimiento.middleware.Cabeceras",
     "seguimiento.middleware.EntradaLimpia",
     "django.contrib.sessions.middleware.SessionMiddleware",

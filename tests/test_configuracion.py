@@ -122,6 +122,17 @@ def test_cabeceras_de_seguridad_en_toda_pagina(client, personas):
         assert "no-store" in cabeceras["Cache-Control"]
 
 
+def test_la_politica_va_en_toda_respuesta_tambien_de_archivos_y_redirecciones(client, settings):
+    de_estilo = client.get("/static/css/seguimiento.css")
+    assert de_estilo.status_code == 200
+    settings.SECURE_SSL_REDIRECT = True
+    a_https = client.get("/")
+    assert (a_https.status_code, a_https.url) == (301, "https://testserver/")
+    for respuesta in (de_estilo, a_https):
+        assert "frame-ancestors 'none'" in respuesta.headers["Content-Security-Policy"]
+        assert respuesta.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_a_las_maquinas_se_les_dice_lo_suyo(client, settings):
     """Nothing is indexed, and who finds a hole knows whom to tell, for less than a year."""
     assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"

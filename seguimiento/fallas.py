@@ -43,11 +43,14 @@ def es_de_alrededor(error: BaseException | None) -> bool:
 
 
 class UnRenglon(logging.Filter):
-    """Of an outage each request says one line; its 150 of traceback would be the same each time."""
+    """Of an outage each request says one line; its 150 of traceback would be the same each time.
+
+    So does what was refused (a warning): whoever knocks a thousand times must not write 30,000 lines.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if es_de_alrededor(error):
+        if error and (record.levelno < logging.ERROR or es_de_alrededor(error)):
             dicho = " ".join(str(error).split())[:300]
             record.msg = f"{record.getMessage()} ({type(error).__name__}: {dicho})"
             record.args, record.exc_info, record.exc_text = (), None, None

@@ -12,6 +12,7 @@ from django.conf import settings as ajustes
 from django.core import mail
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import InternalError, OperationalError
 from django.template.loader import render_to_string
@@ -142,6 +143,15 @@ def test_de_una_falla_de_alrededor_el_registro_dice_un_renglon(error):
     assert fallas.UnRenglon().filter(record)
     dicho = logging.Formatter("%(message)s").format(record)
     assert "\n" not in dicho and "/casos/" in dicho and type(error).__name__ in dicho
+
+
+def test_lo_que_se_niega_dice_un_renglon():
+    """A refusal is an answer: by the thousand it would fill the disk with tracebacks."""
+    record = _registro(PermissionDenied("Esto lo hace\nla gerencia comercial."))
+    record.levelno = logging.WARNING
+    assert fallas.UnRenglon().filter(record)
+    dicho = logging.Formatter("%(message)s").format(record)
+    assert dicho == "Falla: /casos/ (PermissionDenied: Esto lo hace la gerencia comercial.)"
 
 
 def test_de_una_nuestra_queda_donde_fue():

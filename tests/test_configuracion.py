@@ -123,9 +123,9 @@ def test_cabeceras_de_seguridad_en_toda_pagina(client, personas):
 
 
 def test_la_politica_va_en_toda_respuesta_tambien_de_archivos_y_redirecciones(client, settings):
-    de_estilo = client.get("/static/css/seguimiento.css")
+    settings.WHITENOISE_USE_FINDERS = settings.SECURE_SSL_REDIRECT = True
+    de_estilo = client.get("/static/css/seguimiento.css", secure=True)
     assert de_estilo.status_code == 200
-    settings.SECURE_SSL_REDIRECT = True
     a_https = client.get("/")
     assert (a_https.status_code, a_https.url) == (301, "https://testserver/")
     for respuesta in (de_estilo, a_https):

@@ -1,8 +1,12 @@
 """Wiring of the one app."""
 
+import logging
+
 from django.apps import AppConfig
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate
+
+log = logging.getLogger(__name__)
 
 
 def tras_migrar(sender, using, plan=(), **kwargs):
@@ -18,6 +22,7 @@ def tras_migrar(sender, using, plan=(), **kwargs):
     if not disparadores.tablas() <= set(connections[using].introspection.table_names()):
         return
     disparadores.instalar(using)
+    _cifrar_semillas(using)
     semillas.sembrar_catalogos(using)
     subio = any(m.app_label == "casos" and not atras for m, atras in plan)
     if subio and using == DEFAULT_DB_ALIAS:
@@ -26,13 +31,30 @@ def tras_migrar(sender, using, plan=(), **kwargs):
         recalcular()
 
 
+def _cifrar_semillas(using):
+    """Those of the second factor that an earlier version, or an earlier key, wrote."""
+    from casos.acceso import cifrado
+
+    hechas, ilegibles = cifrado.recifrar(using)
+    if hechas:
+        log.info("Semillas de segundo factor cifradas con la clave de hoy: %d.", hechas)
+    if ilegibles:
+        log.error(
+            "No se puede leer el segundo factor de %d personas: falta su clave en SECRET_KEY_FALLBACKS. "
+            "Si se perdió, quítaselo en la página de cada una.",
+            len(set(ilegibles)),
+        )
+
+
 class CasosConfig(AppConfig):
     name = "casos"
     verbose_name = "Seguimiento de venta"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from casos.acceso import escuchas
         from casos.formularios import palabras
 
+        escuchas.conectar()
         palabras.instalar()
         post_migrate.connect(tras_migrar, sender=self)

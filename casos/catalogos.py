@@ -66,6 +66,19 @@ ROLES_COMERCIALES = (Rol.VEN, Rol.AC, Rol.DG)
 ROLES_DE_LECTURA = (Rol.CAL, Rol.AUD)
 
 
+class PideSegundoFactor(TextChoices):
+    """Whom the firm may ask for a second factor; a role is called as in ``Rol``."""
+
+    ADMINISTRA = "ADM", "Quien administra el sistema"
+    DIRECCION = Rol.DG.value, Rol.DG.label
+    GERENCIA = "GER", "Gerencia comercial"
+    VENTAS = Rol.VEN.value, Rol.VEN.label
+    ATENCION = Rol.AC.value, Rol.AC.label
+    AREAS = "AREA", "Quien está en un área"
+    CALIDAD = Rol.CAL.value, Rol.CAL.label
+    AUDITORIA = Rol.AUD.value, Rol.AUD.label
+
+
 class SiNo(TextChoices):
     SI = "SI", "Sí"
     NO = "NO", "No"

@@ -6,21 +6,32 @@ Its forms speak the product's Spanish. Nothing about cases, and no pages.
 from allauth.account import forms as de_cuenta
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
+from allauth.account.internal.flows.password_reset import request_password_reset
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as de_mfa
-from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as de_totp
 from django import forms
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 
+from casos.acceso import avisar, cifrado, limites, segundo_factor, sesiones
+from casos.acceso.dispositivos import dispositivo_de
+from casos.catalogos import Hecho
 from casos.correo import bandeja_de_salida
 from casos.formularios.faltas import decir_que_falta
 from casos.formularios.telefono_y_correo import CampoCorreo
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Usuario
+from casos.seguridad import de_donde
+from casos.seguridad.anotar import anotar
 
 AYUDA_DE_CLAVE = "Al menos 8 caracteres; mejor 12 o más. Ni solo números, ni tu nombre, ni palabras de la empresa o muy comunes."
 ESPERA = "Espera unos minutos e inténtalo de nuevo."
@@ -80,9 +91,24 @@ class RecuperarForm(ConPalabras, de_cuenta.ResetPasswordForm):
         self.users = [u for u in self.users if u.email.casefold() == correo.casefold()]
         return correo
 
+    def save(self, request, **kwargs):
+        """The letter is written for an address that nobody has, too, and undone: it takes as long."""
+        correo = self.cleaned_data["email"]
+        with avisar.como_a_cualquiera(next(iter(self.users), None)) as alguien:
+            gente = self.users or [alguien]
+            request_password_reset(request, correo, gente, default_token_generator)
+        return correo
+
 
 class ElegirClaveForm(ConClaveNueva, de_cuenta.ResetPasswordKeyForm):
-    pass
+    def save(self):
+        """One link is used once: of two that come at the same instant, the later finds another password."""
+        with transaction.atomic():
+            ahora = Usuario.objects.select_for_update().get(pk=self.user.pk)
+            if ahora.password != self.user.password:
+                # The same address now says that the link is no good any more.
+                raise ImmediateHttpResponse(HttpResponseRedirect(context.request.path))
+            super().save()
 
 
 class CambiarClaveForm(ConClaveNueva, de_cuenta.ChangePasswordForm):
@@ -134,14 +160,61 @@ class Adaptador(DefaultAccountAdapter):
         texto = render_to_string(f"{template_prefix}_message.txt", context)
         bandeja_de_salida.cuenta(usuario, usuario.email, asunto, texto)
 
-    def _get_login_attempts_cache_key(self, request, **credentials):
-        """One count per person; allauth's is one per person and Host, which anybody varies."""
-        return credentials.get("username", "").lower()
+    def get_client_ip(self, request):
+        return de_donde.direccion(request) or sesiones.SIN_DIRECCION
+
+    def authenticate(self, request, **credentials):
+        """A try counts once its password has been found wrong; cut by a crash it counts for nothing."""
+        intento = limites.Intento(request, credentials.get("username", ""))
+        cerrado = intento.empezar()
+        if cerrado is limites.Cerrado.DIRECCION:
+            raise ImmediateHttpResponse(respond_429(request))
+        if cerrado:
+            raise self.validation_error("too_many_login_attempts")
+        try:
+            usuario = super().authenticate(request, **credentials)
+        except BaseException:
+            intento.soltar()
+            raise
+        if usuario:
+            intento.acertar()
+            return usuario
+        es_una_serie = intento.fallar()
+        if intento.cierra:
+            anotar(Hecho.BLOQUEO, persona=intento.usuario, peticion=request)
+        if es_una_serie:
+            avisar.de_intentos(request, intento.usuario, intento.cuenta)
+        return None
+
+    def pre_authenticate(self, request, **credentials):
+        """allauth would count here, before it knows."""
+
+    def login(self, request, user):
+        habia_entrado = user.last_login is not None
+        super().login(request, user)
+        sesiones.empezar(request)
+        if habia_entrado and not dispositivo_de(request, user):
+            anotar(Hecho.DISPOSITIVO, persona=user, autor=user, peticion=request)
+            avisar.de_dispositivo_nuevo(request, user)
+
+    def post_login(self, request, user, **kwargs):
+        respuesta = super().post_login(request, user, **kwargs)
+        if segundo_factor.al_entrar(request, user):
+            adonde = urlencode({"next": respuesta["Location"]})
+            return HttpResponseRedirect(f"{reverse('segundo_factor')}?{adonde}")
+        return respuesta
+
+    def logout(self, request):
+        sesiones.olvidar(request)
+        super().logout(request)
 
     def set_password(self, user, password):
-        """Who locked themselves out by trying gets in with the password they just chose."""
-        super().set_password(user, password)
-        self._delete_login_attempts_cached_email(self.request, username=user.username)
+        """Whoever was in with the old one is out; the count of wrong ones begins anew (``limites``)."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        de_quien = getattr(self.request, "user", None)
+        es_suya = de_quien is not None and de_quien.pk == user.pk
+        sesiones.cerrar(user, menos=self.request.session.session_key or "" if es_suya else "")
 
     def get_login_redirect_url(self, request):
         """An administrator of an empty installation is led to what is still missing."""
@@ -195,4 +268,14 @@ def cambiar_correo(datos) -> None:
 
 def quitar_segundo_factor(usuario: Usuario) -> bool:
     """For who lost telephone and codes; the administrator does it. ``False`` if there was none."""
-    return bool(Authenticator.objects.filter(user=usuario).delete()[0])
+    return segundo_factor.quitar(usuario)
+
+
+class AdaptadorMFA(DefaultMFAAdapter):
+    """Seeds are kept encrypted."""
+
+    def encrypt(self, text):
+        return cifrado.cifrar(text)
+
+    def decrypt(self, encrypted_text):
+        return cifrado.descifrar(encrypted_text)

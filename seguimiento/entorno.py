@@ -212,6 +212,23 @@ def clave(archivo: Path, generar: bool) -> str:
     return archivo.read_text().strip()
 
 
+def claves_anteriores() -> list[str]:
+    """``SECRET_KEY_FALLBACKS``: keys that were in use before, with spaces between; still read, never written with."""
+    claves = leer("SECRET_KEY_FALLBACKS").split()
+    if any(len(c) < 50 for c in claves):
+        raise ImproperlyConfigured(
+            "SECRET_KEY_FALLBACKS lleva las claves anteriores separadas por espacios, de 50 caracteres o más."
+        )
+    return claves
+
+
+def minutos(nombre: str, omision: int, *, hasta: int) -> int:
+    valor = leer(nombre, str(omision))
+    if not (valor.isascii() and valor.isdecimal() and 5 <= int(valor) <= hasta):
+        raise ImproperlyConfigured(f"{nombre} son minutos, de 5 a {hasta}; dice «{valor}».")
+    return int(valor)
+
+
 def generar_clave(archivo: Path) -> None:
     """A random key that only its owner reads; of two processes at once, one wins."""
     if archivo.exists():

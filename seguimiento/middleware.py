@@ -6,9 +6,12 @@ from urllib.parse import unquote_to_bytes, urljoin
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django_htmx.http import HttpResponseClientRedirect
+
+from casos.acceso.dispositivos import dispositivo_de, recordar_dispositivo
 
 CODIFICACIONES = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^;"'\s]*)""")
@@ -81,6 +84,9 @@ class Cabeceras:
 class ConBorrador(LoginRequiredMiddleware):
     """Login required everywhere. What was typed when the session had ended waits for the login.
 
+    Whoever is in is remembered by their browser twice: whose it was last (below), and that this device
+    has signed in as them (``casos.acceso.dispositivos``).
+
     A signed cookie says whose browser it was: only theirs is kept, and only they get it back. Kept
     is what goes to a view that gives it back (``recupera_borrador``); a view that is only for
     POST says where its button is (``vuelve_a``).
@@ -99,32 +105,47 @@ class ConBorrador(LoginRequiredMiddleware):
                 samesite="Lax",
                 secure=settings.SESSION_COOKIE_SECURE,
             )
+        if (
+            usuario is not None
+            and usuario.is_authenticated
+            and not dispositivo_de(request, usuario)
+        ):
+            recordar_dispositivo(request, respuesta, usuario)
         return respuesta
 
     def handle_no_permission(self, request, view_func):
-        tipo = request.META.get("CONTENT_TYPE", "")
         quien = quien_estaba(request)
-        if (
-            quien
-            and request.method == "POST"
-            and getattr(view_func, "recupera_borrador", False)
-            and tipo.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
-        ):
-            datos = {k: request.POST.getlist(k) for k in request.POST if _se_guarda(k)}
-            if sum(len(v) for vs in datos.values() for v in vs) <= BORRADOR_MAXIMO:
-                request.session["borrador"] = {"de": quien, "ruta": request.path, "datos": datos}
+        if quien:
+            guardar_borrador(request, view_func, quien)
         if request.htmx:
             # A piece of a page was asked for: the whole page enters, and comes back to where it was.
             entrada = self._a_la_entrada(request.htmx.current_url_abs_path or "/", view_func)
             return HttpResponseClientRedirect(f"{entrada.url}&{VENCIDA}=1")
         vuelve_a = getattr(view_func, "vuelve_a", "")
         if vuelve_a:
-            return self._a_la_entrada(urljoin(request.path, vuelve_a), view_func)
-        return super().handle_no_permission(request, view_func)
+            entrada = self._a_la_entrada(urljoin(request.path, vuelve_a), view_func)
+        else:
+            entrada = super().handle_no_permission(request, view_func)
+        if getattr(request, "sesion_vencio", False):
+            return HttpResponseRedirect(f"{entrada.url}&{VENCIDA}=1")
+        return entrada
 
     def _a_la_entrada(self, destino: str, view_func):
         campo = self.get_redirect_field_name(view_func)
         return redirect_to_login(destino, self.get_login_url(view_func), campo)
+
+
+def guardar_borrador(request, view_func, quien: int) -> None:
+    """Keep what was sent to a page that gives it back, until its person comes there again."""
+    tipo = request.META.get("CONTENT_TYPE", "")
+    if (
+        request.method == "POST"
+        and getattr(view_func, "recupera_borrador", False)
+        and tipo.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
+    ):
+        datos = {k: request.POST.getlist(k) for k in request.POST if _se_guarda(k)}
+        if sum(len(v) for vs in datos.values() for v in vs) <= BORRADOR_MAXIMO:
+            request.session["borrador"] = {"de": quien, "ruta": request.path, "datos": datos}
 
 
 def quien_estaba(request) -> int | None:

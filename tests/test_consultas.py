@@ -99,6 +99,7 @@ def test_las_listas_del_panel_cuestan_lo_mismo_con_1_con_3_y_con_30(personas, cl
 @pytest.mark.parametrize("nombre", ["ventas", "gerente", "finanzas", "auditor"])
 def test_la_pagina_de_un_caso(mundo, client, nombre):
     client.force_login(getattr(mundo.p, nombre))
+    client.get("/cuenta/")
     for estado in Estado:
         caso = mundo.hasta(estado)
         if nombre == "finanzas" and not caso.hechos.opiniones:

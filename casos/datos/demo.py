@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 
 from casos.clientes import altas, contratos
-from casos.models import Area, Concepto, Membresia, Usuario
+from casos.models import Area, Concepto, Configuracion, Membresia, Usuario
 
 # user, first name, last names, rol, gerente, area
 PERSONAS = [
@@ -102,6 +102,8 @@ RESUMENES = [
 
 
 def crear_personas() -> dict:
+    # It is tried without a telephone at hand.
+    Configuracion.objects.update(segundo_factor_de=[])
     clave = make_password("demo")
     areas = {a.codigo: a for a in Area.objects.all()}
     gente = {}

@@ -3,11 +3,23 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from casos.catalogos import Catalogo, Estado, Limite, Movimiento, OrigenInhabil, Unidad
+from casos.catalogos import (
+    Catalogo,
+    Estado,
+    Limite,
+    Movimiento,
+    OrigenInhabil,
+    PideSegundoFactor,
+    Unidad,
+)
 
 from .iguales import Igual, NombreUnico
 from .personas import Area
 from .preparada import Preparada
+
+
+def a_quien_se_le_pide() -> list[str]:
+    return [PideSegundoFactor.ADMINISTRA.value, PideSegundoFactor.DIRECCION.value]
 
 
 class Configuracion(models.Model):
@@ -27,6 +39,9 @@ class Configuracion(models.Model):
         "Ventas ve todos los casos",
         default=True,
         help_text="Si no, cada persona de Ventas ve solo los suyos, los que registró y los que sigue.",
+    )
+    segundo_factor_de = models.JSONField(
+        "a quién se le pide segundo factor", default=a_quien_se_le_pide, blank=True
     )
 
     class Meta:

@@ -118,6 +118,9 @@ class Usuario(AbstractUser):
     )
     telefono = models.CharField("teléfono", max_length=100, blank=True)  # ``casos.telefonos``
     areas = models.ManyToManyField(Area, through="Membresia", verbose_name="áreas")
+    veces_pospuesto = models.PositiveSmallIntegerField(
+        "veces que dejó para después el segundo factor", default=0, editable=False
+    )
 
     objects = UsuarioManager()
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from casos import cuentas
+from casos.acceso import sesiones
 from casos.catalogos import ROLES_DE_LECTURA, Estado, Rol
 from casos.formularios.campos import CampoLinea
 from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
@@ -18,6 +19,7 @@ from casos.models import Area, Membresia, Suplencia, Usuario
 from casos.panel.modelos import Base, SoloLectura, es_administrador
 from casos.pasos import recalculo
 from casos.personas import salidas
+from casos.web.formatos import fecha_hora
 
 
 def decir_que_se_invito(request, correo: str) -> None:
@@ -32,8 +34,22 @@ def decir_que_se_invito(request, correo: str) -> None:
     )
 
 
-SOLO_CON_CUENTA = ("invitar_otra_vez", "quitar_segundo_factor")
+SOLO_CON_CUENTA = ("invitar_otra_vez", "quitar_segundo_factor", "cerrar_sesiones")
 DE_QUIEN_NO_TIENE_CUENTA = ("nombre", "apellidos", "usuario_nuevo", "correo")
+
+
+def dichas(abiertas: list[sesiones.Abierta]) -> str:
+    """Where a person is in, in one line."""
+    if not abiertas:
+        return "No tiene ninguna abierta."
+    return (
+        "Tiene: "
+        + "; ".join(
+            f"{a.dispositivo}{f' ({a.direccion})' if a.direccion else ''}, última vez {fecha_hora(a.vista)}"
+            for a in abiertas
+        )
+        + "."
+    )
 
 
 class UsuarioForm(forms.ModelForm):
@@ -49,6 +65,7 @@ class UsuarioForm(forms.ModelForm):
         required=False,
         help_text="Si perdió el teléfono y sus códigos de recuperación.",
     )
+    cerrar_sesiones = forms.BooleanField(label="Cerrar sus sesiones", required=False)
 
     class Meta:
         model = Usuario
@@ -70,6 +87,9 @@ class UsuarioForm(forms.ModelForm):
         if not self.instance.pk:
             for campo in SOLO_CON_CUENTA:
                 self.fields.pop(campo, None)
+        elif "cerrar_sesiones" in self.fields:
+            ayuda = dichas(sesiones.abiertas(self.instance))
+            self.fields["cerrar_sesiones"].help_text = ayuda
 
     def clean(self):
         datos = super().clean()
@@ -125,6 +145,11 @@ class UsuarioAdmin(Base):
                 messages.success(request, "Entrará solo con su contraseña.")
             else:
                 messages.info(request, "No tenía segundo factor.")
+        if form.cleaned_data.get("cerrar_sesiones"):
+            if sesiones.cerrar(obj):
+                messages.success(request, "Sus sesiones quedaron cerradas.")
+            else:
+                messages.info(request, "No tenía ninguna sesión abierta.")
 
 
 class MembresiaForm(forms.ModelForm):

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 
-from casos.catalogos import Catalogo, Movimiento, Unidad
+from casos.catalogos import Catalogo, Movimiento, PideSegundoFactor, Unidad
 from casos.clientes import indice
 from casos.formularios.campos import VariasDeLaLista
 from casos.formularios.telefono_y_correo import CampoCorreos
@@ -218,9 +218,25 @@ class DiaInhabilAdmin(MuevePlazos):
         self.recalcular_despues(request)
 
 
+class ConfiguracionForm(forms.ModelForm):
+    segundo_factor_de = forms.MultipleChoiceField(
+        label="A quién se le pide segundo factor",
+        choices=PideSegundoFactor.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="La próxima vez que entren se les lleva a activarlo; lo pueden dejar para después tres veces.",
+    )
+
+
 @admin.register(Configuracion)
 class ConfiguracionAdmin(DeGerencia):
+    form = ConfiguracionForm
     list_display = ["__str__", "vigencia_dias", "reapertura_dias", "ventas_ve_todo"]
+    DE_ADMINISTRADOR = ("segundo_factor_de",)
+
+    def get_fields(self, request, obj=None):
+        campos = ["vigencia_dias", "reapertura_dias", "ventas_ve_todo"]
+        return [*campos, *(self.DE_ADMINISTRADOR if es_administrador(request) else ())]
 
     def puede_agregar(self, request):
         return not Configuracion.objects.exists()

@@ -42,9 +42,11 @@ def direccion(peticion: HttpRequest | None) -> str:
 
 def dispositivo(peticion: HttpRequest | None) -> str:
     """«Chrome en Windows»: what the browser says that it is, which is no proof."""
-    if peticion is None:
-        return ""
-    dicho = str(peticion.META.get("HTTP_USER_AGENT", ""))[:400]
+    return "" if peticion is None else en_palabras(str(peticion.META.get("HTTP_USER_AGENT", "")))
+
+
+def en_palabras(agente: str) -> str:
+    dicho = agente[:400]
     navegador, sistema = _primero(NAVEGADORES, dicho), _primero(SISTEMAS, dicho)
     if navegador and sistema:
         return f"{navegador} en {sistema}"

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casos import cuentas
+from casos.acceso import sesiones
 from casos.formularios.cuenta import DatosForm, SuplenciaForm
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Suplencia, Usuario
@@ -86,6 +87,7 @@ def _pagina(request, *, datos=None, suplencia=None, status=200):
             "suplencia": suplencia or SuplenciaForm(titular=usuario),
             "presta": salidas.presta_su_trabajo(usuario),
             "segundo_factor": is_mfa_enabled(usuario),
+            "sesiones": sesiones.abiertas(usuario, request.session.session_key),
             "dadas": usuario.suplencias_dadas.select_related("suplente")[:10],
             "tomadas": usuario.suplencias_tomadas.select_related("titular")[:10],
             "membresias": usuario.membresias.filter(activa=True).select_related("area"),

@@ -1,0 +1,111 @@
+"""How many wrong passwords are heard, and from whom.
+
+A wrong one closes the *pair* of account and address at once; the account only when it comes from many
+addresses; never a device that has signed in before as that person, which has a count of its own. A try
+counts once its password has been found wrong. The limits by address count failures alone.
+
+Counted in the cache: what it may lose is a delay for who guesses, never somebody's work.
+"""
+
+import time
+from dataclasses import dataclass
+from enum import Enum
+
+from allauth.account.internal.userkit import get_user_by_username
+from allauth.core.internal.ratelimit import cache_lock
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from .dispositivos import dispositivo_de, red_de
+
+
+@dataclass(frozen=True)
+class Limite:
+    """At most ``cuantos`` failures in so many seconds; each is forgotten by itself."""
+
+    cuantos: int
+    segundos: int
+
+
+POR_PAR = Limite(5, 5 * 60)  # and so for a device that is known
+POR_CUENTA = Limite(50, 60 * 60)
+DE_UNA_DIRECCION = 5  # of the account's: one alone never closes it
+POR_DIRECCION = Limite(30, 60)  # whatever the accounts
+SON_UNA_SERIE = 5  # from here on the person is told
+EN_CURSO = 15  # seconds that a try may take; one that a crash cut is forgotten then
+
+
+class Cerrado(Enum):
+    CUENTA = "la cuenta"
+    DIRECCION = "la dirección"
+
+
+class Intento:
+    """One try of a password: ``empezar``, and then how it went. The same work whoever is meant."""
+
+    def __init__(self, peticion: HttpRequest, nombre: str):
+        self.usuario = get_user_by_username(nombre)
+        self.red = red_de(peticion)
+        self.dispositivo = dispositivo_de(peticion, self.usuario) if self.usuario else ""
+        # With the password in it, who chooses another one starts anew.
+        clave = self.usuario.password if self.usuario else ""
+        self.cuenta = salted_hmac(__name__, f"{nombre.lower()}\0{clave}").hexdigest()
+        self._par = f"par:{self.cuenta}:{self.dispositivo or self.red}"
+        self._en_la_cuenta = f"cuenta:{self.cuenta}"
+        self._en_la_red = f"direccion:{self.red}"
+        self._lugar = 0
+
+    def empezar(self) -> Cerrado | None:
+        """Why it is not heard; or takes one of the places that a wrong one would keep."""
+        if not self.dispositivo:
+            if len(_vivos(self._en_la_red, POR_DIRECCION)) >= POR_DIRECCION.cuantos:
+                return Cerrado.DIRECCION
+            if len(_vivos(self._en_la_cuenta, POR_CUENTA)) >= POR_CUENTA.cuantos:
+                return Cerrado.CUENTA
+        for n in range(POR_PAR.cuantos):
+            # Two at once never take the same one: what is heard at a time is limited too.
+            if cache.add(self._ranura(n), 1, EN_CURSO):
+                self._lugar = n
+                return None
+        return Cerrado.CUENTA
+
+    def soltar(self) -> None:
+        """It was cut: it was no wrong password."""
+        cache.delete(self._ranura(self._lugar))
+
+    def acertar(self) -> None:
+        for n in range(self._lugar + 1):
+            cache.delete(self._ranura(n))
+
+    def fallar(self) -> bool:
+        """It was wrong; returns whether there is a series by now."""
+        cache.set(self._ranura(self._lugar), 1, POR_PAR.segundos)
+        _sumar(self._en_la_red, POR_DIRECCION)
+        de_la_cuenta = _sumar(
+            self._en_la_cuenta, POR_CUENTA, de=self.dispositivo or self.red, tope=DE_UNA_DIRECCION
+        )
+        return self.cierra or de_la_cuenta >= SON_UNA_SERIE
+
+    @property
+    def cierra(self) -> bool:
+        """Whether this one, if it is wrong, is the last that is heard for a while."""
+        return self._lugar == POR_PAR.cuantos - 1
+
+    def _ranura(self, n: int) -> str:
+        return f"{self._par}:{n}"
+
+
+def _vivos(llave: str, limite: Limite) -> list[tuple[float, str]]:
+    desde = time.time() - limite.segundos
+    return [(cuando, de) for cuando, de in cache.get(llave) or () if cuando > desde]
+
+
+def _sumar(llave: str, limite: Limite, *, de: str = "", tope: int = 0) -> int:
+    """One more, unless who sent it already has as many as count; returns how many there are."""
+    with cache_lock(llave):
+        vivos = _vivos(llave, limite)
+        if not tope or sum(otro == de for _, otro in vivos) < tope:
+            vivos.append((time.time(), de))
+            cache.set(llave, vivos, limite.segundos)
+    return len(vivos)

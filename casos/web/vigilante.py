@@ -1,0 +1,55 @@
+"""What stands before every page of who is in: sessions end, and a second factor that is owed comes first."""
+
+from django.contrib.auth import logout
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
+
+from casos.acceso import segundo_factor, sesiones
+from casos.acceso.cifrado import ILEGIBLE, SemillaIlegible
+from seguimiento.middleware import guardar_borrador
+
+# What opens to who must activate a second factor: that, proving who they are, and leaving.
+ANTES_DE_ACTIVAR = frozenset(
+    """segundo_factor segundo_factor_posponer mfa_activate_totp account_reauthenticate
+    mfa_reauthenticate account_logout favicon""".split()
+)
+
+
+class Vigilante:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, args, kwargs):
+        if not getattr(view_func, "login_required", True) or not request.user.is_authenticated:
+            return None
+        if sesiones.vencio(request.session):
+            sesiones.olvidar(request)
+            logout(request)
+            request.sesion_vencio = True  # the login page says why one is there
+            return None
+        sesiones.anotar_uso(request)
+        if request.resolver_match.view_name in ANTES_DE_ACTIVAR or not segundo_factor.detiene(
+            request
+        ):
+            return None
+        return self._a_activar(request, view_func)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, SemillaIlegible):
+            return render(request, "mfa/ilegible.html", {"dice": ILEGIBLE}, status=409)
+        return None
+
+    def _a_activar(self, request, view_func):
+        """What was being sent waits on the other side, as it does for a login."""
+        guardar_borrador(request, view_func, request.user.pk)
+        vuelve = request.htmx.current_url_abs_path if request.htmx else request.get_full_path()
+        destino = f"{reverse('segundo_factor')}?{urlencode({'next': vuelve or '/'})}"
+        return (
+            HttpResponseClientRedirect(destino) if request.htmx else HttpResponseRedirect(destino)
+        )

@@ -13,6 +13,7 @@ import traceback
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.core.mail import mail_admins
 from django.db import InterfaceError, InternalError, OperationalError
 
@@ -42,15 +43,21 @@ def es_de_alrededor(error: BaseException | None) -> bool:
     return False
 
 
+def es_un_rechazo(record: logging.LogRecord) -> bool:
+    """What was asked wrongly and refused: no fault. Django calls a foreign Host or an odd filter an error."""
+    error = record.exc_info[1] if record.exc_info else None
+    return record.levelno < logging.ERROR or isinstance(error, SuspiciousOperation)
+
+
 class UnRenglon(logging.Filter):
     """Of an outage each request says one line; its 150 of traceback would be the same each time.
 
-    So does what was refused (a warning): whoever knocks a thousand times must not write 30,000 lines.
+    So does what was refused: whoever knocks a thousand times must not write 30,000 lines.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if error and (record.levelno < logging.ERROR or es_de_alrededor(error)):
+        if error and (es_un_rechazo(record) or es_de_alrededor(error)):
             dicho = " ".join(str(error).split())[:300]
             record.msg = f"{record.getMessage()} ({type(error).__name__}: {dicho})"
             record.args, record.exc_info, record.exc_text = (), None, None
@@ -64,7 +71,7 @@ class AvisaAQuienAdministra(logging.Handler):
     """
 
     def emit(self, record: logging.LogRecord) -> None:
-        if not settings.ADMINS or not self._toca(_clase_de(record)):
+        if not settings.ADMINS or es_un_rechazo(record) or not self._toca(_clase_de(record)):
             return
         asunto = " ".join(record.getMessage().split())[:150]
         detalle = self.format(record)[-8000:]

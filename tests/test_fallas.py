@@ -9,10 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import settings as ajustes
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.core import mail
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.core.management import call_command
 from django.db import InternalError, OperationalError
 from django.template.loader import render_to_string
@@ -145,13 +146,25 @@ def test_de_una_falla_de_alrededor_el_registro_dice_un_renglon(error):
     assert "\n" not in dicho and "/casos/" in dicho and type(error).__name__ in dicho
 
 
-def test_lo_que_se_niega_dice_un_renglon():
-    """A refusal is an answer: by the thousand it would fill the disk with tracebacks."""
-    record = _registro(PermissionDenied("Esto lo hace\nla gerencia comercial."))
-    record.levelno = logging.WARNING
+@pytest.mark.parametrize(
+    ("error", "nivel"),
+    [
+        (PermissionDenied("Esto lo hace\nla gerencia comercial."), logging.WARNING),
+        (DisallowedHost("Invalid HTTP_HOST header: 'malo.example'."), logging.ERROR),
+        (DisallowedModelAdminLookup("Filtering by notas not allowed"), logging.ERROR),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_lo_que_se_niega_dice_un_renglon_y_no_se_manda(error, nivel, settings, monkeypatch):
+    """A refusal is an answer: by the thousand it would fill the disk, and whoever knocks would write to ADMINS."""
+    settings.ADMINS = [("Ana", "ana@empresa.mx")]
+    record = _registro(error)
+    record.levelno = nivel
+    monkeypatch.setattr(fallas.AvisaAQuienAdministra, "_toca", lambda *_: pytest.fail("se manda"))
+    fallas.AvisaAQuienAdministra().emit(record)
     assert fallas.UnRenglon().filter(record)
     dicho = logging.Formatter("%(message)s").format(record)
-    assert dicho == "Falla: /casos/ (PermissionDenied: Esto lo hace la gerencia comercial.)"
+    assert dicho == f"Falla: /casos/ ({type(error).__name__}: {' '.join(str(error).split())})"
 
 
 def test_de_una_nuestra_queda_donde_fue():

@@ -10,7 +10,7 @@ from time import perf_counter
 from urllib.parse import urlencode
 
 ANFITRION = "127.0.0.1"
-# gunicorn closes what has been idle for two seconds; a new connection is no part of a page's time.
+# A server closes what has been idle; a new connection is no part of a page's time.
 OCIO = 1.0
 PLAZO = 60
 FORMULARIO = "application/x-www-form-urlencoded"

@@ -25,7 +25,7 @@ from casos import cuentas
 from casos.acceso import cifrado, sesiones
 from casos.apps import tras_migrar
 from casos.catalogos import Estado
-from casos.models import Configuracion, HechoDeSeguridad, Usuario
+from casos.models import Aviso, Configuracion, HechoDeSeguridad, Usuario
 from seguimiento import entorno
 from tests.test_cuentas import CLAVE, codigo_de, elegir, entrar, esta_dentro, texto
 
@@ -477,6 +477,16 @@ def test_las_claves_anteriores_se_revisan_al_arrancar(monkeypatch):
     monkeypatch.setenv("SECRET_KEY_FALLBACKS", "corta")
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FALLBACKS"):
         entorno.claves_anteriores()
+
+
+def test_de_codigos_equivocados_con_la_contrasena_buena_se_avisa(client, con_segundo_factor):
+    entrar(client, "ventas")
+    for _ in range(5):
+        assert not Aviso.objects.exists()
+        client.post("/cuenta/2fa/authenticate/", {"code": "000000"})
+    [aviso] = Aviso.objects.all()
+    assert aviso.asunto == "Alguien escribió tu contraseña, pero no tu código"
+    assert "elige otra ahora mismo" in aviso.texto
 
 
 # -- one link, once --------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What stands before every page of who is in: sessions end, and a second factor that is owed comes first."""
 
-from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,8 +29,10 @@ class Vigilante:
         if not getattr(view_func, "login_required", True) or not request.user.is_authenticated:
             return None
         if sesiones.vencio(request.session):
+            # Not ``logout``: nobody pressed it, and so it is not told.
             sesiones.olvidar(request)
-            logout(request)
+            request.session.flush()
+            request.user = AnonymousUser()
             request.sesion_vencio = True  # the login page says why one is there
             return None
         sesiones.anotar_uso(request)

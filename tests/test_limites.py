@@ -238,7 +238,7 @@ def trabajo(hacer) -> list[str]:
     with CaptureQueriesContext(connection) as capturadas:
         hacer()
     sql = [re.sub(r"'[^']*'", "?", q["sql"]) for q in capturadas.captured_queries]
-    sql = [re.sub(r"\"?s\d+_x\d+\"?", "s", s) for s in sql]
+    sql = [re.sub(r"\"?(s\d+_x\d+|_django_curs_\w+)\"?", "s", s) for s in sql]
     sql = [s.replace("ROLLBACK TO SAVEPOINT s", "RELEASE SAVEPOINT s") for s in sql]
     # Rolled back, a savepoint is let go too.
     sql = [s for i, s in enumerate(sql) if i == 0 or s != sql[i - 1] or "SAVEPOINT" not in s]

@@ -12,11 +12,11 @@ SHELL := /bin/bash
 $(VENV)/listo: requirements.txt
 	@python3 herramientas/entorno_virtual.py $(VENV)
 	@echo "Instalando lo necesario en $(VENV)…"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/listo-dev: $(VENV)/listo requirements-dev.txt
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 # This machine's own key; a server proper is given SECRET_KEY.

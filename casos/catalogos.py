@@ -253,10 +253,6 @@ class Unidad(TextChoices):
 NUMERICAS = (Unidad.ENTERO, Unidad.DINERO, Unidad.PORCENTAJE)
 
 
-# Keys of the sheet that are the firm's own: no proposal shows them to the client (D§4.7).
-CONCEPTOS_INTERNOS = ("margen",)
-
-
 class Limite(TextChoices):
     """How the alternative declared viable bounds a later counter-offer (§7.6)."""
 

@@ -181,9 +181,13 @@ def contacto(efectivo="SI", medio="TELEFONO", cuando=None, **mas):
 
 def un_contrato(numero="CT-001", cliente=None) -> Contrato:
     """A client with a contact person and a contract with its conditions in force."""
-    cliente = cliente or Cliente.objects.create(
-        razon_social="Aceros del Norte, S.A. de C.V.", nombre_comercial="Aceros del Norte"
-    )
+    if cliente is None:
+        suyos = Cliente.objects.filter(nombre_comercial="Aceros del Norte").count()
+        cual = f" {suyos + 1}" if suyos else ""  # no two clients have one name
+        cliente = Cliente.objects.create(
+            razon_social=f"Aceros del Norte{cual}, S.A. de C.V.",
+            nombre_comercial="Aceros del Norte",
+        )
     PersonaContacto.objects.create(
         cliente=cliente, nombre="Laura Treviño", correo="laura@aceros.example"
     )

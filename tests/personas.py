@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from casos.models import Usuario
+from casos.models import Empresa, Usuario
 
 from .factories import UsuarioFactory
 
@@ -32,6 +32,17 @@ def sesion_vencida(client, usuario) -> None:
     del client.cookies["sessionid"]
 
 
+def crear_empresa(**datos) -> Empresa:
+    """The firm they work for: without its name no client is written to."""
+    propios = {
+        "razon_social": "Personal de Prueba, S.A. de C.V.",
+        "nombre_comercial": "Personal de Prueba",
+        "direccion": "Calle de la Prueba 1\nCiudad de México",
+        "telefono": "+525555550199",
+    }
+    return Empresa.objects.create(**propios | datos)
+
+
 def crear_gente() -> SimpleNamespace:
     gente = {n: UsuarioFactory(username=n, **r) for n, r in (COMERCIALES | LECTORES).items()}
     gente |= {
@@ -40,6 +51,7 @@ def crear_gente() -> SimpleNamespace:
     }
     gente["admin"] = UsuarioFactory(username="admin", admin=True)
     gente["ajena"] = UsuarioFactory(username="ajena")
+    crear_empresa()
     return SimpleNamespace(**gente)
 
 

@@ -13,6 +13,7 @@ from casos import calendario
 from casos.catalogos import Estado, EstadoAviso, Resultado
 from casos.clientes import altas, contratos, supresion
 from casos.correo import envio
+from casos.formularios.clientes import ContratoForm
 from casos.formularios.valores import campo_de_valor
 from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import (
@@ -486,14 +487,30 @@ def test_el_mismo_contrato_mandado_varias_veces_a_la_vez_es_uno(personas):
     assert Contrato.objects.count() == 3
 
 
-def test_si_otro_lo_registra_mientras_tanto_se_dice(g, monkeypatch):
-    """What the form could not see yet, the database refuses; what was begun can go on."""
+@pytest.mark.parametrize("escrito", [("LK-1", "lk-1"), ("Ñ–1", "ñ-1")])
+def test_si_otro_lo_registra_mientras_tanto_se_dice(g, client, monkeypatch, escrito):
+    """What the form could not see yet, the database refuses, and the form is asked again."""
     cliente = altas.crear_cliente(razon_social="Zapatos León")
     datos = {"cliente": cliente, "servicio": "Costura", "desde_fecha": date(2026, 1, 5)}
-    contratos.registrar_contrato(numero="LK-1", **datos)
-    with pytest.raises(ValidationError, match="Ya existe un contrato con ese número"):
-        contratos.registrar_contrato(numero="lk-1", **datos)
-    assert Contrato.objects.get().numero == "LK-1"
+    contratos.crear_contrato(numero=escrito[0], **datos)
+    a_ciegas = iter([True])
+    mirar = ContratoForm.clean_numero
+
+    def clean_numero(self):
+        return self.cleaned_data["numero"] if next(a_ciegas, False) else mirar(self)
+
+    monkeypatch.setattr(ContratoForm, "clean_numero", clean_numero)
+    client.force_login(g.p.ventas)
+    tarde = {
+        "numero": escrito[1],
+        "servicio": "Corte",
+        "moneda": "MXN",
+        "desde_fecha": "2026-01-05",
+    }
+    respuesta = client.post(f"/clientes/{cliente.pk}/contratos/nuevo/", tarde)
+    assert respuesta.status_code == 422 and 'value="Corte"' in respuesta.text
+    assert "Ya existe un contrato con ese número." in respuesta.text
+    assert Contrato.objects.get().numero == escrito[0]
 
 
 CASO = {"recibido_en": hace(hours=1), "solicitud": "Más gente."}

@@ -10,7 +10,7 @@ from django.db import connection
 
 from casos.catalogos import Estado, Resultado
 from casos.lecturas.verificacion import revisar_bitacora
-from casos.models import Aviso, Caso, Cliente, Contrato, Evento, Usuario
+from casos.models import Aviso, Caso, Cliente, Contrato, Empresa, Evento, Usuario
 from tests.reloj import calendario_de, en_mexico
 
 # Told at one end of the day on one database and at the other on the other: the same story, whose
@@ -26,7 +26,8 @@ def huella() -> str:
 
 
 @pytest.mark.django_db
-def test_la_demostracion_recorre_todo_y_es_la_misma_a_cualquier_hora():
+def test_la_demostracion_recorre_todo_y_es_la_misma_a_cualquier_hora(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path  # the logo of its firm
     calendario_de(2025, 2026)
     with time_machine.travel(en_mexico(f"2026-11-24T{HORA}"), tick=False):
         call_command("cargar_demo")
@@ -36,6 +37,12 @@ def test_la_demostracion_recorre_todo_y_es_la_misma_a_cualquier_hora():
     assert set(Caso.objects.values_list("resultado", flat=True)) == {*Resultado.values, ""}
     assert list(revisar_bitacora()) == []
     assert Aviso.objects.filter(estado="FALLIDO").count() == 1
+    empresa = Empresa.actual()
+    al_cliente = Aviso.objects.filter(plantilla="propuesta")
+    assert al_cliente and {(a.remitente, a.logo) for a in al_cliente} == {
+        ("Personal de Muestra", empresa.logo)
+    }
+    assert all(a.html.count("cid:") == 1 and "Ejecutiv" in a.texto for a in al_cliente)
     antiguo, nuevo = (Evento.objects.order_by(o).first().en for o in ("en", "-en"))
     assert 330 < (nuevo - antiguo).days < 370
     assert Counter(Caso.objects.values_list("estado", flat=True))["CERRADO"] == 28

@@ -48,7 +48,9 @@ def test_otro_guarda_a_media_vista_previa_y_entre_dos_lotes(personas, monkeypatc
     monkeypatch.setattr(
         guardado.time,
         "sleep",
-        lambda _: entre.append(en_otra_conexion(lambda: altas.crear_cliente(razon_social="Entre"))),
+        lambda _: entre.append(
+            en_otra_conexion(lambda: altas.crear_cliente(razon_social=f"Entre {len(entre)}"))
+        ),
     )
     hecha.refresh_from_db()
     assert pedidos.confirmar(hecha)

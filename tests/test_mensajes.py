@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib import admin
 
 from casos import cuentas
-from casos.formularios import clientes, cuenta, importar
+from casos.formularios import clientes, cuenta, datos_de_empresa, importar
 from casos.formularios.base import FormularioBase
 from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
@@ -107,6 +107,7 @@ DE_OTRAS_PAGINAS = {
     },
     cuenta.DatosForm: lambda p: {"instance": p.ventas},
     cuenta.SuplenciaForm: lambda p: {"titular": p.ventas},
+    datos_de_empresa.EmpresaForm: lambda p: {},
     FiltroCasos: lambda p: {"datos": {}, "usuario": p.ventas, "opciones": Ofrecidos(p.ventas)},
     FiltroForm: lambda p: {},
     VistaForm: lambda p: {},

@@ -106,7 +106,9 @@ def importados(*carpetas: str) -> set[str]:
 def test_lo_que_se_importa_esta_fijado(cual, carpetas):
     fijas = pedidos(f"{cual}.txt")
     propios = {"casos", "seguimiento", "tests", "herramientas", "bench"}
-    propios |= {p.stem for p in (RAIZ / "bench").glob("*.py")}
+    propios |= {p.stem for p in (RAIZ / "bench").glob("*.py")} | {
+        p.name for p in RAIZ.iterdir() if p.is_dir()
+    }
     ajenos = importados(*carpetas) - set(sys.stdlib_module_names) - propios
     quien_lo_da = metadata.packages_distributions()
     sin_fijar = {

@@ -222,6 +222,7 @@ MODELOS = {
     "configuracion": (G, set(), G),
     "contrato": (G, set(), G),
     "diainhabil": (G, G, G),
+    "empresa": (G, set(), G),
     "evento": (A, set(), A),
     "membresia": (AREAS | A, AREAS | A, JUR | A),
     "motivo": (G | AREAS, G | AREAS, G | JUR),
@@ -243,6 +244,7 @@ SUELTAS = {  # name → (arguments, who gets 200, what the others of the panel g
     "password_change_done": ((), PANEL, None),
     "jsi18n": ((), PANEL, None),
     "autocomplete": ((), set(), 403),
+    "casos_empresa_logo": ((), set(), {"admin": 404, "gerente": 404} | dict.fromkeys(AREAS, 403)),
     "casos_opinion_responder": (("opinion", "opinar"), JUR, {"admin": 403}),
     "casos_ajuste_responder": (("ajuste", "confirmar_ajuste"), JUR, {"admin": 403}),
 }  # fmt: skip
@@ -290,7 +292,10 @@ def test_el_panel_de_un_modelo_para_cada_persona(personas, filas, client, quien)
         for pagina, entran in paginas.items():
             args = [filas[modelo]] if pagina in ("change", "history", "delete") else []
             obtenido = respuesta_de(client, reverse(f"admin:casos_{modelo}_{pagina}", args=args))
-            if obtenido != 200 if quien in entran else obtenido not in negado:
+            bien = 200
+            if (modelo, pagina) == ("empresa", "changelist"):  # there is one: straight to it
+                bien = reverse("admin:casos_empresa_change", args=[filas[modelo]])
+            if obtenido != bien if quien in entran else obtenido not in negado:
                 mal.append((modelo, pagina, obtenido))
     assert mal == []
 

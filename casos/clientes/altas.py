@@ -1,9 +1,10 @@
 """Writes on clients, contact persons and contracts. Who may is asked by the page or the panel."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
 from casos import direcciones, telefonos
+from casos.formularios.clientes import parecidos, tocaya_de
 from casos.models import Caso, Cliente, PersonaContacto, Usuario
 from casos.rfc import validar_rfc
 from casos.textos import en_un_renglon, limpio
@@ -29,10 +30,36 @@ def con_candado(fila) -> None:
     fila.refresh_from_db(from_queryset=type(fila).objects.select_for_update(no_key=True))
 
 
+class LlegoAntes(IntegrityError):
+    """Another's row came first, and whoever typed was not asked about it: they are asked again."""
+
+
+DE_UN_CLIENTE, DE_SUS_PERSONAS = 20_140_625, 20_140_626  # any numbers that nobody else uses
+
+
+def _de_uno_en_uno(que: int, cual: int = 0) -> None:
+    """Until the transaction ends nobody else adds one: what is looked for now is what there is.
+
+    Of a row that is not there yet there is nothing to lock; SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [que, cual])
+
+
 def crear_cliente(
-    *, razon_social, nombre_comercial="", rfc="", notas="", autor: Usuario | None = None
+    *,
+    razon_social,
+    nombre_comercial="",
+    rfc="",
+    notas="",
+    autor: Usuario | None = None,
+    sin_parecidos: bool = False,
 ) -> Cliente:
-    """A new client; raises ``ValidationError`` where the RFC's structure is wrong."""
+    """A new client; raises ``ValidationError`` where the RFC's structure is wrong.
+
+    ``sin_parecidos``: the form saw none of nearly that name. ``LlegoAntes`` where there is one by now.
+    """
     cliente = Cliente(
         razon_social=en_un_renglon(razon_social),
         nombre_comercial=en_un_renglon(nombre_comercial),
@@ -41,6 +68,9 @@ def crear_cliente(
     )
     cliente.texto_busqueda, cliente.texto_version = texto_de_cliente(cliente), VERSION
     with transaction.atomic(savepoint=False):
+        _de_uno_en_uno(DE_UN_CLIENTE)
+        if sin_parecidos and parecidos(razon_social):
+            raise LlegoAntes
         cliente.save()
         dejar_alta(cliente, autor)
     return cliente
@@ -65,9 +95,23 @@ def cambiar_cliente(cliente: Cliente, *, autor: Usuario | None = None, **valores
 
 @transaction.atomic(savepoint=False)
 def agregar_persona(
-    cliente: Cliente, *, nombre, puesto="", telefono="", correo="", autor: Usuario | None = None
+    cliente: Cliente,
+    *,
+    nombre,
+    puesto="",
+    telefono="",
+    correo="",
+    autor: Usuario | None = None,
+    sin_tocaya: bool = False,
 ) -> PersonaContacto:
-    """Raises ``ValidationError`` where the telephone or the address is none."""
+    """Raises ``ValidationError`` where the telephone or the address is none.
+
+    ``sin_tocaya``: the form saw nobody of that name. ``LlegoAntes`` where there is somebody by now.
+    """
+    if sin_tocaya:
+        _de_uno_en_uno(DE_SUS_PERSONAS, cliente.pk)
+        if tocaya_de(cliente.pk, nombre):
+            raise LlegoAntes
     persona = PersonaContacto.objects.create(
         cliente=cliente,
         nombre=en_un_renglon(nombre),

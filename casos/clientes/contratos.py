@@ -3,14 +3,14 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from casos import calendario
 from casos.catalogos import Estado
 from casos.models import Caso, Concepto, Contrato, Usuario, ValorContrato, VersionContrato
 from casos.models.cliente import MONEDA
 from casos.rfc import validar_rfc
-from casos.textos import en_un_renglon, igual
+from casos.textos import en_un_renglon
 
 from .altas import con_candado
 from .cambios import dejar_alta, dejar_rastro, leida
@@ -46,20 +46,6 @@ def crear_contrato(
         if valores:
             nueva_version(contrato=contrato, desde_fecha=desde_fecha, valores=valores, autor=autor)
     return contrato
-
-
-def registrar_contrato(**datos) -> Contrato:
-    """``crear_contrato`` from the client's page: a number taken meanwhile is told in words.
-
-    The door does not need it: there the whole step is tried again.
-    """
-    try:
-        with transaction.atomic():
-            return crear_contrato(**datos)
-    except IntegrityError as error:
-        if not Contrato.objects.filter(numero_igual=igual(datos["numero"])).exists():
-            raise
-        raise ValidationError("Ya existe un contrato con ese número.") from error
 
 
 @transaction.atomic(savepoint=False)

@@ -75,6 +75,8 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
                 continue
             escritos.add((buzon, sobre, carta.plantilla))
             contexto = contexto or contexto_de(ocasion, destino, carta)
+            empresa = contexto["empresa"]
+            de_parte = {"remitente": empresa.nombre, "logo": empresa.logo} if empresa else {}
             lee = _quien_lee_la_respuesta(ocasion, usuario)
             asunto, texto, html = componer(carta, contexto | {"contesta_a": lee})
             avisos.append(
@@ -89,6 +91,7 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
                     evento=ocasion.evento,
                     area=destino.area,
                     responder_a=lee.email if lee else "",
+                    **de_parte,
                 )
             )
     if avisos:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from casos.actos import REGISTRAR, SUCESOS
 from casos.catalogos import QueAjusta
 from casos.expediente.lo_que_cambia import cambia, del_resto
 from casos.expediente.turno import a_quien_le_toca
-from casos.models import Area, Caso, Condicion
+from casos.models import Area, Caso, Condicion, Empresa
 from casos.permisos import lectura
 from casos.textos import punto
 
@@ -41,6 +42,9 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "motivo_sustitucion": ocasion.datos.get("motivo_sustitucion", ""),
         "enlace": _enlace(ocasion, destino, carta),
         "para_cliente": bool(destino.correo),
+        # Only a client is told who the firm is, and who in it writes.
+        "empresa": Empresa.actual() if destino.correo else None,
+        "firma": firma_de(ocasion) if destino.correo else None,
         "ajusta_contrato": bool(destino.area and destino.area.que_ajusta == QueAjusta.CONTRATO),
         "se_registro": evento.accion == REGISTRAR.nombre,
         "recordatorio": False,
@@ -48,6 +52,22 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "vigor_anterior": _fecha(evento.datos.get("cambios", {}).get("vigor_fecha", [""])[0]),
         "regresa_desde": _fecha(evento.datos.get("regresa_desde")),
     }
+
+
+@dataclass(frozen=True)
+class Firma:
+    """Who a letter to the client is from: the person they deal with."""
+
+    nombre: str
+    puesto: str
+    telefono: str
+
+
+def firma_de(ocasion: Ocasion) -> Firma | None:
+    quien = ocasion.caso.responsable or ocasion.evento.actor
+    return (
+        None if quien is None else Firma(str(quien), quien.puesto or quien.funcion, quien.telefono)
+    )
 
 
 def _fecha(iso: str | None) -> date | None:

@@ -11,6 +11,8 @@ import ssl
 import time
 from datetime import timedelta
 from email.header import Header
+from email.mime.image import MIMEImage
+from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +24,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from casos.catalogos import EstadoAviso
-from casos.models import Aviso
+from casos.models import Aviso, Logo
 from casos.textos import en_un_renglon
 
 log = logging.getLogger(__name__)
@@ -179,11 +181,17 @@ def _soltar(lote: list[Aviso]) -> None:
     )
 
 
-def _en_su_renglon(asunto: str) -> str:
-    """Encoded so that its first word stands on the line of ``Subject:``; some servers refuse one without."""
-    if asunto.isascii():
-        return asunto
-    return Header(asunto, "utf-8", maxlinelen=66, header_name="Subject").encode(linesep="")
+def _en_su_renglon(dicho: str, cabecera: str = "Subject") -> str:
+    """Encoded so that its first word stands on the line of the header; some servers refuse one without."""
+    if dicho.isascii():
+        return dicho
+    return Header(dicho, "utf-8", maxlinelen=66, header_name=cabecera).encode(linesep="")
+
+
+def _de(remitente: str) -> str:
+    """Our address under the firm's name; no name breaks the header, whatever it holds."""
+    nuestra = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return formataddr((_en_su_renglon(en_un_renglon(remitente), "From"), nuestra))
 
 
 def mensaje(aviso: Aviso, conexion: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
@@ -193,6 +201,8 @@ def mensaje(aviso: Aviso, conexion: BaseEmailBackend | None = None) -> EmailMult
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",  # Exchange does not read the other one
     }
+    if aviso.remitente:
+        cabeceras["From"] = _de(aviso.remitente)
     if aviso.en_respuesta_a:
         cabeceras |= {"In-Reply-To": aviso.en_respuesta_a, "References": aviso.en_respuesta_a}
     correo = EmailMultiAlternatives(
@@ -206,7 +216,23 @@ def mensaje(aviso: Aviso, conexion: BaseEmailBackend | None = None) -> EmailMult
     )
     if aviso.html:
         correo.attach_alternative(aviso.html, "text/html")
+        if aviso.logo:
+            _con_logo(correo, aviso.logo)
     return correo
+
+
+def _con_logo(correo: EmailMultiAlternatives, logo: Logo) -> None:
+    """The picture goes with the mail, which asks nothing of anybody's server; without it, its words are read."""
+    try:
+        contenido = logo.bytes()
+    except OSError as error:
+        log.error("Falta el archivo del logotipo %s: %s", logo.pk, error)
+        return
+    parte = MIMEImage(contenido, logo.tipo.partition("/")[2])
+    parte["Content-ID"] = f"<{logo.cid}>"
+    parte["Content-Disposition"] = "inline"
+    correo.attach(parte)
+    correo.mixed_subtype = "related"  # type: ignore[attr-defined]  # of every mail of Django's
 
 
 def _enviado(aviso: Aviso) -> None:

@@ -3,9 +3,16 @@
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from casos import telefonos
+from casos.archivos.logotipo import medir
+from casos.archivos.tipos import PNG
 from casos.clientes import altas, contratos
-from casos.models import Area, Concepto, Configuracion, Membresia, Usuario
+from casos.models import Area, Concepto, Configuracion, Empresa, Membresia, Usuario
+from casos.personas.membrete import guardar
+
+from .logo_de_muestra import dibujar
 
 # user, first name, last names, rol, gerente, area
 PERSONAS = [
@@ -23,6 +30,22 @@ PERSONAS = [
     ("calidad", "Beatriz", "Fuentes Gil", "CAL", False, ""),
     ("auditor", "Samuel", "Ibarra Cruz", "AUD", False, ""),
 ]
+
+# who signs to clients: position, telephone (no exchange of Mexico begins with 0: nobody's)
+FIRMAN = {
+    "ventas": ("Ejecutiva de cuenta", "55 0000 0111"),
+    "ventas2": ("Ejecutivo de cuenta", "55 0000 0112"),
+    "gerente": ("Gerente comercial", "55 0000 0110"),
+    "atencion": ("Atención a Clientes", "55 0000 0120"),
+    "direccion": ("Director general", "55 0000 0101"),
+}
+EMPRESA = {
+    "razon_social": "Compañía de Demostración, S.A. de C.V.",
+    "nombre_comercial": "Personal de Muestra",
+    "direccion": "Calle de Ejemplo 123, Colonia Imaginaria\nCiudad de México",
+    "telefono": "55 0000 0100",
+    "sitio": "https://www.personal-de-muestra.example/",
+}
 
 # razón social, nombre comercial, RFC, persona, puesto, teléfono
 CLIENTES = [
@@ -101,6 +124,15 @@ RESUMENES = [
 ]
 
 
+def crear_empresa() -> None:
+    """The firm of the demonstration, with a logo of its own."""
+    dibujo = dibujar()
+    archivo = SimpleUploadedFile("logo.png", dibujo)
+    archivo.tipo, archivo.medidas = PNG.mime, medir(dibujo, PNG)
+    datos = EMPRESA | {"telefono": telefonos.leer(EMPRESA["telefono"])}
+    guardar(Empresa(**datos), logo=archivo)
+
+
 def crear_personas() -> dict:
     # It is tried without a telephone at hand.
     Configuracion.objects.update(segundo_factor_de=[])
@@ -108,6 +140,7 @@ def crear_personas() -> dict:
     areas = {a.codigo: a for a in Area.objects.all()}
     gente = {}
     for usuario, nombre, apellidos, rol, gerente, area in PERSONAS:
+        puesto, telefono = FIRMAN.get(usuario, ("", ""))
         persona = gente[usuario] = Usuario.objects.create(
             username=usuario,
             password=clave,
@@ -116,6 +149,8 @@ def crear_personas() -> dict:
             rol=rol,
             es_gerente=gerente,
             email=f"{usuario}@empresa.example",
+            puesto=puesto,
+            telefono=telefonos.leer(telefono),
         )
         if area:
             Membresia.objects.create(usuario=persona, area=areas[area], es_responsable=True)

@@ -55,6 +55,7 @@ CONCEPTOS = [
     ("inicio", "Inicio", Unidad.FECHA, Limite.EXACTO, "JUR NOM RYS OPE"),
     ("servicios", "Servicios incluidos", Unidad.TEXTO, Limite.EXACTO, "JUR OPE"),
 ]
+INTERNOS = ("margen", "sueldo")  # what the firm earns, and what it pays: no client is told
 # name, areas that usually give an opinion, the concept it moves, and in which direction
 TIPOS = [
     ("Aumento de plazas", "OPE DH FIN", "plazas", Movimiento.SUBE),
@@ -122,7 +123,7 @@ def _areas(using):
 def _conceptos_y_tipos(using):
     areas = {a.codigo: a.pk for a in Area.objects.using(using).all()}
     for modelo, filas in (
-        (Concepto, [({"clave": k, "nombre": n, "unidad": u, "limite": m}, a) for k, n, u, m, a in CONCEPTOS]),
+        (Concepto, [({"clave": k, "nombre": n, "unidad": u, "limite": m, "interno": k in INTERNOS}, a) for k, n, u, m, a in CONCEPTOS]),
         (TipoRequerimiento, [({"nombre": n, "concepto": k, "sentido": s}, a) for n, a, k, s in TIPOS]),
     ):  # fmt: skip
         if modelo is TipoRequerimiento:

@@ -1,12 +1,13 @@
-"""What changes of the sheet, and what may be said of it to whoever reads only a part (rule 14)."""
+"""What changes of the sheet, and what may be said of it to whoever reads only a part (rule 14), the client too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from casos.models import Condicion
+from casos.models import Concepto, Condicion, TipoRequerimiento
 from casos.textos import punto
 
+SE_CALLA = "No se le dice al cliente"
 NUEVAS = ("solicitado", "propuesto", "acordado")
 
 
@@ -33,6 +34,19 @@ def del_resto(
     if len(quietas) == len(cambian):
         return ""
     return "Lo demás sigue igual." if cambian else "Las condiciones siguen igual."
+
+
+def se_le_dice(
+    concepto: Concepto, fila: Condicion | None, tipos: Callable[[], Iterable[TipoRequerimiento]]
+) -> bool:
+    """Whether the client is told what is offered in this row (D§4.7).
+
+    What the firm keeps to itself (its margin, what it pays a worker) is not; but a row that the client asked for,
+    by a figure or by the type of requirement, is no secret to them, and an answer without it would be none.
+    """
+    if not concepto.interno or (fila and (fila.solicitado or fila.pedido_primero)):
+        return True
+    return any(t.concepto_id == concepto.pk for t in tipos())
 
 
 def cambian_otras(todas: Iterable[Condicion], leidas: Iterable[Condicion]) -> bool:

@@ -105,25 +105,27 @@ class ClienteForm(forms.ModelForm):
         rfc, razon = datos.get("rfc"), datos.get("razon_social")
         cambio = not self.instance.pk or {"rfc", "razon_social"} & set(self.changed_data)
         if razon and rfc is not None and cambio:
+            otros = self._parecidos(
+                razon, datos
+            )  # first: what comes in between is equal, not nearly
             campo, falta = repetido(razon, rfc, self.instance.pk) or ("", "")
             if campo == "razon_social":
                 self.add_error(campo, punto(falta))
             elif campo and not datos.get("rfc_repetido"):
                 self.fields["rfc_repetido"].widget = forms.CheckboxInput()
                 self.add_error(campo, f"{punto(falta)} Si no es el mismo, dilo abajo.")
-            if campo != "razon_social":
-                self._preguntar_por_parecidos(razon, datos)
+            if otros and campo != "razon_social":
+                self._preguntar_por(otros)
         return datos
 
-    def _preguntar_por_parecidos(self, razon: str, datos: dict) -> None:
-        if self.instance.pk and parecida(razon) == self.instance.razon_social_parecida:
-            return
-        if not datos.get("es_otro") and (otros := parecidos(razon, self.instance.pk)):
-            self.fields["es_otro"].mostrar(True)
-            self["es_otro"].help_text = enlaces_a(otros)
-            self.add_error(
-                "razon_social", f"{que_se_parece(otros)} Si es otro cliente, dilo abajo."
-            )
+    def _parecidos(self, razon: str, datos: dict) -> list[Cliente]:
+        suya = self.instance.pk and parecida(razon) == self.instance.razon_social_parecida
+        return [] if suya or datos.get("es_otro") else parecidos(razon, self.instance.pk)
+
+    def _preguntar_por(self, otros: list[Cliente]) -> None:
+        self.fields["es_otro"].mostrar(True)
+        self["es_otro"].help_text = enlaces_a(otros)
+        self.add_error("razon_social", f"{que_se_parece(otros)} Si es otro cliente, dilo abajo.")
 
     def datos(self) -> dict:
         """What is stored."""

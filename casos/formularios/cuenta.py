@@ -14,12 +14,13 @@ class DatosForm(forms.ModelForm):
 
     class Meta:
         model = Usuario
-        fields = ["first_name", "last_name", "email", "telefono"]
-        field_classes = dict.fromkeys(("first_name", "last_name"), CampoLinea) | {
+        fields = ["first_name", "last_name", "email", "puesto", "telefono"]
+        field_classes = dict.fromkeys(("first_name", "last_name", "puesto"), CampoLinea) | {
             "telefono": CampoTelefono,
             "email": CampoCorreo,
         }
         labels = {"first_name": "Nombre", "last_name": "Apellidos", "email": "Correo"}
+        help_texts = {"puesto": "Con él y tu teléfono firmas los correos a clientes."}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)

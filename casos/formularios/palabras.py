@@ -9,6 +9,7 @@ from django.core import validators
 
 from casos import fechas, textos
 
+COMO_PAGINA = "Escribe la dirección completa de la página, como https://www.empresa.com.mx"
 DE_CAMPO = {
     forms.IntegerField: {"invalid": "Escribe un número entero."},
     forms.DecimalField: {"invalid": "Escribe un número."},
@@ -29,6 +30,7 @@ DE_CAMPO = {
         "missing": "No llegó el archivo: elígelo otra vez.",
         "contradiction": "Sube un archivo o marca que se quite, no las dos cosas.",
     },
+    forms.URLField: {"invalid": COMO_PAGINA},
     forms.UUIDField: {"invalid": "La página llegó incompleta: vuelve a abrirla."},
 }
 DE_VALIDADOR = {
@@ -38,6 +40,7 @@ DE_VALIDADOR = {
     validators.MinValueValidator: "Escribe un número de %(limit_value)s o más.",
     validators.ProhibitNullCharactersValidator: "Hay un carácter que no se puede guardar: quítalo.",
     validators.EmailValidator: "Escribe un correo válido.",
+    validators.URLValidator: COMO_PAGINA,
     validators.RegexValidator: "Así no se escribe ese dato: revísalo.",
 }
 

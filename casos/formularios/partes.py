@@ -15,6 +15,7 @@ from casos import calendario
 from casos.actos import CONTRAOFERTAR, PEDIR_MAS_ANALISIS, REPLANTEAR, Acto
 from casos.catalogos import ContratoTrasNo, Direccion, Estado, Medio
 from casos.expediente.carga import vigentes
+from casos.expediente.lo_que_cambia import se_le_dice
 from casos.models import Concepto, Condicion, Contrato, Motivo, TipoRequerimiento
 from casos.models.cliente import MONEDA
 
@@ -115,6 +116,10 @@ class ConHoja(FormularioBase):
 
     def campo_de(self, concepto: Concepto) -> str:
         return f"{self.columna}_{concepto.clave}"
+
+    def se_calla(self, concepto: Concepto) -> bool:
+        """Whether what is written here is not told to the client."""
+        return False
 
     def valor_inicial(self, fila: Condicion) -> str:
         return getattr(fila, self.columna)
@@ -232,6 +237,12 @@ class ConContrato(ConHoja):
 
 class ConHojaDePaso(ConHoja, FormularioPaso):
     """The sheet of a case that is there, with what bounds it."""
+
+    def se_calla(self, concepto: Concepto) -> bool:
+        """Of what is offered; the other columns no letter to the client has."""
+        if self.columna != "propuesto":
+            return False
+        return not se_le_dice(concepto, self.filas.get(concepto.pk), lambda: self.hechos.tipos)
 
     def rechazar_exceso(self, *, menos_lo_que_ya_dice: bool = False) -> None:
         """What is offered or agreed never goes past the alternative declared viable (§7.6).

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from casos.catalogos import NUMERICAS, Unidad
-from casos.expediente.lo_que_cambia import cambian_otras
+from casos.expediente.lo_que_cambia import SE_CALLA, cambian_otras
 from casos.formularios.fallos import ancla_de_grupo, del_grupo
 from casos.formularios.renderizador import componente
 from casos.formularios.sobre_lo_vigente import (
@@ -152,6 +152,7 @@ def _por_llenar(form, concepto, columnas) -> dict:
     return {
         "concepto": concepto,
         "campo": campo,
+        "nota": SE_CALLA if form.se_calla(concepto) else "",
         "valores": valores,
         "usada": bool(campo.value()) or any(v for _, v in valores),
         "calculo": _calculo(campo),

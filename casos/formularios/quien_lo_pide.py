@@ -97,9 +97,11 @@ class ConClienteNuevo(FormularioBase):
 
     def revisar_que_no_se_repita(self, datos: Datos) -> None:
         razon, rfc = datos.get("cliente_razon_social"), datos.get("cliente_rfc")
+        # First: what comes in between the two is equal, not nearly.
+        otros = parecidos(razon) if razon and not datos.get("cliente_es_otro") else []
         if razon and rfc is not None and (falta := repetido(razon, rfc)):
             self.add_error(f"cliente_{falta[0]}", f"{falta[1]}: búscalo arriba y elígelo.")
-        elif razon and not datos.get("cliente_es_otro") and (otros := parecidos(razon)):
+        elif otros:
             self.parecidos = otros  # the page offers them above
             self.confirmar(
                 "cliente_es_otro", f"{que_se_parece(otros)} Elígelo arriba, o di que es otro."

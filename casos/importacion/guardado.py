@@ -6,7 +6,7 @@ import logging
 import time
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
@@ -68,7 +68,7 @@ def _cerrar(importacion: Importacion, estado: E, mensaje: str) -> None:
 def _guardar(pk: int) -> bool:
     hasta = empezo = time.monotonic()
     hasta += SEGUNDOS
-    while guardar_lote(pk):
+    while _guardar_lote_aunque_choque(pk):
         tardo = time.monotonic() - empezo
         if empezo + tardo > hasta:
             Importacion.objects.filter(pk=pk).update(tomada_hasta=None)
@@ -76,6 +76,14 @@ def _guardar(pk: int) -> bool:
         time.sleep(max(RESPIRO, tardo))
         empezo = time.monotonic()
     return False
+
+
+def _guardar_lote_aunque_choque(pk: int) -> bool:
+    """Somebody registered one of these clients meanwhile: it can be seen now, and is left as the preview says."""
+    try:
+        return guardar_lote(pk)
+    except IntegrityError:
+        return guardar_lote(pk)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from casos import calendario
 from casos.catalogos import Catalogo, QueAjusta, Rol
-from casos.models import Area, DiaInhabil, Membresia, Motivo, Usuario
+from casos.models import Area, DiaInhabil, Empresa, Membresia, Motivo, Usuario
 from casos.textos import punto
 
 PERSONAS = "/admin/casos/usuario/"
@@ -35,7 +35,7 @@ class Pendiente:
 
 
 def lo_que_falta() -> list[Pendiente]:
-    """Gaps that would stop a case, the gravest first. Five queries."""
+    """Gaps that would stop a case, the gravest first. Six queries."""
     gente = list(Usuario.objects.activos())
     falta = _sin_quien(gente)
     sin_correo = [p for p in gente if not p.email]
@@ -60,6 +60,7 @@ def lo_que_falta() -> list[Pendiente]:
             f"archivos, en {settings.EMAIL_FILE_PATH}."
         )
         falta.append(Pendiente(texto))
+    falta += _de_la_empresa()
     if sin_correo:
         nombres = ", ".join(str(u) for u in sin_correo[:5])
         texto = punto(f"Sin correo no reciben avisos: {nombres}")
@@ -108,6 +109,27 @@ def _sin_quien(gente: list[Usuario]) -> list[Pendiente]:
         for hay, texto, rol in roles
         if not hay
     ]
+
+
+def _de_la_empresa() -> list[Pendiente]:
+    """What the clients read of the firm in their mails; a logo is the firm's own choice."""
+    empresa = Empresa.actual()
+    dichos = {
+        "nombre": empresa.nombre,
+        "dirección": empresa.direccion,
+        "teléfono": empresa.telefono,
+    }
+    sin = [que for que, dicho in dichos.items() if not dicho]
+    if not sin:
+        return []
+    url = (
+        f"/admin/casos/empresa/{empresa.pk}/change/" if empresa.pk else "/admin/casos/empresa/add/"
+    )
+    datos = sin[0] if len(sin) == 1 else f"{', '.join(sin[:-1])} y {sin[-1]}"
+    if empresa.nombre:
+        return [Pendiente(f"Los correos al cliente no dicen de la empresa: {datos}.", url)]
+    texto = f"No sale ningún correo al cliente mientras no se diga quién le escribe: {datos} de la empresa."
+    return [Pendiente(texto, url)]
 
 
 def hay_servidor_de_correo() -> bool:

@@ -15,6 +15,7 @@ from .configuracion import (
     SeccionInstruccion,
     TipoRequerimiento,
 )
+from .empresa import Empresa, Logo
 from .importacion import Importacion, RenglonImportado
 from .latido import Latido
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
@@ -41,11 +42,13 @@ __all__ = [
     "Contacto",
     "Contrato",
     "DiaInhabil",
+    "Empresa",
     "Evento",
     "FolioAnual",
     "HechoDeSeguridad",
     "Importacion",
     "Latido",
+    "Logo",
     "Membresia",
     "Motivo",
     "Opinion",

@@ -20,6 +20,12 @@ class Aviso(models.Model):
         "casos.Evento", null=True, blank=True, on_delete=models.PROTECT, related_name="avisos"
     )
     plantilla = models.CharField(max_length=60)
+    remitente = models.CharField(
+        max_length=200, blank=True
+    )  # the firm's name, in a letter to a client
+    logo = models.ForeignKey(
+        "casos.Logo", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     usuario = models.ForeignKey(
         "casos.Usuario", null=True, blank=True, on_delete=models.PROTECT, related_name="avisos"
     )

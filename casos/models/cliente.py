@@ -36,6 +36,15 @@ class Cliente(models.Model):
         verbose_name = "cliente"
         verbose_name_plural = "clientes"
         ordering = ["razon_social", "pk"]
+        constraints = [
+            # Two people at the same instant: what the form asks, it cannot see yet.
+            models.UniqueConstraint(
+                fields=["razon_social_igual", "rfc"],
+                condition=Q(fusionado_en=None),
+                name="cliente_unico",
+                violation_error_message="Ya existe un cliente con ese nombre y ese RFC.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.nombre_comercial or self.razon_social

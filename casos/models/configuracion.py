@@ -107,6 +107,12 @@ class Concepto(NombreUnico):
         "límite de lo viable", max_length=6, choices=Limite.choices, default=Limite.EXACTO
     )
     areas = models.ManyToManyField(Area, blank=True, verbose_name="áreas a las que les importa")
+    interno = models.BooleanField(
+        "interno: no se dice al cliente",
+        default=False,
+        help_text="Lo que se ofrece en ese renglón no va en el correo al cliente, salvo que él lo haya pedido. "
+        "Las áreas y el caso lo ven igual.",
+    )
     orden = models.PositiveSmallIntegerField("orden", default=10)
     activo = models.BooleanField("activo", default=True)
 

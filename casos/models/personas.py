@@ -116,6 +116,12 @@ class Usuario(AbstractUser):
     es_gerente = models.BooleanField(
         "gerente comercial", default=False, help_text="Encabeza el área comercial."
     )
+    puesto = models.CharField(
+        "puesto",
+        max_length=80,
+        blank=True,
+        help_text="Con él y su teléfono firma los correos a clientes.",
+    )
     telefono = models.CharField("teléfono", max_length=100, blank=True)  # ``casos.telefonos``
     areas = models.ManyToManyField(Area, through="Membresia", verbose_name="áreas")
     veces_pospuesto = models.PositiveSmallIntegerField(

@@ -10,4 +10,4 @@ class PanelConfig(SimpleAdminConfig):
 
     def ready(self):
         super().ready()
-        from casos.panel import cartera, gente, parametros, registros, responder  # noqa: F401
+        from casos.panel import cartera, gente, la_empresa, parametros, registros, responder  # noqa: F401

@@ -45,7 +45,12 @@ class ClienteAdmin(ConExcel):
         if change:
             altas.cambiar_cliente(obj, autor=request.user, **form.datos())
         else:
-            obj.pk = altas.crear_cliente(**form.datos(), autor=request.user).pk
+            nuevo = altas.crear_cliente(
+                **form.datos(),
+                autor=request.user,
+                sin_parecidos=not form.cleaned_data["es_otro"],
+            )
+            obj.pk = nuevo.pk
         for aviso in form.advertencias:
             messages.warning(request, aviso)
 

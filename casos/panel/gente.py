@@ -69,9 +69,9 @@ class UsuarioForm(forms.ModelForm):
 
     class Meta:
         model = Usuario
-        fields = ["username", "first_name", "last_name", "email", "telefono", "rol", "es_gerente",
+        fields = ["username", "first_name", "last_name", "email", "puesto", "telefono", "rol", "es_gerente",
                   "is_active", "is_superuser"]  # fmt: skip
-        field_classes = dict.fromkeys(("first_name", "last_name"), CampoLinea) | {
+        field_classes = dict.fromkeys(("first_name", "last_name", "puesto"), CampoLinea) | {
             "telefono": CampoTelefono,
             "email": CampoCorreo,
         }

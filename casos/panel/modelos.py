@@ -1,6 +1,7 @@
 """The base of every page of the panel. No rules about cases here."""
 
 from django.contrib import admin
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -61,6 +62,13 @@ class Base(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def changeform_view(self, request, *args, **kwargs):
+        """Another's row came first: asked again, the form sees it, and says so beside the field."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            return super().changeform_view(request, *args, **kwargs)
 
     def response_post_save_add(self, request, obj):
         return vuelve(request) or super().response_post_save_add(request, obj)

@@ -150,8 +150,8 @@ class TipoAdmin(CatalogoAdmin):
 class ConceptoAdmin(CatalogoAdmin):
     """An area's manager reads which rows of the sheet concern the area."""
 
-    list_display = ["nombre", "unidad", "limite", "orden", "activo"]
-    fields = ["clave", "nombre", "unidad", "limite", "areas", "orden", "activo"]
+    list_display = ["nombre", "unidad", "limite", "interno", "orden", "activo"]
+    fields = ["clave", "nombre", "unidad", "limite", "areas", "interno", "orden", "activo"]
 
     def puede_ver(self, request):
         return es_gerencia(request) or bool(request.user.areas_a_cargo_ids)

@@ -16,7 +16,7 @@ from casos.permisos.lectura import puede_administrar
 SECCIONES = {
     "Personas y áreas": ("Usuario", "Membresia", "Area", "Suplencia"),
     "Catálogos": ("Motivo", "TipoRequerimiento", "Concepto", "Plazo", "DiaInhabil", "Configuracion",
-                  "RevisionInstruccion"),
+                  "Empresa", "RevisionInstruccion"),
     "Datos": ("Cliente", "PersonaContacto", "Contrato"),
     "Registros": ("Caso", "Opinion", "Ajuste", "Aviso", "Evento"),
 }  # fmt: skip

@@ -114,7 +114,12 @@ def persona_de(en_curso: ActoEnCurso[Any, Any]) -> PersonaContacto | None:
     nombre = en_curso.datos.get("persona_nombre")
     if not nombre:
         return en_curso.datos.get("persona")
-    persona = agregar_persona(en_curso.caso.cliente, nombre=nombre, autor=en_curso.usuario)
+    persona = agregar_persona(
+        en_curso.caso.cliente,
+        nombre=nombre,
+        autor=en_curso.usuario,
+        sin_tocaya=not en_curso.datos["persona_es_otra"],
+    )
     en_curso.datos_extra["persona"] = referencia(persona)
     return persona
 

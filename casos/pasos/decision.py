@@ -9,6 +9,7 @@ from django import forms
 
 from casos.actos import DECLARAR_NO_VIABLE, DECLARAR_VIABLE, DEVOLVER, ELEVAR
 from casos.catalogos import Catalogo, PodriaCambiar, QueSeOfrece, SiNo
+from casos.expediente.lo_que_cambia import SE_CALLA, se_le_dice
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (
     CampoConfirmacion,
@@ -77,9 +78,9 @@ class DeclararViableForm(ConPlan):
         for concepto, sin_pedir in self.otras.items():
             vigente = sin_pedir.vigente if sin_pedir else ""
             campo = CampoPedido(concepto, base=Base(vigente), moneda=moneda, required=False)
-            campo.help_text = (
-                f"Vacío: sigue en {mostrar_valor(concepto, vigente)}." if vigente else ""
-            )
+            sigue = f"Vacío: sigue en {mostrar_valor(concepto, vigente)}." if vigente else ""
+            calla = not se_le_dice(concepto, sin_pedir, lambda: self.hechos.tipos)
+            campo.help_text = " ".join(filter(None, [sigue, f"{SE_CALLA}." if calla else ""]))
             self.fields[f"propuesto_{concepto.clave}"] = con(campo, sin_marca=True)
         self.secciones = [
             ("Qué se ofrece de lo que pide", [*por_decidir, "confirma"]),

@@ -11,13 +11,13 @@ from django.utils import timezone
 from casos import calendario
 from casos.actos import PRESENTAR, VOLVER_A_PRESENTAR
 from casos.catalogos import (
-    CONCEPTOS_INTERNOS,
     ComoSePresento,
     Direccion,
     EstadoCita,
     EstadoPropuesta,
     Medio,
 )
+from casos.expediente.lo_que_cambia import se_le_dice
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (
     CampoFuturo,
@@ -32,13 +32,17 @@ from casos.formularios.campos import (
 )
 from casos.formularios.partes import ConHojaDePaso, ConPlan
 from casos.formularios.quien_lo_pide import ConPersona
-from casos.models import Cita, Condicion, PersonaContacto, Propuesta
+from casos.models import Cita, Condicion, Empresa, PersonaContacto, Propuesta
 
 from .contacto import dejar_contacto, persona_de, planear
 from .en_curso import ActoEnCurso
 from .hoja import escribir_columna, guardar_hoja
 from .tabla import paso
 
+SIN_NOMBRE = (
+    "Todavía no se puede: el cliente no sabría quién le escribe. La gerencia o quien administra el sistema debe "
+    "poner el nombre en Datos de la empresa; la presentación se puede registrar sin enviarla."
+)
 EN_CITA = f"como={ComoSePresento.CITA}"
 
 
@@ -50,6 +54,8 @@ class CampoCita(UnaDeLaLista):
 
 class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
     """§7.5: the version with its validity; how, with whom and when it was presented."""
+
+    empresa: Empresa
 
     columna = "propuesto"
     hoja_requerida = True
@@ -96,10 +102,18 @@ class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
         if not self.is_bound:
             dias = self.hechos.configuracion.vigencia_dias
             self.proponer("vigencia", calendario.hoy() + timedelta(days=dias))
+        self.empresa = Empresa.actual()
         correo = self.caso.persona.correo
-        self.fields["enviar_al_cliente"].help_text = (
-            f"Llega a {correo}." if correo else "La persona de contacto no tiene correo."
+        self.fields["enviar_al_cliente"].help_text = self._por_que_no_se_envia or (
+            f"Llega a {correo}, de parte de {self.empresa.nombre}."
         )
+
+    @property
+    def _por_que_no_se_envia(self) -> str:
+        """Nobody is kept from recording what was presented by another way."""
+        if not self.caso.persona.correo:
+            return "La persona de contacto no tiene correo."
+        return "" if self.empresa.nombre else SIN_NOMBRE
 
     def valor_inicial(self, fila: Condicion) -> str:
         return fila.propuesto
@@ -112,8 +126,13 @@ class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
             datos["cita_lugar"] = ""
         elif "cita" not in self.errors:
             self.exigir("cita_lugar", "Elige la cita, o di dónde fue si no estaba programada.")
-        if datos.get("enviar_al_cliente") and not self.caso.persona.correo:
-            self.add_error("enviar_al_cliente", "La persona de contacto no tiene correo.")
+        if datos.get("enviar_al_cliente"):
+            if falta := self._por_que_no_se_envia:
+                self.add_error("enviar_al_cliente", falta)
+            if not any(v and not self.se_calla(c) for c, v in self.hoja.items()):
+                self.exigir(
+                    "texto", "Ningún renglón se le dice al cliente: escribe tú qué le propones."
+                )
         if anteriores := self.hechos.propuestas:
             self.no_antes("cuando", anteriores[0].presentada_en, "se presentara la anterior")
         else:
@@ -156,7 +175,7 @@ def presentar(en_curso: ActoEnCurso[PresentarForm, None]) -> None:
                 "propuesto": f.propuesto,
             }
             for f in en_curso.hechos.condiciones
-            if f.propuesto and f.concepto.clave not in CONCEPTOS_INTERNOS
+            if f.propuesto and se_le_dice(f.concepto, f, lambda: en_curso.hechos.tipos)
         ],
         vigencia=d["vigencia"],
         como=d["como"],

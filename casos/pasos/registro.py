@@ -336,6 +336,7 @@ def _de_quien(d: Datos, autor: Usuario) -> tuple[Cliente, Contrato | None, Perso
         nombre_comercial=d["cliente_nombre"],
         rfc=d["cliente_rfc"],
         autor=autor,
+        sin_parecidos=not d["cliente_es_otro"],
     )
     contrato = d["contrato"]
     if contrato is None and d["contrato_numero"]:
@@ -353,6 +354,7 @@ def _de_quien(d: Datos, autor: Usuario) -> tuple[Cliente, Contrato | None, Perso
         telefono=d["persona_telefono"],
         correo=d["persona_correo"],
         autor=autor,
+        sin_tocaya=not d["persona_es_otra"],
     )
     return cliente, contrato, persona
 

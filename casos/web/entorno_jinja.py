@@ -23,7 +23,7 @@ from casos.formularios.renderizador import atributos, es_opcional
 from casos.lecturas.siguiente_paso import proxima
 from casos.models import Ajuste, Caso, Cita, Constancia, Contacto, Opinion
 from casos.significado import esta_vencido, significado
-from casos.telefonos import enlaces
+from casos.telefonos import enlaces, mostrar
 
 from . import formatos
 
@@ -60,6 +60,7 @@ def entorno(**opciones) -> Environment:
         "linebreaksbr": linebreaksbr,
         "proxima": proxima,
         "significado": significado,
+        "telefono": mostrar,
         "camino_en_palabras": camino.en_palabras,
     }
     env.tests |= {nombre: _es_un(clase) for nombre, clase in TIPOS.items()}

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
@@ -21,11 +22,13 @@ from casos.formularios.clientes import (
 )
 from casos.lecturas import clientela as consulta
 from casos.models import Contrato, PersonaContacto
+from casos.models.restricciones import mensaje_de, restriccion_violada
 from casos.pasos import fusion, termino
 from casos.permisos import lectura
 from casos.web.borrador import borrador, desmarcar, recupera
 from casos.web.formatos import fecha, plural, punto
 
+DEL_CONTRATO = ("numero", "servicio", "sede", "moneda", "desde_fecha")
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -127,13 +130,42 @@ def _datos(request):
     return request.POST if request.method == "POST" else None
 
 
+def _hecho(form, escribir):
+    """What ``escribir`` gives back; nothing where the form, or what was stored meanwhile, does not allow it.
+
+    Where another's row came first the form is asked again: it sees it now, and says so beside the field.
+    """
+    if not (form.is_bound and form.is_valid()):
+        return None
+    try:
+        with transaction.atomic():
+            return escribir()
+    except ValidationError as error:
+        form.add_error(None, error)
+    except IntegrityError as error:
+        form.full_clean()
+        if form.is_valid():
+            mensaje = mensaje_de(restriccion_violada(error))
+            if not mensaje:
+                raise
+            form.add_error(None, mensaje)
+    return None
+
+
 @recupera
 @GET_POST
 def nuevo(request):
     _comercial(request)
     form = ClienteForm(_datos(request))
-    if form.is_bound and form.is_valid():
-        cliente = altas.crear_cliente(**form.datos(), autor=request.user)
+    cliente = _hecho(
+        form,
+        lambda: altas.crear_cliente(
+            **form.datos(),
+            autor=request.user,
+            sin_parecidos=not form.cleaned_data["es_otro"],
+        ),
+    )
+    if cliente:
         _advertir(request, form)
         messages.success(request, f"Listo: {cliente} quedó registrado.")
         return redirect("cliente", pk=cliente.pk)
@@ -151,15 +183,10 @@ def editar(request, pk):
     _comercial(request)
     cliente = _cliente(request, pk)
     form = ClienteForm(_datos(request), instance=cliente)
-    if form.is_bound and form.is_valid():
-        try:
-            altas.cambiar_cliente(cliente, autor=request.user, **form.datos())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            _advertir(request, form)
-            messages.success(request, "Listo: guardamos los datos del cliente.")
-            return redirect("cliente", pk=pk)
+    if _hecho(form, lambda: altas.cambiar_cliente(cliente, autor=request.user, **form.datos())):
+        _advertir(request, form)
+        messages.success(request, "Listo: guardamos los datos del cliente.")
+        return redirect("cliente", pk=pk)
     return _formulario(request, form, f"Cambiar datos de {cliente}", f"/clientes/{pk}/")
 
 
@@ -169,8 +196,16 @@ def persona_nueva(request, pk):
     _comercial(request)
     cliente = _cliente(request, pk)
     form = PersonaForm(_datos(request), instance=PersonaContacto(cliente=cliente))
-    if form.is_bound and form.is_valid():
-        altas.agregar_persona(cliente, **form.datos(), autor=request.user)
+    agregada = _hecho(
+        form,
+        lambda: altas.agregar_persona(
+            cliente,
+            **form.datos(),
+            autor=request.user,
+            sin_tocaya=not form.cleaned_data["es_otra"],
+        ),
+    )
+    if agregada:
         messages.success(request, punto(f"Listo: agregamos a {form.cleaned_data['nombre']}"))
         return redirect("cliente", pk=pk)
     return _formulario(
@@ -191,14 +226,9 @@ def persona_editar(request, pk, persona):
     vivas = {} if request.method == "POST" else {"suprimida_en": None}
     fila = get_object_or_404(cliente.personas, pk=persona, **vivas)
     form = PersonaForm(_datos(request), instance=fila)
-    if form.is_bound and form.is_valid():
-        try:
-            altas.cambiar_persona(fila, autor=request.user, **form.datos())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, "Listo: guardamos los datos de la persona.")
-            return redirect("cliente", pk=pk)
+    if _hecho(form, lambda: altas.cambiar_persona(fila, autor=request.user, **form.datos())):
+        messages.success(request, "Listo: guardamos los datos de la persona.")
+        return redirect("cliente", pk=pk)
     return _formulario(request, form, f"Cambiar datos de {fila.nombre}", f"/clientes/{pk}/")
 
 
@@ -231,25 +261,19 @@ def contrato_nuevo(request, pk):
     _comercial(request)
     cliente = _cliente(request, pk)
     form = ContratoForm(_datos(request))
-    if form.is_bound and form.is_valid():
-        d = form.cleaned_data
-        try:
-            contratos.registrar_contrato(
-                cliente=cliente,
-                numero=d["numero"],
-                servicio=d["servicio"],
-                sede=d["sede"],
-                moneda=d["moneda"],
-                desde_fecha=d["desde_fecha"],
-                valores=form.valores(),
-                autor=request.user,
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            _advertir(request, form)
-            messages.success(request, f"Listo: el contrato {d['numero']} quedó registrado.")
-            return redirect("cliente", pk=pk)
+    contrato = _hecho(
+        form,
+        lambda: contratos.crear_contrato(
+            cliente=cliente,
+            **{c: form.cleaned_data[c] for c in DEL_CONTRATO},
+            valores=form.valores(),
+            autor=request.user,
+        ),
+    )
+    if contrato:
+        _advertir(request, form)
+        messages.success(request, f"Listo: el contrato {contrato.numero} quedó registrado.")
+        return redirect("cliente", pk=pk)
     return _formulario(
         request,
         form,

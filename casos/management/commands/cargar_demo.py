@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from casos.catalogos import Estado, EstadoAviso
-from casos.datos.demo import crear_contratos, crear_personas
+from casos.datos.demo import crear_contratos, crear_empresa, crear_personas
 from casos.datos.relato import Relator
 from casos.models import Aviso, Caso, Usuario
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         if Caso.objects.exists() or Usuario.objects.exists():
             raise CommandError("La base ya tiene datos; la demostración se carga en una vacía.")
         with transaction.atomic():
+            crear_empresa()
             gente = crear_personas()
             contratos = crear_contratos()
             relator = Relator(gente, contratos)

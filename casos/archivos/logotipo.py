@@ -1,0 +1,96 @@
+"""How large the picture of a logo is, by its own bytes: what every mail of the firm to a client carries.
+
+The picture is not drawn here: only what holds it together is gone through, so that half a file is told.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+from .tipos import JPEG, PNG, WEBP, ArchivoRechazado, Tipo
+
+ACEPTADOS = (PNG, JPEG, WEBP)
+EN_EL_CAMPO = ",".join(e for t in ACEPTADOS for e in (t.extension, *t.otras))
+PESO_MAXIMO = 300 * 1024
+LADO_MINIMO, LADO_MAXIMO = 16, 2000
+AYUDA = f"PNG, JPG o WebP, hasta 300\u00a0KB y {LADO_MAXIMO:,} puntos por lado. PNG y JPG se ven en cualquier correo."
+NO_SE_ACEPTA = "El logotipo debe ser una imagen PNG, JPG o WebP."
+PESA_MUCHO = "El logotipo pesa más de 300 KB: guárdalo más chico, cada correo al cliente lo lleva."
+DANADO = "La imagen está dañada: ábrela, guárdala de nuevo y vuelve a subirla."
+TAMANO = "El logotipo debe medir entre {} y {:,} puntos por lado: mide {:,} × {:,}."
+
+
+def medir(crudo: bytes, tipo: Tipo) -> tuple[int, int]:
+    """Width and height. Raises ``ArchivoRechazado`` for what is no whole picture, or too small or large a one."""
+    if tipo not in ACEPTADOS:
+        raise ArchivoRechazado(NO_SE_ACEPTA)
+    if len(crudo) > PESO_MAXIMO:
+        raise ArchivoRechazado(PESA_MUCHO)
+    leer = {PNG: _de_png, JPEG: _de_jpeg, WEBP: _de_webp}[tipo]
+    try:
+        ancho, alto = leer(crudo)
+    except (struct.error, IndexError, ValueError):
+        raise ArchivoRechazado(DANADO) from None
+    if not (min(ancho, alto) >= LADO_MINIMO and max(ancho, alto) <= LADO_MAXIMO):
+        raise ArchivoRechazado(TAMANO.format(LADO_MINIMO, LADO_MAXIMO, ancho, alto))
+    return ancho, alto
+
+
+def _de_png(crudo: bytes) -> tuple[int, int]:
+    """Each piece with its own sum, from the head to the end; nothing after it."""
+    donde, medidas, con_datos = 8, (0, 0), False
+    while True:
+        largo, nombre = struct.unpack_from(">I4s", crudo, donde)
+        cuerpo = crudo[donde + 8 : donde + 8 + largo]
+        (suma,) = struct.unpack_from(">I", crudo, donde + 8 + largo)
+        if suma != zlib.crc32(nombre + cuerpo):
+            raise ValueError
+        if donde == 8:
+            if nombre != b"IHDR":
+                raise ValueError
+            medidas = struct.unpack_from(">II", cuerpo)
+        con_datos = con_datos or nombre == b"IDAT"
+        donde += 12 + largo
+        if nombre == b"IEND":
+            if donde != len(crudo) or not con_datos:
+                raise ValueError
+            return medidas
+
+
+def _de_jpeg(crudo: bytes) -> tuple[int, int]:
+    if not crudo.rstrip(b"\0\r\n ").endswith(b"\xff\xd9"):
+        raise ValueError
+    donde = 2
+    while True:
+        while crudo[donde] == 0xFF and crudo[donde + 1] == 0xFF:
+            donde += 1
+        marca, que = crudo[donde], crudo[donde + 1]
+        if marca != 0xFF or que in (0xD9, 0xDA):
+            raise ValueError
+        if 0xC0 <= que <= 0xCF and que not in (0xC4, 0xC8, 0xCC):
+            alto, ancho = struct.unpack_from(">HH", crudo, donde + 5)
+            return ancho, alto
+        donde += 2 + struct.unpack_from(">H", crudo, donde + 2)[0]
+
+
+def _de_webp(crudo: bytes) -> tuple[int, int]:
+    (largo,) = struct.unpack_from("<I", crudo, 4)
+    if len(crudo) not in (largo + 8, largo + 9):
+        raise ValueError
+    que = crudo[12:16]
+    if que == b"VP8X":
+        return _de_tres(crudo[24:27]) + 1, _de_tres(crudo[27:30]) + 1
+    if que == b"VP8L" and crudo[20] == 0x2F:
+        (juntas,) = struct.unpack_from("<I", crudo, 21)
+        return (juntas & 0x3FFF) + 1, (juntas >> 14 & 0x3FFF) + 1
+    if que == b"VP8 " and crudo[23:26] == b"\x9d\x01\x2a":
+        ancho, alto = struct.unpack_from("<HH", crudo, 26)
+        return ancho & 0x3FFF, alto & 0x3FFF
+    raise ValueError
+
+
+def _de_tres(crudo: bytes) -> int:
+    if len(crudo) != 3:
+        raise ValueError
+    return int.from_bytes(crudo, "little")

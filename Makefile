@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 CLAVE := var/clave_secreta
 SHELL := /bin/bash
 
-.PHONY: run test cobertura relojes administrador formato
+.PHONY: run test cobertura relojes hostil administrador formato
 .DEFAULT_GOAL := run
 
 # Installed again only when the pinned requirements are newer than the stamp.
@@ -44,6 +44,10 @@ cobertura: $(VENV)/listo-dev $(CLAVE)
 # The whole suite but the browser, under each awkward clock.
 relojes: $(VENV)/listo-dev $(CLAVE)
 	@bash herramientas/relojes.sh -m "not navegador"
+
+# 20,000 hostile requests against the real product (docs/seguridad.md); OPCIONES="--motor sqlite …"
+hostil: $(VENV)/listo-dev
+	@$(PY) -m herramientas.hostil $(OPCIONES)
 
 formato: $(VENV)/listo-dev
 	@$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format .

@@ -4,7 +4,7 @@
 # ``make relojes`` runs everything but the browser. It only speaks of what fails.
 set -u
 cd "$(dirname "$0")/.."
-export PATH="$PWD/.venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1
+export PATH="$PWD/.venv/bin:$PATH"
 unset DATABASE_URL
 RELOJES=(
   2026-11-27T17:00  # a Friday afternoon: the next business day is not tomorrow

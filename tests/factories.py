@@ -23,7 +23,7 @@ from casos.catalogos import (
     TipoConstancia,
     Turno,
 )
-from casos.clientes.indice import reindexar, reindexar_clientes
+from casos.clientes.indice import indexar, poner_al_dia, preparar_nuevo
 from casos.models import (
     Ajuste,
     Area,
@@ -131,16 +131,28 @@ class ClienteFactory(DjangoModelFactory):
     razon_social = factory.Sequence(lambda n: f"Cliente de Prueba {n}, S.A. de C.V.")
     rfc = factory.Sequence(lambda n: f"CPR{n % 100:02d}0101AB{n % 10}")
 
+    @classmethod
+    def _create(cls, modelo, **campos):
+        cliente = modelo(**campos)
+        preparar_nuevo(cliente, [])
+        cliente.save()
+        return cliente
+
 
 class PersonaContactoFactory(DjangoModelFactory):
     class Meta:
         model = PersonaContacto
+        skip_postgeneration_save = True
 
     cliente = factory.SubFactory(ClienteFactory)
     nombre = factory.Sequence(lambda n: f"Contacto Apellido{n}")
     puesto = "Compras"
     telefono = "+525555550100"
     correo = factory.Sequence(lambda n: f"contacto{n}@cliente.mx")
+
+    @factory.post_generation
+    def texto_de_busqueda(obj, crear, valor, **kwargs):
+        poner_al_dia(obj.cliente)
 
 
 class ContratoFactory(DjangoModelFactory):
@@ -240,8 +252,7 @@ class CasoFactory(DjangoModelFactory):
 
     @factory.post_generation
     def texto_de_busqueda(obj, crear, valor, **kwargs):
-        reindexar_clientes(Cliente.objects.filter(pk=obj.cliente_id))
-        reindexar(Caso.objects.filter(pk=obj.pk))
+        indexar(obj)
 
     @factory.post_generation
     def seguidores(obj, crear, personas, **kwargs):

@@ -1,6 +1,7 @@
 """Fixtures that stand for the outside world: an SMTP server and a browser."""
 
 import asyncio
+import os
 import socket
 from email import message_from_bytes
 
@@ -56,9 +57,14 @@ def smtp(settings):
     servidor.stop()
 
 
+# Debian's. The shell is the same engine without a desktop's window around each page, which took more of the
+# processor than the pages did; where there is none, the whole browser does.
+NAVEGADORES = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"]
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {
-        "executable_path": "/usr/bin/chromium",
+        "executable_path": next((n for n in NAVEGADORES if os.path.exists(n)), NAVEGADORES[-1]),
         "args": ["--no-sandbox", "--disable-dev-shm-usage"],
     }

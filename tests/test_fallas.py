@@ -272,6 +272,15 @@ def todo_bien(db, settings, tmp_path):
         Latido.dejar(nombre)
 
 
+def test_el_detalle_no_se_da_ni_se_redirige_sin_cifrar(db, settings):
+    """Whoever asks by HTTP finds out at once, and not with the token already sent again and again."""
+    settings.SALUD_TOKEN, settings.SECURE_SSL_REDIRECT = "una-ficha-de-verdad", True
+    con = {"Authorization": "Bearer una-ficha-de-verdad"}
+    assert Client().get("/salud/detalle/", headers=con).status_code == 404
+    assert Client().get("/salud/detalle/", headers=con, secure=True).status_code in (200, 503)
+    assert Client().get("/salud/", headers=con).status_code == 301
+
+
 def test_cuando_todo_responde_es_200_y_no_queda_nada_escrito(settings, todo_bien):
     respuesta = _detalle(settings)
     assert respuesta.status_code == 200, respuesta.json()

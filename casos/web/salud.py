@@ -30,7 +30,12 @@ def salud(request):
 @never_cache
 @require_safe
 def detalle(request):
-    """All that stands around the product, in words, for a monitor with the token of ``SALUD_TOKEN``."""
+    """All that stands around the product, in words, for a monitor with the token of ``SALUD_TOKEN``.
+
+    In clear where HTTPS is asked for it is not there: a redirection would hide that the token travels so.
+    """
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        raise Http404
     dado = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if not settings.SALUD_TOKEN or not constant_time_compare(dado, settings.SALUD_TOKEN):
         raise Http404

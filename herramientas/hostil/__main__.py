@@ -134,6 +134,10 @@ def _correr(opciones, carpeta: Path) -> dict:
             alivio=lambda: vigia.mandar("DELETE FROM cache"),
             reparar=lambda: [vigia.mandar(orden) for orden in cuentas],
             parte=(opciones.parte or 0, partes),
+            espera=donde.espera,
+        )
+        ataque.al_fallar = lambda f: print(
+            f"  #{f.numero} {f.peticion.ruta[:80]}: {f.que}", flush=True
         )
         ataque.conocer()
         inicio, memoria = monotonic(), donde.servidor.memoria()

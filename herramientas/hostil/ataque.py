@@ -67,9 +67,11 @@ class Ataque:
         alivio,
         reparar,
         parte=(0, 1),
+        espera=lambda: 0.0,
     ):
         self.cable, self.vigia, self.semilla = cable, vigia, semilla
         self.alivio, self.reparar = alivio, reparar
+        self.espera = espera  # seconds that the server has waited for a processor, in all
         self.parte = parte  # which of how many that share one seed
         self.juez = Juez(mundo, cable.anfitrion)
         personas = {n: Persona(n) for n in (NADIE, *gente)}
@@ -82,6 +84,7 @@ class Ataque:
         self.alcanzadas: dict[str, set[str]] = {}
         self.honestas = self.honestas_mal = self.entradas = self.alivios = self.reparadas = 0
         self.notas = 0
+        self.al_fallar = lambda falta: None
 
     # -- honest people -----------------------------------------------------------------------------
 
@@ -248,20 +251,26 @@ class Ataque:
         faltas = self.juez.faltas(p, r, cambios)
         segundos = r.segundos
         if segundos > LENTA and not p.es_deforme:
-            # A machine that others use too: what is slow by itself is slow again.
-            segundos = min(segundos, *(self.cable.enviar(p).segundos for _ in range(2)))
+            segundos = min(self._sin_la_cola(p) for _ in range(2))
             self.vigia.cambios()
             if segundos > LENTA:
                 faltas.append(f"{segundos:.1f} s")
         self._contar(p, r, cambios, faltas, segundos)
         if faltas:
             self.faltas.append(Falta(numero, p, r, faltas))
+            self.al_fallar(self.faltas[-1])
         if p.quien and any(
             "sessionid=" in g and "max-age=0" in g.lower() for g in r.todas("Set-Cookie")
         ):
             self.entrar(self.t.gente[p.quien])
         if p.cuerpo and len(p.cuerpo) < 60_000:
             self.t.enviadas.append(p)
+
+    def _sin_la_cola(self, p: Peticion) -> float:
+        """Seconds it takes again, without those that the server waited for a processor: others use it too."""
+        antes = self.espera()
+        segundos = self.cable.enviar(p).segundos
+        return segundos - (self.espera() - antes)
 
     def _contar(self, p: Peticion, r: Respuesta, cambios, faltas, segundos: float) -> None:
         c = self.cuentas.setdefault(p.clase, Cuenta())

@@ -35,6 +35,14 @@ class Sitio:
     def manage(self, *orden: str) -> None:
         self.codigo.manage(self.url, *orden)
 
+    def espera(self) -> float:
+        """Seconds that all its threads have waited for a processor, as the kernel counts them."""
+        nanos = 0
+        for pid in self.servidor.procesos():
+            for hilo in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+                nanos += int(hilo.read_text().split()[1])
+        return nanos / 1e9
+
     @property
     def bitacora(self) -> str:
         return (self.carpeta / "web.log").read_text(errors="replace")

@@ -52,9 +52,11 @@ class CasosConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from casos import vigilancia
         from casos.acceso import escuchas
         from casos.formularios import palabras
 
         escuchas.conectar()
         palabras.instalar()
+        vigilancia.instalar()
         post_migrate.connect(tras_migrar, sender=self)

@@ -7,6 +7,7 @@ from allauth.account import forms as de_cuenta
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.password_reset import request_password_reset
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -14,6 +15,7 @@ from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as de_mfa
 from allauth.mfa.totp import forms as de_totp
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.db import transaction
@@ -127,6 +129,34 @@ class ConfirmarConCodigoForm(ConPalabras, de_mfa.ReauthenticateForm):
     etiquetas = {"code": "Código"}
 
 
+class ConfirmacionForm(ConPalabras, de_cuenta.ReauthenticateForm):
+    """The own password, and a code too where there is a second factor: what allauth asks one by one."""
+
+    etiquetas = {"password": "Tu contraseña", "code": "Código de tu aplicación"}
+    prefix = "confirma"
+    code = forms.CharField(widget=forms.TextInput({"autocomplete": "one-time-code"}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.codigo = None
+        if not is_mfa_enabled(self.user):
+            del self.fields["code"]
+
+    def clean(self):
+        """The code last: a recovery code is used up by being right."""
+        datos = super().clean()
+        if "code" in self.fields and not self.errors:
+            self.codigo = de_mfa.ReauthenticateForm({"code": datos["code"]}, user=self.user)
+            for errores in self.codigo.errors.values():
+                self.add_error("code", errores)
+        return datos
+
+    def save(self, request) -> None:
+        reauthenticate_by_password(request)
+        if self.codigo is not None:
+            self.codigo.save()
+
+
 class ActivarForm(ConPalabras, de_totp.ActivateTOTPForm):
     etiquetas = {"code": "Código de seis cifras"}
 
@@ -154,6 +184,7 @@ class Adaptador(DefaultAccountAdapter):
             return
         enlace = context.get("password_reset_url", "")
         if enlace:
+            anotar(Hecho.RECUPERACION, persona=usuario)
             context["password_reset_url"] = settings.URL_BASE + "/" + enlace.split("/", 3)[-1]
         context["base"] = settings.URL_BASE
         asunto = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
@@ -241,6 +272,7 @@ def invitar(usuario: Usuario) -> None:
     if not usuario.has_usable_password():
         usuario.set_unusable_password()
         usuario.save(update_fields=["password"])
+    anotar(Hecho.INVITACION, persona=usuario)
     contexto = {"usuario": usuario, "enlace": enlace_de_clave(usuario), "base": settings.URL_BASE}
     bandeja_de_salida.cuenta(
         usuario,
@@ -248,22 +280,6 @@ def invitar(usuario: Usuario) -> None:
         "Te damos acceso a Seguimiento de venta",
         render_to_string("correos/cuenta/invitacion.txt", contexto),
     )
-
-
-def cambiar_correo(datos) -> None:
-    """Save a person's own data with a new address, and tell the old one: it was perhaps not them."""
-    usuario = datos.instance
-    anterior = Usuario.objects.get(pk=usuario.pk).email
-    with transaction.atomic():
-        datos.save()
-        if anterior:
-            contexto = {"usuario": usuario, "base": settings.URL_BASE}
-            bandeja_de_salida.cuenta(
-                usuario,
-                anterior,
-                "Cambió el correo de tu cuenta",
-                render_to_string("correos/cuenta/correo_cambiado.txt", contexto),
-            )
 
 
 def quitar_segundo_factor(usuario: Usuario) -> bool:

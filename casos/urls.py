@@ -19,6 +19,7 @@ from casos.web import (
     ver_lista,
     ver_pendientes,
     ver_procedimiento,
+    ver_seguridad,
 )
 
 
@@ -90,6 +91,8 @@ urlpatterns = [
         ver_clientes.persona_suprimir,
         name="persona_suprimir",
     ),
+    path("configurar/seguridad/", ver_seguridad.lista, name="registro_de_seguridad"),
+    path("configurar/seguridad/exportar/", ver_seguridad.exportar, name="registro_exportar"),
     path("configurar/estado/", salud.pagina, name="estado_del_sistema"),
     path("configurar/", ver_cuenta.falta_configurar, name="falta_configurar"),
     path("cuenta/", ver_cuenta.cuenta, name="cuenta"),

@@ -6,6 +6,9 @@ from casos.models import Empresa, Usuario
 
 from .factories import UsuarioFactory
 
+# What the panel asks again of who changes an account.
+CON_CLAVE = {"confirma-password": "demo"}
+
 COMERCIALES = {
     "ventas": {"ventas": True},
     "ventas2": {"ventas": True},

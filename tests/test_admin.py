@@ -25,6 +25,7 @@ from casos.models import (
 )
 from casos.pasos.recalculo import recalcular
 from tests.guion import Guion, actuar, consultas, en_dias, fresco
+from tests.personas import CON_CLAVE
 
 
 @pytest.fixture
@@ -209,7 +210,7 @@ def test_de_falta_configurar_se_vuelve_a_ella(g, entra):
     enlace = enlace.replace("&amp;", "&")
     assert "checked" in str(client.get(enlace).context["adminform"].form["es_gerente"])
     datos = {"username": "rosa", "first_name": "Rosa", "last_name": "Gil", "email": "r@x.mx",
-             "rol": "VEN", "es_gerente": "on", "is_active": "on"}  # fmt: skip
+             "rol": "VEN", "es_gerente": "on", "is_active": "on", **CON_CLAVE}  # fmt: skip
     assert client.post(enlace, datos).url == "/configurar/"
     assert (
         client.post("/admin/casos/usuario/add/", datos | {"username": "eva"}).url != "/configurar/"
@@ -262,6 +263,7 @@ def test_un_nombre_de_usuario_no_se_repite_con_otras_letras(g, entra):
         "correo": "elsa@x.example",
         "activa": "on",
         "area": mia.pk,
+        **CON_CLAVE,
     }
     respuesta = entra(g.p.juridico).post("/admin/casos/membresia/add/", datos)
     assert "Ya existe ese nombre de usuario." in respuesta.content.decode()
@@ -281,6 +283,7 @@ def test_el_responsable_invita_a_alguien_nuevo_a_su_area_y_no_a_otra(g, entra):
         "usuario_nuevo": "elsa",
         "correo": "elsa@x.example",
         "activa": "on",
+        **CON_CLAVE,
     }
     assert (
         cliente.post("/admin/casos/membresia/add/", datos | {"area": ajena.pk}).status_code == 200
@@ -313,6 +316,7 @@ def test_la_ultima_persona_de_gerencia_no_se_desactiva(g, entra):
             "rol": usuario.rol,
             "email": "x@x.example",
             "telefono": "",
+            **CON_CLAVE,
         }
         return cliente.post(f"/admin/casos/usuario/{usuario.pk}/change/", datos | mas)
 
@@ -335,11 +339,12 @@ def test_el_administrador_vuelve_a_invitar_y_quita_un_segundo_factor(g, entra):
         "is_active": "on",
         "invitar_otra_vez": "on",
         "quitar_segundo_factor": "on",
+        **CON_CLAVE,
     }
     respuesta = entra(g.p.admin).post(f"/admin/casos/usuario/{g.p.dh.pk}/change/", datos)
     assert respuesta.status_code == 302
     assert not Authenticator.objects.exists()
-    assert "/password/reset/key/" in Aviso.objects.get(para="dh@x.example").texto
+    assert "/password/reset/key/" in Aviso.objects.get(para="dh@x.example", confidencial=True).texto
 
 
 def test_con_casos_abiertos_no_se_desactiva_hasta_que_gerencia_los_pase(g, entra):
@@ -351,6 +356,7 @@ def test_con_casos_abiertos_no_se_desactiva_hasta_que_gerencia_los_pase(g, entra
         "rol": "VEN",
         "email": "x@x.example",
         "telefono": "",
+        **CON_CLAVE,
     }
     url = f"/admin/casos/usuario/{g.p.ventas.pk}/change/"
     respuesta = entra(g.p.admin).post(url, datos)
@@ -417,6 +423,7 @@ def test_el_administrador_invita_a_una_persona_nueva(g, entra):
         "email": "nora@x.example",
         "telefono": "",
         "is_active": "on",
+        **CON_CLAVE,
     }
     assert cliente.post("/admin/casos/usuario/add/", datos).status_code == 302
     nueva = Usuario.objects.get(username="nueva")

@@ -25,7 +25,8 @@ LISTAS = {"/": PENDIENTES, "/clientes/{cliente}/": CASO, "/clientes/": CLIENTES}
     ["/casos/", "/avisos/", "/procedimiento/"], LISTA
 )
 # A batch of the book: sheets, motives, opinions, adjustments and who closed, besides the cases.
-LISTAS["/casos/exportar/"] = 12
+# And that it was taken out: a transaction, the head, the fact.
+LISTAS["/casos/exportar/"] = 17
 LEEN = ["ventas", "gerente", "atencion", "finanzas", "auditor", "admin"]
 
 

@@ -242,8 +242,7 @@ def test_una_contrasena_debil_no_se_acepta(client, personas, clave, dice):
 
 
 def test_a_un_correo_sin_cuenta_no_se_le_escribe(client, personas):
-    personas.ventas2.is_active = False
-    personas.ventas2.save()
+    Usuario.objects.filter(username="ventas2").update(is_active=False)
     EmailAddress.objects.create(user=personas.ventas, email="antes@ejemplo.mx", verified=True)
     for correo in ("nadie@ejemplo.mx", "ventas2@ejemplo.mx", "antes@ejemplo.mx", "no-es-correo"):
         client.post("/cuenta/password/reset/", {"email": correo})

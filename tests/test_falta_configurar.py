@@ -5,6 +5,7 @@ import pytest
 from casos import calendario
 from casos.lecturas.falta_configurar import EN_ARCHIVOS, lo_que_falta
 from casos.models import Area, Membresia, Usuario
+from tests.personas import CON_CLAVE
 from tests.reloj import calendario_de
 
 
@@ -61,11 +62,11 @@ def test_dice_que_los_correos_se_quedan_en_archivos(p, settings, tmp_path, clien
 
 ALTA = {
     "username": "rosa", "first_name": "Rosa", "last_name": "Gil", "email": "rosa@firma.example",
-    "rol": "VEN", "is_active": "on",
+    "rol": "VEN", "is_active": "on", **CON_CLAVE,
 }  # fmt: skip
 DEL_AREA = {
     "nombre": "Eva", "apellidos": "Luna", "usuario_nuevo": "eva", "correo": "rosa@firma.example",
-    "activa": "on",
+    "activa": "on", **CON_CLAVE,
 }  # fmt: skip
 
 

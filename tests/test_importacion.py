@@ -391,7 +391,8 @@ def test_lo_que_se_exporta_vuelve_sin_cambios(mundo, tipo):
     terminado = mundo.hasta("EN_CONTACTO").contrato
     contratos.poner_termino(terminado, fecha=hoy() - timedelta(days=1), motivo="x", autor=None)
     altas.crear_cliente(razon_social="=1+1", notas="- Paga\n- puntual")
-    salida = libros.exportar(tipo)
+    salida, cuantos = libros.exportar(tipo)
+    assert cuantos
     hecha = Importacion(autor=mundo.p.gerente, tipo=tipo, nombre="x")
     hecha.archivo.save("x", ContentFile(salida))
     guardado.seguir(hecha.pk)

@@ -18,6 +18,7 @@ from casos.models import Area, Aviso, PersonaContacto, Usuario
 from casos.panel.gente import MembresiaForm, UsuarioForm
 from casos.panel.parametros import AreaForm
 from tests.guion import Guion, formulario, hace, pedir, rechazada
+from tests.personas import CON_CLAVE
 
 CASO = {"recibido_en": hace(hours=1), "solicitud": "Más gente."}
 
@@ -158,6 +159,7 @@ def test_mi_cuenta_y_el_panel(client, personas):
         "is_active": "on",
         "telefono": "x",
         "email": PEGADO,
+        **CON_CLAVE,
     }
     assert escape(telefonos.EJEMPLO) in client.post(url, suyos).text
     assert client.post(url, suyos | {"telefono": "33 3615 7742"}).status_code == 302

@@ -74,6 +74,8 @@ TABLA = {
     "salud": ((), TODOS, None),
     "salud_detalle": ((), set(), 404),
     "estado_del_sistema": ((), {"admin"}, 403),
+    "registro_de_seguridad": ((), {"admin", "auditor"}, 404),
+    "registro_exportar": ((), {"admin", "auditor"}, 404),
     "robots": ((), TODOS, None),
     "seguridad": ((), TODOS, None),
     "favicon": ((), set(), 302),

@@ -10,8 +10,9 @@ from django.utils.html import escape
 
 from casos import telefonos
 from casos.archivos import disco
-from casos.catalogos import EstadoAviso, EstadoImportacion, TipoImportacion
+from casos.catalogos import EstadoAviso, EstadoImportacion, Hecho, TipoImportacion
 from casos.models import Aviso, Importacion, PersonaContacto, TextoEvento
+from casos.seguridad.anotar import anotar
 
 from .altas import con_candado
 from .indice import poner_al_dia
@@ -44,6 +45,7 @@ def suprimir_persona(persona: PersonaContacto) -> None:
         evento__caso__cliente=persona.cliente_id,
         evento__datos__persona=f"personacontacto:{persona.pk}",
     ).update(texto="", suprimido_en=ahora)
+    anotar(Hecho.SUPRESION, que=f"persona de contacto {persona.pk}", cliente=persona.cliente_id)
 
 
 def _suprimir_en_importaciones() -> None:

@@ -10,8 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from casos.catalogos import EN_MARCHA, EstadoImportacion, Que
+from casos.catalogos import EN_MARCHA, EstadoImportacion, Hecho, Que
 from casos.models import Importacion
+from casos.seguridad.anotar import anotar
 
 from . import previa
 from .renglones import Fila
@@ -136,3 +137,11 @@ def _terminar(importacion: Importacion) -> None:
     importacion.estado, importacion.tomada_hasta = E.TERMINADA, None
     importacion.movida_en = timezone.now()
     importacion.save()
+    dichos = {Que(que).label: n for que, n in cuantos}
+    anotar(
+        Hecho.IMPORTACION,
+        autor=importacion.autor,
+        que=importacion.tipo,
+        libro=importacion.pk,
+        **dichos,
+    )

@@ -57,14 +57,14 @@ _EJEMPLOS = {Unidad.TEXTO: None, Unidad.ENTERO: "12", Unidad.DINERO: "14250.00",
              Unidad.PORCENTAJE: "4.5", Unidad.FECHA: "2026-03-16"}  # fmt: skip
 
 
-def exportar(tipo: str) -> bytes:
-    """What is brought in again without a change."""
+def exportar(tipo: str) -> tuple[bytes, int]:
+    """What is brought in again without a change, and how many rows it has."""
     if tipo == TipoImportacion.CONTRATOS:
         return _contratos()
     return _clientes()
 
 
-def _clientes() -> bytes:
+def _clientes() -> tuple[bytes, int]:
     """A row for each contact person; a client without any has one."""
     suyas = PersonaContacto.objects.filter(suprimida_en=None, activa=True).order_by("nombre", "pk")
     clientes = Cliente.objects.filter(fusionado_en=None).prefetch_related(
@@ -75,10 +75,10 @@ def _clientes() -> bytes:
         suyo = [c.razon_social, c.rfc, c.nombre_comercial, c.notas]
         for p in c.activas or [PersonaContacto()]:
             filas.append([*suyo, p.nombre, p.puesto, telefonos.mostrar(p.telefono), p.correo])
-    return escribir("Clientes", list(DE_CLIENTES), filas)
+    return escribir("Clientes", list(DE_CLIENTES), filas), len(filas)
 
 
-def _contratos() -> bytes:
+def _contratos() -> tuple[bytes, int]:
     contratos = list(Contrato.objects.select_related("cliente").order_by("numero"))
     importador = ImportadorDeContratos(None, [])
     importador.contratos = {str(c.pk): c for c in contratos}
@@ -90,7 +90,8 @@ def _contratos() -> bytes:
         ]
         for c in contratos
     ]  # fmt: skip
-    return escribir("Contratos", [*DE_CONTRATOS, *(k.nombre for k in importador.conceptos)], filas)
+    titulos = [*DE_CONTRATOS, *(k.nombre for k in importador.conceptos)]
+    return escribir("Contratos", titulos, filas), len(filas)
 
 
 def rechazados(importacion: Importacion) -> bytes:

@@ -5,8 +5,11 @@ from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from casos.catalogos import Hecho
 from casos.formularios.faltas import que_falta
 from casos.lecturas.falta_configurar import VUELVE
+from casos.seguridad.anotar import anotar
+from casos.web.confirmacion import con_confirmacion
 
 
 def es_administrador(request) -> bool:
@@ -64,11 +67,19 @@ class Base(admin.ModelAdmin):
         return False
 
     def changeform_view(self, request, *args, **kwargs):
+        """What changes an account asks for the own password first, and gives back what was typed."""
+        return con_confirmacion(self._guardar)(request, *args, **kwargs)
+
+    def _guardar(self, request, *args, **kwargs):
         """Another's row came first: asked again, the form sees it, and says so beside the field."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError:
             return super().changeform_view(request, *args, **kwargs)
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        anotar(Hecho.NO_EXISTE, que=request.method, aparte={"ruta": request.path})
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def response_post_save_add(self, request, obj):
         return vuelve(request) or super().response_post_save_add(request, obj)

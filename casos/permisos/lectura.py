@@ -62,6 +62,11 @@ def lee_datos_de_contacto(usuario: Usuario) -> bool:
     return lee_clientes(usuario) and not enmascara(usuario)
 
 
+def lee_seguridad(usuario: Usuario) -> bool:
+    """The record of security: who administers, and Auditoría, so that they are not its only reader."""
+    return usuario.is_superuser or usuario.rol == Rol.AUD
+
+
 # The parts of the search texts: what is everybody's, names of persons and former ones, how they are reached.
 TODO_LO_BUSCABLE = ("texto", "nombres", "contacto")
 

@@ -30,7 +30,6 @@ SIN_CAMBIO = {
     Hecho.ENTRADA_FALLIDA: 10,
     Hecho.CONFIRMACION_FALLIDA: 10,
     Hecho.BLOQUEO: 1,
-    Hecho.RECUPERACION: 3,
     Hecho.SALIDA: 10,
     Hecho.NEGADO: 1,
     Hecho.NO_EXISTE: 1,

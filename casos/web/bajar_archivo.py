@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from casos.archivos.tipos import POR_MIME
+from casos.catalogos import Hecho
 from casos.expediente import de_uno
 from casos.lecturas.historia import esta_reservado
 from casos.models import Adjunto, Caso
+from casos.seguridad.anotar import anotar
 
 
 @require_safe
@@ -28,6 +30,9 @@ def archivo(request: HttpRequest, pk: int) -> FileResponse:
         contenido = adjunto.archivo.open("rb")
     except OSError:
         raise Http404 from None
+    anotar(
+        Hecho.DESCARGA, que=exp.caso.folio, archivo=adjunto.pk, aparte={"archivo": adjunto.nombre}
+    )
     tipo = adjunto.tipo if adjunto.tipo in POR_MIME else "application/octet-stream"
     respuesta = FileResponse(
         contenido, content_type=tipo, as_attachment=True, filename=adjunto.nombre

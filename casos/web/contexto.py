@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from casos.permisos.cargos import cargo_comercial
-from casos.permisos.lectura import lee_datos_de_contacto, puede_administrar
+from casos.permisos.lectura import lee_datos_de_contacto, lee_seguridad, puede_administrar
 
 # What fits under an icon of the phone's bar.
 CORTOS = {"pendientes": "Pendientes"}
@@ -18,6 +18,7 @@ SECCIONES = [
     ("procedimiento", "Instrucción de trabajo", "procedimiento", False),
     ("avisos", "Correos enviados", "correos", False),
 ]
+DE_SEGURIDAD = ("registro_de_seguridad", "Registro de seguridad", "candado", False)
 
 # Where one comes from, of pages whose address does not begin like their section's.
 DE_OTRA_SECCION = {"/importaciones/": "/clientes/", "/configurar/": "/admin/"}
@@ -49,7 +50,11 @@ def _enlaces() -> list[dict]:
     """The sections, and the panel last; their addresses do not change while the server runs."""
     return [
         {"url": reverse(n), "texto": t, "corto": CORTOS.get(n, ""), "icono": i, "movil": m}
-        for n, t, i, m in [*SECCIONES, ("admin:index", "Administración", "admin", False)]
+        for n, t, i, m in [
+            *SECCIONES,
+            DE_SEGURIDAD,
+            ("admin:index", "Administración", "admin", False),
+        ]
     ]
 
 
@@ -65,10 +70,14 @@ def navegacion(request) -> dict:
             "papel": "",
             "demo": DEMO if settings.DEMO else (),
         }
-    *enlaces, administracion = (e | {"activa": _activa(request.path, e["url"])} for e in _enlaces())
+    *enlaces, seguridad, administracion = (
+        e | {"activa": _activa(request.path, e["url"])} for e in _enlaces()
+    )
     puede_admin = puede_administrar(usuario)
     if puede_admin:
         enlaces.append(administracion)
+    elif lee_seguridad(usuario):  # who administers finds it there
+        enlaces.append(seguridad | {"activa": request.path.startswith(seguridad["url"])})
     return {
         "navegacion": enlaces,
         "busca_por": BUSCA_POR[lee_datos_de_contacto(usuario)],

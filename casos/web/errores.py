@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from casos.catalogos import Hecho
+from casos.seguridad.anotar import anotar
 from seguimiento.fallas import es_de_alrededor
 
 from .dar_paso import SinPermiso
@@ -26,12 +28,15 @@ def peticion_invalida(request, exception=None):
 
 @login_not_required
 def sin_permiso(request, exception=None):
+    _anotar(request, Hecho.NEGADO)
     contexto = {"mensaje": str(exception or ""), "es_paso": isinstance(exception, SinPermiso)}
     return render(request, "errores/403.html", contexto, status=403)
 
 
 @login_not_required
 def no_encontrado(request, exception=None):
+    if request.resolver_match is not None:  # an address of ours: somebody's row, or nobody's
+        _anotar(request, Hecho.NO_EXISTE)
     return render(request, "errores/404.html", status=404)
 
 
@@ -46,6 +51,12 @@ def falla(request):
         respuesta.headers["Retry-After"] = str(ESPERA)
         return respuesta
     return HttpResponse(_dibujar("errores/500.html"), status=500)
+
+
+def _anotar(request, hecho) -> None:
+    usuario = getattr(request, "user", None)
+    if usuario is not None and usuario.is_authenticated:
+        anotar(hecho, peticion=request, que=request.method, aparte={"ruta": request.path})
 
 
 def _dibujar(plantilla, **contexto) -> str:

@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from casos.catalogos import EstadoAviso
+from casos.catalogos import EstadoAviso, Hecho
 from casos.correo import bandeja_de_salida as correo
 from casos.correo import envio
 from casos.lecturas import correos as consulta
 from casos.models import Aviso
 from casos.permisos import lectura
+from casos.seguridad.anotar import anotar
 from casos.web.borrador import solo_post
 from casos.web.formatos import plural
 
@@ -103,6 +104,7 @@ def reenviar(request, pk):
     aviso = _visible(request, pk)
     if not envio.reenviar(consulta.reenviables(request.user).filter(pk=aviso.pk)):
         raise PermissionDenied("Solo el responsable o la gerencia reenvían un correo que falló.")
+    anotar(Hecho.REENVIO, que="un correo", correo=aviso.pk, cuantos=1)
     correo.despertar()
     messages.success(request, "Listo: el correo se va a enviar de nuevo.")
     return redirect("aviso", pk=aviso.pk)
@@ -117,6 +119,8 @@ def reenviar_los_que_fallaron(request):
         return redirect("avisos")
     folio = form.cleaned_data["caso"] or ""
     cuantos = envio.reenviar(consulta.de_un_caso(consulta.reenviables(request.user), folio))
+    if cuantos:
+        anotar(Hecho.REENVIO, que=folio or "todos los que fallaron", cuantos=cuantos)
     correo.despertar()
     dicho = plural(cuantos, "correo se va,correos se van")
     messages.success(

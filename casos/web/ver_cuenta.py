@@ -1,25 +1,25 @@
 """*Mi cuenta* and *Falta configurar*: pages about the person and the set-up, not about cases."""
 
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casos import cuentas
 from casos.acceso import sesiones
 from casos.formularios.cuenta import DatosForm, SuplenciaForm
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Suplencia, Usuario
 from casos.personas import salidas
 from casos.web.borrador import borrador, recupera
+from casos.web.confirmacion import con_confirmacion
 
 CON_FORMULARIO = ["GET", "HEAD", "POST"]
 
 
 @recupera
 @require_http_methods(CON_FORMULARIO)
+@con_confirmacion
 def cuenta(request):
     """Own data; saving is a POST to the same address."""
     # A row of its own: what is typed must not change who the page says is here.
@@ -29,18 +29,11 @@ def cuenta(request):
     datos = DatosForm(request.POST, instance=yo)
     if not datos.is_valid():
         return _pagina(request, datos=datos, status=422)
+    datos.save()  # of a new address the password is asked: it is the key to the account
+    dicho = "Listo: guardamos tus datos"
     if "email" in datos.changed_data:
-        return _cambiar_correo(request, datos)
-    datos.save()
-    messages.success(request, "Listo: guardamos tus datos.")
-    return redirect("cuenta")
-
-
-@reauthentication_required
-def _cambiar_correo(request, datos):
-    """The address is the key to the account: the password is asked, and the old one is told."""
-    cuentas.cambiar_correo(datos)
-    messages.success(request, "Listo: guardamos tus datos y avisamos a tu correo anterior.")
+        dicho += " y avisamos a tu correo anterior"
+    messages.success(request, f"{dicho}.")
     return redirect("cuenta")
 
 

@@ -10,13 +10,14 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casos.archivos.disco import SinLugar
-from casos.catalogos import EstadoImportacion, Que, TipoImportacion
+from casos.catalogos import EstadoImportacion, Hecho, Que, TipoImportacion
 from casos.formularios.importar import ColumnasForm, ImportarForm
 from casos.importacion import libros, pedidos
 from casos.importacion.previa import IMPORTADORES
 from casos.importacion.renglones import BORRAR
 from casos.lecturas import importaciones as lecturas
 from casos.permisos import lectura
+from casos.seguridad.anotar import anotar
 from casos.web.borrador import solo_post
 from casos.web.formatos import plural
 
@@ -191,6 +192,7 @@ def rechazados(request, pk):
     suya = _suya(request, pk)
     if "titulos" not in suya.leido or suya.olvidada or suya.esta_en_marcha:
         raise Http404
+    anotar(Hecho.EXPORTACION, que=f"rechazados de {suya.tipo}", libro=suya.pk)
     return _libro(libros.rechazados(suya), f"rechazados-{suya.pk}")
 
 
@@ -203,7 +205,9 @@ def plantilla(request, tipo):
 @require_safe
 def exportar(request, tipo):
     _exigir(request)
-    return _libro(libros.exportar(_tipo(tipo)), tipo)
+    contenido, cuantos = libros.exportar(_tipo(tipo))
+    anotar(Hecho.EXPORTACION, que=tipo, filas=cuantos)
+    return _libro(contenido, tipo)
 
 
 def _libro(contenido: bytes, nombre: str) -> HttpResponse:

@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from casos.actos import ASIGNAR
+from casos.catalogos import Hecho
 from casos.lecturas.clientela import que_coinciden
 from casos.lecturas.coincidencias import de_casos
 from casos.lecturas.exportacion import LOTE, con_lo_suyo, escribir_libro
@@ -31,6 +32,7 @@ from casos.pasos.puerta import ejecutar
 from casos.pasos.situacion import Rechazo
 from casos.permisos.cargos import cargo_de_gerencia
 from casos.permisos.lectura import cliente_para
+from casos.seguridad.anotar import anotar
 from casos.web.borrador import solo_post
 from casos.web.formatos import plural, punto
 
@@ -221,7 +223,8 @@ def exportar(request: HttpRequest) -> HttpResponse:
         for tramo in ordenar(casos, filtro.orden_pedido)
         for caso in tramo.iterator(chunk_size=LOTE)
     )
-    escribir_libro(filas, usuario, archivo)
+    cuantos = escribir_libro(filas, usuario, archivo)
+    anotar(Hecho.EXPORTACION, que="casos", filas=cuantos, aparte={"filtro": filtro.consulta()})
     archivo.seek(0)
     return FileResponse(
         archivo,

@@ -1,0 +1,152 @@
+"""Letters about an account's own security: what changed, when, who did it, from where, and what to do.
+
+Nothing confidential in them: no link that opens, no password. They go through the outbox in the
+transaction of the change.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from casos.catalogos import Hecho
+from casos.correo import bandeja_de_salida
+from casos.models import Area, HechoDeSeguridad, Membresia, Usuario
+
+VARIOS = "Hubo cambios en tu cuenta"
+ADMINISTRADORES = 2  # named in a letter
+
+
+def de_la_cuenta(
+    usuario: Usuario, antes: Usuario, hechos: list[tuple[str, HechoDeSeguridad | None]]
+) -> None:
+    """One letter of all that was changed at once; a changed address is told at both."""
+    frases = [f for campo, _ in hechos if (f := _frase(campo, usuario, antes))]
+    if not frases:
+        return
+    campos = {campo for campo, _ in hechos}
+    buzones = [antes.email, usuario.email] if "email" in campos else [usuario.email]
+    hecho = next(h for campo, h in hechos if _frase(campo, usuario, antes))
+    _escribir(usuario, buzones, frases, hecho, con_otro_correo="email" in campos)
+    if "is_superuser" in campos and usuario.is_superuser:
+        hay_administrador(usuario, hecho)
+
+
+def _frase(campo: str, u: Usuario, antes: Usuario) -> str:
+    """What changed, as it is told; empty for what is only written down."""
+    if campo == "password":
+        return "Cambió la contraseña de tu cuenta"
+    if campo == "email":
+        return f"Cambió el correo de tu cuenta: era {antes.email or 'ninguno'} y ahora es {u.email or 'ninguno'}"
+    if campo == "rol":
+        return f"Cambió tu rol: era {_rol(antes)} y ahora es {_rol(u)}"
+    if campo == "es_gerente":
+        return "Ahora eres gerente comercial" if u.es_gerente else "Ya no eres gerente comercial"
+    if campo == "is_superuser":
+        return "Ahora administras el sistema" if u.is_superuser else "Ya no administras el sistema"
+    if campo == "is_active":
+        return (
+            "Se activó tu cuenta" if u.is_active else "Se desactivó tu cuenta: ya no puedes entrar"
+        )
+    return ""
+
+
+def _rol(usuario: Usuario) -> str:
+    return str(usuario.get_rol_display() or "ninguno")
+
+
+def de_segundo_factor(usuario: Usuario, hecho: HechoDeSeguridad | None) -> None:
+    if hecho is not None:
+        frase = {
+            Hecho.SEGUNDO_FACTOR.value: "Se activó el segundo factor de tu cuenta",
+            Hecho.SIN_SEGUNDO_FACTOR.value: "Se quitó el segundo factor de tu cuenta: se entra solo con la contraseña",
+            Hecho.CODIGOS.value: "Se hicieron códigos de recuperación nuevos para tu cuenta: los de antes ya no sirven",
+        }[hecho.hecho]
+        _escribir(usuario, [usuario.email], [frase], hecho)
+
+
+def de_membresia(fila: Membresia, hecho: HechoDeSeguridad | None, *, alta: bool) -> None:
+    """Not to who did it, nor to who has just been invited: that letter says it all."""
+    persona = fila.usuario
+    if hecho is None or hecho.autor_id is None or not persona.has_usable_password():
+        return
+    como = "como responsable" if fila.es_responsable else "sin ser responsable"
+    if not fila.activa:
+        frase = f"Ya no estás en el área de {fila.area}"
+    elif alta:
+        frase = f"Te agregaron al área de {fila.area}{' como responsable' if fila.es_responsable else ''}"
+    else:
+        frase = f"Ahora estás en el área de {fila.area} {como}"
+    if persona.pk != hecho.autor_id:
+        _escribir(persona, [persona.email], [frase], hecho)
+
+
+def del_correo_de_area(area: Area, antes: Area, hecho: HechoDeSeguridad | None) -> None:
+    """The old addresses are told; where there was none, whoever heads the area."""
+    frase = f"Cambió el correo del área de {area}: era {antes.correo or 'ninguno'} y ahora es {area.correo or 'ninguno'}"
+    buzones = [(None, correo) for correo in antes.correos]
+    if not buzones:
+        encabezan = Usuario.objects.activos().filter(
+            membresias__area=area, membresias__activa=True, membresias__es_responsable=True
+        )
+        buzones = [(u, u.email) for u in encabezan if hecho is None or u.pk != hecho.autor_id]
+    for usuario, correo in buzones:
+        _escribir(usuario, [correo], [frase], hecho, saludo=f"área de {area}")
+
+
+def hay_administrador(nuevo: Usuario, hecho: HechoDeSeguridad | None) -> None:
+    """Whoever administers already hears of another one; who made it knows."""
+    autor = hecho.autor_id if hecho else None
+    for u in _administradores().exclude(pk__in=[nuevo.pk, autor or nuevo.pk]):
+        _escribir(u, [u.email], [f"{nuevo} ahora administra el sistema"], hecho)
+
+
+def _administradores():
+    return Usuario.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+
+
+def _escribir(
+    usuario: Usuario | None,
+    buzones: list[str],
+    frases: list[str],
+    hecho: HechoDeSeguridad | None,
+    *,
+    con_otro_correo: bool = False,
+    saludo: str = "",
+) -> None:
+    autor = hecho.autor if hecho else None
+    otros = _administradores().exclude(pk=usuario.pk if usuario else None)
+    nombres = ", ".join(map(str, otros[:ADMINISTRADORES]))
+    contexto = {
+        "saludo": usuario or saludo,
+        "frases": frases,
+        "hecho": hecho,
+        "quien": _quien(usuario, hecho),
+        "desde": _desde(hecho),
+        "propio": usuario is not None and (autor is None or autor.pk == usuario.pk),
+        "con_otro_correo": con_otro_correo,
+        "nombres": f" ({nombres})" if nombres else "",
+        "base": settings.URL_BASE,
+    }
+    texto = render_to_string("correos/cuenta/cambio.txt", contexto)
+    asunto = frases[0].split(":")[0] if len(frases) == 1 else VARIOS
+    for buzon in dict.fromkeys(b for b in buzones if b):
+        bandeja_de_salida.cuenta(usuario, buzon, asunto, texto, confidencial=False)
+
+
+def _quien(usuario: Usuario | None, hecho: HechoDeSeguridad | None) -> str:
+    if hecho is None or hecho.autor is None:
+        if hecho is not None and hecho.direccion:
+            return "alguien que no había entrado, con el enlace que se mandó a tu correo"
+        return "alguien con acceso al servidor"
+    autor = hecho.autor
+    if usuario is not None and autor.pk == usuario.pk:
+        return "tú, con tu cuenta"
+    funcion = "administra el sistema" if autor.is_superuser else autor.funcion
+    return f"{autor} ({funcion})" if funcion else str(autor)
+
+
+def _desde(hecho: HechoDeSeguridad | None) -> str:
+    if hecho is None or not hecho.direccion:
+        return ""
+    return f"{hecho.dispositivo} ({hecho.direccion})"

@@ -35,7 +35,8 @@ def de_la_cuenta(
 def _frase(campo: str, u: Usuario, antes: Usuario) -> str:
     """What changed, as it is told; empty for what is only written down."""
     if campo == "password":
-        return "Cambió la contraseña de tu cuenta"
+        que = "Cambió" if antes.has_usable_password() else "Se eligió"
+        return f"{que} la contraseña de tu cuenta"
     if campo == "email":
         return f"Cambió el correo de tu cuenta: era {antes.email or 'ninguno'} y ahora es {u.email or 'ninguno'}"
     if campo == "rol":

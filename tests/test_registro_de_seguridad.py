@@ -265,6 +265,24 @@ def test_se_halla_uno_de_mas(hechos, ana):
     assert f"sobra el hecho {hechos[-1].numero + 1}" in revisar_registro()
 
 
+def test_lo_de_quien_se_fue_se_suprime_y_la_cadena_sigue(hechos, ana):
+    """And who only blanks it, with the very update that suppression does, is found."""
+    otra = anotar(Hecho.CORREO, persona=UsuarioFactory(username="eva"), aparte={"antes": "e@x.mx"})
+    with pytest.raises(CommandError, match="sigue activa"):
+        call_command("suprimir_cuenta", "ana")
+    ana.is_active = False
+    ana.save()
+    call_command("suprimir_cuenta", "ana", stdout=StringIO())
+    suyos = HechoDeSeguridad.objects.filter(persona=ana).exclude(hecho=Hecho.SUPRESION)
+    assert suyos and {(h.aparte, h.direccion, h.dispositivo, h.sal) for h in suyos} == {("",) * 4}
+    assert revisar_registro() == ""
+    HechoDeSeguridad.objects.filter(pk=otra.pk).update(
+        aparte="", direccion="", dispositivo="", sal="", suprimido_en=timezone.now()
+    )
+    assert f"el hecho {otra.numero} (" in revisar_registro()
+    assert "sin que nadie lo suprimiera" in revisar_registro()
+
+
 # -- the command -----------------------------------------------------------------------------------
 
 

@@ -111,6 +111,13 @@ def test_entradas_fallos_y_salidas(client, personas):
     assert not any("secreta" in str(vars(h)) for h in filas)
 
 
+def test_quien_ya_no_esta_y_prueba_su_contrasena_se_anota(client, personas):
+    Usuario.objects.filter(username="ventas").update(is_active=False)
+    client.post(ENTRAR, {"login": "ventas", "password": "demo"})
+    hecho = uno(Hecho.ENTRADA_FALLIDA)
+    assert (hecho.persona, hecho.datos) == (personas.ventas, {"con": "cuenta desactivada"})
+
+
 # -- what is told ----------------------------------------------------------------------------------
 
 

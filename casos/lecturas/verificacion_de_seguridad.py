@@ -1,13 +1,16 @@
 """Recompute the chain of the record of security, and one digest over all heads. Reads only."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
 
+from casos.catalogos import Hecho
 from casos.models import CabezaDeSeguridad, Evento, HechoDeSeguridad
 from casos.models.bitacora import CERO
 from casos.models.seguridad import VERSION, digerir_partes
+from casos.seguridad.anotar import DE_AQUI
 
 TANDA = 1000
 
@@ -19,7 +22,7 @@ def revisar_registro() -> str:
     the end of the table with a head that nobody moves.
     """
     cabeza = CabezaDeSeguridad.objects.filter(pk=1).first() or CabezaDeSeguridad(pk=1)
-    previo, visto = CERO, 0
+    previo, visto, suprimidas = CERO, 0, _suprimidas()
     for fila in _filas(cabeza.numero):
         visto += 1
         esta = f"el hecho {fila.numero} ({fila.hecho}, fila {fila.pk})"
@@ -34,12 +37,21 @@ def revisar_registro() -> str:
                 return f"{esta}: lo que va aparte fue alterado."
         elif fila.direccion or fila.dispositivo or fila.aparte or fila.sal:
             return f"{esta}: lo que iba aparte se suprimió y algo hay en su lugar."
+        elif fila.numero > max(suprimidas[fila.persona_id], suprimidas[fila.autor_id]):
+            return f"{esta}: lo que iba aparte se borró sin que nadie lo suprimiera."
         previo = fila.huella
     if visto != cabeza.numero:
         return f"la cabeza dice {cabeza.numero} hechos y hay {visto}."
     if previo != cabeza.huella:
         return "la huella del último hecho no es la que guarda la cabeza."
     return _de_mas()
+
+
+def _suprimidas() -> dict[int | None, int]:
+    """Person → the last fact that tells that what is kept of them here was suppressed."""
+    hechos = HechoDeSeguridad.objects.filter(hecho=Hecho.SUPRESION, datos__que=DE_AQUI)
+    ultimos = hechos.exclude(persona=None).order_by("numero").values_list("persona", "numero")
+    return defaultdict(int, ultimos)
 
 
 def _filas(hasta: int) -> Iterator[HechoDeSeguridad]:

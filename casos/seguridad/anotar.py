@@ -15,7 +15,9 @@ from typing import Any
 from allauth.core import context
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 
 from casos.catalogos import Hecho
 from casos.models import CabezaDeSeguridad, HechoDeSeguridad, Usuario
@@ -27,8 +29,8 @@ log = logging.getLogger(__name__)
 
 # Facts without a change → how many of one kind a minute are written of one person.
 SIN_CAMBIO = {
-    Hecho.ENTRADA_FALLIDA: 10,
-    Hecho.CONFIRMACION_FALLIDA: 10,
+    Hecho.ENTRADA_FALLIDA: 30,
+    Hecho.CONFIRMACION_FALLIDA: 30,
     Hecho.BLOQUEO: 1,
     Hecho.SALIDA: 10,
     Hecho.NEGADO: 1,
@@ -37,6 +39,7 @@ SIN_CAMBIO = {
     Hecho.DESCARGA: 30,
 }
 TEXTO_MAXIMO = 500
+DE_AQUI = "registro de seguridad"  # of what data were suppressed
 OLVIDO = 24 * 3600  # seconds that the count of what was left out is kept
 
 
@@ -60,7 +63,7 @@ def anotar(
     tope = SIN_CAMBIO.get(hecho)
     if tope is None:
         return _encadenar(hecho, persona, autor, peticion, aparte or {}, datos)
-    callados = _callados(hecho, autor or persona, tope)
+    callados = _callados(f"{hecho.value}:{_de_quien(autor, persona, peticion)}", tope)
     if callados is None:
         return None
     if callados:
@@ -100,14 +103,37 @@ def _encadenar(
     return fila
 
 
+def suprimir(persona: Usuario) -> int:
+    """Blank what stands beside the chain in the facts about a person, or done by them; how many.
+
+    For who has left and asks for it. That it was done is a fact, without which the check would tell.
+    """
+    suyos = HechoDeSeguridad.objects.filter(Q(persona=persona) | Q(autor=persona))
+    suyos = suyos.filter(suprimido_en=None)
+    with transaction.atomic():
+        CabezaDeSeguridad.objects.select_for_update().get_or_create(pk=1)
+        cuantos = suyos.update(
+            direccion="", dispositivo="", aparte="", sal="", suprimido_en=timezone.now()
+        )
+        anotar(Hecho.SUPRESION, persona=persona, que=DE_AQUI, cuantos=cuantos)
+    return cuantos
+
+
 def _quien_esta(peticion: HttpRequest | None) -> Usuario | None:
     usuario = getattr(peticion, "user", None)
     return usuario if usuario is not None and usuario.is_authenticated else None
 
 
-def _callados(hecho: Hecho, de_quien: Usuario | None, tope: int) -> int | None:
+def _de_quien(autor: Usuario | None, persona: Usuario | None, peticion: HttpRequest | None) -> str:
+    """Whose facts are counted together. Of who is not in: those of an address about one account."""
+    if autor is not None:
+        return str(autor.pk)
+    return f"{de_donde.direccion(peticion)}:{persona.pk if persona else 'nadie'}"
+
+
+def _callados(cuales: str, tope: int) -> int | None:
     """How many were left out since the last one written; ``None`` where this one is left out too."""
-    llave = f"hecho:{hecho.value}:{de_quien.pk if de_quien else 'nadie'}"
+    llave = f"hecho:{cuales}"
     ahora = int(time.time() // 60)
     minuto, escritos, callados = cache.get(llave) or (ahora, 0, 0)
     if minuto == ahora and escritos >= tope:

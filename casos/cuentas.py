@@ -217,11 +217,6 @@ class Adaptador(DefaultAccountAdapter):
             avisar.de_intentos(request, intento.usuario, intento.cuenta)
         return None
 
-    def respond_user_inactive(self, request, user):
-        """The password was right, and it opens nothing any more."""
-        anotar(Hecho.ENTRADA_FALLIDA, persona=user, peticion=request, con="cuenta desactivada")
-        return super().respond_user_inactive(request, user)
-
     def pre_authenticate(self, request, **credentials):
         """allauth would count here, before it knows."""
 

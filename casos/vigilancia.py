@@ -332,7 +332,8 @@ def _no_entro(sender, credentials, request=None, **kwargs):
         return
     nombre = str(credentials.get("username") or "")[:150]
     persona = Usuario.objects.filter(username__iexact=nombre.replace("\x00", "")).first()
-    anotar(Hecho.ENTRADA_FALLIDA, persona=persona, peticion=request, con="contraseña")
+    con = "contraseña" if persona is None or persona.is_active else "cuenta desactivada"
+    anotar(Hecho.ENTRADA_FALLIDA, persona=persona, peticion=request, con=con)
 
 
 def _codigo_malo(sender, request, user, **kwargs):

@@ -132,7 +132,8 @@ class ConfirmarConCodigoForm(ConPalabras, de_mfa.ReauthenticateForm):
 class ConfirmacionForm(ConPalabras, de_cuenta.ReauthenticateForm):
     """The own password, and a code too where there is a second factor: what allauth asks one by one."""
 
-    etiquetas = {"password": "Tu contraseña", "code": "Código de tu aplicación"}
+    etiquetas = {"password": "Contraseña", "code": "Código"}
+    ayudas = {"code": "El de tu aplicación, o uno de recuperación."}
     prefix = "confirma"
     code = forms.CharField(widget=forms.TextInput({"autocomplete": "one-time-code"}))
 

@@ -18,6 +18,7 @@ from casos.formularios.base import FormularioBase
 from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
 from casos.pasos.tabla import PASOS
+from casos.web import ver_seguridad
 from casos.web.ver_correos import FiltroForm
 from casos.web.ver_lista import AsignacionForm, VistaForm
 from tests.escenarios import abrir
@@ -119,6 +120,8 @@ DE_OTRAS_PAGINAS = {
     cuentas.ConfirmarForm: lambda p: {"user": p.ventas},
     cuentas.CodigoForm: lambda p: {"user": p.ventas},
     cuentas.ConfirmarConCodigoForm: lambda p: {"user": p.ventas},
+    cuentas.ConfirmacionForm: lambda p: {"user": p.ventas},
+    ver_seguridad.FiltroForm: lambda p: {},
 }
 
 

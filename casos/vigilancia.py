@@ -30,6 +30,7 @@ from casos.models import (
     Concepto,
     Configuracion,
     DiaInhabil,
+    Empresa,
     Membresia,
     Motivo,
     Plazo,
@@ -60,6 +61,7 @@ DELICADOS = {
     "es_gerente": "la gerencia comercial",
     "is_superuser": "el permiso de administrar el sistema",
 }
+DE_LA_FIRMA = (Configuracion, Empresa)
 CATALOGOS = (Motivo, TipoRequerimiento, Concepto, Plazo, DiaInhabil)
 VIGILADOS: dict[type[models.Model], set[str] | None] = {
     Usuario: set(DE_LA_CUENTA),
@@ -67,6 +69,7 @@ VIGILADOS: dict[type[models.Model], set[str] | None] = {
     Suplencia: {"desde", "hasta", "suplente"},
     Area: None,  # all of them
     Configuracion: None,
+    Empresa: None,
     **dict.fromkeys(CATALOGOS),
 }
 CALCULADOS = ("nombre_igual",)
@@ -145,7 +148,7 @@ def _comparar(sender, instance, created, raw, using, **kwargs):
     elif sender is Area:
         _cambio_el_area(instance, antes, cambios)
     else:
-        hecho = Hecho.CONFIGURACION if sender is Configuracion else Hecho.CATALOGO
+        hecho = Hecho.CONFIGURACION if sender in DE_LA_FIRMA else Hecho.CATALOGO
         for campo in cambios:
             anotar(hecho, que=_nombre(antes), **_de_a(campo, antes, instance))
 
@@ -187,7 +190,7 @@ def _alta(fila) -> None:
         _suplencia(fila, "alta")
     elif context.request is not None:  # what a new database starts with is nobody's act
         hecho = Hecho.AREA if isinstance(fila, Area) else Hecho.CATALOGO
-        if isinstance(fila, Configuracion):
+        if isinstance(fila, DE_LA_FIRMA):
             hecho = Hecho.CONFIGURACION
         anotar(hecho, que=_nombre(fila), alta=True)
 

@@ -153,6 +153,9 @@ CONTACTAR = Acto("contactar", "7.2", "Registrar primer contacto", "se registró 
 REGISTRAR_CONTACTO = Acto("registrar_contacto", "7.2", "Registrar contacto",
     "se registró el contacto", quien.registrar_contacto, en=(*DESDE_CONTACTO, E.CERRADO),
     icono="telefono", contacto=True, sin_version=True, lugar=Lugar.A_LA_MANO)
+MOVER_LLAMADA = Acto("mover_llamada", "7.2", "Cambiar la llamada", "la llamada quedó como dijiste",
+    quien.mover_llamada, en=(E.CERRADO,), icono="calendario", sin_version=True,
+    relato="Se cambió cuándo volver a llamar")
 PROGRAMAR_CITA = Acto("programar_cita", "7.5", "Programar cita", "la cita quedó programada",
     rc_o_gerencia, en=ABIERTOS, icono="calendario", contacto=True, sin_version=True,
     lugar=Lugar.A_LA_MANO)

@@ -37,6 +37,29 @@ def sumar_habiles(fecha: date, dias: int) -> date:
     return _contar(fecha, dias, set(_inhabiles_desde(fecha).values_list("fecha", flat=True)))
 
 
+class Cuenta:
+    """The same arithmetic of many dates with one query: of what a letter or a list counts."""
+
+    def __init__(self) -> None:
+        self._inhabiles = set(DiaInhabil.objects.order_by().values_list("fecha", flat=True))
+
+    def sumar(self, fecha: date, dias: int) -> date:
+        return _contar(fecha, dias, self._inhabiles)
+
+    def entre(self, desde: date, hasta: date) -> int:
+        """Business days after ``desde`` and up to ``hasta``."""
+        dias = (desde + timedelta(days=n) for n in range(1, (hasta - desde).days + 1))
+        return sum(d.weekday() < 5 and d not in self._inhabiles for d in dias)
+
+    def vez_y_media(self, desde: date, vence: date) -> date:
+        """The day on which what was due on ``vence`` has taken one and a half times what it was given.
+
+        Of four business days, the sixth; of one, the second; of three, the fifth.
+        """
+        plazo = max(self.entre(desde, vence), 1)
+        return self.sumar(vence, (plazo + 1) // 2)
+
+
 def _inhabiles_desde(fecha: date):
     """All that is known after ``fecha``: about seven rows a year; no long closure is cut off."""
     return DiaInhabil.objects.filter(fecha__gt=fecha).order_by()

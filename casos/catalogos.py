@@ -274,6 +274,25 @@ class EstadoAviso(TextChoices):
     ENVIANDO = "ENVIANDO", "Enviando"
     ENVIADO = "ENVIADO", "Enviado"
     FALLIDO = "FALLIDO", "No se pudo enviar"
+    # Of what only informs, and nobody has to act on: the morning's letter carries it.
+    RESUMEN = "RESUMEN", "Espera el resumen"
+    RESUMIDO = "RESUMIDO", "Va en un resumen"
+    LEIDO = "LEIDO", "Se leyó antes del resumen"
+    OMITIDO = "OMITIDO", "Sin correo"
+
+
+class GrupoDeCartas(TextChoices):
+    """What only informs, by what it is about: each person says how they want each group."""
+
+    RESPUESTAS = "respuestas", "Lo que contestan las áreas"
+    DECISIONES = "decisiones", "Decisiones y cierres"
+    NOVEDADES = "novedades", "Lo que otros hacen en los casos que llevas o sigues"
+
+
+class Entrega(TextChoices):
+    AL_MOMENTO = "AL_MOMENTO", "Cada uno al momento"
+    RESUMEN = "RESUMEN", "En el resumen de la mañana"
+    NO = "NO", "Sin correo"
 
 
 class MotivoAnulacion(TextChoices):

@@ -42,7 +42,13 @@ _DE_AJUSTE = {
 _DE_CONSTANCIA = {EstadoConstancia.SIN_CONFIRMAR: ESPERA, EstadoConstancia.CORREGIDA: RECHAZADO}
 _DE_CITA = {EstadoCita.CELEBRADA: HECHO, EstadoCita.PROGRAMADA: ESPERA}
 _DE_PROPUESTA = {EstadoPropuesta.ACEPTADA: HECHO, EstadoPropuesta.RECHAZADA: RECHAZADO}
-_DE_AVISO = {EstadoAviso.ENVIADO: HECHO, EstadoAviso.FALLIDO: VENCIDO}
+_DE_AVISO = {
+    EstadoAviso.ENVIADO: HECHO,
+    EstadoAviso.FALLIDO: VENCIDO,
+    EstadoAviso.RESUMIDO: NEUTRO,
+    EstadoAviso.LEIDO: NEUTRO,
+    EstadoAviso.OMITIDO: NEUTRO,
+}
 
 
 def esta_vencido(valor) -> bool:

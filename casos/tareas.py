@@ -1,25 +1,25 @@
 """What the queue calls. Each may run twice or late without harm."""
 
 import logging
-from datetime import date, datetime, timedelta
+import time
+from datetime import date
+from datetime import time as hora
 
-from django.db import transaction
-from django.db.models.functions import Coalesce
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from casos import calendario
 from casos.archivos import disco
-from casos.catalogos import Estado, EstadoAjuste, EstadoConstancia, EstadoOpinion, EstadoPropuesta
 from casos.correo import bandeja_de_salida
 from casos.correo.envio import enviar_pendientes, hay_por_enviar
-from casos.expediente.carga import el_mismo
 from casos.importacion import guardado, pedidos
-from casos.lecturas import sueltos
-from casos.models import Ajuste, Constancia, Latido, Opinion, Propuesta
+from casos.lecturas import resumen, sueltos
+from casos.models import Configuracion, Latido, Resumen, Usuario
 
 # The queue ends a task at 30 s and one mail may wait 20 s for the server (``settings``).
 SEGUNDOS = 8
 SEGUNDOS_DE_NOCHE = 20
+FIN_DEL_DIA = hora(20)  # nobody is written in the evening what waits for the morning
 
 registro = logging.getLogger(__name__)
 
@@ -33,51 +33,43 @@ def enviar_avisos() -> int:
     return enviados
 
 
-def recordar_constancias() -> int:
-    """Remind, once, whoever has not confirmed after one business day (rule 9)."""
-    hoy = calendario.hoy()
+def enviar_resumenes() -> int:
+    """The morning of each person, once a business day: from the hour set on, never at night.
+
+    Each is one transaction with its row, unique by person and day: whoever is killed in the middle, or
+    comes second, writes none. A worker that was down comes to it when it is back.
+    """
+    ahora = timezone.localtime()
+    if not Configuracion.actual().hora_resumen <= ahora.time() < FIN_DEL_DIA:
+        return 0
+    hoy = ahora.date()
     if not calendario.es_habil(hoy):
         return 0
-    limite = timezone.make_aware(datetime.combine(hoy, datetime.min.time()))
-    # Sent on to another, the day counts anew.
-    enviadas = Constancia.objects.annotate(desde=Coalesce("reenviada_en", "registrada_en"))
-    pendientes = enviadas.filter(
-        estado=EstadoConstancia.SIN_CONFIRMAR,
-        recordada_en=None,
-        desde__lt=limite,
-        desde__gt=limite - timedelta(days=60),
-    ).exclude(caso__estado=Estado.ANULADO)
-    pendientes = pendientes.select_related("destinatario", "registrada_por", "ajuste__area")
-    return sum(_recordar(constancia) for constancia in pendientes)
+    fin = time.monotonic() + SEGUNDOS
+    escritos = 0
+    for usuario in resumen.sin_resumen(hoy):
+        if time.monotonic() > fin:
+            break  # the next minute goes on
+        try:
+            escritos += _resumir(usuario, hoy)
+        except Exception:  # one person's must not be everybody's
+            registro.exception("No se pudo escribir el resumen de %s.", usuario.pk)
+    bandeja_de_salida.soltar_lo_que_nadie_lee()
+    return escritos
 
 
-def avisar_vencidos() -> int:
-    """What became overdue and is somebody's move since: told once (rules 8, 13).
-
-    Opinions and adjustments to gerencia, an expired proposal to who leads the case.
-    """
-    hoy = calendario.hoy()
-    desde = hoy - timedelta(days=60)  # what was overdue long before is in the trays
-    opiniones = Opinion.objects.filter(
-        estado=EstadoOpinion.PENDIENTE,
-        caso__estado=Estado.EN_ANALISIS,
-        vence__range=(desde, _ayer(hoy)),
-    )
-    ajustes = Ajuste.objects.filter(
-        estado=EstadoAjuste.PENDIENTE,
-        caso__estado=Estado.EN_MODIFICACION,
-        vence__range=(desde, _ayer(hoy)),
-    )
-    propuestas = Propuesta.objects.filter(
-        estado=EstadoPropuesta.PRESENTADA,
-        caso__estado=Estado.EN_RESPUESTA,
-        vigencia__range=(desde, _ayer(hoy)),
-    )
-    avisos = 0
-    for filas in (opiniones, ajustes, propuestas):
-        for fila in filas.filter(vencida_avisada_en=None).order_by("pk"):
-            avisos += _avisar_de(fila)
-    return avisos
+def _resumir(usuario: Usuario, hoy: date) -> bool:
+    try:
+        with transaction.atomic():
+            dia = Resumen.objects.create(usuario=usuario, fecha=hoy)
+            manana = resumen.manana_de(usuario)
+            if not manana.vale_la_pena:
+                return False  # the row stays: a morning without anything sends nothing all day
+            dia.aviso = bandeja_de_salida.resumir(usuario, manana, manana.cartas)
+            dia.save(update_fields=["aviso"])
+            return True
+    except IntegrityError:
+        return False  # another worker's
 
 
 def seguir_importacion(pk: int) -> None:
@@ -92,34 +84,6 @@ def retomar_importaciones() -> int:
 
 def olvidar_importaciones() -> int:
     return pedidos.olvidar()
-
-
-def _ayer(hoy: date) -> date:
-    return hoy - timedelta(days=1)
-
-
-def _avisar_de(fila) -> bool:
-    """The mark and the letters together."""
-    with transaction.atomic():
-        sin_avisar = type(fila).objects.filter(
-            pk=fila.pk, estado=fila.estado, vencida_avisada_en=None
-        )
-        marcada = sin_avisar.update(vencida_avisada_en=timezone.now())
-        if marcada and bandeja_de_salida.avisar_de_vencida(el_mismo(fila.caso_id), fila):
-            bandeja_de_salida.despertar()
-    return bool(marcada)
-
-
-def _recordar(constancia) -> bool:
-    """The mark and the letter together: a kill between them would repeat it or lose it."""
-    with transaction.atomic():
-        # Two workers, or somebody confirming right now: one of them wins.
-        marcada = Constancia.objects.filter(
-            pk=constancia.pk, estado=EstadoConstancia.SIN_CONFIRMAR, recordada_en=None
-        ).update(recordada_en=timezone.now())
-        if marcada and bandeja_de_salida.recordar(el_mismo(constancia.caso_id), constancia):
-            bandeja_de_salida.despertar()
-    return bool(marcada)
 
 
 def limpiar_archivos() -> int:

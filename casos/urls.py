@@ -98,6 +98,7 @@ urlpatterns = [
     path("cuenta/", ver_cuenta.cuenta, name="cuenta"),
     path("cuenta/confirm-email/", ver_cuenta.a_mi_cuenta, name="account_email_verification_sent"),
     path("cuenta/confirm-email/<str:clave>/", ver_cuenta.a_mi_cuenta, name="account_confirm_email"),
+    path("cuenta/correos/", ver_cuenta.correos, name="cuenta_correos"),
     path("cuenta/email/", ver_cuenta.a_mi_cuenta, name="account_email"),
     path("cuenta/segundo-factor/", ver_acceso.pide_segundo_factor, name="segundo_factor"),
     path("cuenta/segundo-factor/despues/", ver_acceso.posponer, name="segundo_factor_posponer"),

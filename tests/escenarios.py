@@ -162,6 +162,11 @@ def seguido(g):
     return actuar("seguir", g.hasta(E.EN_CONTACTO), g.p.ventas2)
 
 
+def por_llamar(g):
+    """Closed, and the client asked to be called again."""
+    return g.rechazar(g.hasta(E.EN_RESPUESTA), llamar_fecha=en_dias(1))
+
+
 # The fullest case of a state, where it is not the plainest.
 DE_ESTADO = {
     E.EN_CONTACTO: en_contacto,
@@ -172,7 +177,7 @@ DE_ESTADO = {
 }
 ADEMAS = [
     con_cita_de_hoy, en_contra, elevado, por_cerrar, no_se_puede, con_vigente_atrasado,
-    sin_respuesta, seguido, por_orden_verbal,
+    sin_respuesta, seguido, por_orden_verbal, por_llamar,
 ]  # fmt: skip
 
 

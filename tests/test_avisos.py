@@ -4,18 +4,16 @@ from itertools import takewhile
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.conf import settings
 
-from casos import calendario, tareas
+from casos import calendario
 from casos.catalogos import Estado
 from casos.correo import bandeja_de_salida
-from casos.correo.reglas import PROPUESTA_VENCIDA, REGLAS, SIEMPRE
+from casos.correo.reglas import REGLAS, RESUMEN, SIEMPRE
 from casos.expediente.turno import como_quedo
-from casos.models import Area, Aviso, Caso, Cliente, Constancia, Suplencia, Usuario
+from casos.models import Area, Aviso, Caso, Cliente, Suplencia, Usuario
 from tests.factories import UsuarioFactory
 from tests.guion import Guion, actuar, ajustes, consultas, en_dias, fresco, hace, un_contrato
-from tests.reloj import mediodia
 
 from .guion import pedir
 
@@ -47,7 +45,7 @@ def renglones(carta) -> list:
 
 def test_no_sobra_ninguna_carta():
     usadas = {c.plantilla for reglas in (*REGLAS.values(), SIEMPRE) for _, c in reglas}
-    usadas.add(PROPUESTA_VENCIDA.plantilla)  # no act brings it about
+    usadas.add(RESUMEN.plantilla)  # no act brings it about
     assert {p.stem for p in PLANTILLAS.glob("[!_]*.txt")} == usadas
 
 
@@ -345,16 +343,6 @@ def test_quien_suple_tambien_recibe_y_el_area_inactiva_no(g):
     ]
 
 
-def test_la_constancia_sin_confirmar_se_recuerda_una_sola_vez(g):
-    caso = g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"NOM": g.p.nominas})
-    assert tareas.recordar_constancias() == 0
-    Constancia.objects.filter(caso=caso).update(registrada_en=hace(days=1))
-    with time_machine.travel(mediodia(calendario.sumar_habiles(calendario.hoy(), 1)), tick=False):
-        assert tareas.recordar_constancias() == 1
-        assert tareas.recordar_constancias() == 0
-    assert Aviso.objects.filter(plantilla="constancia", evento=None).count() == 1
-
-
 def test_se_listan_las_condiciones_que_cambian_y_se_dice_que_lo_demas_sigue(g):
     """Four columns or two: a row is listed where something differs from what is in force."""
     caso = g.presentar(g.viable(g.hasta(E.POR_DECIDIR), propuesto_plazas="20"))
@@ -375,20 +363,13 @@ def test_se_listan_las_condiciones_que_cambian_y_se_dice_que_lo_demas_sigue(g):
 def test_la_constancia_de_un_ajuste_dice_que_desde_cuando_y_para_cuando(g):
     caso = g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"JUR": g.p.juridico})
     ajuste = g.ajuste(caso, "JUR")
-    Constancia.objects.update(registrada_en=hace(days=1))
-    with time_machine.travel(mediodia(calendario.sumar_habiles(calendario.hoy(), 1)), tick=False):
-        assert tareas.recordar_constancias() == 1
-    cartas = Aviso.objects.filter(plantilla="constancia")
-    assert [c.asunto.split("] ")[1][:14] for c in cartas.order_by("pk")] == [
-        "Constancia de ",
-        "Recordatorio: ",
-    ]
-    for carta in cartas:
-        assert f"A partir del {caso.vigor_fecha:%d/%m/%Y}." in carta.texto
-        assert f"Para el {ajuste.vence:%d/%m/%Y}." in carta.texto
-        assert "- Tarifa mensual por persona: $15,000.00 MXN → $14,500.00 MXN" in carta.texto
-        assert carta.texto.index("$14,500.00") < carta.texto.index("¿Fue así?")
-        assert carta.texto.count("http") == 1 and carta.html.count("<a ") == 1
+    [carta] = Aviso.objects.filter(plantilla="constancia")
+    assert carta.asunto.split("] ")[1].startswith("Constancia de ")
+    assert f"A partir del {caso.vigor_fecha:%d/%m/%Y}." in carta.texto
+    assert f"Para el {ajuste.vence:%d/%m/%Y}." in carta.texto
+    assert "- Tarifa mensual por persona: $15,000.00 MXN → $14,500.00 MXN" in carta.texto
+    assert carta.texto.index("$14,500.00") < carta.texto.index("¿Fue así?")
+    assert carta.texto.count("http") == 1 and carta.html.count("<a ") == 1
 
 
 def test_la_constancia_de_una_orden_no_lleva_condiciones(g):

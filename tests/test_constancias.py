@@ -4,11 +4,11 @@ import pytest
 import time_machine
 
 from casos.catalogos import Estado
+from casos.lecturas.resumen import manana_de
 from casos.models import Area, Aviso, Evento, Membresia
 from casos.pasos.situacion import Clase
-from casos.tareas import recordar_constancias
 from tests.factories import UsuarioFactory
-from tests.guion import Guion, actuar, formulario, hace, rechazada
+from tests.guion import Guion, actuar, formulario, hace, otra_vez, rechazada
 from tests.reloj import calendario_de, en_mexico
 
 E = Estado
@@ -121,15 +121,16 @@ def test_contestada_ya_no_se_envia_a_nadie(g):
         redirigir(g, caso, g.p.direccion)
 
 
-def test_a_quien_se_le_reenvia_se_le_recuerda_un_dia_habil_despues_de_eso(g):
+def test_a_quien_se_le_reenvia_se_le_pide_para_un_dia_habil_despues_de_eso(g):
     calendario_de(2027, 2028)
     with time_machine.travel(en_mexico("2027-05-10T10:00"), tick=False):
         caso = por_orden_de(g, g.registrar(responsable=False), g.p.direccion)
     with time_machine.travel(en_mexico("2027-05-11T10:00"), tick=False):
         redirigir(g, caso, g.p.gerente)
-        assert recordar_constancias() == 0
     with time_machine.travel(en_mexico("2027-05-12T10:00"), tick=False):
-        assert recordar_constancias() == 1
+        [suya] = manana_de(otra_vez(g.p.gerente)).partes["hoy"]
+        assert suya.que == "Confirmar constancia"
+        assert not manana_de(otra_vez(g.p.direccion)).partes
 
 
 # -- an order that was not given -------------------------------------------------------------------

@@ -163,6 +163,7 @@ def test_el_cliente_le_contesta_al_responsable(smtp, personas):
 def test_a_las_cartas_internas_contesta_quien_lleva_el_caso_y_lo_dicen(smtp, personas):
     """Its answer goes to a person; what the responsible gets, to who did it; and each says where."""
     g = Guion(personas)
+    Usuario.objects.update(entrega_respuestas=Entrega.AL_MOMENTO)
     g.opinar(g.hasta(Estado.EN_ANALISIS))
     envio.enviar_pendientes()
     carta = smtp.para(Area.objects.get(codigo="FIN").correo or personas.finanzas.email)[0]
@@ -199,6 +200,7 @@ def test_el_asunto_empieza_en_su_renglon_y_se_lee_entero(smtp):
 @pytest.mark.django_db
 def test_cada_carta_contesta_a_una_que_su_lector_tiene(smtp, personas):
     g = Guion(personas)
+    Usuario.objects.update(entrega_respuestas=Entrega.AL_MOMENTO)
     g.hasta(Estado.CERRADO)
     envio.enviar_pendientes()
     assert len(smtp.mensajes) > 4

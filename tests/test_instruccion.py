@@ -22,6 +22,7 @@ QUIEN = {
     predicados.anular: "GER, DG",
     predicados.asignar: "GER, DG; VEN or AC for themselves",
     predicados.registrar_contacto: "RC; AC",
+    predicados.mover_llamada: "RC, where a call is to be made",
     predicados.declarar_viable: "RC; DG when an opinion is against",
     predicados.elevar: "RC, with an opinion against",
     predicados.devolver: "DG, once it was taken to them",

@@ -33,6 +33,7 @@ ABIERTO = set(ABIERTOS)
 ESPERADO = {
     "asignar": dict.fromkeys(ABIERTO, COMERCIALES - RC),
     "planear": dict.fromkeys(ABIERTO, RC_O_GERENCIA),
+    "mover_llamada": {},  # where there is a call to make: ``test_por_llamar``
     "contactar": {E.RECIBIDO: RC_O_GERENCIA},
     "registrar_contacto": dict.fromkeys(
         (ABIERTO | {E.CERRADO}) - {E.RECIBIDO}, RC_O_GERENCIA | {"atencion"}

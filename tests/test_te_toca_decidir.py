@@ -4,10 +4,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from casos import tareas
 from casos.actos import ACTOS
 from casos.catalogos import Estado, Turno
 from casos.lecturas.pendientes import pendientes_de
+from casos.lecturas.resumen import manana_de
 from casos.models import Aviso, Usuario
 
 from . import escenarios
@@ -88,16 +88,21 @@ def por_decidir(caso, usuario) -> set:
     return {acto.nombre for d in decidir if d.caso == caso for acto in d.actos}
 
 
+def suyo_en_la_manana(caso, usuario) -> list:
+    """What the person's morning letter says of a case."""
+    partes = manana_de(otra_vez(usuario)).partes
+    return [r for filas in partes.values() for r in filas if r.caso.pk == caso.pk]
+
+
 @pytest.mark.parametrize("situacion", SITUACIONES, ids=lambda s: s.__name__)
 def test_lo_que_espera_a_gerencia_esta_en_sus_pendientes_y_en_su_correo(g, client, situacion):
     caso = situacion(g)
-    tareas.avisar_vencidos()
     for quien in (g.p.gerente, g.p.direccion):
         assert por_decidir(caso, quien) == SITUACIONES[situacion]
-        carta = Aviso.objects.get(caso=caso, usuario=quien, plantilla="por_decidir")
+        [dicho] = suyo_en_la_manana(caso, quien)
         client.force_login(quien)
-        ruta = carta.texto.partition(caso.get_absolute_url())[2].split()[0]
-        assert client.get(caso.get_absolute_url() + ruta).status_code == 200
+        assert client.get(dicho.ruta).status_code == 200
+        assert dicho.ruta.split("/")[3] in SITUACIONES[situacion]
         pagina = client.get("/").text
         assert all(ACTOS[a].etiqueta in pagina for a in SITUACIONES[situacion])
         caso_de_ella = client.get(caso.get_absolute_url()).context["pagina"]
@@ -123,13 +128,6 @@ def test_lo_que_un_area_no_deshace_a_tiempo_no_deja_el_caso_sin_salida(g):
     caso = actuar("aceptar_como_esta", caso, g.p.direccion, deshace, consecuencia="Se paga así.")
     assert not caso.hechos.confirmados_en_pie
     assert "replantear" in ofrecidas(caso, g.p.gerente)
-
-
-def test_lo_vencido_se_avisa_una_vez(g):
-    caso = opinion_vencida(g)
-    assert tareas.avisar_vencidos() == 1
-    assert tareas.avisar_vencidos() == 0
-    assert Aviso.objects.filter(caso=caso, plantilla="por_decidir").count() == 2
 
 
 def test_quien_contesto_ya_no_es_un_cliente_que_calla(g):
@@ -171,8 +169,8 @@ def test_una_propuesta_vencida_le_toca_al_responsable(g, vencida, client):
     siguiente = client.get(caso.get_absolute_url()).context["pagina"].siguiente
     assert siguiente.boton.acto.nombre == "volver_a_presentar"
     assert {b.acto.nombre for b in siguiente.junto} >= {"aceptar", "rechazar"}
-    tareas.avisar_vencidos()
-    assert Aviso.objects.get(caso=caso, plantilla="propuesta_vencida").usuario == g.p.ventas
+    [dicho] = manana_de(otra_vez(g.p.ventas)).partes["vencido"]
+    assert (dicho.que, dicho.caso.pk) == ("Renovar la propuesta o cerrar", caso.pk)
 
 
 def test_la_que_vence_hoy_todavia_es_del_cliente(g):

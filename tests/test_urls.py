@@ -60,6 +60,7 @@ TABLA = {
     "avisos_reenviar": ((), set(), 405),
     "procedimiento": ((), TODOS, None),
     "cuenta": ((), TODOS, None),
+    "cuenta_correos": ((), TODOS, None),
     "suplencia_nueva": ((), TODOS, None),
     "suplencia_terminar": (("1",), set(), 404),
     "segundo_factor": ((), set(), 302),

@@ -10,44 +10,30 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from casos.actos import SUCESOS
-from casos.catalogos import EstadoAviso
-from casos.expediente import Expediente
-from casos.models import (
-    Ajuste,
-    Aviso,
-    Caso,
-    Constancia,
-    Membresia,
-    Opinion,
-    Propuesta,
-    Suplencia,
-    Usuario,
-)
+from casos.catalogos import Entrega, EstadoAviso
+from casos.models import Aviso, Caso, Membresia, Suplencia, Usuario
 
-from .cartas import componer, contexto_de, enlace_a
+from .cartas import componer, contexto_de, contexto_del_resumen
 from .ocasion import Destino, Ocasion
-from .reglas import (
-    AJUSTE_VENCIDO,
-    CERRAR_SIN_RESPUESTA,
-    CONSTANCIA,
-    DESHACER_VENCIDO,
-    OPINION_VENCIDA,
-    PROPUESTA_VENCIDA,
-    REGLAS,
-    SIEMPRE,
-    Carta,
-)
+from .reglas import REGLAS, RESUMEN, SIEMPRE, Carta
 
 log = logging.getLogger(__name__)
 
-Direcciones = Callable[[Destino], list[tuple[Usuario | None, str]]]
+Direcciones = Callable[[Destino, Carta], list[tuple[Usuario | None, str]]]
+ESTADO_AL_ESCRIBIR = {
+    Entrega.AL_MOMENTO: EstadoAviso.PENDIENTE,
+    Entrega.RESUMEN: EstadoAviso.RESUMEN,
+    Entrega.NO: EstadoAviso.OMITIDO,
+}
+SALEN_SOLOS = (EstadoAviso.PENDIENTE, EstadoAviso.ENVIANDO, EstadoAviso.ENVIADO)
 
 
 def encolar(ocasion: Ocasion) -> list[Aviso]:
@@ -59,13 +45,13 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
     cartas = [(destino, carta) for quienes, carta in reglas for destino in quienes(ocasion)]
     if not cartas:
         return []
-    direcciones = _direcciones([d for d, _ in cartas])
+    direcciones = _direcciones(cartas)
     avisos: list[Aviso] = []
     escritos: set[tuple[str, object, str]] = set()
     for destino, carta in cartas:
         contexto = None
         sobre = getattr(destino.sobre, "pk", None)
-        for usuario, correo in direcciones(destino):
+        for usuario, correo in direcciones(destino, carta):
             # One letter to one person about one thing; the first rule says it best.
             propia = usuario is not None and usuario.pk == ocasion.evento.actor_id
             buzon = correo.casefold()
@@ -80,49 +66,73 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
             lee = _quien_lee_la_respuesta(ocasion, usuario)
             asunto, texto, html = componer(carta, contexto | {"contesta_a": lee})
             avisos.append(
-                _aviso(
-                    ocasion.caso,
-                    carta,
-                    usuario,
-                    correo,
-                    asunto,
-                    texto,
-                    html,
+                Aviso(
+                    caso=ocasion.caso,
                     evento=ocasion.evento,
+                    plantilla=carta.plantilla,
+                    usuario=usuario,
                     area=destino.area,
+                    para=correo,
+                    asunto=asunto,
+                    texto=texto,
+                    html=html,
+                    message_id=nuevo_message_id(),
                     responder_a=lee.email if lee else "",
+                    estado=ESTADO_AL_ESCRIBIR[_entrega(ocasion, destino, carta, usuario)],
                     **de_parte,
                 )
             )
     if avisos:
-        _enlazar(avisos)
+        salen = [a for a in avisos if a.estado == EstadoAviso.PENDIENTE]
+        if salen:
+            _enlazar(salen)
+            despertar()
         Aviso.objects.bulk_create(avisos)
-        despertar()
     return avisos
 
 
-def _direcciones(destinos: Iterable[Destino]) -> Direcciones:
-    """A function destination → [(person, address)], with an area's members and substitutes."""
-    destinos = list(destinos)
-    sin_buzon = {d.area.pk for d in destinos if d.area and not d.area.correo}
+def _entrega(ocasion: Ocasion, destino: Destino, carta: Carta, lector: Usuario | None) -> Entrega:
+    """At once what asks for an act or leaves the move with its reader; the rest, as the reader wants it."""
+    if carta.grupo is None or lector is None:
+        return Entrega.AL_MOMENTO
+    le_toca = destino.usuario is not None and ocasion.deja_en_sus_manos(destino.usuario)
+    if le_toca and (ocasion.evento.a != ocasion.evento.de or not carta.cede):
+        return Entrega.AL_MOMENTO
+    return lector.entrega_de(carta.grupo)
+
+
+def _direcciones(cartas: Iterable[tuple[Destino, Carta]]) -> Direcciones:
+    """A function (destination, letter) → [(person, address)], with an area's members and substitutes.
+
+    What is asked of an area goes to its common address; what only informs, to each of its people, who
+    say how they want it.
+    """
+    cartas = list(cartas)
+    a_su_gente = {d.area.pk for d, c in cartas if d.area and (c.grupo or not d.area.correo)}
     miembros: dict[int, list[Usuario]] = {}
-    if sin_buzon:
-        activas = Membresia.objects.filter(activa=True, area__in=sin_buzon, usuario__is_active=True)
+    if a_su_gente:
+        activas = Membresia.objects.filter(
+            activa=True, area__in=a_su_gente, usuario__is_active=True
+        )
         for m in activas.select_related("usuario").order_by("pk"):
             miembros.setdefault(m.area_id, []).append(m.usuario)
     suplentes: dict[int, list[Usuario]] = {}
-    if sin_buzon or any(d.usuario for d in destinos):
+    if a_su_gente or any(d.usuario for d, _ in cartas):
         for s in _suplencias_de_hoy():
             suplentes.setdefault(s.titular_id, []).append(s.suplente)
 
-    def direcciones(destino: Destino) -> list[tuple[Usuario | None, str]]:
+    def direcciones(destino: Destino, carta: Carta) -> list[tuple[Usuario | None, str]]:
         if destino.correo:
             return [(None, destino.correo)]
-        if destino.area and destino.area.correo:
-            return [(None, correo) for correo in destino.area.correos]
-        gente = miembros.get(destino.area.pk, []) if destino.area else [destino.usuario]
+        area = destino.area
+        gente = miembros.get(area.pk, []) if area else [destino.usuario]
         gente = [*gente, *(s for u in gente if u for s in suplentes.get(u.pk, []))]
-        return [(u, u.email) for u in gente if u and u.is_active]
+        personas: list[tuple[Usuario | None, str]] = [
+            (u, u.email) for u in gente if u and u.is_active
+        ]
+        if area and area.correo and not (carta.grupo and any(correo for _, correo in personas)):
+            return [(None, correo) for correo in area.correos]
+        return personas
 
     return direcciones
 
@@ -142,29 +152,6 @@ def _suplencias_de_hoy() -> QuerySet[Suplencia]:
     )
 
 
-def _aviso(
-    caso: Caso,
-    carta: Carta,
-    usuario: Usuario | None,
-    para: str,
-    asunto: str,
-    texto: str,
-    html: str,
-    **mas: object,
-) -> Aviso:
-    return Aviso(
-        caso=caso,
-        plantilla=carta.plantilla,
-        usuario=usuario,
-        para=para,
-        asunto=asunto,
-        texto=texto,
-        html=html,
-        message_id=nuevo_message_id(),
-        **mas,
-    )
-
-
 def dominio() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
 
@@ -176,8 +163,10 @@ def nuevo_message_id() -> str:
 def _enlazar(avisos: list[Aviso]) -> None:
     """Each answers the first letter of its case to that address, which its reader has: a mail reader threads them."""
     casos, direcciones = {a.caso_id for a in avisos}, {a.para for a in avisos}
-    anteriores = Aviso.objects.filter(caso__in=casos, para__in=direcciones)
-    anteriores = anteriores.exclude(estado=EstadoAviso.FALLIDO).order_by("-pk")
+    # Of those that went, or will go, by themselves.
+    anteriores = Aviso.objects.filter(
+        caso__in=casos, para__in=direcciones, estado__in=SALEN_SOLOS
+    ).order_by("-pk")
     primeras: dict[tuple[int | None, str], str] = {
         (caso, para): message_id
         for caso, para, message_id in anteriores.values_list("caso_id", "para", "message_id")
@@ -210,66 +199,49 @@ def cuenta(
     return aviso
 
 
-def recordar(exp: Expediente, constancia: Constancia) -> list[Aviso]:
-    """Reminder of an unconfirmed *constancia* (rule 9); the case does not change.
+def resumir(usuario: Usuario, manana: Any, cartas: Iterable[Aviso]) -> Aviso:
+    """The letter of a person's morning, which carries ``cartas``; in the caller's transaction."""
+    asunto, texto, html = componer(RESUMEN, contexto_del_resumen(manana))
+    resumen = Aviso.objects.create(
+        plantilla=RESUMEN.plantilla,
+        usuario=usuario,
+        para=usuario.email,
+        asunto=asunto,
+        texto=texto,
+        html=html,
+        message_id=nuevo_message_id(),
+    )
+    van = Aviso.objects.filter(pk__in=[c.pk for c in cartas], estado=EstadoAviso.RESUMEN)
+    van.update(estado=EstadoAviso.RESUMIDO, resumen=resumen)
+    despertar()
+    return resumen
 
-    Goes to who was told and to whoever substitutes for them today.
+
+def por_leer(usuario: Usuario) -> QuerySet[Aviso]:
+    """What waits for the person's next morning."""
+    return Aviso.objects.filter(usuario=usuario, estado=EstadoAviso.RESUMEN)
+
+
+def marcar_leidas(usuario: Usuario, caso: Caso) -> None:
+    """Whoever opens a case has what happened in it before them: the morning's letter leaves it out.
+
+    Nothing is written where nothing waits, which is nearly always.
     """
-    destino = Destino(usuario=constancia.destinatario, sobre=constancia)
-    mas = {"recordatorio": True, "actor": constancia.registrada_por}
-    return _sin_acto(exp, [(destino, CONSTANCIA)], mas)
+    suyas = por_leer(usuario).filter(caso=caso.pk)
+    if suyas.exists():
+        try:
+            suyas.update(estado=EstadoAviso.LEIDO)
+        except (
+            OperationalError
+        ):  # somebody else is writing: the page does not wait, the letter stays
+            log.info("No se marcaron como leídas las cartas de %s.", caso)
 
 
-def avisar_de_vencida(exp: Expediente, fila: Opinion | Ajuste | Propuesta) -> list[Aviso]:
-    """What is overdue is somebody's move from now on (rule 13); the case does not change."""
-    ocasion = _ocasion(exp, fila)
-    if isinstance(fila, Propuesta):
-        quienes = ocasion.responsable() or ocasion.gerencia_sin_fila()
-        cartas = [(d, PROPUESTA_VENCIDA) for d in quienes]
-        if exp.caso.intentos_completos:
-            cartas += [(d, CERRAR_SIN_RESPUESTA) for d in ocasion.gerencia_sin_fila()]
-        return _sin_acto(exp, cartas)
-    carta = OPINION_VENCIDA
-    if isinstance(fila, Ajuste):
-        carta = DESHACER_VENCIDO if fila.deshace_id else AJUSTE_VENCIDO
-    return _sin_acto(exp, [(d, carta) for d in ocasion.gerencia_de_la_fila()])
-
-
-def _ocasion(exp: Expediente, fila: object = None) -> Ocasion:
-    evento = exp.caso.eventos.order_by("-numero").first()
-    assert evento is not None  # a case begins with one
-    return Ocasion(evento, exp, fila=fila)
-
-
-def _sin_acto(
-    exp: Expediente, cartas: list[tuple[Destino, Carta]], mas: dict[str, object] | None = None
-) -> list[Aviso]:
-    """Letters that no act brings about, to persons and to whoever substitutes for them today."""
-    ocasion = _ocasion(exp)
-    direcciones = _direcciones([d for d, _ in cartas])
-    avisos = []
-    for destino, carta in cartas:
-        enlace = enlace_a(exp.caso, carta, destino.sobre)
-        contexto = contexto_de(ocasion, destino, carta) | {"enlace": enlace} | (mas or {})
-        for usuario, correo in direcciones(destino):
-            if correo:
-                lee = _quien_lee_la_respuesta(ocasion, usuario)
-                asunto, texto, html = componer(carta, contexto | {"contesta_a": lee})
-                responder_a = lee.email if lee else ""
-                avisos.append(
-                    _aviso(
-                        exp.caso,
-                        carta,
-                        usuario,
-                        correo,
-                        asunto,
-                        texto,
-                        html,
-                        responder_a=responder_a,
-                    )
-                )
-    _enlazar(avisos)
-    return Aviso.objects.bulk_create(avisos)
+def soltar_lo_que_nadie_lee() -> int:
+    """What waited for the morning of who left meanwhile, or has no address any longer."""
+    lectores = Usuario.objects.activos().exclude(email="")
+    esperan = Aviso.objects.filter(estado=EstadoAviso.RESUMEN)
+    return esperan.exclude(usuario__in=lectores.values("pk")).update(estado=EstadoAviso.OMITIDO)
 
 
 def despertar() -> None:

@@ -47,7 +47,6 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "firma": firma_de(ocasion) if destino.correo else None,
         "ajusta_contrato": bool(destino.area and destino.area.que_ajusta == QueAjusta.CONTRATO),
         "se_registro": evento.accion == REGISTRAR.nombre,
-        "recordatorio": False,
         "se_relevo": bool(evento.datos.get("anterior")),
         "vigor_anterior": _fecha(evento.datos.get("cambios", {}).get("vigor_fecha", [""])[0]),
         "regresa_desde": _fecha(evento.datos.get("regresa_desde")),
@@ -68,6 +67,22 @@ def firma_de(ocasion: Ocasion) -> Firma | None:
     return (
         None if quien is None else Firma(str(quien), quien.puesto or quien.funcion, quien.telefono)
     )
+
+
+def contexto_del_resumen(manana: Any) -> dict[str, Any]:
+    """Of a person's morning (``lecturas.resumen``): about no one case, and it leads to the trays."""
+    return {
+        "manana": manana,
+        "grupos": manana.grupos,
+        "cuenta": f"{settings.URL_BASE}/cuenta/",
+        "enlace": f"{settings.URL_BASE}/",
+        "boton": "Abrir Mis pendientes",
+        "caso": None,
+        "cliente": None,
+        "para_cliente": False,
+        "filas": [],
+        "resto": "",
+    }
 
 
 def _fecha(iso: str | None) -> date | None:
@@ -173,7 +188,7 @@ def componer(carta: Carta, contexto: dict[str, Any]) -> tuple[str, str, str]:
 
     The rows of the sheet go after them, or where the file says ``{{ aqui_la_hoja }}``.
     """
-    contexto = {"contesta_a": None} | contexto | {"aqui_la_hoja": AQUI}
+    contexto = {"contesta_a": None, "grupos": []} | contexto | {"aqui_la_hoja": AQUI}
     crudo = render_to_string(f"correos/{carta.plantilla}.txt", contexto).strip()
     asunto, _, cuerpo = crudo.replace("\r\n", "\n").replace("\r", "\n").partition("\n")
     # The line breaks that a person typed are kept: a question or an offer may be a list.

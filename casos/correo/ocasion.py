@@ -77,6 +77,17 @@ class Ocasion:
             return {f.concepto_id for f in self.hechos.condiciones}
         return self._incumbencias.get(area.pk, set())
 
+    def deja_en_sus_manos(self, persona: Usuario) -> bool:
+        """Whether the next move is theirs by this very event, which then cannot wait for the morning.
+
+        Where another event followed it (the analysis ended by itself), that one tells it.
+        """
+        caso = self.caso
+        if self.evento.a != caso.estado:
+            return False
+        suyo = caso.turno_hoy == Turno.RC and persona.pk == caso.responsable_id
+        return suyo or (caso.turno_hoy == Turno.DG and persona.rol == Rol.DG)
+
     # -- persons ---------------------------------------------------------------------------------
 
     def responsable(self) -> list[Destino]:

@@ -13,7 +13,9 @@ from django.conf import settings
 
 from casos import actos
 from casos.actos import Acto, Suceso
+from casos.catalogos import GrupoDeCartas
 from casos.correo.ocasion import Destino, Ocasion
+from casos.models import Aviso
 
 CONTESTAR = "Contestar"  # the page also offers to correct, or to say that it cannot be done
 
@@ -29,12 +31,17 @@ class Carta:
     si_abre: bool = False  # no link for whoever may not open the case
     que: str = ""  # what is to be decided, where one letter serves several acts
     cede: bool = False  # not sent to whoever gets another letter of the same event
+    # What only informs, and of which group: its reader says how they want it. Without one it asks for an
+    # act, or says to stop, and leaves at once.
+    grupo: GrupoDeCartas | None = None
 
     @property
     def rotulo(self) -> str:
         """The words of its button."""
         return self.boton or (self.lleva_a.etiqueta if self.lleva_a else "Abrir el caso")
 
+
+RESPUESTAS, DECISIONES, NOVEDADES = GrupoDeCartas
 
 TODA = ("vigente", "solicitado", "propuesto", "acordado")
 DE_AJUSTE = ("vigente", "acordado")
@@ -45,28 +52,29 @@ RELEVADO = Carta("relevado")
 OPINION_PEDIDA = Carta("opinion_pedida", TODA, actos.OPINAR)
 CONSULTA_RETIRADA = Carta("consulta_retirada")
 DISPENSADA = Carta("dispensada")
-OPINION_DADA = Carta("opinion_dada")
+OPINION_DADA = Carta("opinion_dada", grupo=RESPUESTAS)
 DATOS_PEDIDOS = Carta("datos_pedidos", lleva_a=actos.RESPONDER_DATOS)
 DATOS_DADOS = Carta("datos_dados", TODA, actos.OPINAR)
 ANALISIS_CONCLUIDO = Carta("analisis_concluido")
 ELEVADO = Carta("elevado", ("vigente", "solicitado"), actos.DECLARAR_VIABLE, "Decidir")
 DEVUELTO = Carta("devuelto")
-VIABLE = Carta("viable", ("vigente", "propuesto"))
-NO_VIABLE = Carta("no_viable")
+VIABLE = Carta("viable", ("vigente", "propuesto"), grupo=DECISIONES)
+NO_VIABLE = Carta("no_viable", grupo=DECISIONES)
 INFORMAR_CLIENTE = Carta("informar_cliente", lleva_a=actos.INFORMAR)
 PROPUESTA = Carta("propuesta", ("propuesto",))
 AJUSTE_PEDIDO = Carta("ajuste_pedido", DE_AJUSTE, actos.CONFIRMAR_AJUSTE, CONTESTAR)
-AJUSTE_RESPONDIDO = Carta("ajuste_respondido")
+AJUSTE_RESPONDIDO = Carta("ajuste_respondido", grupo=RESPUESTAS)
+RESPONDIDO_POR_EL_AREA = Carta("ajuste_respondido")  # it has nothing to do any longer
 ACUERDO_CORREGIDO = Carta("acuerdo_corregido")  # with what was agreed before and now
 DETENTE = Carta("detente")
 DESHACER_PEDIDO = Carta("deshacer_pedido", DE_AJUSTE, actos.CONFIRMAR_DESHECHO, CONTESTAR)
 DESHACER_RETIRADO = Carta("deshacer_retirado")
-ACEPTADO_COMO_ESTA = Carta("aceptado_como_esta")
-MODIFICADO = Carta("modificado", DE_AJUSTE, si_abre=True)
-CERRADO = Carta("cerrado", si_abre=True)
+ACEPTADO_COMO_ESTA = Carta("aceptado_como_esta", grupo=DECISIONES)
+MODIFICADO = Carta("modificado", DE_AJUSTE, si_abre=True, grupo=DECISIONES)
+CERRADO = Carta("cerrado", si_abre=True, grupo=DECISIONES)
 EN_RIESGO = Carta("en_riesgo")
-CONTRATO_SIGUE = Carta("contrato_sigue")
-REABIERTO = Carta("reabierto")
+CONTRATO_SIGUE = Carta("contrato_sigue", grupo=DECISIONES)
+REABIERTO = Carta("reabierto", grupo=DECISIONES)
 CONSTANCIA = Carta("constancia", DE_AJUSTE, actos.CONFIRMAR_CONSTANCIA, CONTESTAR)
 CONSTANCIA_CORREGIDA = Carta("constancia_corregida")
 YA_NO_TE_TOCA = Carta("constancia_reenviada", si_abre=True)
@@ -81,29 +89,14 @@ ACEPTAR_COMO_ESTA = Carta(
     lleva_a=actos.ACEPTAR_COMO_ESTA,
     que="Un área dice que no puede deshacer lo que ajustó: puedes aceptarlo como está.",
 )
-OPINION_VENCIDA = Carta(
-    "por_decidir",
-    lleva_a=actos.DISPENSAR,
-    que="Se venció una opinión que el área no ha dado: puedes decidir que se siga sin ella.",
-)
-AJUSTE_VENCIDO = Carta(
-    "por_decidir",
-    lleva_a=actos.INDICAR_NO_PUEDE,
-    que="Se venció un ajuste que el área no ha contestado: puedes decir que no se puede o no aplica.",
-)
-DESHACER_VENCIDO = Carta(
-    "por_decidir",
-    lleva_a=actos.ACEPTAR_COMO_ESTA,
-    que="Se venció lo que se pidió deshacer: puedes aceptar el ajuste como está.",
-)
 CERRAR_SIN_RESPUESTA = Carta(
     "por_decidir",
     lleva_a=actos.CERRAR_SIN_RESPUESTA,
     que="El cliente no responde y ya se hicieron los intentos: puedes cerrar el caso sin respuesta.",
 )
-PROPUESTA_VENCIDA = Carta("propuesta_vencida", lleva_a=actos.VOLVER_A_PRESENTAR)
-EN_TU_CASO = Carta("en_tu_caso", cede=True)
-AVANCE = Carta("avance", cede=True)
+EN_TU_CASO = Carta("en_tu_caso", cede=True, grupo=NOVEDADES)
+AVANCE = Carta("avance", cede=True, grupo=NOVEDADES)
+RESUMEN = Carta(Aviso.DE_LA_MANANA)  # of a person's morning; no act brings it about
 
 Regla = tuple[Callable[[Ocasion], list[Destino]], Carta]
 O = Ocasion  # noqa: E741
@@ -114,6 +107,7 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     actos.PLANEAR: (),
     actos.CONTACTAR: (),
     actos.REGISTRAR_CONTACTO: ((O.gerencia_si_ya_se_puede_cerrar, CERRAR_SIN_RESPUESTA),),
+    actos.MOVER_LLAMADA: (),
     actos.PROGRAMAR_CITA: (),
     actos.MOVER_CITA: (),
     actos.CELEBRAR_CITA: (),
@@ -150,11 +144,11 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     actos.INDICAR_NO_PUEDE: (
         (O.responsable, AJUSTE_RESPONDIDO),
         (O.las_que_siguen_ajustando, DETENTE),
-        (O.area_si_respondio_otro, AJUSTE_RESPONDIDO),
+        (O.area_si_respondio_otro, RESPONDIDO_POR_EL_AREA),
     ),
     actos.INDICAR_NO_APLICA: (
         (O.responsable, AJUSTE_RESPONDIDO),
-        (O.area_si_respondio_otro, AJUSTE_RESPONDIDO),
+        (O.area_si_respondio_otro, RESPONDIDO_POR_EL_AREA),
     ),
     actos.ANOTAR_RESPUESTA: ((O.gerencia_de_lo_dicho, ACEPTAR_LO_DICHO),),
     actos.CORREGIR_ACORDADO: ((O.todas_las_de_ajuste, ACUERDO_CORREGIDO),),
@@ -219,7 +213,7 @@ def revisar() -> None:
     if faltan:
         raise LookupError(f"Falta a quién se le avisa de: {', '.join(faltan)}.")
     cartas = settings.BASE_DIR / "templates" / "correos"
-    for reglas in (*REGLAS.values(), SIEMPRE):
+    for reglas in (*REGLAS.values(), SIEMPRE, ((None, RESUMEN),)):
         for _, carta in reglas:
             if not (cartas / f"{carta.plantilla}.txt").is_file():
                 raise LookupError(f"Falta la carta templates/correos/{carta.plantilla}.txt.")

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from casos.catalogos import ROLES_DE_LECTURA
+from casos.catalogos import ROLES_DE_LECTURA, GrupoDeCartas
 from casos.formularios.campos import CampoFuturo, CampoLinea, linea
 from casos.formularios.faltas import decir_que_falta
 from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
@@ -25,6 +25,42 @@ class DatosForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["first_name"].required = self.fields["email"].required = True
+        decir_que_falta(self.fields)
+
+
+class CorreosForm(forms.ModelForm):
+    """How a person wants what only informs; what asks for an act leaves at once whatever is chosen."""
+
+    resumen_solo_si_urge = forms.TypedChoiceField(
+        label="El resumen de la mañana, mándamelo",
+        choices=[
+            ("", "Cada mañana hábil en que algo me espere"),
+            ("1", "Solo cuando algo venza o haya novedades"),
+        ],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Usuario
+        fields = [*(f"entrega_{g.value}" for g in GrupoDeCartas), "resumen_solo_si_urge"]
+        widgets = {f"entrega_{g.value}": forms.RadioSelect for g in GrupoDeCartas}
+        error_messages = {
+            f"entrega_{g.value}": {"invalid_choice": "Elige una opción de la lista."}
+            for g in GrupoDeCartas
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+        if not self.instance.resumen_solo_si_urge:
+            self.initial["resumen_solo_si_urge"] = ""
+        else:
+            self.initial["resumen_solo_si_urge"] = "1"
+        self.fields["resumen_solo_si_urge"].error_messages["invalid_choice"] = (
+            "Elige una opción de la lista."
+        )
         decir_que_falta(self.fields)
 
 

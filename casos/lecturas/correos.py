@@ -1,6 +1,6 @@
 """Mails a person may read: those of the cases they may see (D§4.1). Reads only."""
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 
 from casos.catalogos import EstadoAviso
 from casos.correo.reglas import PROPUESTA
@@ -12,17 +12,18 @@ TAMANO = 25
 
 
 def visibles_para(usuario):
-    """Mails of visible cases; account mails only for the administrator."""
+    """Mails of visible cases and one's own mornings; account mails only for the administrator."""
     avisos = Aviso.objects.select_related("caso__cliente", "usuario", "area").defer("texto", "html")
     if usuario.is_superuser:
         return avisos
     casos = Caso.objects.visibles_para(usuario)
+    sus_mananas = Q(usuario=usuario.pk, plantilla=Aviso.DE_LA_MANANA)
     if not casos.query.has_filters():  # who sees every case
-        return avisos.filter(caso__isnull=False)
+        return avisos.filter(Q(caso__isnull=False) | sus_mananas)
     # CASE is asked of each mail, newest first, until the page is full; what a planner may turn into
     # a join gathers the mails of all those cases and sorts them.
     del_caso = When(caso__in=casos.order_by().values("pk"), then=Value(True))
-    return avisos.filter(Case(del_caso, default=Value(False)))
+    return avisos.filter(Case(When(sus_mananas, then=Value(True)), del_caso, default=Value(False)))
 
 
 def para_lector(aviso, usuario):
@@ -40,9 +41,10 @@ def reenviables(usuario):
     if usuario.is_superuser:
         return fallidos
     suyos = cargos(usuario)
+    la_suya = Q(usuario=usuario.pk, plantilla=Aviso.DE_LA_MANANA)
     if any(c.es_gerencia for c in suyos):
-        return fallidos.filter(caso__isnull=False)
-    return fallidos.filter(caso__responsable__in={c.usuario_id for c in suyos})
+        return fallidos.filter(Q(caso__isnull=False) | la_suya)
+    return fallidos.filter(Q(caso__responsable__in={c.usuario_id for c in suyos}) | la_suya)
 
 
 def de_un_caso(avisos, folio: str):

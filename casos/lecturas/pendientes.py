@@ -5,7 +5,7 @@ One statement a tray, each along its index, whatever the number of rows. Reads o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,9 +22,9 @@ from casos.permisos.cargos import Cargo, actua
 from .le_toca import le_toca_a, vencio_propuesta
 from .por_cargos import DeSusCargos
 from .por_decidir import PorDecidir, por_decidir
+from .por_llamar import LIMITE, POR_LLAMAR, Memoria, memoria_de
 from .siguiente_paso import que_toca
 
-LIMITE = 25
 # Of the case only what a row of a tray shows.
 _DEL_CASO = ("caso__folio", "caso__estado", "caso__cliente__razon_social",
              "caso__cliente__nombre_comercial")  # fmt: skip
@@ -36,14 +36,23 @@ class Bandeja:
 
     filas: list[Any] = field(default_factory=list)
     hay_mas: bool = False
+    consulta: Callable[[], QuerySet[Any]] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.filas)
 
     @classmethod
-    def de(cls, leidas: list[Any]) -> Bandeja:
-        """Of rows read with one more than fit."""
-        return cls(leidas[:LIMITE], len(leidas) > LIMITE)
+    def de(cls, leidas: list[Any], consulta: Callable[[], QuerySet[Any]] | None = None) -> Bandeja:
+        """Of rows read with one more than fit, and of which statement."""
+        return cls(leidas[:LIMITE], len(leidas) > LIMITE, consulta)
+
+    def mas(self) -> int:
+        """How many are not among them: counted only where there are more."""
+        if not self.hay_mas or self.consulta is None:
+            return 0
+        todas = self.consulta()
+        todas.query.clear_limits()
+        return todas.order_by().count() - LIMITE
 
 
 @dataclass
@@ -59,9 +68,11 @@ class Pendientes:
     citas: Bandeja = field(default_factory=Bandeja)
     acciones: Bandeja = field(default_factory=Bandeja)
     correos: Bandeja = field(default_factory=Bandeja)
+    llamadas: Bandeja = field(default_factory=Bandeja)
     decidir: list[PorDecidir] = field(default_factory=list)  # what waits for gerencia (rule 13)
     espero: Bandeja = field(default_factory=Bandeja)
     que_toca: dict[int, str] = field(default_factory=dict)  # case → the next move, in words
+    memoria: dict[int, Memoria] = field(default_factory=dict)  # closed case → how it ended
 
     @property
     def actua(self) -> bool:
@@ -83,6 +94,7 @@ class Pendientes:
                 self.citas,
                 self.acciones,
                 self.correos,
+                self.llamadas,
             ]
         )
 
@@ -97,10 +109,17 @@ class Pendientes:
             ("constancias", "Por confirmar", self.constancias),
             ("citas", "Citas", self.citas),
             ("acciones", "Por hacer", self.acciones),
+            ("llamadas", "Por llamar", self.llamadas),
             ("correos", "Correos", self.correos),
             ("espero", "Espero", self.espero),
         ]
         return [(a, t, f"{len(b.filas)}{'+' if b.hay_mas else ''}") for a, t, b in bandejas if b]
+
+    @property
+    def bandejas(self) -> list[Bandeja]:
+        """Those of what the person has to do."""
+        return [self.me_toca, self.opiniones, self.ajustes, self.constancias, self.citas,
+                self.acciones, self.correos, self.llamadas]  # fmt: skip
 
     @property
     def vencidos(self) -> int:
@@ -108,6 +127,8 @@ class Pendientes:
         hoy = timezone.localdate()
         con_plazo = [*self.me_toca.filas, *self.opiniones.filas, *self.ajustes.filas]
         return sum(1 for fila in con_plazo if fila.vence and fila.vence < hoy)
+
+    de_una_llamada = (actos.REGISTRAR_CONTACTO, actos.MOVER_LLAMADA)
 
     def respuestas(self, fila: Any) -> list[Acto]:
         return respuestas_a(fila)
@@ -160,7 +181,7 @@ def pendientes_de(usuario: Usuario) -> Pendientes:
     p = Pendientes(cargos=usuario.cargos, titulares=_titulares(usuario.cargos))
     if usuario.areas_ids:
         _de_mis_areas(p, usuario)
-    p.constancias = Bandeja.de(_constancias(usuario))
+    p.constancias = _constancias(usuario)
     if p.es_comercial:
         _de_mis_casos(p)
     p.decidir = por_decidir(usuario)
@@ -175,50 +196,63 @@ def _titulares(cargos: Iterable[Cargo]) -> dict[int, str]:
 
 
 def _de_mis_areas(p: Pendientes, usuario: Usuario) -> None:
-    p.opiniones = Bandeja.de(
-        list(
-            Opinion.objects.por_responder(usuario)
-            .select_related("area", "pedida_por", "caso__cliente")
-            .only(
-                "pregunta",
-                "datos_pedidos",
-                "datos_dados",
-                "vence",
-                "version",
-                "estado",
-                "sentido",
-                "area__nombre",
-                *_persona("pedida_por"),
-                *_DEL_CASO,
-            )
-            .order_by("vence", "pk")[: LIMITE + 1]
+    p.opiniones = _leida(lambda: _opiniones(usuario))
+    p.ajustes = _leida(lambda: _ajustes(usuario))
+
+
+def _leida(consulta: Callable[[], QuerySet[Any]]) -> Bandeja:
+    return Bandeja.de(list(consulta()), consulta)
+
+
+def _opiniones(usuario: Usuario) -> QuerySet[Opinion]:
+    return (
+        Opinion.objects.por_responder(usuario)
+        .select_related("area", "pedida_por", "caso__cliente")
+        .only(
+            "pregunta",
+            "datos_pedidos",
+            "datos_dados",
+            "vence",
+            "version",
+            "estado",
+            "sentido",
+            "area__nombre",
+            *_persona("pedida_por"),
+            *_DEL_CASO,
         )
-    )
-    p.ajustes = Bandeja.de(
-        list(
-            Ajuste.objects.por_responder(usuario)
-            .select_related("area", "pedido_por", "caso__cliente")
-            .only(
-                "que",
-                "vence",
-                "version",
-                "estado",
-                "deshace",
-                "area__nombre",
-                *_persona("pedido_por"),
-                *_DEL_CASO,
-            )
-            .order_by("vence", "pk")[: LIMITE + 1]
-        )
+        .order_by("vence", "pk")[: LIMITE + 1]
     )
 
 
-def _constancias(usuario: Usuario) -> list[Constancia]:
+def _ajustes(usuario: Usuario) -> QuerySet[Ajuste]:
+    return (
+        Ajuste.objects.por_responder(usuario)
+        .select_related("area", "pedido_por", "caso__cliente")
+        .only(
+            "que",
+            "vence",
+            "version",
+            "estado",
+            "deshace",
+            "area__nombre",
+            *_persona("pedido_por"),
+            *_DEL_CASO,
+        )
+        .order_by("vence", "pk")[: LIMITE + 1]
+    )
+
+
+def _constancias(usuario: Usuario) -> Bandeja:
     if not usuario.areas_ids:
-        return _PARA_MI(usuario.cargos, usuario.pk)
+        return _de_sus_cargos(_PARA_MI, usuario.cargos, usuario.pk)
     areas = usuario.areas_ids
     de_mis_areas = Q(opinion__area__in=areas) | Q(ajuste__area__in=areas)
-    return list(_sin_confirmar(_para(usuario.cargos, usuario.pk) | de_mis_areas, usuario.pk))
+    quien = _para(usuario.cargos, usuario.pk) | de_mis_areas
+    return _leida(lambda: _sin_confirmar(quien, usuario.pk))
+
+
+def _de_sus_cargos(consulta: DeSusCargos, cargos: list[Cargo], *valores: Any) -> Bandeja:
+    return Bandeja.de(consulta(cargos, *valores), lambda: consulta.consulta(cargos, *valores))
 
 
 def _para(cargos: list[Cargo], usuario: int) -> Q:
@@ -238,6 +272,8 @@ def _sin_confirmar(de_quien: Q, usuario: int) -> QuerySet[Constancia]:
             "tipo",
             "texto",
             "dicho_en",
+            "registrada_en",
+            "reenviada_en",
             "version",
             "estado",
             "destinatario",
@@ -325,11 +361,13 @@ _CORREOS = DeSusCargos(
 
 def _de_mis_casos(p: Pendientes) -> None:
     hoy = timezone.localdate()
-    p.me_toca = Bandeja.de(_ME_TOCA(p.cargos, hoy))
-    p.acciones = Bandeja.de(_POR_HACER(p.cargos, hoy))
-    p.espero = Bandeja.de(_ESPERO(p.cargos, hoy))
-    p.citas = Bandeja.de(_CITAS(p.cargos, _fin_del_dia()))
-    p.correos = Bandeja.de(_CORREOS(p.cargos))
+    p.me_toca = _de_sus_cargos(_ME_TOCA, p.cargos, hoy)
+    p.acciones = _de_sus_cargos(_POR_HACER, p.cargos, hoy)
+    p.espero = _de_sus_cargos(_ESPERO, p.cargos, hoy)
+    p.citas = _de_sus_cargos(_CITAS, p.cargos, _fin_del_dia())
+    p.correos = _de_sus_cargos(_CORREOS, p.cargos)
+    p.llamadas = _de_sus_cargos(POR_LLAMAR, p.cargos, hoy)
+    p.memoria = memoria_de(p.llamadas.filas)
     asigna = any(c.es_gerencia for c in p.cargos)
     p.que_toca = {c.pk: que_toca(c, hablado=c.hablado, asigna=asigna) for c in p.me_toca.filas}
 

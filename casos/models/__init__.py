@@ -1,6 +1,6 @@
 """What is stored (D§3). Split by aggregate; no business verbs, mail or request here."""
 
-from .avisos import Aviso
+from .avisos import Aviso, Resumen
 from .bitacora import Adjunto, Evento, TextoEvento
 from .caso import BusquedaCaso, Caso, FolioAnual, VistaGuardada
 from .cliente import Cliente, Contrato, PersonaContacto, ValorContrato, VersionContrato
@@ -57,6 +57,7 @@ __all__ = [
     "Propuesta",
     "Rastro",
     "RenglonImportado",
+    "Resumen",
     "RevisionInstruccion",
     "SeccionInstruccion",
     "Suplencia",

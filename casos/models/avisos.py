@@ -12,6 +12,7 @@ class Aviso(models.Model):
 
     # Stands for the address of who had their data suppressed; no server delivers to ``.invalid``.
     SUPRIMIDO = "suprimido@correo.invalid"
+    DE_LA_MANANA = "resumen"  # the ``plantilla`` of a person's morning, which is nobody else's
 
     caso = models.ForeignKey(
         "casos.Caso", null=True, blank=True, on_delete=models.PROTECT, related_name="avisos"
@@ -45,6 +46,10 @@ class Aviso(models.Model):
     proximo_en = models.DateTimeField(default=timezone.now)
     tomado_hasta = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True)
+    # The morning's letter that carried it, where it was not sent by itself.
+    resumen = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="cartas"
+    )
     rechazado_desde = models.DateTimeField(null=True, blank=True)  # asked to wait, time and again
     creado_en = models.DateTimeField(default=timezone.now)
     enviado_en = models.DateTimeField(null=True, blank=True)
@@ -58,7 +63,12 @@ class Aviso(models.Model):
                 condition=Q(estado=EstadoAviso.ENVIADO, enviado_en__isnull=False)
                 | (~Q(estado=EstadoAviso.ENVIADO) & Q(enviado_en__isnull=True)),
                 name="aviso_enviado_con_fecha",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(estado=EstadoAviso.RESUMIDO, resumen__isnull=False)
+                | (~Q(estado=EstadoAviso.RESUMIDO) & Q(resumen__isnull=True)),
+                name="aviso_resumido_en_alguno",
+            ),
         ]
         indexes = [
             models.Index(
@@ -72,7 +82,40 @@ class Aviso(models.Model):
                 condition=Q(estado=EstadoAviso.FALLIDO.value),
                 name="aviso_fallido_por_caso",
             ),
+            models.Index(
+                fields=["usuario", "caso"],
+                condition=Q(estado=EstadoAviso.RESUMEN.value),
+                name="aviso_espera_el_resumen",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.asunto
+
+    @property
+    def es_resumen(self) -> bool:
+        return self.plantilla == self.DE_LA_MANANA
+
+
+class Resumen(models.Model):
+    """The morning of a person: written once, whether or not there was something to tell."""
+
+    usuario = models.ForeignKey("casos.Usuario", on_delete=models.CASCADE, related_name="resumenes")
+    fecha = models.DateField("fecha")
+    aviso = models.OneToOneField(
+        Aviso, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "resumen de la mañana"
+        verbose_name_plural = "resúmenes de la mañana"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["usuario", "fecha"],
+                name="un_resumen_por_persona_y_dia",
+                violation_error_message="A esa persona ya se le escribió hoy.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.usuario}, {self.fecha:%d/%m/%Y}"

@@ -216,6 +216,11 @@ class Caso(FlujoCaso):
             models.Index(fields=["cliente", "-id"], name="caso_cliente_id"),
             models.Index(fields=["responsable", "-id"], name="caso_responsable_id"),
             models.Index(
+                fields=["llamar_fecha", "id"],
+                condition=Q(llamar_fecha__isnull=False),
+                name="caso_por_llamar",
+            ),
+            models.Index(
                 fields=["cerrado_en"], condition=Q(cerrado_en__isnull=False), name="caso_cerrado_en"
             ),
         ]

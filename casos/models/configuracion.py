@@ -1,5 +1,7 @@
 """Catalogues and parameters that the firm edits in the admin panel."""
 
+from datetime import time
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -42,6 +44,16 @@ class Configuracion(models.Model):
     )
     segundo_factor_de = models.JSONField(
         "a quién se le pide segundo factor", default=a_quien_se_le_pide, blank=True
+    )
+
+    hora_resumen = models.TimeField(
+        "hora del resumen de la mañana",
+        default=time(8, 30),
+        validators=[
+            MinValueValidator(time(6), "Elige una hora entre las 6:00 y las 18:00."),
+            MaxValueValidator(time(18), "Elige una hora entre las 6:00 y las 18:00."),
+        ],
+        help_text="Cada día hábil, de la Ciudad de México, se le escribe a cada persona lo que le espera.",
     )
 
     class Meta:

@@ -10,7 +10,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from casos import direcciones
-from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, QueAjusta, Rol
+from casos.catalogos import (
+    ROLES_COMERCIALES,
+    ROLES_DE_LECTURA,
+    Entrega,
+    GrupoDeCartas,
+    QueAjusta,
+    Rol,
+)
 from casos.permisos.cargos import Cargo
 
 from .iguales import Igual, NombreUnico
@@ -89,6 +96,13 @@ class Area(NombreUnico):
         return self.que_ajusta == QueAjusta.CONTRATO
 
 
+def _entrega(grupo: GrupoDeCartas) -> models.CharField:
+    """How a person wants the letters of a group, which only inform."""
+    return models.CharField(
+        grupo.label, max_length=10, choices=Entrega.choices, default=Entrega.RESUMEN
+    )
+
+
 class UsuarioQuerySet(models.QuerySet):
     def activos(self):
         return self.filter(is_active=True, is_superuser=False)
@@ -127,6 +141,14 @@ class Usuario(AbstractUser):
     veces_pospuesto = models.PositiveSmallIntegerField(
         "veces que dejó para después el segundo factor", default=0, editable=False
     )
+    entrega_respuestas = _entrega(GrupoDeCartas.RESPUESTAS)
+    entrega_decisiones = _entrega(GrupoDeCartas.DECISIONES)
+    entrega_novedades = _entrega(GrupoDeCartas.NOVEDADES)
+    resumen_solo_si_urge = models.BooleanField(
+        "solo las mañanas en que algo venza o haya novedades",
+        default=False,
+        help_text="Si no, cada mañana hábil en que algo te espere.",
+    )
 
     objects = UsuarioManager()
 
@@ -149,6 +171,10 @@ class Usuario(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def entrega_de(self, grupo: GrupoDeCartas) -> Entrega:
+        """How they want the letters of that group."""
+        return Entrega(getattr(self, f"entrega_{grupo.value}"))
 
     @property
     def funcion(self) -> str:

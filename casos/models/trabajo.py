@@ -72,7 +72,6 @@ class Opinion(models.Model):
     )
     dada_en = models.DateTimeField(null=True, blank=True)
     motivo_dispensa = models.TextField(blank=True, max_length=1000)
-    vencida_avisada_en = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = OpinionQuerySet.as_manager()
@@ -145,7 +144,6 @@ class Ajuste(models.Model):
         Usuario, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     respondido_en = models.DateTimeField(null=True, blank=True)
-    vencida_avisada_en = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = AjusteQuerySet.as_manager()
@@ -230,7 +228,6 @@ class Constancia(models.Model):
         Usuario, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     respondida_en = models.DateTimeField(null=True, blank=True)
-    recordada_en = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

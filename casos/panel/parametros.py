@@ -219,6 +219,12 @@ class DiaInhabilAdmin(MuevePlazos):
 
 
 class ConfiguracionForm(forms.ModelForm):
+    hora_resumen = forms.TimeField(  # Django's own comes with a script
+        label="Hora del resumen de la mañana",
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "Escribe la hora como 8:30."},
+        help_text="Cada día hábil, hora de la Ciudad de México, entre las 6:00 y las 18:00.",
+    )
     segundo_factor_de = forms.MultipleChoiceField(
         label="A quién se le pide segundo factor",
         choices=PideSegundoFactor.choices,
@@ -231,11 +237,11 @@ class ConfiguracionForm(forms.ModelForm):
 @admin.register(Configuracion)
 class ConfiguracionAdmin(DeGerencia):
     form = ConfiguracionForm
-    list_display = ["__str__", "vigencia_dias", "reapertura_dias", "ventas_ve_todo"]
+    list_display = ["__str__", "vigencia_dias", "reapertura_dias", "ventas_ve_todo", "hora_resumen"]
     DE_ADMINISTRADOR = ("segundo_factor_de",)
 
     def get_fields(self, request, obj=None):
-        campos = ["vigencia_dias", "reapertura_dias", "ventas_ve_todo"]
+        campos = ["vigencia_dias", "reapertura_dias", "ventas_ve_todo", "hora_resumen"]
         return [*campos, *(self.DE_ADMINISTRADOR if es_administrador(request) else ())]
 
     def puede_agregar(self, request):

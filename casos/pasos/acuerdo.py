@@ -136,7 +136,6 @@ def _pedir_otra_vez(en_curso: ActoEnCurso[Any, Any], ajuste: Ajuste) -> None:
         vigor_fecha=None,
         respondido_por=None,
         respondido_en=None,
-        vencida_avisada_en=None,
         vence=calendario.vence_para(Estado.EN_MODIFICACION, en_curso.ahora, ajuste.area),
     )
 

@@ -198,7 +198,6 @@ def preguntar(en_curso: ActoEnCurso[Any, Any]) -> None:
         opinion.pedida_por, opinion.pedida_en = en_curso.usuario, en_curso.ahora
         opinion.estado = EstadoOpinion.PENDIENTE
         opinion.datos_pedidos = opinion.datos_dados = ""
-        opinion.vencida_avisada_en = None
         if opinion.pk:
             opinion.version += 1
             opinion.save()
@@ -320,7 +319,6 @@ def responder_datos(en_curso: ActoEnCurso[ResponderDatosForm, Opinion]) -> None:
         en_curso.fila,
         estado=EstadoOpinion.PENDIENTE,
         datos_dados=en_curso.datos["datos_dados"],
-        vencida_avisada_en=None,
         vence=calendario.vence_para(Estado.EN_ANALISIS, en_curso.ahora, en_curso.fila.area),
     )
 

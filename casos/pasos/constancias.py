@@ -257,9 +257,7 @@ def redirigir_constancia(en_curso: ActoEnCurso[RedirigirConstanciaForm, Constanc
         en_curso.cambiar(c.opinion, dada_por=nueva)
     # Its own words name who said it.
     texto = str(nueva) + c.texto.removeprefix(str(anterior)) if _se_nombra(c) else c.texto
-    en_curso.cambiar(
-        c, destinatario=nueva, texto=texto, reenviada_en=en_curso.ahora, recordada_en=None
-    )
+    en_curso.cambiar(c, destinatario=nueva, texto=texto, reenviada_en=en_curso.ahora)
     en_curso.constancias.append(c)
 
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from casos.actos import CONTACTAR, CORREGIR_CONTACTO, PLANEAR, REGISTRAR_CONTACTO
+from casos.actos import (
+    CONTACTAR,
+    CORREGIR_CONTACTO,
+    MOVER_LLAMADA,
+    PLANEAR,
+    REGISTRAR_CONTACTO,
+)
 from casos.catalogos import Direccion, Medio, SiNo
 from casos.clientes.altas import agregar_persona
 from casos.formularios.base import Datos, FormularioPaso
-from casos.formularios.campos import de_lista, linea, radios, texto
+from casos.formularios.campos import CampoFuturo, con, de_lista, linea, radios, texto
 from casos.formularios.partes import ConArchivo, ConContacto, ConPlan
 from casos.models import Caso, Contacto, PersonaContacto
 
 from .en_curso import ActoEnCurso
+from .escribir_evento import en_json
 from .situacion import referencia
 from .tabla import paso
 
@@ -47,9 +55,19 @@ class ContactarForm(ConContacto, ConPlan, ConArchivo):
     def preparar(self) -> None:
         super().preparar()
         self.fields["direccion"].widget.attrs["data-muestra-si"] = SE_HABLO
+        if not self.caso.es_abierto:
+            self._sin_paso_que_seguir()
         if self.acto is CONTACTAR and self.caso.canal in Medio.values:
             # Most often by the way it came.
             self.proponer("medio", self.caso.canal)
+
+    def _sin_paso_que_seguir(self) -> None:
+        """A closed case plans nothing; what may be left is another call."""
+        del self.fields["proxima_accion"]
+        fecha = self.fields["proxima_fecha"]
+        fecha.label, fecha.help_text = "Volver a llamar el", "Vacío: ya no se le vuelve a llamar."
+        if self.caso.llamar_fecha:
+            fecha.help_text += " Si fue un intento, se queda la fecha que tenía."
 
     def clean(self) -> Datos:
         datos = super().clean()
@@ -72,6 +90,31 @@ class PlanearForm(ConPlan):
     def preparar(self) -> None:
         super().preparar()
         self.proponer("proxima_accion", self.caso.proxima_accion)
+
+
+class MoverLlamadaForm(FormularioPaso):
+    """Of a closed case: another day, or that there is no call to make any longer; never by leaving it blank."""
+
+    que_sigue = radios(
+        "¿Qué sigue?",
+        [(SiNo.SI, "Llamar otro día"), (SiNo.NO, "Ya no hay que llamar")],
+        bitacora="Se va a llamar",
+        palabras={SiNo.SI: "Sí, otro día", SiNo.NO: "Ya no"},
+    )
+    llamar_fecha = con(
+        CampoFuturo(label="Llamar el", required=False),
+        muestra_si=f"que_sigue={SiNo.SI}",
+        bitacora="Volver a llamar el",
+    )
+    motivo = texto("Por qué", 500, filas=2)
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        if datos.get("que_sigue") == SiNo.SI:
+            self.exigir("llamar_fecha", "Falta qué día.")
+        elif datos.get("que_sigue") == SiNo.NO:
+            datos["llamar_fecha"] = None
+        return datos
 
 
 def personas_o_la_misma(caso: Caso, actual_id: int | None) -> QuerySet[PersonaContacto]:
@@ -157,11 +200,26 @@ def _anotar_contacto(en_curso: ActoEnCurso[ContactarForm, None]) -> None:
     )
     en_curso.datos_extra["contacto"] = referencia(contacto)
     if not caso.es_abierto:
+        if contacto.efectivo or d["proxima_fecha"]:
+            _volver_a_llamar(en_curso, d["proxima_fecha"])
         return
     if caso.proxima_fecha and caso.proxima_fecha <= timezone.localdate(en_curso.ahora):
         # What was to be done by today is done with this, unless it is said again.
         caso.proxima_accion, caso.proxima_fecha = "", None
     planear(en_curso)
+
+
+def _volver_a_llamar(en_curso: ActoEnCurso[Any, Any], fecha: date | None) -> None:
+    caso = en_curso.caso
+    if caso.llamar_fecha != fecha:
+        en_curso.cambios["llamar_fecha"] = [en_json(caso.llamar_fecha), en_json(fecha)]
+        caso.llamar_fecha = fecha
+
+
+@paso(MOVER_LLAMADA, MoverLlamadaForm)
+def mover_llamada(en_curso: ActoEnCurso[MoverLlamadaForm, None]) -> None:
+    """§7.6: the client asked to be called again; nobody has to feign a call to say another day."""
+    _volver_a_llamar(en_curso, en_curso.datos["llamar_fecha"])
 
 
 @paso(PLANEAR, PlanearForm)

@@ -196,6 +196,8 @@ def lee_correo(aviso: Aviso, usuario: Usuario) -> bool:
     """A confidential body is nobody's; an area's letter carries its grounds only to who reads them."""
     if aviso.confidencial or enmascara(usuario):
         return False
+    if aviso.es_resumen:
+        return aviso.usuario_id == usuario.pk
     if aviso.caso is None or usuario.ve_todo or aviso.usuario_id == usuario.pk:
         return True
     if aviso.area_id in usuario.areas_ids or aviso.caso.responsable_id == usuario.pk:

@@ -75,6 +75,8 @@ registrar_contacto = (rc | atencion | en_lugar_de_rc).esperada_por(
     comercial,
     lambda h, _: f"Lo registra {_quien_lo_lleva(h)}; lo que sepas, escríbelo en una nota.",
 )
+# To call again is written in a closed case: by who led it, or gerencia in their place.
+mover_llamada = rc_o_gerencia.si(lambda h, _: h.caso.llamar_fecha is not None)
 corregir_datos = registrante_o_rc.esperada_por(
     gerencia, "Los corrige quien registró la solicitud o quien lleva el caso."
 )

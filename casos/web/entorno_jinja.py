@@ -30,7 +30,7 @@ from . import formatos
 DE_FORMATOS = (
     "fecha", "fecha_corta", "fecha_hora", "hora", "iso", "vence_fecha", "dato", "valor",
     "segun", "plural", "sin_regimen", "recorta", "area_de", "espera_a", "quien_lo_dijo", "punto",
-    "desenlace",
+    "desenlace", "sobre_el_resumen",
 )  # fmt: skip
 # ``{% if fila is opinion %}``: what a row is, where one component draws several kinds.
 TIPOS = {
@@ -68,6 +68,7 @@ def entorno(**opciones) -> Environment:
         "vencido": esta_vencido,
         "opcional": es_opcional,
         "que_termina": formatos.termina,
+        "va_en_resumen": formatos.va_en_resumen,
     }
     env.globals |= {
         "url": url,

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils import timezone
 
-from casos.catalogos import ContratoTrasNo, TipoConstancia, Turno
+from casos.catalogos import ContratoTrasNo, EstadoAviso, TipoConstancia, Turno
 from casos.formularios.valores import en_palabras
 from casos.textos import punto as punto
 
@@ -173,6 +173,24 @@ def espera_a(caso) -> str:
 def quien_lo_dijo(constancia) -> str:
     """What the person named by a *constancia* did."""
     return _QUIEN_LO_DIJO.get(constancia.tipo, "Se le avisó a")
+
+
+_SIN_SALIR_SOLO = {
+    EstadoAviso.RESUMEN: "Irá en el de la próxima mañana hábil, si antes no abre el caso.",
+    EstadoAviso.RESUMIDO: "",
+    EstadoAviso.LEIDO: "Abrió el caso antes de que saliera: ya no hizo falta.",
+    EstadoAviso.OMITIDO: "No se le envió: así lo eligió en Mi cuenta, o ya no recibe correo.",
+}
+
+
+def va_en_resumen(estado) -> bool:
+    """Whether a mail does not leave by itself."""
+    return estado in _SIN_SALIR_SOLO
+
+
+def sobre_el_resumen(estado) -> str:
+    """What became of a letter that only informs."""
+    return _SIN_SALIR_SOLO[estado]
 
 
 def termina(caso) -> bool:

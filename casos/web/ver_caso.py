@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from casos import actos
 from casos.catalogos import Estado, EstadoOpinion, Resultado
+from casos.correo.bandeja_de_salida import marcar_leidas
 from casos.expediente.carga import instruccion
 from casos.expediente.completo import Completo, completo
 from casos.expediente.intentos import Intentos
@@ -53,6 +54,8 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
     exp = completo(request.user, folio=folio)
     if exp is None:
         raise Http404
+    if request.method == "GET":
+        marcar_leidas(request.user, exp.caso)
     ver = request.GET.get("ver", "")
     ver = ver if ver in historia.VER else ""
     antes = numero_de(request.GET.get("antes"))

@@ -80,7 +80,8 @@ def _visible(request, pk) -> Aviso:
     aviso = consulta.visibles_para(request.user).filter(pk=pk).first()
     if aviso is None:
         raise Http404
-    completo = Aviso.objects.select_related("caso__cliente", "usuario", "area").get(pk=aviso.pk)
+    relaciones = ("caso__cliente", "usuario", "area", "resumen")
+    completo = Aviso.objects.select_related(*relaciones).get(pk=aviso.pk)
     return consulta.para_lector(completo, request.user)
 
 
@@ -94,6 +95,8 @@ def detalle(request, pk):
         {
             "correo": aviso,
             "leible": leible,
+            "abre_resumen": aviso.resumen is not None
+            and (aviso.resumen.usuario_id == request.user.pk or request.user.is_superuser),
             "puede_reenviar": consulta.reenviables(request.user).filter(pk=aviso.pk).exists(),
         },
     )

@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casos.acceso import sesiones
-from casos.formularios.cuenta import DatosForm, SuplenciaForm
+from casos.formularios.cuenta import CorreosForm, DatosForm, SuplenciaForm
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Suplencia, Usuario
+from casos.permisos.cargos import actua
 from casos.personas import salidas
 from casos.web.borrador import borrador, recupera
 from casos.web.confirmacion import con_confirmacion
@@ -34,6 +35,21 @@ def cuenta(request):
     if "email" in datos.changed_data:
         dicho += " y avisamos a tu correo anterior"
     messages.success(request, f"{dicho}.")
+    return redirect("cuenta")
+
+
+@recupera
+@require_http_methods(CON_FORMULARIO)
+def correos(request):
+    """How the letters that only inform reach this person."""
+    yo = Usuario.objects.get(pk=request.user.pk)
+    if request.method != "POST":
+        return _pagina(request, correos=CorreosForm(instance=yo, initial=borrador(request)))
+    form = CorreosForm(request.POST, instance=yo)
+    if not form.is_valid():
+        return _pagina(request, correos=form, status=422)
+    form.save()
+    messages.success(request, "Listo: así te llegarán los correos.")
     return redirect("cuenta")
 
 
@@ -70,13 +86,16 @@ def terminar_suplencia(request, pk):
     return redirect("cuenta")
 
 
-def _pagina(request, *, datos=None, suplencia=None, status=200):
+def _pagina(request, *, datos=None, correos=None, suplencia=None, status=200):
     usuario = request.user
     return render(
         request,
         "casos/cuenta.html",
         {
             "datos": datos or DatosForm(instance=usuario),
+            "correos": correos or CorreosForm(instance=usuario),
+            "recibe": actua(usuario),
+            "hora_resumen": usuario.configuracion.hora_resumen,
             "suplencia": suplencia or SuplenciaForm(titular=usuario),
             "presta": salidas.presta_su_trabajo(usuario),
             "segundo_factor": is_mfa_enabled(usuario),

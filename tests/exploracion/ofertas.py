@@ -305,7 +305,7 @@ OFERTAS: dict[str, Ofrece] = {
 
 # What leads to no other state: a note, a plan, an appointment, a word corrected, a notice sent on.
 NO_SE_EXPLORAN = {
-    "planear", "programar_cita", "mover_cita", "celebrar_cita", "cancelar_cita", "editar_hoja",
+    "planear", "mover_llamada", "programar_cita", "mover_cita", "celebrar_cita", "cancelar_cita", "editar_hoja",
     "corregir_contacto", "corregir_datos", "anotar", "seguir", "dejar_de_seguir",
     "redirigir_constancia",
 }  # fmt: skip

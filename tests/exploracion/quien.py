@@ -217,6 +217,7 @@ _7_3, _7_4, _7_6, _7_7 = {"EN_ANALISIS"}, {"POR_DECIDIR"}, {"EN_RESPUESTA"}, {"E
 QUIEN: dict[str, tuple[set[str] | None, Regla]] = {
     "asignar": (_ABIERTOS, _asignar),
     "planear": (_ABIERTOS, _RC),
+    "mover_llamada": ({"CERRADO"}, _si(lambda caso, _: caso.llamar_fecha is not None)),
     "contactar": ({"RECIBIDO"}, _RC),
     "registrar_contacto": (
         (_ABIERTOS | {"CERRADO"}) - {"RECIBIDO"},

@@ -1,12 +1,17 @@
 """The stage of the browser tests: the real server, real mail, and the people with a browser each."""
 
 import pytest
+import time_machine
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
+from django.utils import timezone
 
+from casos import calendario, tareas
+from casos.catalogos import EstadoAviso
 from casos.correo import envio
-from casos.models import Configuracion
+from casos.models import Aviso, Configuracion
 from tests.guion import Guion
+from tests.reloj import mediodia
 
 from .gente import ESCRITORIO, Persona, asunto, cuerpo, palabras_inglesas
 from .ventana import Ventana
@@ -44,6 +49,14 @@ class Escena:
         ingles = palabras_inglesas(asunto(mensaje) + "\n" + cuerpo(mensaje))
         assert not ingles, f"{asunto(mensaje)}: {ingles}"
         return mensaje
+
+    def amanece(self):
+        """The morning's letters are written, on the first business day from today on."""
+        hoy = calendario.hoy()
+        dia = hoy if calendario.es_habil(hoy) else calendario.sumar_habiles(hoy, 1)
+        with time_machine.travel(mediodia(dia), tick=False):
+            tareas.enviar_resumenes()
+        Aviso.objects.filter(estado=EstadoAviso.PENDIENTE).update(proximo_en=timezone.now())
 
     def cerrar(self):
         for persona in self.gente.values():

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
-from casos import calendario, tareas
+from casos import calendario
 from casos.clientes import contratos
 from casos.models import Caso, Concepto
 from tests.guion import en_dias, fresco, hace, un_contrato
@@ -203,13 +203,12 @@ def test_una_opinion_vencida_la_decide_gerencia_desde_sus_pendientes(escena, ven
     """What waited for gerencia stood in nobody's tray and in no mail."""
     caso = escena.guion.hasta("EN_ANALISIS")
     caso.opiniones.update(vence=en_dias(-2))
-    assert tareas.avisar_vencidos() == 1
-    carta = escena.correo("gerente", "Te toca decidir")
-    assert caso.folio in asunto(carta)
+    escena.amanece()
+    carta = escena.correo("gerente", "Tu resumen de hoy")
+    assert caso.folio in cuerpo(carta)
     ventana.turno_de("gerente").lee("Te toca decidir").va_a("Continuar sin esta opinión")
     ventana.pone("Motivo", "No contestan y el cliente espera.").envia("Continuar sin esta opinión")
     assert fresco(caso).opiniones.get().estado == "DISPENSADA"
-    ventana.desde(carta, "gerente").no_lee("Te toca decidir")
     ventana.abrir("/").no_lee(caso.folio)
 
 
@@ -219,10 +218,11 @@ def test_una_propuesta_vencida_le_toca_a_quien_lleva_el_caso(escena, ventana):
     with time_machine.travel(mediodia(en_dias(-5)), tick=False):
         caso = g.hasta("EN_PROPUESTA")
         caso = g.presentar(caso, vigencia=en_dias(2), cuando=hace(minutes=1))
-    tareas.avisar_vencidos()
-    carta = escena.correo("ventas", caso.folio)
-    assert "venció" in (asunto(carta) + cuerpo(carta)).lower()
+    escena.amanece()
+    carta = escena.correo("ventas", "Tu resumen de hoy")
+    assert "venció" in cuerpo(carta) and caso.folio in cuerpo(carta)
     ventana.turno_de("ventas").lee("Renovar la propuesta o cerrar")
-    ventana.desde(carta, "ventas").pone("Por qué se corrige o se renueva", "Venció.")
+    ventana.abrir(f"/casos/{caso.folio}/").va_a("Corregir o renovar propuesta")
+    ventana.pone("Por qué se corrige o se renueva", "Venció.")
     ventana.envia("Corregir o renovar propuesta")
     assert fresco(caso).estado == "EN_PROPUESTA"

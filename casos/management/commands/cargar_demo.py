@@ -3,9 +3,12 @@
 Their logs are real: every step is an act of a person at its own date. The same every time.
 """
 
+from datetime import timedelta
+
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAviso
 from casos.datos.demo import crear_contratos, crear_empresa, crear_personas
@@ -26,8 +29,16 @@ class Command(BaseCommand):
             relator = Relator(gente, contratos)
             relator.contar()
             # What was told in the past was also mailed in the past.
-            Aviso.objects.update(estado=EstadoAviso.ENVIADO, enviado_en=F("creado_en"), intentos=1)
-            fallido = Aviso.objects.filter(caso__estado=Estado.EN_ANALISIS).order_by("-pk").first()
+            Aviso.objects.filter(estado=EstadoAviso.PENDIENTE).update(
+                estado=EstadoAviso.ENVIADO, enviado_en=F("creado_en"), intentos=1
+            )
+            # What only informed was read on the screen; of the last day, it waits for the morning.
+            ayer = timezone.now() - timedelta(days=1)
+            Aviso.objects.filter(estado=EstadoAviso.RESUMEN, creado_en__lt=ayer).update(
+                estado=EstadoAviso.LEIDO
+            )
+            enviados = Aviso.objects.filter(estado=EstadoAviso.ENVIADO)
+            fallido = enviados.filter(caso__estado=Estado.EN_ANALISIS).order_by("-pk").first()
             Aviso.objects.filter(pk=fallido.pk).update(
                 estado=EstadoAviso.FALLIDO,
                 enviado_en=None,

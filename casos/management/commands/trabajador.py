@@ -20,8 +20,7 @@ from casos.correo import bandeja_de_salida
 # name, function, cron (in TIME_ZONE)
 AGENDA = [
     ("barrido de correos", "casos.tareas.enviar_avisos", "* * * * *"),
-    ("constancias sin confirmar", "casos.tareas.recordar_constancias", "0 8 * * 1-5"),
-    ("lo que se venció", "casos.tareas.avisar_vencidos", "5 8 * * *"),
+    ("resumen de la mañana", "casos.tareas.enviar_resumenes", "* * * * *"),
     ("archivos que ningún caso nombra", "casos.tareas.limpiar_archivos", "30 3 * * *"),
     ("importaciones a medias", "casos.tareas.retomar_importaciones", "* * * * *"),
     ("importaciones viejas", "casos.tareas.olvidar_importaciones", "20 3 * * *"),

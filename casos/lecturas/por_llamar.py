@@ -1,0 +1,70 @@
+"""Closed cases whose client is to be called again, and what is remembered of each. Reads only.
+
+Of who led it last; of gerencia, where that person is no longer there or leads no cases. It leaves the
+list once the call is written down, moved, or became a new request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from casos.actos import RECHAZAR
+from casos.catalogos import ROLES_COMERCIALES, Estado, Rol
+from casos.models import Caso, Propuesta, TextoEvento, Usuario
+from casos.permisos.cargos import Cargo
+
+from .por_cargos import DeSusCargos
+
+LIMITE = 25  # rows of a tray
+CON_QUE_SI = "con_que_si"
+
+
+@dataclass
+class Memoria:
+    """What was offered last and what the client said to it, to be read before dialling."""
+
+    ofrecido: list[dict[str, Any]] = field(default_factory=list)
+    detalle: str = ""
+    con_que_si: str = ""
+
+
+def _por_llamar(cargos: Sequence[Cargo], hoy: date) -> QuerySet[Caso]:
+    quien = Q(responsable__in=[c.usuario_id for c in cargos if c.rol in ROLES_COMERCIALES])
+    ya_no_esta = ~Q(responsable__is_active=True) | ~Q(responsable__rol__in=ROLES_COMERCIALES)
+    for cargo in cargos:
+        if cargo.es_gerente:
+            quien |= ya_no_esta
+        if cargo.rol == Rol.DG:
+            quien |= ya_no_esta & ~Exists(Usuario.objects.activos().filter(es_gerente=True))
+    otra = Caso.objects.filter(deriva_de=OuterRef("pk"))
+    return (
+        Caso.objects.filter(quien, estado=Estado.CERRADO, llamar_fecha__lte=hoy)
+        .exclude(Exists(otra))
+        .select_related("cliente", "persona", "motivo_principal", "contrato")
+        .order_by("llamar_fecha", "pk")[: LIMITE + 1]
+    )
+
+
+POR_LLAMAR = DeSusCargos(_por_llamar, date)
+
+
+def memoria_de(casos: list[Caso]) -> dict[int, Memoria]:
+    """Of those cases, however many: two statements, none where there are none."""
+    if not casos:
+        return {}
+    recuerdo = {c.pk: Memoria() for c in casos}
+    for p in Propuesta.objects.filter(caso__in=recuerdo).order_by("numero"):
+        recuerdo[p.caso_id].ofrecido = p.filas
+    textos = TextoEvento.objects.filter(
+        evento__caso__in=recuerdo,
+        evento__accion=RECHAZAR.nombre,
+        campo__in=("detalle", CON_QUE_SI),
+    )
+    for caso, campo, texto in textos.order_by("pk").values_list("evento__caso", "campo", "texto"):
+        setattr(recuerdo[caso], campo, texto)
+    return recuerdo

@@ -1,0 +1,287 @@
+"""What a person's morning says: what waits for them, by what hurts, and what happened since. Reads only.
+
+A fixed number of statements for each person, however much waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from casos import calendario
+from casos.actos import ASIGNAR, Acto
+from casos.catalogos import Estado, EstadoAjuste, EstadoOpinion, Rol, Turno
+from casos.correo.bandeja_de_salida import por_leer
+from casos.models import (
+    Ajuste,
+    Aviso,
+    Caso,
+    Opinion,
+    Resumen,
+    Usuario,
+)
+
+from .le_toca import vencio_propuesta
+from .pendientes import Pendientes, pendientes_de, respuestas_a
+from .por_decidir import PorDecidir
+from .siguiente_paso import proxima, que_toca
+
+CABEN = 40  # lines; the rest is in *Mis pendientes*
+NOVEDADES = 30
+REBASADOS = 25  # of each kind
+# key → heading, and how it is counted in the subject
+PARTES = {
+    "rebasado": ("Lleva vez y media de su plazo", "con vez y media de su plazo"),
+    "vencido": ("Vencido", "vencido,vencidos"),
+    "hoy": ("Para hoy", "para hoy"),
+    "despues": ("Después", "más adelante"),
+}
+
+
+@dataclass(frozen=True)
+class Renglon:
+    """One thing that waits, or that happened, and where it is done or read."""
+
+    que: str
+    caso: Caso
+    ruta: str
+    vence: date | None = None
+    de_quien: str = ""  # whose it is, where it is lent
+    clave: tuple[str, int] = ("", 0)
+    detalle: str = ""
+
+    @property
+    def url(self) -> str:
+        return settings.URL_BASE + self.ruta if self.ruta else ""
+
+
+@dataclass
+class Manana:
+    """The letter of one person and day."""
+
+    usuario: Usuario
+    hoy: date
+    partes: dict[str, list[Renglon]] = field(default_factory=dict)  # by the keys of ``PARTES``
+    mas: int = 0  # that wait and are not listed
+    cartas: list[Aviso] = field(default_factory=list)
+    novedades: list[Renglon] = field(default_factory=list)  # the letters, as lines
+
+    @property
+    def mas_novedades(self) -> int:
+        return len(self.cartas) - len(self.novedades)
+
+    @property
+    def vale_la_pena(self) -> bool:
+        """Whether it is worth a letter to this person."""
+        urge = any(self.partes.get(k) for k in ("rebasado", "vencido", "hoy"))
+        espera = bool(self.partes.get("despues")) and not self.usuario.resumen_solo_si_urge
+        return bool(urge or self.cartas or espera)
+
+    @property
+    def grupos(self) -> list[dict[str, Any]]:
+        """As the letter lists them."""
+        en_orden = [(PARTES[k][0], self.partes[k]) for k in PARTES if k in self.partes]
+        en_orden += [("Qué pasó", self.novedades)] if self.novedades else []
+        return [{"titulo": titulo, "renglones": filas} for titulo, filas in en_orden]
+
+    @property
+    def en_breve(self) -> str:
+        """ "2 vencidos, 1 para hoy y 3 novedades"."""
+        dichos = [_contado(len(self.partes[k]), PARTES[k][1]) for k in PARTES if k in self.partes]
+        if self.mas:
+            dichos.append(f"{self.mas} más")
+        if self.cartas:
+            dichos.append(_contado(len(self.cartas), "novedad,novedades"))
+        *primeros, ultimo = dichos
+        return f"{', '.join(primeros)} y {ultimo}" if primeros else ultimo
+
+
+def _contado(cuantos: int, formas: str) -> str:
+    uno, _, varios = formas.partition(",")
+    return f"{cuantos} {uno if cuantos == 1 else varios or uno}"
+
+
+def sin_resumen(hoy: date) -> QuerySet[Usuario]:
+    """Whose morning is not written yet."""
+    escrito = Resumen.objects.filter(usuario=OuterRef("pk"), fecha=hoy)
+    return Usuario.objects.activos().exclude(email="").exclude(Exists(escrito)).order_by("pk")
+
+
+def manana_de(usuario: Usuario) -> Manana:
+    hoy = calendario.hoy()
+    m = Manana(usuario, hoy)
+    p = pendientes_de(usuario)
+    cuenta = calendario.Cuenta()
+    rebasados = sorted(_rebasados(p, cuenta, hoy), key=_por_lo_que_duele)
+    dichos = {r.clave for r in rebasados}
+    propios = [r for r in _de_las_bandejas(p, cuenta) if r.clave not in dichos]
+    propios.sort(key=_por_lo_que_duele)
+    _repartir(m, rebasados, propios, cuenta.sumar(hoy, 1))
+    m.mas += sum(bandeja.mas() for bandeja in p.bandejas)
+    m.cartas = list(por_leer(usuario).select_related("caso__cliente").order_by("pk"))
+    m.novedades = _novedades(m.cartas[:NOVEDADES], usuario)
+    return m
+
+
+def _novedades(cartas: list[Aviso], usuario: Usuario) -> list[Renglon]:
+    """A letter as a line that leads to its case; of one that its reader cannot open, all it says."""
+    if not cartas:
+        return []
+    de_ellas = Caso.objects.visibles_para(usuario).filter(pk__in={c.caso_id for c in cartas})
+    abre = set(de_ellas.order_by().values_list("pk", flat=True))
+    renglones = []
+    for c in cartas:
+        assert c.caso is not None  # what goes into a morning is about a case
+        que = c.asunto.removeprefix(f"[{c.caso.folio}] ").partition(" – ")[0]
+        if c.caso_id in abre:
+            renglones.append(Renglon(que, c.caso, c.caso.get_absolute_url()))
+        else:
+            dice = c.texto.partition("\n--\n")[0].strip()
+            renglones.append(Renglon(que, c.caso, "", detalle=dice))
+    return renglones
+
+
+def _por_lo_que_duele(r: Renglon) -> tuple[date, int]:
+    """What is due first; of those, the oldest case: as *Mis pendientes*."""
+    return r.vence or date.max, r.caso.pk
+
+
+def _repartir(m: Manana, rebasados: list[Renglon], propios: list[Renglon], siguiente: date) -> None:
+    """What falls due before the next morning is of today: a Sunday's, on Friday."""
+    todos = [("rebasado", r) for r in rebasados]
+    for r in propios:
+        cuando = "despues"
+        if r.vence and r.vence < siguiente:
+            cuando = "vencido" if r.vence < m.hoy else "hoy"
+        todos.append((cuando, r))
+    for cuando, r in todos[:CABEN]:
+        m.partes.setdefault(cuando, []).append(r)
+    m.mas = len(todos[CABEN:])
+
+
+# -- what waits for the person, tray by tray -------------------------------------------------------
+
+
+def _de_las_bandejas(p: Pendientes, cuenta: calendario.Cuenta) -> Iterator[Renglon]:
+    for c in p.me_toca.filas:
+        sin_nadie = not c.responsable_id and any(k.es_gerencia for k in p.cargos)
+        ruta = _ruta(c, ASIGNAR) if sin_nadie else c.get_absolute_url()
+        yield _renglon(p, c, p.que_toca[c.pk], c, ruta, c.vence)
+    for d in p.decidir:
+        yield _de_decidir(d)
+    for fila in (*p.opiniones.filas, *p.ajustes.filas):
+        acto = respuestas_a(fila)[0]
+        que = f"{acto.etiqueta} · {fila.area}"
+        yield _renglon(p, fila, que, fila.caso, _ruta(fila.caso, acto, fila), fila.vence)
+    for c in p.constancias.filas:
+        acto = respuestas_a(c)[0]
+        se_espera = cuenta.sumar(timezone.localdate(c.reenviada_en or c.registrada_en), 1)
+        yield _renglon(p, c, acto.etiqueta, c.caso, _ruta(c.caso, acto, c), se_espera)
+    for c in p.citas.filas:
+        inicio = timezone.localtime(c.inicio)
+        que = f"Cita a las {inicio:%H:%M}: {c.asunto}"
+        yield _renglon(p, c, que, c.caso, c.caso.get_absolute_url(), inicio.date())
+    for c in p.acciones.filas:
+        yield _renglon(p, c, proxima(c).accion, c, c.get_absolute_url(), c.proxima_fecha)
+    for c in p.llamadas.filas:
+        yield _renglon(p, c, "Volver a llamar", c, c.get_absolute_url(), c.llamar_fecha)
+    for c in p.correos.filas:
+        ruta = reverse("aviso", args=[c.pk])
+        yield _renglon(p, c, f"No salió un correo para {c.para}", c.caso, ruta, calendario.hoy())
+
+
+def _de_decidir(d: PorDecidir) -> Renglon:
+    fila = None if d.fila is d.caso else d.fila
+    area = getattr(fila, "area", None)
+    que = d.actos[0].etiqueta + (f" · {area}" if area else "")
+    return Renglon(que, d.caso, _ruta(d.caso, d.actos[0], fila), d.vence, clave=_clave(d.fila))
+
+
+def _renglon(
+    p: Pendientes, fila: Any, que: str, caso: Caso, ruta: str, vence: date | None
+) -> Renglon:
+    return Renglon(que, caso, ruta, vence, p.de_quien(fila), _clave(fila))
+
+
+def _clave(fila: Any) -> tuple[str, int]:
+    return type(fila).__name__, fila.pk
+
+
+def _ruta(caso: Caso, acto: Acto, fila: Any = None) -> str:
+    ruta = f"{caso.get_absolute_url()}{acto}/"
+    return ruta if fila is None else f"{ruta}{fila.pk}/"
+
+
+# -- one and a half times over its time: to who is in charge of who owes it ------------------------
+
+
+def _rebasados(p: Pendientes, cuenta: calendario.Cuenta, hoy: date) -> Iterator[Renglon]:
+    a_cargo = frozenset().union(*(c.areas_a_cargo for c in p.cargos)) if p.cargos else frozenset()
+    if a_cargo:
+        yield from _de_un_area(_opiniones(a_cargo, hoy), "pedida_en", cuenta, hoy)
+        yield from _de_un_area(_ajustes(a_cargo, hoy), "pedido_en", cuenta, hoy)
+    if any(c.es_gerencia for c in p.cargos):
+        yield from _de_quien_lleva(p, cuenta, hoy)
+
+
+def _opiniones(areas: frozenset[int], hoy: date) -> QuerySet[Opinion]:
+    pendientes = Opinion.objects.filter(
+        estado=EstadoOpinion.PENDIENTE,
+        caso__estado=Estado.EN_ANALISIS,
+        area__in=areas,
+        vence__lt=hoy,
+    )
+    return pendientes.select_related("area", "caso__cliente").order_by("vence", "pk")[:REBASADOS]
+
+
+def _ajustes(areas: frozenset[int], hoy: date) -> QuerySet[Ajuste]:
+    pendientes = Ajuste.objects.filter(
+        estado=EstadoAjuste.PENDIENTE,
+        caso__estado=Estado.EN_MODIFICACION,
+        area__in=areas,
+        vence__lt=hoy,
+    )
+    return pendientes.select_related("area", "caso__cliente").order_by("vence", "pk")[:REBASADOS]
+
+
+def _de_un_area(
+    filas: QuerySet[Any], pidio_en: str, cuenta: calendario.Cuenta, hoy: date
+) -> Iterator[Renglon]:
+    for fila in filas:
+        desde = timezone.localdate(getattr(fila, pidio_en))
+        if cuenta.vez_y_media(desde, fila.vence) > hoy:
+            continue
+        acto = respuestas_a(fila)[0]
+        que = f"{acto.etiqueta} · {fila.area}"
+        yield Renglon(que, fila.caso, _ruta(fila.caso, acto, fila), fila.vence, clave=_clave(fila))
+
+
+def _de_quien_lleva(p: Pendientes, cuenta: calendario.Cuenta, hoy: date) -> Iterator[Renglon]:
+    """Moves of who leads a case, for gerencia; of what gerencia leads or does not assign, for Dirección."""
+    de_gerencia = Q(responsable__es_gerente=True) | Q(responsable=None)
+    manda = Q(pk__in=[])
+    if any(c.es_gerente for c in p.cargos):
+        manda |= ~de_gerencia
+    if any(c.rol == Rol.DG for c in p.cargos):
+        sin_gerente = ~Exists(Usuario.objects.activos().filter(es_gerente=True))
+        manda |= de_gerencia | Q(sin_gerente)
+    suyos = {c.usuario_id for c in p.cargos}
+    le_toca = Q(turno__in=[Turno.RC, Turno.AC, Turno.GER]) | vencio_propuesta(hoy)
+    casos = (
+        Caso.objects.abiertos()
+        .filter(le_toca, manda, vence__lt=hoy)
+        .exclude(responsable__in=suyos)
+        .select_related("cliente", "responsable")
+        .order_by("vence", "pk")[:REBASADOS]
+    )
+    for caso in casos:
+        if cuenta.vez_y_media(timezone.localdate(caso.estado_desde), caso.vence) <= hoy:
+            que = f"{que_toca(caso, hablado=True, asigna=True)} · {caso.pendiente_hoy}"
+            yield Renglon(que, caso, caso.get_absolute_url(), caso.vence, clave=_clave(caso))

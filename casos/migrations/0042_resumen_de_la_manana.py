@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0033_registro_de_seguridad'),
+        ('casos', '0031_segundo_factor'),
     ]
 
     operations = [

@@ -15,11 +15,11 @@ from tests.guion import Guion, un_contrato
 from tests.test_importacion import ver
 
 E = Estado
-# Of *Mis pendientes* five are what waits for gerencia, and five what is missing to set up, asked where
+# Of *Mis pendientes* five are what waits for gerencia, one the calls to make, and five what is missing to set up, asked where
 # nothing else waits.
 # A step with somebody new at the client takes seven more: whether somebody of that name is there, asked again under a
 # lock, and what client and cases are found by; one with letters asks which letter each of them answers.
-LISTA, PENDIENTES, CASO, PASO = 8, 20, 28, 39
+LISTA, PENDIENTES, CASO, PASO = 8, 21, 28, 39
 CLIENTES = 10  # the list, and a statement for each of the five figures of a client
 LISTAS = {"/": PENDIENTES, "/clientes/{cliente}/": CASO, "/clientes/": CLIENTES} | dict.fromkeys(
     ["/casos/", "/avisos/", "/procedimiento/"], LISTA

@@ -25,10 +25,10 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from casos import tareas
-from casos.catalogos import Estado, EstadoAviso
+from casos.catalogos import Entrega, Estado, EstadoAviso
 from casos.correo import bandeja_de_salida, envio
 from casos.management.commands import trabajador
-from casos.models import Area, Aviso, Caso
+from casos.models import Area, Aviso, Caso, Usuario
 from tests.guion import Guion
 from tests.reloj import de_otro_proceso
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0031_segundo_factor'),
+        ('casos', '0037_clientes_unicos'),
     ]
 
     operations = [

@@ -50,6 +50,12 @@ class Escena:
         assert not ingles, f"{asunto(mensaje)}: {ingles}"
         return mensaje
 
+    def espera_el_resumen(self, nombre, que):
+        """A letter that only informs: it is written, and waits for that person's morning."""
+        suyas = Aviso.objects.filter(usuario__username=nombre, estado=EstadoAviso.RESUMEN)
+        asuntos = list(suyas.values_list("asunto", flat=True))
+        assert any(que in a for a in asuntos), f"a {nombre} no le espera «{que}», sino {asuntos}"
+
     def amanece(self):
         """The morning's letters are written, on the first business day from today on."""
         hoy = calendario.hoy()

@@ -197,7 +197,7 @@ def test_a_del_requerimiento_al_contrato_modificado(escena, contrato):
     # 7.4 viable
     ventas.ir(f"/casos/{caso.folio}/")
     declarar_viable(ventas)
-    escena.correo("finanzas", caso.folio)  # the areas learn of the decision
+    escena.espera_el_resumen("finanzas", caso.folio)  # the areas learn of the decision
 
     # 7.5 by phone, then a counter-offer that fits in what was declared viable
     presentar(ventas, como="TELEFONO", propuesto_tarifa="14800")
@@ -251,7 +251,7 @@ def test_a_del_requerimiento_al_contrato_modificado(escena, contrato):
     assert {v.concepto.clave: v.valor for v in version.valores.all()}["tarifa"] == "14400.00"
     ventas.ir(f"/clientes/{contrato.cliente_id}/").lee("14,400")
     for quien in ("juridico", "nominas", "rys", "atencion"):
-        escena.correo(quien, "Contrato modificado")
+        escena.espera_el_resumen(quien, "Contrato modificado")
     ventas.ir("/casos/?q=aceros&estado=CERRADO")
     ventas.ir("/procedimiento/")
 
@@ -295,7 +295,7 @@ def test_b_no_es_viable_y_lo_explica_atencion_a_clientes(escena, contrato):
     atencion.lee("No viable")
     caso.refresh_from_db()
     assert (caso.estado, caso.resultado) == ("CERRADO", "NO_VIABLE")
-    escena.correo("finanzas", caso.folio)
+    escena.espera_el_resumen("finanzas", caso.folio)
 
 
 def test_c_el_cliente_dice_que_no_y_el_contrato_esta_en_riesgo(escena, contrato):

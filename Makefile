@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 CLAVE := var/clave_secreta
 SHELL := /bin/bash
 
-.PHONY: run test cobertura relojes hostil administrador formato
+.PHONY: run test cobertura relojes hostil aguante administrador formato
 .DEFAULT_GOAL := run
 
 # Installed again only when the pinned requirements are newer than the stamp.
@@ -48,6 +48,12 @@ relojes: $(VENV)/listo-dev $(CLAVE)
 # 20,000 hostile requests against the real product (docs/seguridad.md); OPCIONES="--motor sqlite …"
 hostil: $(VENV)/listo-dev
 	@$(PY) -m herramientas.hostil $(OPCIONES)
+
+# Breaks everything around the product for some 15 minutes and writes the table of docs/operacion.md
+# (MUERTES=200). What it needs besides PostgreSQL and is not there, it does not try, and says so.
+aguante: MUERTES ?= 200
+aguante: $(VENV)/listo-dev
+	@$(PY) -m aguante --muertes $(MUERTES) --escribir
 
 formato: $(VENV)/listo-dev
 	@$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format .

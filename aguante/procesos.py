@@ -76,7 +76,9 @@ class Proceso:
     def __init__(self, orden: list[str], raiz: Path, variables: dict[str, str], registro: Path):
         self._orden, self._raiz, self._variables = orden, raiz, variables
         self._registro = registro
-        self._fin, self.veces, self._mios = threading.Event(), 0, set()
+        self._fin, self._quieto = threading.Event(), threading.Event()
+        self._mios: set[int] = set()
+        self._sesiones: set[int] = set()
 
     def __enter__(self):
         self._arrancar()
@@ -108,7 +110,16 @@ class Proceso:
         self._mios |= set(hijos)
         return hijos
 
-    _sesiones: set[int] = set()
+    def detener(self):
+        """It ends by itself, and stays so until ``seguir``."""
+        self._quieto.set()
+        self.hijos()
+        matar(self.pid, signal.SIGTERM)
+        self._proceso.wait(timeout=60)
+
+    def seguir(self):
+        self._arrancar()
+        self._quieto.clear()
 
     def _arrancar(self):
         with self._registro.open("ab") as salida:
@@ -121,12 +132,12 @@ class Proceso:
                 stderr=salida,
                 start_new_session=True,
             )
-        self.veces += 1
-        self._sesiones = self._sesiones | {self._proceso.pid}
+        self._sesiones.add(self._proceso.pid)
 
     def _vigilar(self):
         while not self._fin.wait(0.1):
-            if self._proceso.poll() is not None and not self._fin.wait(1):
+            muerto = self._proceso.poll() is not None and not self._quieto.is_set()
+            if muerto and not self._fin.wait(1):
                 self._arrancar()
 
 

@@ -245,7 +245,9 @@ class Trabajador(Worker):
     def _despedirse(self):
         """Nobody new; who is being served, or is sending already, is served to the end if it is soon."""
         for servidor in self.servidores:
-            servidor.accepting = servidor.sigue = False
+            servidor.sigue = False
+            # Whoever comes after a master that was killed can listen at once.
+            wasyncore.dispatcher.close(servidor)
         inicio = time.monotonic()
         while (pasan := time.monotonic() - inicio) < self.cfg.graceful_timeout:
             abiertas = any(s.active_channels for s in self.servidores)

@@ -1,5 +1,6 @@
 """Settings that fail loudly, headers of every page, and the health check."""
 
+import json
 import os
 import subprocess
 import sys
@@ -21,10 +22,10 @@ RAIZ = Path(__file__).resolve().parent.parent
 CLAVE = "x" * 50
 
 
-def arrancar(**entorno):
+def arrancar(codigo="import django; django.setup()", **entorno):
     limpio = {k: v for k, v in os.environ.items() if not k.endswith("_URL")}
     return subprocess.run(
-        [sys.executable, "-c", "import django; django.setup()"],
+        [sys.executable, "-c", codigo],
         cwd=RAIZ,
         env=limpio
         | {"DJANGO_SETTINGS_MODULE": "seguimiento.settings", "SECRET_KEY": CLAVE}
@@ -103,6 +104,32 @@ def test_lo_que_si_tiene_sentido_arranca():
         DATABASE_URL="postgres://u:p@h:5432/y?sslmode=require",
     )
     assert proceso.returncode == 0, proceso.stderr
+
+
+CON_HTTPS = """
+import json, django
+django.setup()
+from django.test import Client
+r = Client().get("/cuenta/login/", secure=True, headers={"Host": "localhost"})
+print(json.dumps({"estado": r.status_code, "hsts": r["Strict-Transport-Security"],
+                  "cookies": [c.OutputString() for c in r.cookies.values()]}))
+"""
+
+
+def test_con_https_las_cookies_son_de_este_sitio_y_se_pide_cifrar_siempre(tmp_path):
+    """As a browser gets them: ``__Host-`` wants Secure, the root path, and no domain."""
+    base = f"sqlite:///{tmp_path / 'base.sqlite3'}"
+    de_veras = {"HTTPS": "1", "URL_BASE": "https://seguimiento.x.mx", "DATABASE_URL": base}
+    de_veras["DJANGO_SETTINGS_MODULE"] = "seguimiento.settings_pruebas"  # no collected files
+    proceso = arrancar(CON_HTTPS, **de_veras)
+    dicho = json.loads(proceso.stdout)
+    assert dicho["estado"] == 200, proceso.stderr
+    assert dicho["hsts"] == "max-age=31536000; includeSubDomains; preload"
+    assert any(c.startswith("__Host-csrftoken=") for c in dicho["cookies"])
+    for cookie in dicho["cookies"]:
+        assert cookie.startswith("__Host-")
+        assert {"Secure", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
 
 
 def test_cabeceras_de_seguridad_en_toda_pagina(client, personas):

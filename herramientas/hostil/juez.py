@@ -2,12 +2,14 @@
 
 import io
 import re
+from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
 from zipfile import BadZipFile, ZipFile
 
 from tests.test_entradas_malas import INGLES
 
+from . import maldades
 from .cable import SIN_RESPUESTA, Peticion, Respuesta
 from .mundo import Mundo
 
@@ -17,6 +19,7 @@ HECHO = (201, 204, 302, 303)
 CRUDO = re.compile(
     r"<xq\d|[\"'] onfocus=xq|(?:href|src|action)=[\"']?\s*(?:javascript|data):|49xq", re.I
 )
+CRUDO_TAL_VEZ = (maldades.MARCA, "javascript:", "data:")
 DE_DENTRO = re.compile(
     r"Traceback \(most recent|psycopg2|sqlite3\.|django\.(?:db|core|http)|jinja2\.|/site-packages/|"
     r"root:x:0:|SECRET_KEY|ProgrammingError|DataError"
@@ -25,6 +28,11 @@ INYECTADA = re.compile(r"x-xq|inyectada|bcc", re.I)
 FOLIO = re.compile(r"SV-\d{4}-\d{6}")
 _SIN_TEXTO = re.compile(r"(?s)<(script|style|textarea|select)\b.*?</\1>|<head>.*?</head>")
 _ETIQUETA = re.compile(r"(?s)<[^>]*>")
+# In small letters and without bounds it is found ten times faster than what it stands for.
+_INGLES_TAL_VEZ = re.compile(
+    "this field|select a|enter a|ensure th|required|not found|forbidden|bad request|server error|please|"
+    "not exist|must be|already exists|the submitted|invalid|your account|password"
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = re.compile(rb"<f[ >/]")
 
@@ -126,10 +134,11 @@ class Juez:
     def _cuerpo(self, p: Peticion, r: Respuesta) -> list[str]:
         texto, faltas = r.texto, []
         if r.tipo == "text/html":
-            if crudo := CRUDO.search(texto):
+            bajo = texto.lower()
+            if any(m in bajo for m in CRUDO_TAL_VEZ) and (crudo := CRUDO.search(texto)):
                 faltas.append(f"sin escapar: {_cerca(texto, crudo)}")
-            visible = unescape(_ETIQUETA.sub(" ", _SIN_TEXTO.sub(" ", texto)))
-            if ingles := INGLES.search(visible):
+            visible = _visible(texto)
+            if _INGLES_TAL_VEZ.search(visible.lower()) and (ingles := INGLES.search(visible)):
                 faltas.append(f"en inglés: {_cerca(visible, ingles)}")
         if dentro := DE_DENTRO.search(texto):
             faltas.append(f"se ve por dentro: {_cerca(texto, dentro)}")
@@ -152,6 +161,11 @@ class Juez:
         folios = (folios & set(self.mundo.folios)) - self.mundo.visibles[quien]
         faltas = [f"se lee «{w}», de {self._ocultas[quien][w]}" for w in dichas]
         return faltas + [f"se lee el folio {f}, que no ve" for f in sorted(folios)]
+
+
+@lru_cache(maxsize=64)
+def _visible(texto: str) -> str:
+    return unescape(_ETIQUETA.sub(" ", _SIN_TEXTO.sub(" ", texto)))
 
 
 def _cerca(texto: str, hallado: re.Match) -> str:

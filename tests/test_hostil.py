@@ -6,9 +6,11 @@ The whole, with the real web server and every page: ``python -m herramientas.hos
 import io
 import re
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test.client import ClientHandler
 
@@ -141,3 +143,16 @@ def test_se_atacan_todas_las_direcciones_y_una_nueva_por_si_misma():
     assert modelo_de(de["archivo"], "pk") == "adjunto"
     assert modelo_de(de["persona_editar"], "persona") == "personacontacto"
     assert modelo_de(de["admin:casos_opinion_change"], "object_id") == "opinion"
+
+
+def test_la_pagina_de_seguridad_nombra_lo_que_hay():
+    """A «met» leads to a file or a test that exists."""
+    dicho = Path(settings.BASE_DIR, "docs/seguridad.md").read_text()
+    faltan = [
+        r for r in re.findall(r"`((?:casos|seguimiento|tests|static|templates|herramientas)/[\w./-]*)", dicho)
+        if not Path(settings.BASE_DIR, r).exists()
+    ]  # fmt: skip
+    for ruta, prueba in re.findall(r"`(tests/[\w/]+\.py)::(\w+)", dicho):
+        if f"def {prueba}(" not in Path(settings.BASE_DIR, ruta).read_text():
+            faltan.append(prueba)
+    assert faltan == []

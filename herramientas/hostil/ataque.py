@@ -251,6 +251,7 @@ class Ataque:
             # Judged so: that there is a limit is right. The next ones are to get past it.
             self.alivio()
             self.alivios += 1
+        _recordar(self.t.gente[p.quien], r, solo="messages")  # what has been said is not said again
         faltas = self.juez.faltas(p, r, cambios)
         segundos = r.segundos
         if segundos > LENTA and not p.es_deforme:
@@ -290,13 +291,15 @@ class Ataque:
             self.alcanzadas.setdefault(p.nota, set()).add(p.metodo)
 
 
-def _recordar(persona: Persona, respuesta: Respuesta) -> None:
+def _recordar(persona: Persona, respuesta: Respuesta, solo: str = "") -> None:
     for cabecera in respuesta.todas("Set-Cookie"):
         try:
             dadas = SimpleCookie(cabecera)
         except CookieError:
             continue
         for nombre, dado in dadas.items():
+            if solo and nombre != solo:
+                continue
             if dado["max-age"] == "0" or not dado.value:
                 persona.cookies.pop(nombre, None)
             else:

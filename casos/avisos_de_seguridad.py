@@ -116,8 +116,6 @@ def _escribir(
     saludo: str = "",
 ) -> None:
     autor = hecho.autor if hecho else None
-    otros = _administradores().exclude(pk=usuario.pk if usuario else None)
-    nombres = ", ".join(map(str, otros[:ADMINISTRADORES]))
     contexto = {
         "saludo": usuario or saludo,
         "frases": frases,
@@ -126,13 +124,24 @@ def _escribir(
         "desde": _desde(hecho),
         "propio": usuario is not None and (autor is None or autor.pk == usuario.pk),
         "con_otro_correo": con_otro_correo,
-        "nombres": f" ({nombres})" if nombres else "",
+        "a_quien": _a_quien(usuario, autor),
         "base": settings.URL_BASE,
     }
     texto = render_to_string("correos/cuenta/cambio.txt", contexto)
     asunto = frases[0].split(":")[0] if len(frases) == 1 else VARIOS
     for buzon in dict.fromkeys(b for b in buzones if b):
         bandeja_de_salida.cuenta(usuario, buzon, asunto, texto, confidencial=False)
+
+
+def _a_quien(usuario: Usuario | None, autor: Usuario | None) -> str:
+    """Whom to tell of what was not expected: never the one who did it."""
+    ellos = [u.pk for u in (usuario, autor) if u is not None]
+    nombres = ", ".join(map(str, _administradores().exclude(pk__in=ellos)[:ADMINISTRADORES]))
+    if nombres:
+        return f"a quien administra el sistema ({nombres})"
+    if autor is not None and autor.is_superuser:
+        return "a tu gerente o a Dirección General"
+    return "a quien administra el sistema"
 
 
 def _quien(usuario: Usuario | None, hecho: HechoDeSeguridad | None) -> str:

@@ -170,6 +170,19 @@ def test_lo_que_el_administrador_cambia_se_anota_y_se_dice(
     assert para == u.email and dice in texto and "Si no lo esperabas" in texto
 
 
+def test_a_quien_avisar_no_es_quien_lo_hizo(entra, personas):
+    """Where the only administrator did it, to complain to them is no remedy."""
+    u = personas.direccion
+    entra(personas.admin).post(url_de(u), datos_de(u, email="otro@ejemplo.mx", **CON_CLAVE))
+    assert "avísale hoy mismo a tu gerente o a Dirección General" in cartas()[0][2]
+    otra = UsuarioFactory(username="otra", admin=True)
+    Aviso.objects.all().delete()
+    u.refresh_from_db()
+    client = entra(personas.admin)
+    client.post(url_de(u), datos_de(u, email="tercero@ejemplo.mx", **CON_CLAVE))
+    assert f"a quien administra el sistema ({otra})" in cartas()[0][2]
+
+
 def test_de_otro_administrador_se_enteran_los_que_hay(entra, personas):
     otra = UsuarioFactory(username="otra", admin=True)
     Aviso.objects.all().delete()

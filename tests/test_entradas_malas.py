@@ -75,7 +75,8 @@ A_LA_VEZ = (
 )
 # Sessions are written by whoever knocks; of the product's tables, nothing.
 ESCRIBE = re.compile(
-    r'\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|COPY|WITH)\b(?!.{0,12}"django_session")', re.I
+    r'\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|COPY|WITH)\b(?!.{0,12}"(django_session|usersessions_usersession)")',
+    re.I,
 )
 # What was refused is a fact of the record of security, and that is all it leaves.
 TABLAS = [

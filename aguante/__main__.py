@@ -24,7 +24,10 @@ def main() -> int:
     pide = argparse.ArgumentParser(prog="python -m aguante", description=__doc__)
     pide.add_argument("--muertes", type=int, default=200, help="SIGKILLs in all (200)")
     pide.add_argument(
-        "--minutos", type=float, default=15, help="of the whole, about; the kills get what is said in corrida.py (15)"
+        "--minutos",
+        type=float,
+        default=15,
+        help="of the whole, about; the kills get what is said in corrida.py (15)",
     )
     pide.add_argument(
         "--solo", nargs="*", default=[], help="only the faults whose name has one of these"

@@ -47,7 +47,7 @@ def del_maestro(escena: Escena, veces: int, hasta: float):
     return _matar_uno(escena, elegir, veces, hasta, espera)
 
 
-def del_trabajador(escena: Escena, veces: int, hasta: float):
+def del_trabajador(escena: Escena, veces: int, hasta: float, hijos_tambien: bool = True):
     """Of the command, its cluster, or any process of it; the site never notices."""
     turno = iter(range(10**6))
 
@@ -55,7 +55,8 @@ def del_trabajador(escena: Escena, veces: int, hasta: float):
         hijos = escena.trabajador.hijos()
         if len(hijos) < 3:
             return None  # it is still starting
-        return escena.trabajador.pid if next(turno) % 2 else random.choice(hijos)
+        suyo = hijos_tambien and next(turno) % 2
+        return random.choice(hijos) if suyo else escena.trabajador.pid
 
     return _matar_uno(escena, elegir, veces, hasta, lambda _: hasta_que_sirva(escena.web.puerto))
 

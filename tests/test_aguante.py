@@ -54,7 +54,7 @@ def test_ni_un_paso_ni_un_correo_se_pierde_ni_se_repite(escena):
         buzon.modo = "451"
         veces = muertes.de_la_web(escena, 2, fin)[0]
         buzon.modo = "421"
-        veces += muertes.del_trabajador(escena, 1, fin)[0]
+        veces += muertes.del_trabajador(escena, 1, fin, hijos_tambien=False)[0]
         veces += muertes.del_maestro(escena, 1, fin)[0]
         buzon.modo = BIEN
         cuenta.de_nuevo()

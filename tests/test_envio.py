@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.header import decode_header, make_header
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -28,7 +29,7 @@ from casos import tareas
 from casos.catalogos import Entrega, Estado, EstadoAviso
 from casos.correo import bandeja_de_salida, envio
 from casos.management.commands import trabajador
-from casos.models import Area, Aviso, Caso, Usuario
+from casos.models import Area, Aviso, Caso, Latido, Usuario
 from tests.guion import Guion
 from tests.reloj import de_otro_proceso
 
@@ -549,3 +550,29 @@ def test_los_que_fallaron_se_reenvian_juntos_cada_quien_los_suyos(client, person
     client.force_login(personas.admin)
     client.post("/avisos/reenviar/", {})
     assert list(quedan.all()) == [suprimido]
+
+
+@pytest.mark.django_db
+def test_un_trabajador_que_ya_no_late_se_inicia_otra_vez(monkeypatch):
+    """It neither works nor ends: its command gives it up, and so does whoever asked it to stop."""
+    monkeypatch.setattr(trabajador, "CADA", 0.05)
+    monkeypatch.setattr(trabajador, "SIN_LATIR", 0.4)
+    monkeypatch.setattr(trabajador, "AL_DETENERSE", 0.2)
+    monkeypatch.setattr(trabajador.connection, "close", lambda: None)
+    with subprocess.Popen(["sleep", "60"]) as colgado:
+        Latido.dejar(Latido.TRABAJADOR)
+        inicio = time.monotonic()
+        assert trabajador.acompanar(colgado, []) == trabajador.COLGADO
+        assert time.monotonic() - inicio > 0.4
+        assert trabajador.acompanar(colgado, [time.monotonic()]) == trabajador.COLGADO
+        colgado.kill()
+    with subprocess.Popen(["sleep", "1"]) as late:
+        leer = iter(range(10**6))
+        monkeypatch.setattr(
+            trabajador.Latido.objects,
+            "filter",
+            lambda **_: SimpleNamespace(
+                values_list=lambda _: SimpleNamespace(first=lambda: next(leer))
+            ),
+        )
+        assert trabajador.acompanar(late, []) == 0

@@ -5,17 +5,20 @@ whole group would reach its children too, and they would wait for one another.
 """
 
 import ctypes
+import logging
 import os
 import signal
 import subprocess
 import sys
+import time
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django_q.models import Schedule
 
 from casos.correo import bandeja_de_salida
+from casos.models import Latido
 
 # name, function, cron (in TIME_ZONE)
 AGENDA = [
@@ -26,6 +29,12 @@ AGENDA = [
     ("importaciones viejas", "casos.tareas.olvidar_importaciones", "20 3 * * *"),
 ]
 PR_SET_PDEATHSIG = 1
+# Seconds. A cluster whose processes all stand still (one that is killed while it takes a task leaves the
+# queue's lock taken for ever) neither works nor ends: nobody would see it but by the mails that wait.
+CADA, SIN_LATIR, AL_DETENERSE = 15, 5 * 60, 35
+COLGADO = 70
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -39,9 +48,15 @@ class Command(BaseCommand):
         hijo = subprocess.Popen(
             orden, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=_detenerse_con_el_padre
         )
+        pedido: list[float] = []  # when it was told to stop
+
+        def detener(*_):
+            pedido.append(time.monotonic())
+            hijo.terminate()
+
         for senal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(senal, lambda *_: hijo.terminate())
-        codigo = hijo.wait()
+            signal.signal(senal, detener)
+        codigo = acompanar(hijo, pedido)
         try:
             # Nothing of the session outlives its master.
             os.killpg(hijo.pid, signal.SIGKILL)
@@ -49,6 +64,34 @@ class Command(BaseCommand):
             pass
         # A cluster that was killed did not end well: whoever supervises this starts it again.
         sys.exit(codigo if codigo >= 0 else 128 - codigo)
+
+
+def acompanar(hijo: subprocess.Popen, pedido: list[float]) -> int:
+    """Its exit code, or ``COLGADO``: it does not end in time, or its sweep has not come for minutes.
+
+    The database away is nobody's fault here; nor is a sweep that another machine's worker does meanwhile.
+    """
+    visto, desde = None, time.monotonic()
+    while True:
+        try:
+            return hijo.wait(timeout=min(CADA, AL_DETENERSE))
+        except subprocess.TimeoutExpired:
+            pass
+        if pedido:
+            if time.monotonic() - pedido[0] > AL_DETENERSE:
+                return COLGADO
+            continue
+        try:
+            latido = Latido.objects.filter(nombre=Latido.TRABAJADOR).values_list("en").first()
+        except DatabaseError:
+            latido = time.monotonic()  # not seen, so not missed
+        finally:
+            connection.close()
+        if latido != visto:
+            visto, desde = latido, time.monotonic()
+        elif time.monotonic() - desde > SIN_LATIR:
+            log.error("El trabajador dejó de revisar la bandeja de salida: se inicia otra vez.")
+            return COLGADO
 
 
 def _detenerse_con_el_padre() -> None:

@@ -24,6 +24,8 @@ HIJOS = (
     "adjuntos",
 )
 POR_SALIR = (EstadoAviso.PENDIENTE, EstadoAviso.ENVIANDO)
+# What only informs waits for the morning's letter, and is no mail of its own.
+SALEN_SOLOS = (*POR_SALIR, EstadoAviso.ENVIADO, EstadoAviso.FALLIDO)
 
 
 def firma(folio: str) -> Counter:
@@ -54,7 +56,8 @@ def perdidos(pasos) -> list[str]:
 
 def correos(buzon, desde: int) -> dict[str, int]:
     """Of the mails written since row ``desde``: how many, how many never arrived, how many more than once."""
-    avisos = Aviso.objects.filter(pk__gt=desde).values_list("message_id", flat=True)
+    avisos = Aviso.objects.filter(pk__gt=desde, estado__in=SALEN_SOLOS)
+    avisos = avisos.values_list("message_id", flat=True)
     veces = [buzon.recibidos[m] for m in avisos]
     return {
         "escritos": len(veces),

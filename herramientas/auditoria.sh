@@ -21,5 +21,11 @@ if [ $codigo -ne 0 ] && ! grep -qE "^Found [0-9]+ known" "$dicho"; then
   echo "No se pudo consultar la lista de avisos: no se sabe nada de estos paquetes. Inténtalo donde haya red."
   exit 2
 fi
+# What the list does not know it passes over, with a good exit code.
+sin_revisar=$(grep -c "could not be audited" "$dicho")
+if [ "$sin_revisar" -gt 0 ]; then
+  echo "No se pudieron revisar $sin_revisar de $(grep -c "^[A-Za-z0-9]" requirements.txt) paquetes: de esos no se sabe nada."
+  [ $codigo -eq 0 ] && exit 2
+fi
 [ $codigo -eq 0 ] && echo "Ningún aviso conocido de lo que se instala."
 exit $codigo

@@ -54,7 +54,12 @@ class EmpresaForm(forms.ModelForm):
             "telefono": CampoTelefono,
             "sitio": CampoSitio,
         }
-        widgets = {"direccion": forms.Textarea({"rows": 3})}
+        widgets = {
+            "razon_social": forms.TextInput({"size": 60}),
+            "nombre_comercial": forms.TextInput({"size": 60}),
+            "direccion": forms.Textarea({"rows": 3}),
+            "sitio": forms.URLInput({"size": 60}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -213,7 +213,12 @@ def test_el_rfc_de_otro_y_el_mismo_cliente_escrito_de_otra_manera(personas):
 
 def test_un_cliente_repetido_se_rechaza_y_los_demas_se_guardan(personas):
     uno = altas.crear_cliente(razon_social="Doble")
-    altas.crear_cliente(razon_social="Doble")
+    # An earlier release let them in; migration 0037 tells them apart.
+    otro = altas.crear_cliente(razon_social="Doble, S.A.")
+    claves = {"razon_social": "Doble", "razon_social_igual": f"doble #{otro.pk}"}
+    Cliente.objects.filter(pk=otro.pk).update(
+        **claves, razon_social_parecida=uno.razon_social_parecida
+    )
     altas.crear_cliente(razon_social="Acme")
     filas = [
         ["RAZON SOCIAL *", "R.F.C.", "Marca"],

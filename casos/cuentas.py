@@ -175,6 +175,13 @@ class Adaptador(DefaultAccountAdapter):
         "username_password_mismatch": "El usuario o la contraseña no son correctos.",
     }
 
+    def is_safe_url(self, url):
+        """No address at all (``http://[``) leads nowhere; allauth would fail on it."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def is_open_for_signup(self, request):
         return False
 

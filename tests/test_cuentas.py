@@ -65,6 +65,15 @@ def test_no_se_sale_del_sitio_al_entrar(client, personas, fuera):
     assert entrar(client, "ventas", next=fuera)["Location"] == "/"
 
 
+@pytest.mark.parametrize("torcida", ["http://[", "//[", "http://[::1]malo.example", "https://]"])
+def test_un_destino_que_no_es_direccion_no_lleva_a_ningun_lado(client, personas, torcida):
+    assert client.get("/cuenta/login/", {"next": torcida}).status_code == 200
+    datos = {"login": "ventas", "password": "demo", "next": torcida}
+    assert client.post("/cuenta/login/", datos).url == "/"
+    assert client.get("/cuenta/reauthenticate/", {"next": torcida}).status_code in (200, 302)
+    assert client.post(f"/cuenta/logout/?next={torcida}", {"next": torcida}).status_code == 302
+
+
 @pytest.mark.parametrize("login", ["ventas", "nadie"])
 def test_la_sexta_contrasena_mala_ya_no_se_prueba(client, personas, login):
     """The right one neither; the same for who exists and who does not, in capitals or not."""

@@ -181,7 +181,12 @@ def _cuentas(vigia) -> list[str]:
         )
         return f"UPDATE casos_usuario SET {texto}, is_active = true WHERE id = {pk}"
 
-    return [*(una(*fila) for fila in filas), "DELETE FROM mfa_authenticator"]
+    return [
+        *(una(*fila) for fila in filas),
+        "DELETE FROM mfa_authenticator",
+        "UPDATE casos_usuario SET veces_pospuesto = 0",
+        "UPDATE casos_configuracion SET segundo_factor_de = '[]'",
+    ]
 
 
 def _despues(donde: sitio.Sitio) -> list[str]:

@@ -108,6 +108,8 @@ class Proceso:
     def hijos(self) -> list[int]:
         hijos = descendientes(self.pid)
         self._mios |= set(hijos)
+        # The queue's cluster has a session of its own, and may outlive a command that was killed.
+        self._sesiones |= {_sesion(pid) for pid in hijos} - {0, os.getsid(0)}
         return hijos
 
     def detener(self):

@@ -1,9 +1,9 @@
 """Fixtures that stand for the outside world: an SMTP server and a browser."""
 
 import asyncio
-import os
 import socket
 from email import message_from_bytes
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -65,6 +65,6 @@ NAVEGADORES = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"]
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {
-        "executable_path": next((n for n in NAVEGADORES if os.path.exists(n)), NAVEGADORES[-1]),
+        "executable_path": next((n for n in NAVEGADORES if Path(n).exists()), NAVEGADORES[-1]),
         "args": ["--no-sandbox", "--disable-dev-shm-usage"],
     }

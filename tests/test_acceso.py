@@ -78,7 +78,12 @@ def test_la_firma_dice_a_quien(client, personas, clase, nombre):
 
 def test_solo_quien_administra_dice_a_quien(client, personas):
     url = f"/admin/casos/configuracion/{Configuracion.objects.get().pk}/change/"
-    datos = {"vigencia_dias": 15, "reapertura_dias": 30, "ventas_ve_todo": "on"}
+    datos = {
+        "vigencia_dias": 15,
+        "reapertura_dias": 30,
+        "ventas_ve_todo": "on",
+        "hora_resumen": "8:30",
+    }
     client.force_login(personas.gerente)
     assert "segundo factor" not in client.get(url).text
     client.post(url, datos | {"segundo_factor_de": []})

@@ -19,6 +19,7 @@ from casos.models import Area, Aviso, Configuracion, DiaInhabil, Membresia, Resu
 from tests.factories import SuplenciaFactory, UsuarioFactory
 from tests.guion import Guion, actuar, en_dias, fresco, otra_vez
 from tests.reloj import calendario_de, en_mexico
+from tests.test_concurrencia import _a_la_vez
 
 E = Estado
 MARTES, MIERCOLES, JUEVES, VIERNES = (f"2027-05-{d}" for d in (11, 12, 13, 14))
@@ -538,3 +539,78 @@ def test_nadie_mas_lee_el_resumen_de_otro(g, client):
     assert (
         "Dar opinión" not in client.get(f"/avisos/{suyo.pk}/").text
     )  # that it went, not what it says
+
+
+# -- the hour, and what each person chooses --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hora", "dice"),
+    [
+        ("25:00", "Escribe la hora como 8:30."),
+        ("a las ocho", "Escribe la hora como 8:30."),
+        ("", "Falta este dato"),
+        ("05:59", "Elige una hora entre las 6:00 y las 18:00."),
+        ("18:01", "Elige una hora entre las 6:00 y las 18:00."),
+        ("07:45", ""),
+    ],
+)
+def test_la_hora_se_cambia_en_la_configuracion_y_una_mala_se_dice(client, personas, hora, dice):
+    Configuracion.objects.update_or_create(pk=1, defaults={"hora_resumen": time(8, 30)})
+    client.force_login(personas.gerente)
+    url = "/admin/casos/configuracion/1/change/"
+    datos = {
+        "vigencia_dias": 15,
+        "reapertura_dias": 30,
+        "ventas_ve_todo": "on",
+        "hora_resumen": hora,
+    }
+    respuesta = client.post(url, datos)
+    if dice:
+        assert respuesta.status_code in (200, 422) and dice in respuesta.text
+        assert f'value="{hora}"' in respuesta.text  # nothing typed is lost
+    quedo = Configuracion.objects.get(pk=1).hora_resumen
+    assert quedo == (time(8, 30) if dice else time(7, 45))
+    pagina = client.get(url).text
+    assert 'type="time"' in pagina and "vTimeField" not in pagina
+
+
+def test_en_mi_cuenta_se_elige_y_lo_malo_se_dice(client, personas):
+    client.force_login(personas.finanzas)
+    pagina = client.get("/cuenta/").text
+    for grupo in GrupoDeCartas:
+        assert grupo.label in pagina
+    assert "8:30" in pagina and pagina.count("En el resumen de la mañana") == len(GrupoDeCartas)
+    buenas = {
+        "entrega_respuestas": "NO", "entrega_decisiones": "AL_MOMENTO",
+        "entrega_novedades": "RESUMEN", "resumen_solo_si_urge": "1",
+    }  # fmt: skip
+    assert client.post("/cuenta/correos/", buenas).status_code == 302
+    yo = otra_vez(personas.finanzas)
+    assert [yo.entrega_de(g) for g in GrupoDeCartas] == ["NO", "AL_MOMENTO", "RESUMEN"]
+    assert yo.resumen_solo_si_urge
+    mala = client.post("/cuenta/correos/", buenas | {"entrega_respuestas": "CADA_HORA"})
+    assert mala.status_code == 422 and "Elige una opción de la lista." in mala.text
+    assert client.post("/cuenta/correos/", {}).status_code == 422
+    assert client.post("/cuenta/correos/", buenas | {"resumen_solo_si_urge": ""}).status_code == 302
+    assert not otra_vez(personas.finanzas).resumen_solo_si_urge
+    # Who acts on no case gets no such letters, and is not asked.
+    client.force_login(personas.auditor)
+    assert "Qué correos me llegan" not in client.get("/cuenta/").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_dos_trabajadores_a_la_vez_escriben_una_carta_por_persona(personas):
+    calendario_de(2027, 2028)
+    with time_machine.travel(en_mexico(f"{MARTES}T11:00"), tick=False):
+        g = Guion(personas)
+        g.viable(g.hasta(E.POR_DECIDIR))
+        g.hasta(E.EN_ANALISIS)
+    with time_machine.travel(en_mexico(f"{MIERCOLES}T08:30"), tick=False):
+        resultados = _a_la_vez(*[tareas.enviar_resumenes] * 4)
+    assert all(isinstance(r, int) for r in resultados), resultados
+    mananas = Aviso.objects.filter(plantilla="resumen")
+    por_persona = Counter(mananas.values_list("usuario__username", flat=True))
+    assert set(por_persona.values()) == {1} and {"ventas", "finanzas"} <= set(por_persona)
+    assert sum(resultados) == mananas.count()
+    assert not Aviso.objects.filter(estado=EstadoAviso.RESUMEN, usuario=personas.finanzas).exists()

@@ -276,8 +276,8 @@ class EstadoAviso(TextChoices):
     FALLIDO = "FALLIDO", "No se pudo enviar"
     # Of what only informs, and nobody has to act on: the morning's letter carries it.
     RESUMEN = "RESUMEN", "Espera el resumen"
-    RESUMIDO = "RESUMIDO", "Va en un resumen"
-    LEIDO = "LEIDO", "Se leyó antes del resumen"
+    RESUMIDO = "RESUMIDO", "En el resumen"
+    LEIDO = "LEIDO", "Leído antes"
     OMITIDO = "OMITIDO", "Sin correo"
 
 

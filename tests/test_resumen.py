@@ -400,7 +400,7 @@ def test_lo_que_solo_informa_va_en_el_resumen_y_es_evidencia(g, client):
     assert (carta.estado, carta.resumen) == (EstadoAviso.RESUMIDO, suyo)
     assert f"- Se declaró viable – {caso.cliente} ({caso.folio})" in suyo.texto
     assert f'href="{suyo.texto.split("  ")[-1].split()[0]}"' in suyo.html
-    assert "Va en un resumen" in client.get(f"/avisos/?caso={caso.folio}").text
+    assert "En el resumen" in client.get(f"/avisos/?caso={caso.folio}").text
     pagina = client.get(f"/avisos/{carta.pk}/").text
     assert "Se declaró viable" in pagina and "12 may" in pagina
     amanece(JUEVES)

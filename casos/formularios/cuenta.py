@@ -3,7 +3,7 @@
 from django import forms
 
 from casos.catalogos import ROLES_DE_LECTURA, GrupoDeCartas
-from casos.formularios.campos import CampoFuturo, CampoLinea, linea
+from casos.formularios.campos import CampoFuturo, CampoLinea, con, linea
 from casos.formularios.faltas import decir_que_falta
 from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
 from casos.models import Usuario
@@ -31,16 +31,19 @@ class DatosForm(forms.ModelForm):
 class CorreosForm(forms.ModelForm):
     """How a person wants what only informs; what asks for an act leaves at once whatever is chosen."""
 
-    resumen_solo_si_urge = forms.TypedChoiceField(
-        label="El resumen de la mañana, mándamelo",
-        choices=[
-            ("", "Cada mañana hábil en que algo me espere"),
-            ("1", "Solo cuando algo venza o haya novedades"),
-        ],
-        coerce=bool,
-        empty_value=False,
-        required=False,
-        widget=forms.RadioSelect,
+    resumen_solo_si_urge = con(
+        forms.TypedChoiceField(
+            label="El resumen de la mañana, mándamelo",
+            choices=[
+                ("", "Cada mañana hábil en que algo me espere"),
+                ("1", "Solo cuando algo venza o haya novedades"),
+            ],
+            coerce=bool,
+            empty_value=False,
+            required=False,
+            widget=forms.RadioSelect,
+        ),
+        sin_marca=True,
     )
 
     class Meta:

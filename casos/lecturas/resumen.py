@@ -6,7 +6,7 @@ A fixed number of statements for each person, however much waits.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -54,6 +54,7 @@ class Renglon:
     ruta: str
     vence: date | None = None
     de_quien: str = ""  # whose it is, where it is lent
+    es_plazo: bool = True  # or a day that was set: an appointment, a call
     clave: tuple[str, int] = ("", 0)
     detalle: str = ""
 
@@ -75,7 +76,7 @@ class Manana:
 
     @property
     def mas_novedades(self) -> int:
-        return len(self.cartas) - len(self.novedades)
+        return max(0, len(self.cartas) - NOVEDADES)
 
     @property
     def vale_la_pena(self) -> bool:
@@ -131,21 +132,23 @@ def manana_de(usuario: Usuario) -> Manana:
 
 
 def _novedades(cartas: list[Aviso], usuario: Usuario) -> list[Renglon]:
-    """A letter as a line that leads to its case; of one that its reader cannot open, all it says."""
+    """Letters as lines, one a case, which lead to it; of one that its reader cannot open, all it says."""
     if not cartas:
         return []
     de_ellas = Caso.objects.visibles_para(usuario).filter(pk__in={c.caso_id for c in cartas})
     abre = set(de_ellas.order_by().values_list("pk", flat=True))
-    renglones = []
+    renglones: dict[int, Renglon] = {}
     for c in cartas:
         assert c.caso is not None  # what goes into a morning is about a case
         que = c.asunto.removeprefix(f"[{c.caso.folio}] ").partition(" – ")[0]
-        if c.caso_id in abre:
-            renglones.append(Renglon(que, c.caso, c.caso.get_absolute_url()))
-        else:
-            dice = c.texto.partition("\n--\n")[0].strip()
-            renglones.append(Renglon(que, c.caso, "", detalle=dice))
-    return renglones
+        dice = "" if c.caso_id in abre else c.texto.partition("\n--\n")[0].strip()
+        ruta = c.caso.get_absolute_url() if c.caso_id in abre else ""
+        antes = renglones.get(c.caso.pk)
+        if antes:
+            que = f"{antes.que}; {que[:1].lower()}{que[1:]}" if que != antes.que else que
+            dice = "\n\n".join(d for d in (antes.detalle, dice) if d)
+        renglones[c.caso.pk] = Renglon(que, c.caso, ruta, detalle=dice)
+    return list(renglones.values())
 
 
 def _por_lo_que_duele(r: Renglon) -> tuple[date, int]:
@@ -187,14 +190,16 @@ def _de_las_bandejas(p: Pendientes, cuenta: calendario.Cuenta) -> Iterator[Rengl
     for c in p.citas.filas:
         inicio = timezone.localtime(c.inicio)
         que = f"Cita a las {inicio:%H:%M}: {c.asunto}"
-        yield _renglon(p, c, que, c.caso, c.caso.get_absolute_url(), inicio.date())
-    for c in p.acciones.filas:
-        yield _renglon(p, c, proxima(c).accion, c, c.get_absolute_url(), c.proxima_fecha)
-    for c in p.llamadas.filas:
-        yield _renglon(p, c, "Volver a llamar", c, c.get_absolute_url(), c.llamar_fecha)
+        ruta = c.caso.get_absolute_url()
+        yield replace(_renglon(p, c, que, c.caso, ruta, inicio.date()), es_plazo=False)
+    quedo = [(c, proxima(c).accion, c.proxima_fecha) for c in p.acciones.filas]
+    quedo += [(c, "Volver a llamar", c.llamar_fecha) for c in p.llamadas.filas]
+    for c, que, dia in quedo:
+        yield replace(_renglon(p, c, que, c, c.get_absolute_url(), dia), es_plazo=False)
     for c in p.correos.filas:
         ruta = reverse("aviso", args=[c.pk])
-        yield _renglon(p, c, f"No salió un correo para {c.para}", c.caso, ruta, calendario.hoy())
+        que = f"No salió un correo para {c.para}"
+        yield replace(_renglon(p, c, que, c.caso, ruta, calendario.hoy()), es_plazo=False)
 
 
 def _de_decidir(d: PorDecidir) -> Renglon:

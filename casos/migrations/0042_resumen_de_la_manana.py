@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='aviso',
             name='estado',
-            field=models.CharField(choices=[('PENDIENTE', 'Por enviar'), ('ENVIANDO', 'Enviando'), ('ENVIADO', 'Enviado'), ('FALLIDO', 'No se pudo enviar'), ('RESUMEN', 'Espera el resumen'), ('RESUMIDO', 'Va en un resumen'), ('LEIDO', 'Se leyó antes del resumen'), ('OMITIDO', 'Sin correo')], default='PENDIENTE', max_length=9),
+            field=models.CharField(choices=[('PENDIENTE', 'Por enviar'), ('ENVIANDO', 'Enviando'), ('ENVIADO', 'Enviado'), ('FALLIDO', 'No se pudo enviar'), ('RESUMEN', 'Espera el resumen'), ('RESUMIDO', 'En el resumen'), ('LEIDO', 'Leído antes'), ('OMITIDO', 'Sin correo')], default='PENDIENTE', max_length=9),
         ),
         migrations.AddIndex(
             model_name='aviso',

@@ -77,6 +77,14 @@ def vence_fecha(valor) -> str:
     return {0: "vence hoy", 1: "vence mañana"}.get(faltan, f"vence el {fecha_corta(dia)}")
 
 
+def para_fecha(valor: date) -> str:
+    """A day that was set for something, in words."""
+    faltan = (valor - timezone.localdate()).days
+    if faltan < 0:
+        return f"era para el {fecha_corta(valor)}"
+    return {0: "para hoy", 1: "para mañana"}.get(faltan, f"para el {fecha_corta(valor)}")
+
+
 def dato(valor, nombre="") -> str:
     """A datum of the log: an instant and a date as such, the rest as it is.
 

@@ -56,10 +56,11 @@ class Escena:
         asuntos = list(suyas.values_list("asunto", flat=True))
         assert any(que in a for a in asuntos), f"a {nombre} no le espera «{que}», sino {asuntos}"
 
-    def amanece(self):
-        """The morning's letters are written, on the first business day from today on."""
+    def amanece(self, habiles=0):
+        """The morning's letters are written: of the first business day from today on, or of one later."""
         hoy = calendario.hoy()
-        dia = hoy if calendario.es_habil(hoy) else calendario.sumar_habiles(hoy, 1)
+        primero = hoy if calendario.es_habil(hoy) else calendario.sumar_habiles(hoy, 1)
+        dia = calendario.sumar_habiles(primero, habiles)
         with time_machine.travel(mediodia(dia), tick=False):
             tareas.enviar_resumenes()
         Aviso.objects.filter(estado=EstadoAviso.PENDIENTE).update(proximo_en=timezone.now())

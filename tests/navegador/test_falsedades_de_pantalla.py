@@ -222,6 +222,7 @@ def test_una_propuesta_vencida_le_toca_a_quien_lleva_el_caso(escena, ventana):
     carta = escena.correo("ventas", "Tu resumen de hoy")
     assert "venció" in cuerpo(carta) and caso.folio in cuerpo(carta)
     ventana.turno_de("ventas").lee("Renovar la propuesta o cerrar")
-    ventana.abrir(caso).pone("Por qué se corrige o se renueva", "Venció.")
+    ventana.abrir(f"{caso.get_absolute_url()}volver_a_presentar/")
+    ventana.pone("Por qué se corrige o se renueva", "Venció.")
     ventana.envia("Corregir o renovar propuesta")
     assert fresco(caso).estado == "EN_PROPUESTA"

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from casos.catalogos import Estado
 from casos.models import DiaInhabil, Plazo
+from casos.models.preparada import Preparada
+from casos.reparto_del_tiempo import Calendario
 
 # Defaults of D§2, in business days, where no ``Plazo`` row says otherwise.
 DIAS = {
@@ -71,6 +73,15 @@ def _contar(fecha: date, dias: int, inhabiles: set) -> date:
         if fecha.weekday() < 5 and fecha not in inhabiles:
             dias -= 1
     return fecha
+
+
+_INHABILES = Preparada(lambda fecha: _inhabiles_desde(fecha).values_list("fecha", flat=True), date)
+
+
+def dias_habiles(desde: datetime) -> Calendario:
+    """The calendar from an instant on, to count the business time that passed. One query."""
+    vispera = timezone.localdate(desde) - timedelta(days=1)
+    return Calendario(frozenset(_INHABILES(vispera)), timezone.get_current_timezone())
 
 
 def dias_de(estado: str, area=None) -> int:

@@ -16,12 +16,14 @@ from hypothesis.stateful import (
 )
 
 from casos.actos import ACTOS, SUCESOS
-from casos.catalogos import Estado, EstadoAjuste, EstadoOpinion, Resultado
+from casos.catalogos import Estado, EstadoAjuste, EstadoOpinion, Resultado, Turno
 from casos.correo.reglas import REGLAS, SIEMPRE
+from casos.expediente.tiempo import anotados_de, claves_de
 from casos.flujo import TRANSICIONES
 from casos.models import Aviso, Evento
 from casos.pasos.situacion import Rechazo
 from casos.pasos.tabla import PASOS
+from casos.reparto_del_tiempo import Marcha, Quien
 from tests.escenarios import lograr
 from tests.guion import Guion, fresco, un_contrato
 from tests.inventor import Inventor
@@ -180,7 +182,33 @@ def revisar(guion, caso) -> None:
             for n in NOMBRES
             for o in botones_de(caso, getattr(guion.p, n))
         )
+    assert quienes_lo_tienen(caso) == set(por_la_bitacora(caso)), " ".join(
+        e.accion for e in eventos
+    )
     revisar_correos(caso, eventos)
+
+
+def por_la_bitacora(caso) -> tuple:
+    """Who holds it, by its log alone."""
+    marcha = Marcha(claves_de(caso.hechos))
+    for anotado in anotados_de(caso.pk):
+        marcha.anotar(anotado)
+    return marcha.tienen()
+
+
+def quienes_lo_tienen(caso) -> set:
+    """Who holds it, by its rows and its turn: each area that has yet to answer, and whose move it is."""
+    h = caso.hechos
+    el_suyo = {Quien(Turno.RC if caso.responsable_id else Turno.GER)}
+    if caso.estado == E.EN_ANALISIS:
+        areas = {o.area_id for o in h.opiniones_pendientes if o.estado == EstadoOpinion.PENDIENTE}
+        devueltas = len(h.opiniones_pendientes) > len(areas)
+        return {Quien(Turno.AREAS, a) for a in areas} | (el_suyo if devueltas else set())
+    if caso.turno == Turno.AREAS:
+        # Where one cannot, the others stop until told.
+        siguen = [a for a in h.pendientes_de_ajuste if a.deshace_id or not h.hay_no_puede]
+        return {Quien(Turno.AREAS, a.area_id) for a in siguen}
+    return {Quien(Turno(caso.turno))} if caso.turno else set()
 
 
 def revisar_correos(caso, eventos) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from casos import calendario
 from casos.catalogos import Estado, EstadoAviso
@@ -23,8 +23,10 @@ from casos.models import (
 from casos.models.caso import CasoQuerySet
 from casos.models.preparada import Preparada
 from casos.permisos import lectura
+from casos.reparto_del_tiempo import Anotado
 
 from .carga import Expediente, casos_enteros, conceptos_de, leer_hechos, si_lo_ve
+from .tiempo import anotados_de
 
 CASOS_PREVIOS = 8
 
@@ -35,6 +37,7 @@ class Completo(Expediente):
 
     hoja: list[Condicion] = field(default_factory=list)  # the rows this person reads
     recorrido: dict[str, datetime] = field(default_factory=dict)  # section → last entered
+    anotados: list[Anotado] = field(default_factory=list)  # of its log, what moved it
     por_venir: list[ValorContrato] = field(default_factory=list)
     archivos: list[Adjunto] = field(default_factory=list)
     previos: list[Caso] = field(default_factory=list)
@@ -66,12 +69,14 @@ def completo(usuario: Usuario, folio: str) -> Completo | None:
     suyos: set[int] = set()
     if not lectura.ve_toda_la_hoja(caso, usuario):
         suyos = conceptos_de(usuario.areas_ids)
+    anotados = anotados_de(caso.pk)
     exp = Completo(
         caso,
         hechos,
         usuario,
         hoja=lectura.hoja_para(hechos, usuario, suyos),
-        recorrido=_recorrido(caso),
+        recorrido=_recorrido(anotados),
+        anotados=anotados,
         archivos=_ARCHIVOS(caso.pk),
         previos=_previos(caso, usuario),
         motivos=_motivos(caso),
@@ -91,23 +96,12 @@ def _lo_dicho_al_informar() -> QuerySet:
     ).values("texto")[:1]
 
 
-_ENTRADAS = Preparada(
-    lambda caso: (
-        Evento.objects.filter(caso=caso)
-        .exclude(a=F("de"))
-        .order_by("numero")
-        .values_list("a", "en")
-    ),
-    int,
-)
-
-
-def _recorrido(caso: Caso) -> dict[str, datetime]:
+def _recorrido(anotados: list[Anotado]) -> dict[str, datetime]:
     """Section → when it was last entered: where the case has been on the path."""
     return {
-        Estado(a).seccion: en
-        for a, en in _ENTRADAS(caso.pk)
-        if a in Estado.values and Estado(a).seccion
+        Estado(e.a).seccion: e.en
+        for e in anotados
+        if e.a != e.de and e.a in Estado.values and Estado(e.a).seccion
     }
 
 

@@ -36,6 +36,7 @@ from .contacto import dejar_contacto, persona_de, planear
 from .en_curso import ActoEnCurso
 from .hoja import copiar_vigente, guardar_hoja
 from .respuesta import destino_del_contrato
+from .situacion import referencia
 from .tabla import paso
 
 SE_LE_INFORMO, NO_SE_LOCALIZO = f"localizado={SiNo.SI}", f"localizado={SiNo.NO}"
@@ -246,6 +247,7 @@ def reabrir(en_curso: ActoEnCurso[ReabrirForm, None]) -> None:
     responsable = caso.responsable
     if responsable and not (responsable.is_active and responsable.rol in ROLES_COMERCIALES):
         # Who left meanwhile cannot take it up: gerencia assigns it anew.
+        en_curso.datos_extra["ya_no_lo_lleva"] = referencia(responsable)
         caso.responsable = caso.asignado_por = caso.asignado_en = None
     caso.contrato_tras_no, caso.contrato_termina_fecha = "", None
     if en_curso.form.preguntas:

@@ -22,6 +22,7 @@ from casos.formularios.base import FormularioBase
 from casos.formularios.presentacion import Condiciones, Fila, condiciones_de, helper_de
 from casos.lecturas import historia, siguiente_paso
 from casos.lecturas.botones import Boton, botones, cerrados
+from casos.lecturas.de_quien_fue import DeQuienFue, de_quien_fue
 from casos.lecturas.siguiente_paso import Siguiente
 from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, SeccionInstruccion, Usuario
 from casos.pasos.tabla import PASOS
@@ -260,6 +261,10 @@ class PaginaDeCaso:
     @property
     def archivos(self) -> list[dict[str, Any]]:
         return historia.archivos_que_lee(self.exp, self.usuario)
+
+    @cached_property
+    def tiempo(self) -> DeQuienFue | None:
+        return de_quien_fue(self.exp)
 
     # -- opinions, proposals, adjustments, notices -----------------------------------------------
 

@@ -1,0 +1,43 @@
+"""A case's time, from its log and its facts: what ``reparto_del_tiempo`` asks, fetched. Reads only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casos import calendario
+from casos.models import Ajuste, Evento, Opinion
+from casos.models.preparada import Preparada
+from casos.reparto_del_tiempo import QUE_MUEVEN, Anotado, Calendario, Claves, Paso, pasos
+
+from .hechos import Hechos
+
+_ANOTADOS = Preparada(
+    lambda caso: (
+        Evento.objects.filter(caso=caso, accion__in=QUE_MUEVEN)
+        .order_by("numero")
+        .values_list("en", "accion", "de", "a", "datos", "numero")
+    ),
+    int,
+)
+
+
+def anotados_de(caso: int) -> list[Anotado]:
+    """What moved a case, in the order of its log. One statement."""
+    return [Anotado(*fila) for fila in _ANOTADOS(caso)]
+
+
+def claves_de(h: Hechos) -> Claves:
+    filas: list[Opinion | Ajuste] = [*h.opiniones, *h.ajustes]
+    return Claves(
+        areas={f.area.codigo.lower(): f.area_id for f in filas},
+        opiniones={o.pk: (o.area_id, o.vuelta) for o in h.opiniones},
+        ajustes={a.pk: (a.area_id, a.deshace_id) for a in h.ajustes},
+        constancias={c.pk: (c.tipo, c.opinion_id, c.ajuste_id) for c in h.constancias},
+    )
+
+
+def pasos_de(h: Hechos, anotados: list[Anotado], hasta: datetime) -> tuple[list[Paso], Calendario]:
+    """Who held the case until an instant, and the calendar to count it by. One statement."""
+    dias = calendario.dias_habiles(h.caso.recibido_en)
+    recibido = h.caso.recibido_en
+    return list(pasos(anotados, claves_de(h), recibido=recibido, hasta=hasta, dias=dias)), dias

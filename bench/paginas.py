@@ -68,6 +68,10 @@ OTRAS = (
     Pagina("nuevo", "Registrar solicitud, the page", "ventas", "abierto"),
     Pagina("analizar", "The page of `analizar`", "ventas", "abierto"),
     Pagina("procedimiento", "Instrucción de trabajo", "ventas", "lista"),
+    Pagina("tablero", "Tablero, this month", "gerente", "pendientes", 8),
+    Pagina("tablero_persona", "Tablero, motives by person", "gerente", "pendientes", 8),
+    Pagina("tablero_fin", "Tablero, this month", "finanzas", "pendientes", 8),
+    Pagina("tablero_anio", "Tablero, this year", "gerente", "pendientes"),
 )
 
 
@@ -202,6 +206,12 @@ class Producto:
             "nuevo": ver("/casos/nuevo/"),
             "analizar": ver(*(f"/casos/{f}/analizar/" for f in self._suyos("EN_CONTACTO", para=1))),
             "procedimiento": ver("/procedimiento/"),
+            "tablero": ver("/tablero/", tiene="/casos/[?]"),
+            "tablero_persona": ver("/tablero/?por=persona", tiene="/casos/[?]"),
+            "tablero_fin": ver("/tablero/", tiene="/casos/[?]"),
+            "tablero_anio": ver(
+                f"/tablero/?desde={date.today().year}-01-01&hasta={date.today().year}-12-31"
+            ),
         }
 
     # Each case is presented and taken back in turn, so that they never run out.

@@ -43,6 +43,10 @@ AYUDA_DE_ESTADO = {
 ABIERTOS = tuple(list(Estado)[:8])
 
 
+# How far a case came, of every step it was in: a bit each, kept on the case by its log.
+BIT_DE_PASO = {e: 1 << n for n, e in enumerate(Estado)}
+
+
 class Resultado(TextChoices):
     MODIFICADO = "MODIFICADO", "Contrato modificado"
     NO_VIABLE = "NO_VIABLE", "No viable"
@@ -50,6 +54,23 @@ class Resultado(TextChoices):
     NO_INTERESADO = "NO_INTERESADO", "El cliente no aceptó"
     SIN_RESPUESTA = "SIN_RESPUESTA", "Sin respuesta del cliente"
     RETIRADO = "RETIRADO", "Retirado por el cliente"
+
+
+class Tiempo(TextChoices):
+    """Business time that is counted of a closed case: in each step, of each holder, all of it."""
+
+    RECIBIDO = Estado.RECIBIDO.value, Estado.RECIBIDO.label
+    EN_CONTACTO = Estado.EN_CONTACTO.value, Estado.EN_CONTACTO.label
+    EN_ANALISIS = Estado.EN_ANALISIS.value, Estado.EN_ANALISIS.label
+    POR_DECIDIR = Estado.POR_DECIDIR.value, Estado.POR_DECIDIR.label
+    EN_PROPUESTA = Estado.EN_PROPUESTA.value, Estado.EN_PROPUESTA.label
+    EN_RESPUESTA = Estado.EN_RESPUESTA.value, Estado.EN_RESPUESTA.label
+    EN_MODIFICACION = Estado.EN_MODIFICACION.value, Estado.EN_MODIFICACION.label
+    POR_INFORMAR = Estado.POR_INFORMAR.value, Estado.POR_INFORMAR.label
+    VENTAS = "VENTAS", "Ventas"
+    CLIENTE = "CLIENTE", "Cliente"
+    AREA = "AREA", "Área"
+    TOTAL = "TOTAL", "Todo el caso"
 
 
 class Rol(TextChoices):

@@ -20,6 +20,7 @@ from casos.web import (
     ver_pendientes,
     ver_procedimiento,
     ver_seguridad,
+    ver_tablero,
 )
 
 
@@ -127,6 +128,8 @@ urlpatterns = [
         name="importacion_rechazados",
     ),
     path("procedimiento/", ver_procedimiento.procedimiento, name="procedimiento"),
+    path("tablero/", ver_tablero.tablero, name="tablero"),
+    path("tablero/exportar/", ver_tablero.exportar, name="tablero_exportar"),
     path("salud/", salud.salud, name="salud"),
     path("salud/detalle/", salud.detalle, name="salud_detalle"),
     path("robots.txt", para_maquinas.robots, name="robots"),

@@ -548,13 +548,14 @@ def test_las_demas_puertas_por_donde_no_se_debe(g, lugares, puerta_):
 
 LISTAS = {  # address → its parameters
     "/": ["q", "ver", "pagina"],
-    "/casos/": ["q", "estado", "cliente", "responsable", "turno", "vencidos", "mios", "orden", "despues", "antes", "area", "resultado", "contrato", "desde", "hasta", "tipo"],
+    "/casos/": ["q", "estado", "cliente", "responsable", "turno", "vencidos", "mios", "orden", "despues", "antes", "area", "resultado", "contrato", "desde", "hasta", "tipo", "edad", "semana", "area_vencida", "area_semana", "llego", "cerro_desde", "cerro_hasta", "cerro_como", "cerro_por", "cerro_area", "cerro_tamano", "cerro_contrato", "cerro_tiempo", "cerro_tiempo_area"],
     "/casos/exportar/": ["q", "estado", "orden", "cliente"],
     "/casos/nuevo/": ["cliente", "contrato", "buscar", "deriva_de"],
     "/clientes/": ["q", "despues"],
     "/avisos/": ["estado", "caso", "evento", "antes"],
     "/casos/{folio}/": ["ver", "antes"],
     "/procedimiento/": ["estado", "seccion"],
+    "/tablero/": ["desde", "hasta", "tipo", "responsable", "area", "por"],
     "/cuenta/login/": ["next"],
     "/salud/": ["x"],
     "/admin/": ["x"],

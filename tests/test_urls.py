@@ -20,6 +20,7 @@ EDITAN = COMERCIALES | {"admin"}
 GERENCIA = {"gerente", "direccion", "admin"}
 IMPORTAN = {"gerente", "admin"}
 PANEL = {"gerente", "admin", *AREAS}
+VEN_EL_TABLERO = {"gerente", "direccion", *AREAS, *LECTORES}
 
 # name → (arguments, who gets 200, what the others get). 405: only by POST.
 TABLA = {
@@ -59,6 +60,8 @@ TABLA = {
     "aviso_reenviar": (("aviso",), set(), 405),
     "avisos_reenviar": ((), set(), 405),
     "procedimiento": ((), TODOS, None),
+    "tablero": ((), VEN_EL_TABLERO, 404),
+    "tablero_exportar": ((), VEN_EL_TABLERO, 404),
     "cuenta": ((), TODOS, None),
     "cuenta_correos": ((), TODOS, None),
     "suplencia_nueva": ((), TODOS, None),

@@ -13,12 +13,14 @@ from django.utils import timezone
 from casos.models import (
     Ajuste,
     Caso,
+    Cierre,
     Cita,
     Condicion,
     Constancia,
     Contacto,
     Contrato,
     Evento,
+    Lapso,
     Opinion,
     PersonaContacto,
     Propuesta,
@@ -46,6 +48,9 @@ HIJOS = {
     TextoEvento: "evento__caso",
     VersionContrato: "caso",
     ValorContrato: "version__caso",
+    Cierre: "caso",
+    Cierre.motivos.through: "cierre__caso",
+    Lapso: "cierre__caso",
 }
 _REFERENCIA = re.compile(r"([a-z]+):(\d+)", re.ASCII)
 _FECHA = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+([+-]\d\d:\d\d|Z))?", re.ASCII)

@@ -17,18 +17,18 @@ from casos.catalogos import (
     ABIERTOS,
     Catalogo,
     Estado,
-    EstadoAjuste,
     EstadoOpinion,
     Resultado,
     Turno,
 )
 from casos.formularios.campos import CampoFecha
+from casos.lecturas.filtro_de_cifras import PENDIENTE, SIN_DATO, DeLasCifras
 from casos.lecturas.le_toca import le_toca_a
 from casos.lecturas.paginas import ORDENES
 from casos.models import Ajuste, Caso, Opinion
 from casos.models.caso import juntar
 from casos.permisos.cargos import cargos
-from casos.permisos.lectura import busca_en
+from casos.permisos.lectura import busca_en, lee_clientes
 
 TODOS_LOS_ABIERTOS = "ABIERTOS"
 VACIOS = (None, "", False, [])
@@ -63,7 +63,7 @@ def _marcar(etiqueta):
     return forms.BooleanField(label=etiqueta, required=False)
 
 
-class FiltroCasos(forms.Form):
+class FiltroCasos(DeLasCifras):
     q = forms.CharField(
         label="Buscar",
         max_length=LARGO_CONSULTA,
@@ -122,11 +122,15 @@ class FiltroCasos(forms.Form):
             "responsable", lambda: [(SIN_ASIGNAR, "Sin asignar"), *opciones.responsables]
         )
         self._completar("registro", lambda: opciones.responsables)
-        for campo in ("area", "area_debe", "area_respondio"):
+        for campo in ("area", "area_debe", "area_respondio", *self.DE_AREA):
             self._completar(campo, lambda: opciones.areas)
+        if not lee_clientes(usuario):  # how many posts it has is not every area's
+            self.fields["cerro_tamano"].choices = [("", "")]
+        self._completar("cerro_area", lambda: [(SIN_DATO, "sin dato"), *opciones.areas])
         self._completar("tipo", lambda: opciones.tipos)
-        [vacia] = self.fields["motivo"].choices
-        self.fields["motivo"].choices = lambda: [vacia, *_en_grupos(opciones.motivos)]
+        for campo in ("motivo", "cerro_por"):
+            [vacia] = self.fields[campo].choices
+            self.fields[campo].choices = lambda vacia=vacia: [vacia, *_en_grupos(opciones.motivos)]
         for campo in self.fields.values():
             campo.sin_marca = True  # every filter is optional: saying so nine times is noise
         self.full_clean()
@@ -137,10 +141,16 @@ class FiltroCasos(forms.Form):
 
     def clean(self):
         datos = self.cleaned_data
-        for desde, hasta in (("desde", "hasta"), ("cerrado_desde", "cerrado_hasta")):
+        for cuando in ("", "cerrado_", "cerro_"):
+            desde, hasta = f"{cuando}desde", f"{cuando}hasta"
             if datos.get(desde) and datos.get(hasta) and datos[desde] > datos[hasta]:
                 self.add_error(hasta, "La fecha final es anterior a la inicial.")
         return datos
+
+    @property
+    def ocultos(self) -> list[forms.BoundField]:
+        """What goes on being asked when the form is sent again."""
+        return [f for f in self.hidden_fields() if f.name in self.puestos]
 
     @property
     def grupos(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -217,7 +227,7 @@ class FiltroCasos(forms.Form):
             aplicar = getattr(self, f"_por_{nombre}", None)
             if aplicar:
                 casos = aplicar(casos, valor)
-        return casos
+        return self.por_cierre(casos)
 
     def _por_q(self, casos, valor):
         return buscar(casos, valor, busca_en(self.usuario))
@@ -241,12 +251,7 @@ class FiltroCasos(forms.Form):
 
     def _por_area_debe(self, casos, valor):
         """It was asked and the case waits for it: an opinion in 7.3, an adjustment in 7.7."""
-        return self._de_un_area(
-            casos.abiertos(),
-            valor,
-            {"estado": EstadoOpinion.PENDIENTE, "caso__estado": Estado.EN_ANALISIS},
-            {"estado": EstadoAjuste.PENDIENTE, "caso__estado": Estado.EN_MODIFICACION},
-        )
+        return self._de_un_area(casos.abiertos(), valor, *PENDIENTE.values())
 
     def _por_area_respondio(self, casos, valor):
         """It gave an opinion, or answered of an adjustment, at any moment of the case."""

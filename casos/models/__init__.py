@@ -3,6 +3,7 @@
 from .avisos import Aviso, Resumen
 from .bitacora import Adjunto, Evento, TextoEvento
 from .caso import BusquedaCaso, Caso, FolioAnual, VistaGuardada
+from .cierre import Cierre, Lapso
 from .cliente import Cliente, Contrato, PersonaContacto, ValorContrato, VersionContrato
 from .condicion import Condicion
 from .configuracion import (
@@ -33,6 +34,7 @@ __all__ = [
     "CabezaDeSeguridad",
     "Cargo",
     "Caso",
+    "Cierre",
     "Cita",
     "Cliente",
     "Concepto",
@@ -47,6 +49,7 @@ __all__ = [
     "FolioAnual",
     "HechoDeSeguridad",
     "Importacion",
+    "Lapso",
     "Latido",
     "Logo",
     "Membresia",

@@ -160,6 +160,9 @@ class Caso(FlujoCaso):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="derivados"
     )
 
+    # Every state it was ever in (``BIT_DE_PASO``).
+    pasos_andados = models.PositiveIntegerField(default=1, editable=False)
+
     num_eventos = models.PositiveIntegerField(default=0, editable=False)
     huella_cabeza = models.CharField(max_length=64, default=CERO, editable=False)
 
@@ -219,6 +222,9 @@ class Caso(FlujoCaso):
                 fields=["llamar_fecha", "id"],
                 condition=Q(llamar_fecha__isnull=False),
                 name="caso_por_llamar",
+            ),
+            models.Index(
+                fields=["recibido_en", "pasos_andados", "resultado"], name="caso_recibido_en"
             ),
             models.Index(
                 fields=["cerrado_en"], condition=Q(cerrado_en__isnull=False), name="caso_cerrado_en"

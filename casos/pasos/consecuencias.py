@@ -19,6 +19,7 @@ from casos.formularios.base import FormularioBase
 from casos.models import Adjunto, Evento
 from casos.models.bitacora import ruta_adjunto
 
+from .cuentas_del_cierre import contar_cierre
 from .en_curso import ActoEnCurso
 from .escribir_evento import escribir_evento, serializar, suma_de
 from .situacion import referencia
@@ -42,6 +43,8 @@ def escribir_consecuencias(en_curso: UnActo) -> Evento:
     concluido = _concluir_analisis(en_curso)
     poner_turno(en_curso.hechos)
     en_curso.exp.guardar()
+    if evento.a == Estado.CERRADO != evento.de:
+        contar_cierre(en_curso.hechos, evento)
     if en_curso.acto.indexa or en_curso.cambio_motivos:
         indexar(caso)
     encolar(

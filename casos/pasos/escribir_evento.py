@@ -12,6 +12,7 @@ from django import forms
 from django.db import models
 
 from casos.actos import Suceso
+from casos.catalogos import BIT_DE_PASO, Estado
 from casos.expediente import Expediente
 from casos.models import Evento, RevisionInstruccion, TextoEvento, Usuario
 from casos.models.bitacora import digerir
@@ -68,6 +69,7 @@ def escribir_evento(
     if filas:
         TextoEvento.objects.bulk_create(filas)
     caso.num_eventos, caso.huella_cabeza = evento.numero, evento.huella
+    caso.pasos_andados |= BIT_DE_PASO[Estado(caso.estado)]
     return evento
 
 

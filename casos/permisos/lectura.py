@@ -7,9 +7,9 @@ queries, HTTP or models: it is given rows and answers with what may be shown.
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from casos.catalogos import ROLES_COMERCIALES, Rol
+from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, Rol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,6 +65,26 @@ def lee_datos_de_contacto(usuario: Usuario) -> bool:
 def lee_seguridad(usuario: Usuario) -> bool:
     """The record of security: who administers, and Auditoría, so that they are not its only reader."""
     return usuario.is_superuser or usuario.rol == Rol.AUD
+
+
+class Alcance(NamedTuple):
+    """What of the tablero somebody sees."""
+
+    areas: frozenset[int] | None  # an area's manager: one of these; else of everything
+    personas: bool  # who leads what
+    dinero: bool  # what the contracts are worth
+
+
+def ve_tablero(usuario: Usuario) -> Alcance | None:
+    """Gerencia, Dirección and who reads everything; an area's manager, of their own (D§1, §5)."""
+    if usuario.is_superuser:
+        return None
+    if usuario.rol in ROLES_DE_LECTURA:
+        return Alcance(None, personas=not enmascara(usuario), dinero=True)
+    if any(c.es_gerencia for c in usuario.cargos):
+        return Alcance(None, personas=True, dinero=True)
+    suyas = frozenset[int]().union(*(c.areas_a_cargo for c in usuario.cargos))
+    return Alcance(suyas, personas=True, dinero=False) if suyas else None
 
 
 # The parts of the search texts: what is everybody's, names of persons and former ones, how they are reached.

@@ -6,7 +6,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from casos.permisos.cargos import cargo_comercial
-from casos.permisos.lectura import lee_datos_de_contacto, lee_seguridad, puede_administrar
+from casos.permisos.lectura import (
+    lee_datos_de_contacto,
+    lee_seguridad,
+    puede_administrar,
+    ve_tablero,
+)
 
 # What fits under an icon of the phone's bar.
 CORTOS = {"pendientes": "Pendientes"}
@@ -15,6 +20,7 @@ SECCIONES = [
     ("pendientes", "Mis pendientes", "bandeja", True),
     ("casos", "Casos", "casos", True),
     ("clientes", "Clientes", "clientes", True),
+    ("tablero", "Tablero", "tablero", False),
     ("procedimiento", "Instrucción de trabajo", "procedimiento", False),
     ("avisos", "Correos enviados", "correos", False),
 ]
@@ -73,6 +79,8 @@ def navegacion(request) -> dict:
     *enlaces, seguridad, administracion = (
         e | {"activa": _activa(request.path, e["url"])} for e in _enlaces()
     )
+    if ve_tablero(usuario) is None:
+        enlaces = [e for e in enlaces if e["url"] != reverse("tablero")]
     puede_admin = puede_administrar(usuario)
     if puede_admin:
         enlaces.append(administracion)

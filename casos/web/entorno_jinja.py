@@ -30,7 +30,7 @@ from . import formatos
 DE_FORMATOS = (
     "fecha", "fecha_corta", "fecha_hora", "hora", "iso", "vence_fecha", "dato", "valor",
     "segun", "plural", "sin_regimen", "recorta", "area_de", "espera_a", "quien_lo_dijo", "punto",
-    "desenlace", "sobre_el_resumen", "para_fecha",
+    "desenlace", "sobre_el_resumen", "para_fecha", "cifra",
 )  # fmt: skip
 # ``{% if fila is opinion %}``: what a row is, where one component draws several kinds.
 TIPOS = {

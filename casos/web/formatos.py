@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from casos.catalogos import ContratoTrasNo, EstadoAviso, TipoConstancia, Turno
 from casos.formularios.valores import en_palabras
+from casos.lecturas.de_quien_fue import dias
 from casos.textos import punto as punto
 
 # Django's own es-mx names are capitalised, which Spanish does not do.
@@ -121,6 +122,19 @@ def numero(valor) -> str:
 def valor(guardado, unidad, moneda) -> str:
     """A cell of the sheet as a person reads it, an amount in the contract's currency."""
     return en_palabras(unidad, guardado, moneda)
+
+
+def cifra(celda) -> str:
+    """A figure of the tablero; where there is none, in words."""
+    if celda.valor is None:
+        return "sin dato"
+    if celda.formato == "%":
+        return f"{celda.valor}%"
+    if celda.formato == "dias":
+        return dias(celda.valor)
+    if celda.formato.startswith("dinero"):
+        return f"${celda.valor:,.0f}"
+    return numero(celda.valor) or "0"
 
 
 def segun(cantidad, formas: str) -> str:

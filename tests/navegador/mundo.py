@@ -107,6 +107,10 @@ def ruta(nombre, *args):
     return reverse(nombre, args=args)
 
 
+# The motives split: with all the figures it can have.
+TABLERO = "/tablero/?por=persona"
+
+
 def de_entrada() -> list[str]:
     """Without having entered. (A link to set the password is in ``test_accesibilidad``.)"""
     nombres = (

@@ -97,7 +97,7 @@ def test_lo_que_pesa_una_primera_visita(escena):
     pasos = [f"{caso}analizar/", f"{caso}registrar_contacto/"]
     for ruta in [*m.de_casos(mundo), *m.casos_de_cada_estado(mundo), "/cuenta/", *pasos]:
         malo += excesos(escena, ruta, ventas)
-    for ruta in ("/", "/casos/", "/configurar/", "/clientes/importar/"):
+    for ruta in ("/", "/casos/", "/configurar/", "/clientes/importar/", m.TABLERO):
         malo += excesos(escena, ruta, gerente)
     assert not malo, "\n".join(malo)
 

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         call_command("createcachetable", verbosity=0)
         call_command("reindexar", stdout=self.stdout)
+        call_command("recontar", stdout=self.stdout)
         reunir_estaticos()
         vacia = not Usuario.objects.exists()
         if vacia and settings.DEMO and not sin_demo:

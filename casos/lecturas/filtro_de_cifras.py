@@ -1,0 +1,165 @@
+"""What the list of cases may be asked by a figure of the tablero, and nobody types: the cases behind it.
+
+Each is said and taken away as any other filter. What is asked of a closing is asked of one and the same.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from casos.catalogos import (
+    BIT_DE_PASO,
+    ContratoTrasNo,
+    Estado,
+    EstadoAjuste,
+    EstadoOpinion,
+    Resultado,
+    Tiempo,
+)
+from casos.formularios.campos import CampoFecha
+from casos.models import Ajuste, Cierre, Lapso, Opinion
+from casos.models.caso import juntar
+
+from .periodos import Periodo, fin_de_semana, medianoche
+
+SIN_DATO = "0"
+# Since it was received: key, words, few words, from and to how many days.
+EDADES = [
+    ("7", "hasta 7 días naturales", "0–7", 0, 7),
+    ("15", "de 8 a 15 días naturales", "8–15", 8, 15),
+    ("30", "de 16 a 30 días naturales", "16–30", 16, 30),
+    ("60", "de 31 a 60 días naturales", "31–60", 31, 60),
+    ("61", "más de 60 días naturales", "61+", 61, None),
+]
+TAMANOS = [
+    ("10", "hasta 10 plazas", 0, 10),
+    ("50", "de 11 a 50 plazas", 11, 50),
+    ("200", "de 51 a 200 plazas", 51, 200),
+    ("201", "más de 200 plazas", 201, None),
+]
+SIEMPRE = Periodo(date(1900, 1, 1), date(9998, 12, 31))
+PENDIENTE = {
+    Opinion: {"estado": EstadoOpinion.PENDIENTE, "caso__estado": Estado.EN_ANALISIS},
+    Ajuste: {"estado": EstadoAjuste.PENDIENTE, "caso__estado": Estado.EN_MODIFICACION},
+}
+
+
+def _oculta(etiqueta: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=etiqueta,
+        choices=[("", ""), *choices],
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "Ese valor no existe."},
+    )
+
+
+def entre(campo: str, desde: int, hasta: int | None) -> Q:
+    q = Q(**{f"{campo}__gte": desde})
+    return q if hasta is None else q & Q(**{f"{campo}__lte": hasta})
+
+
+def de_edad(clave: str, hoy: date) -> Q:
+    """Received so long ago."""
+    *_, desde, hasta = next(e for e in EDADES if e[0] == clave)
+    q = Q(recibido_en__lt=medianoche(hoy - timedelta(days=desde - 1)))
+    if desde == 0:
+        q = Q()
+    return q if hasta is None else q & Q(recibido_en__gte=medianoche(hoy - timedelta(days=hasta)))
+
+
+def de_tamano(clave: str) -> Q:
+    if clave == SIN_DATO:
+        return Q(plazas=None)
+    _, _, desde, hasta = next(t for t in TAMANOS if t[0] == clave)
+    return entre("plazas", desde, hasta)
+
+
+def de_la_semana(hoy: date) -> dict[str, date]:
+    """What falls due from today to Sunday."""
+    return {"vence__gte": hoy, "vence__lte": fin_de_semana(hoy)}
+
+
+class DeLasCifras(forms.Form):
+    edad = _oculta("Recibido hace", [(e[0], e[1]) for e in EDADES])
+    semana = forms.BooleanField(
+        label="Vencen esta semana", required=False, widget=forms.HiddenInput
+    )
+    area_vencida = _oculta("Área con respuesta vencida", [])
+    area_semana = _oculta("Área que debe responder esta semana", [])
+    llego = _oculta("Llegó a", [(e.value, e.label) for e in Estado])
+    cerro_desde = CampoFecha(label="Se cerró desde", required=False, widget=forms.HiddenInput)
+    cerro_hasta = CampoFecha(label="Se cerró hasta", required=False, widget=forms.HiddenInput)
+    cerro_como = _oculta("Se cerró como", list(Resultado.choices))
+    cerro_por = _oculta("Se cerró por", [])
+    cerro_area = _oculta("De dónde vino el motivo", [])
+    cerro_tamano = _oculta(
+        "Tamaño del contrato", [*((t[0], t[1]) for t in TAMANOS), (SIN_DATO, "sin dato")]
+    )
+    cerro_contrato = _oculta("Tras el cierre, el contrato", list(ContratoTrasNo.choices))
+    cerro_tiempo = _oculta("Con tiempo de", list(Tiempo.choices))
+    cerro_tiempo_area = _oculta("Con tiempo del área", [])
+
+    DE_AREA: ClassVar = ("area_vencida", "area_semana", "cerro_tiempo_area")
+
+    # -- of the case as it stands ------------------------------------------------------------------
+
+    def _por_edad(self, casos: QuerySet, valor: str) -> QuerySet:
+        return casos.filter(de_edad(valor, timezone.localdate()))
+
+    def _por_semana(self, casos: Any, valor: bool) -> QuerySet:
+        return casos.abiertos().filter(**de_la_semana(timezone.localdate()))
+
+    def _por_area_vencida(self, casos: QuerySet, valor: str) -> QuerySet:
+        return _que_debe(casos, valor, vence__lt=timezone.localdate())
+
+    def _por_area_semana(self, casos: QuerySet, valor: str) -> QuerySet:
+        return _que_debe(casos, valor, **de_la_semana(timezone.localdate()))
+
+    def _por_llego(self, casos: QuerySet, valor: str) -> QuerySet:
+        """What was annulled does not count (D§2)."""
+        bit = BIT_DE_PASO[Estado(valor)]
+        andado = casos.annotate(anduvo=F("pasos_andados").bitand(bit))
+        return andado.exclude(estado=Estado.ANULADO).filter(anduvo__gt=0)
+
+    # -- of one of its closings ----------------------------------------------------------------------
+
+    def por_cierre(self, casos: QuerySet) -> QuerySet:
+        pedido = {n: v for n, v in self.cleaned_data.items() if n.startswith("cerro_") and v}
+        if not pedido:
+            return casos
+        periodo = Periodo(
+            pedido.get("cerro_desde") or SIEMPRE.desde, pedido.get("cerro_hasta") or SIEMPRE.hasta
+        )
+        cierres = Cierre.objects.del_periodo(*periodo.instantes)
+        if como := pedido.get("cerro_como"):
+            cierres = cierres.filter(resultado=como)
+        if contrato := pedido.get("cerro_contrato"):
+            cierres = cierres.filter(contrato_tras_no=contrato)
+        if tamano := pedido.get("cerro_tamano"):
+            cierres = cierres.filter(de_tamano(tamano))
+        if area := pedido.get("cerro_area"):
+            cierres = cierres.filter(area=None if area == SIN_DATO else int(area))
+        if motivo := pedido.get("cerro_por"):
+            con_el = Cierre.motivos.through.objects.filter(motivo_id=int(motivo))
+            cierres = cierres.filter(pk__in=con_el.values("cierre_id"))
+        if que := pedido.get("cerro_tiempo"):
+            cierres = cierres.filter(pk__in=Lapso.objects.filter(que=que).values("cierre_id"))
+        if area := pedido.get("cerro_tiempo_area"):
+            suyos = Lapso.objects.filter(area=int(area))
+            cierres = cierres.filter(pk__in=suyos.values("cierre_id"))
+        return casos.filter(pk__in=cierres.values("caso_id"))
+
+
+def _que_debe(casos: Any, area: str, **cuando: Any) -> QuerySet:
+    """An area's own dates, not the case's."""
+    hallados = (
+        m.objects.filter(area=int(area), **f, **cuando).values("caso_id")
+        for m, f in PENDIENTE.items()
+    )
+    return casos.abiertos().filter(pk__in=juntar(*hallados))

@@ -1,0 +1,113 @@
+"""What a closing leaves to be counted: its figures and the case's business time, from its log."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from casos import calendario
+from casos.catalogos import BIT_DE_PASO, Estado, Tiempo
+from casos.expediente import Hechos
+from casos.expediente.carga import el_mismo
+from casos.expediente.desenlaces import Desenlace, desenlaces
+from casos.expediente.tiempo import anotados_de, claves_de
+from casos.models import Caso, Cierre, Evento, Lapso
+from casos.reparto_del_tiempo import (
+    QUE_MUEVEN,
+    Anotado,
+    Calendario,
+    Sumas,
+    en_decimos,
+    pasos,
+    sumar,
+)
+
+PLAZAS, TARIFA = "plazas", "tarifa"  # keys of the sheet
+
+
+def contar_cierre(h: Hechos, evento: Evento) -> None:
+    """In the transaction of the act that closed it."""
+    anotados = anotados_de(h.caso.pk)
+    *anteriores, este = desenlaces(anotados)
+    if anteriores:
+        Cierre.objects.filter(caso=h.caso, siguiente_en=None).update(siguiente_en=evento.en)
+    _guardar(h, anotados, este, calendario.dias_habiles(h.caso.recibido_en))
+
+
+def recontar(pk: int) -> None:
+    """All that is counted of a case, anew. In a transaction of the caller's."""
+    h = el_mismo(pk).hechos
+    anotados = anotados_de(pk)
+    andados = 0
+    for estado in Evento.objects.filter(caso=pk, accion__in=QUE_MUEVEN).values_list("a", flat=True):
+        andados |= BIT_DE_PASO[Estado(estado)]
+    Caso.objects.filter(pk=pk).update(pasos_andados=andados)
+    Cierre.objects.filter(caso=pk).delete()
+    terminados = desenlaces(anotados)
+    if not terminados:
+        return
+    dias = calendario.dias_habiles(h.caso.recibido_en)
+    for n, d in enumerate(terminados):
+        siguiente = terminados[n + 1].evento.en if n + 1 < len(terminados) else None
+        _guardar(h, anotados, d, dias, siguiente)
+
+
+def _guardar(
+    h: Hechos,
+    anotados: list[Anotado],
+    d: Desenlace,
+    dias: Calendario,
+    siguiente: datetime | None = None,
+) -> None:
+    plazas, valor = _lo_que_vale(h)
+    cierre = Cierre.objects.create(
+        caso=h.caso,
+        numero=d.evento.numero,
+        en=d.evento.en,
+        siguiente_en=siguiente,
+        resultado=d.resultado,
+        area_id=d.area,
+        contrato_tras_no=d.contrato_tras_no,
+        plazas=plazas,
+        valor_mensual=valor,
+        moneda=h.caso.moneda,
+    )
+    a_traves = Cierre.motivos.through
+    a_traves.objects.bulk_create(a_traves(cierre=cierre, motivo_id=m) for m in sorted(d.motivos))
+    hasta_ahi = pasos(
+        anotados[: d.leidos],
+        claves_de(h),
+        recibido=h.caso.recibido_en,
+        hasta=d.evento.en,
+        dias=dias,
+    )
+    Lapso.objects.bulk_create(_lapsos(cierre, sumar(hasta_ahi, dias)))
+
+
+def _lapsos(cierre: Cierre, sumas: Sumas) -> list[Lapso]:
+    de_cada: list[tuple[Tiempo, int | None, timedelta]]
+    de_cada = [(Tiempo(estado), None, t) for estado, t in sumas.por_paso.items()]
+    de_cada += [(Tiempo.AREA, area, t) for area, t in sumas.areas.items()]
+    de_cada += [(Tiempo.TOTAL, None, sumas.total), (Tiempo.VENTAS, None, sumas.ventas)]
+    if sumas.cliente:
+        de_cada.append((Tiempo.CLIENTE, None, sumas.cliente))
+    return [
+        Lapso(cierre=cierre, que=que, area_id=area, decimos=en_decimos(t))
+        for que, area, t in de_cada
+    ]
+
+
+def _lo_que_vale(h: Hechos) -> tuple[int | None, Decimal | None]:
+    """Posts in force, and what they are worth a month: posts by the monthly rate per person."""
+    vigentes = {f.concepto.clave: _numero(f.vigente) for f in h.condiciones}
+    plazas, tarifa = vigentes.get(PLAZAS), vigentes.get(TARIFA)
+    if plazas is None:
+        return None, None
+    return int(plazas), None if tarifa is None else plazas * tarifa
+
+
+def _numero(valor: str) -> Decimal | None:
+    try:
+        return Decimal(valor)
+    except InvalidOperation:
+        return None

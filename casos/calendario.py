@@ -8,7 +8,7 @@ from django.utils import timezone
 from casos.catalogos import Estado
 from casos.models import DiaInhabil, Plazo
 from casos.models.preparada import Preparada
-from casos.reparto_del_tiempo import Calendario
+from casos.tiempo_habil import Calendario
 
 # Defaults of D§2, in business days, where no ``Plazo`` row says otherwise.
 DIAS = {

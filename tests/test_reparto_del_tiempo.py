@@ -12,16 +12,8 @@ from casos.catalogos import Estado, Turno
 from casos.expediente.carga import el_mismo
 from casos.expediente.tiempo import anotados_de, claves_de
 from casos.lecturas.de_quien_fue import en_dias
-from casos.reparto_del_tiempo import (
-    DIA,
-    Calendario,
-    Marcha,
-    Quien,
-    en_decimos,
-    pasos,
-    sumar,
-    tramos,
-)
+from casos.reparto_del_tiempo import Marcha, Quien, pasos, sumar, tramos
+from casos.tiempo_habil import DIA, Calendario, en_decimos
 from tests.guion import Guion, actuar
 from tests.reloj import en_mexico
 

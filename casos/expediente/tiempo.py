@@ -7,7 +7,8 @@ from datetime import datetime
 from casos import calendario
 from casos.models import Ajuste, Evento, Opinion
 from casos.models.preparada import Preparada
-from casos.reparto_del_tiempo import QUE_MUEVEN, Anotado, Calendario, Claves, Paso, pasos
+from casos.reparto_del_tiempo import QUE_MUEVEN, Anotado, Claves, Paso, pasos
+from casos.tiempo_habil import Calendario
 
 from .hechos import Hechos
 

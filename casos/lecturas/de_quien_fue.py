@@ -11,7 +11,8 @@ from django.utils import timezone
 from casos.catalogos import Turno
 from casos.expediente.completo import Completo
 from casos.expediente.tiempo import pasos_de
-from casos.reparto_del_tiempo import Quien, Sumas, Tramo, en_decimos, sumar, tramos
+from casos.reparto_del_tiempo import Quien, Sumas, Tramo, sumar, tramos
+from casos.tiempo_habil import en_decimos
 
 ANCHO = 300  # of the strip, in units of its drawing
 MINIMO = 2  # a moment is seen too

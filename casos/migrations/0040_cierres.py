@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='cierre',
             name='caso',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casos.caso'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='veces_que_cerro', to='casos.caso'),
         ),
         migrations.AddField(
             model_name='cierre',

@@ -3,7 +3,7 @@
 from .avisos import Aviso, Resumen
 from .bitacora import Adjunto, Evento, TextoEvento
 from .caso import BusquedaCaso, Caso, FolioAnual, VistaGuardada
-from .cierre import Cierre, Lapso
+from .cierres import Cierre, Lapso
 from .cliente import Cliente, Contrato, PersonaContacto, ValorContrato, VersionContrato
 from .condicion import Condicion
 from .configuracion import (

@@ -9,18 +9,11 @@ from casos import calendario
 from casos.catalogos import BIT_DE_PASO, Estado, Tiempo
 from casos.expediente import Hechos
 from casos.expediente.carga import el_mismo
-from casos.expediente.desenlaces import Desenlace, desenlaces
+from casos.expediente.como_termino import Desenlace, desenlaces
 from casos.expediente.tiempo import anotados_de, claves_de
 from casos.models import Caso, Cierre, Evento, Lapso
-from casos.reparto_del_tiempo import (
-    QUE_MUEVEN,
-    Anotado,
-    Calendario,
-    Sumas,
-    en_decimos,
-    pasos,
-    sumar,
-)
+from casos.reparto_del_tiempo import QUE_MUEVEN, Anotado, Sumas, pasos, sumar
+from casos.tiempo_habil import Calendario, en_decimos
 
 PLAZAS, TARIFA = "plazas", "tarifa"  # keys of the sheet
 

@@ -19,7 +19,7 @@ class CierreQuerySet(models.QuerySet):
 class Cierre(models.Model):
     """One closing. It stays when the case is reopened: the figures of its month do not change (D§2)."""
 
-    caso = models.ForeignKey("casos.Caso", on_delete=models.PROTECT, related_name="+")
+    caso = models.ForeignKey("casos.Caso", on_delete=models.PROTECT, related_name="veces_que_cerro")
     numero = models.PositiveIntegerField()  # of its event in the log
     en = models.DateTimeField()
     siguiente_en = models.DateTimeField(null=True, blank=True)  # of the same case, reopened

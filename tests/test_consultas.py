@@ -19,7 +19,8 @@ E = Estado
 # nothing else waits.
 # A step with somebody new at the client takes seven more: whether somebody of that name is there, asked again under a
 # lock, and what client and cases are found by; one with letters asks which letter each of them answers.
-LISTA, PENDIENTES, CASO, PASO = 8, 21, 28, 39
+# Of a case one is the calendar, to count its business time.
+LISTA, PENDIENTES, CASO, PASO = 8, 21, 29, 39
 # What a closing leaves to be counted: its log and the calendar read, the closing, its motives and times written.
 AL_CERRAR = dict.fromkeys(
     ("rechazar", "cerrar_modificado", "retirar", "informar", "cerrar_sin_respuesta"), PASO + 5

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from casos.catalogos import Hecho
 from casos.lecturas.periodos import con_nombre
 from casos.lecturas.tablero_en_libro import escribir_tablero
 from casos.lecturas.tablero_pedido import PedidoDeTablero
 from casos.permisos.lectura import ve_tablero
+from casos.seguridad.anotar import anotar
 
 
 def _pedido(request: HttpRequest) -> PedidoDeTablero:
@@ -45,6 +47,7 @@ def exportar(request: HttpRequest) -> HttpResponse:
     pedido = _pedido(request)
     archivo = tempfile.TemporaryFile()
     escribir_tablero(pedido, archivo)
+    anotar(Hecho.EXPORTACION, que="tablero", aparte={"filtro": pedido.consulta()})
     archivo.seek(0)
     return FileResponse(
         archivo,

@@ -17,7 +17,10 @@ HREF = re.compile(r'href="([^"#]+)"')
 
 
 def digesto() -> str:
-    """SHA-256 of every row of every table but those of sessions; last_login is not a change."""
+    """SHA-256 of every row of every table but those of sessions; last_login is not a change.
+
+    Nor is that somebody read, by opening its case, what would have come in their morning's letter.
+    """
     suma = hashlib.sha256()
     with connection.cursor() as cursor:
         for tabla in sorted(connection.introspection.table_names(cursor)):
@@ -27,6 +30,8 @@ def digesto() -> str:
             columnas = [c[0] for c in cursor.description]
             for fila in cursor.fetchall():
                 visible = [v for c, v in zip(columnas, fila, strict=True) if c != "last_login"]
+                if tabla == "casos_aviso":
+                    visible = ["RESUMEN" if v == "LEIDO" else v for v in visible]
                 suma.update(repr((tabla, visible)).encode())
     return suma.hexdigest()
 

@@ -160,9 +160,7 @@ class Producto:
             "abierto": ver(
                 *(f"/casos/{f}/" for f in self._suyos("EN_CONTACTO", para=1)), tiene="/analizar/"
             ),
-            "por_presentar": ver(
-                *(f"/casos/{f}/" for f in por_presentar), tiene='name="propuesto_'
-            ),
+            "por_presentar": ver(*(f"/casos/{f}/" for f in por_presentar), tiene="/presentar/"),
             "contacto": lambda c, n: _contactar(c, por_contactar[n % len(por_contactar)]),
             "volver": lambda c, n: self._volver(c, presentados[n % len(presentados)]),
             "presentar": lambda c, n: self._presentar(c, presentados[n % len(presentados)]),

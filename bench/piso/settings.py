@@ -9,6 +9,7 @@ CARPETA = Path(__file__).resolve().parent
 DEBUG = False
 SECRET_KEY = os.environ["SECRET_KEY"]
 ALLOWED_HOSTS = ["127.0.0.1"]
+CUERPO_MAXIMO = 12 * 1024 * 1024  # what the web's worker, the product's, takes of a request
 
 INSTALLED_APPS = [
     "django.contrib.auth",

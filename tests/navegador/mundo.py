@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from casos import calendario
 from casos.actos import ACTOS, ETIQUETAS
 from casos.catalogos import Estado
 from casos.clientes import altas, contratos
@@ -89,6 +90,9 @@ def construir(guion) -> SimpleNamespace:
         "sin asignar": sin_asignar,
         "en contra": en_contra(guion),
         "elevado": elevado(guion),
+        "por llamar": guion.rechazar(
+            guion.hasta(Estado.EN_RESPUESTA), llamar_fecha=calendario.hoy() + timedelta(days=1)
+        ),
     }
     Caso.objects.filter(pk=casos[Estado.EN_PROPUESTA].pk).update(vence=hace(days=4).date())
     Aviso.objects.filter(caso=casos[Estado.EN_ANALISIS]).update(

@@ -49,6 +49,11 @@ def lleva_a_entrar(respuesta: Respuesta) -> bool:
     return urlsplit(destino).path in ("/cuenta/login/", "/cuenta/reauthenticate/")
 
 
+def _leyo_sus_avisos(p: Peticion, r: Respuesta, cambios: list[str]) -> bool:
+    """Who opens a case has read what waited for the morning's letter: it will not come twice."""
+    return p.metodo == "GET" and r.estado == 200 and cambios == ["casos_aviso"]
+
+
 def _es_un_aviso_de_intentos(peticion: Peticion, cambios: list[str]) -> bool:
     """A series of wrong passwords or codes is refused, and the person is told by mail."""
     donde = peticion.ruta.startswith(("/cuenta/login/", "/cuenta/2fa/", "/cuenta/reauthenticate/"))
@@ -73,7 +78,8 @@ class Juez:
             faltas += self._cuerpo(p, r)
         elif r.tipo == XLSX and p.metodo != "HEAD":
             faltas += _libro(r.cuerpo)
-        if cambios and not es_hecho(p, r) and not _es_un_aviso_de_intentos(p, cambios):
+        es_de_lo_normal = _es_un_aviso_de_intentos(p, cambios) or _leyo_sus_avisos(p, r, cambios)
+        if cambios and not es_hecho(p, r) and not es_de_lo_normal:
             faltas.append(f"{r.estado} y cambió {', '.join(cambios)}")
         if p.ajena and (200 <= r.estado < 300 or es_hecho(p, r)) and p.metodo != "OPTIONS":
             if cambios or r.estado == 200:

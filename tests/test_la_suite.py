@@ -19,7 +19,7 @@ def test_lo_que_se_nombra_existe(parte):
     assert donde.is_dir() or f"def {prueba}" in donde.read_text(encoding="utf-8")
 
 
-# -- in whatever order, what one takes away or leaves behind is not noticed by the next ---------------
+# -- in whatever order, what one changes or leaves behind is not noticed by the next -------------------
 
 dos_veces = pytest.mark.parametrize("vez", range(2))
 
@@ -27,7 +27,7 @@ dos_veces = pytest.mark.parametrize("vez", range(2))
 def halla_y_revuelve(gente, casos, vez):
     assert Usuario.objects.count() == gente
     assert Caso.objects.count() == casos
-    Usuario.objects.filter(username="ajena").delete()
+    Usuario.objects.filter(username="ajena").update(username="otra")  # never deleted
     Usuario.objects.create_user(f"alguien{vez}")
     Caso.objects.filter(estado=Estado.RECIBIDO).update(solicitud="Otra.")
     Cliente.objects.create(razon_social="Se queda")

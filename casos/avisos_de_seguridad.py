@@ -6,12 +6,15 @@ transaction of the change.
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 
-from casos.catalogos import Hecho
+from casos.catalogos import Hecho, Rol
 from casos.correo import bandeja_de_salida
-from casos.models import Area, HechoDeSeguridad, Membresia, Usuario
+from casos.models import Area, HechoDeSeguridad, Membresia, Suplencia, Usuario
 
 VARIOS = "Hubo cambios en tu cuenta"
 ADMINISTRADORES = 2  # named in a letter
@@ -80,6 +83,30 @@ def de_membresia(fila: Membresia, hecho: HechoDeSeguridad | None, *, alta: bool)
         frase = f"Ahora estás en el área de {fila.area} {como}"
     if persona.pk != hecho.autor_id:
         _escribir(persona, [persona.email], [frase], hecho)
+
+
+def de_suplencia(fila: Suplencia, hecho: HechoDeSeguridad | None, *, alta: bool) -> None:
+    """Who lends and who receives; of Dirección's work, whoever manages beside them. That it ended, the substitute."""
+    titular, suplente = fila.titular, fila.suplente
+    if hecho is None or hecho.autor_id is None:
+        return
+    if not alta:
+        _escribir(suplente, [suplente.email], [f"Ya no suples a {titular}"], hecho)
+        return
+    fechas = f"del {_dia(fila.desde)} al {_dia(fila.hasta)} puede hacer en los casos"
+    _escribir(
+        titular, [titular.email], [f"{suplente} te suple: {fechas} lo que te toca a ti"], hecho
+    )
+    frase = f"Suples a {titular}: {fechas.replace('puede', 'puedes')} lo que le toca"
+    _escribir(suplente, [suplente.email], [frase], hecho)
+    if titular.rol == Rol.DG:
+        for u in Usuario.objects.gerencia().exclude(pk__in=[titular.pk, suplente.pk]):
+            frase = f"{suplente} suple a {titular}: {fechas} lo que le toca a Dirección General"
+            _escribir(u, [u.email], [frase], hecho)
+
+
+def _dia(dia: date) -> str:
+    return date_format(dia, r"j \d\e F \d\e Y").lower()
 
 
 def del_correo_de_area(area: Area, antes: Area, hecho: HechoDeSeguridad | None) -> None:

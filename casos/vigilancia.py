@@ -110,6 +110,8 @@ def _leer_antes(sender, instance, raw, using, update_fields=None, **kwargs):
         instance._anterior = sender._base_manager.filter(pk=instance.pk).first()
     if sender is Usuario:
         _exigir_confirmacion(instance, instance._anterior)
+    elif sender is Suplencia and instance._anterior is None:  # to end one is only to take it back
+        exigir(f"prestar tu trabajo a {instance.suplente}")
 
 
 def _exigir_confirmacion(usuario: Usuario, antes: Usuario | None) -> None:
@@ -224,7 +226,7 @@ def _cambio_la_membresia(fila: Membresia, cambios: list[models.Field]) -> None:
 
 
 def _suplencia(fila: Suplencia, que: str) -> None:
-    anotar(
+    hecho = anotar(
         Hecho.SUPLENCIA,
         persona=fila.titular,
         que={"alta": "Se presta el trabajo", "cambio": "Cambió", "baja": "Se quitó"}[que],
@@ -233,6 +235,7 @@ def _suplencia(fila: Suplencia, que: str) -> None:
         hasta=fila.hasta.isoformat(),
         aparte={"suplente": str(fila.suplente)},
     )
+    avisos.de_suplencia(fila, hecho, alta=que == "alta")
 
 
 def _cambio_el_area(area: Area, antes: Area, cambios: list[models.Field]) -> None:

@@ -19,7 +19,7 @@ from casos.calendario import hoy
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Aviso, Configuracion, DiaInhabil, Membresia, Motivo, Suplencia, Usuario
 from tests.factories import SuplenciaFactory, UsuarioFactory
-from tests.personas import sesion_vencida
+from tests.personas import CON_CLAVE, sesion_vencida
 
 ENTRAR = "/cuenta/login/"
 NO_SON = "El usuario o la contraseña no son correctos."
@@ -461,7 +461,7 @@ def test_una_suplencia_se_presta_se_ve_y_se_termina(client, personas):
         "hasta": hoy() + timedelta(days=5),
         "motivo": "Vacaciones",
     }
-    assert client.post("/cuenta/suplencia/", datos).status_code == 302
+    assert client.post("/cuenta/suplencia/", datos | CON_CLAVE).status_code == 302
     suplencia = Suplencia.objects.get()
     assert (suplencia.titular, suplencia.suplente) == (personas.ventas, personas.ventas2)
     assert "Ventas2 Pruebas" in texto(client.get("/cuenta/"))

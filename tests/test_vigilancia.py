@@ -28,6 +28,7 @@ from casos.models import (
     HechoDeSeguridad,
     Motivo,
     PersonaContacto,
+    Suplencia,
     Usuario,
 )
 from casos.seguridad.anotar import anotar
@@ -337,9 +338,30 @@ def test_las_areas_de_un_concepto_se_anotan(entra, personas):
 
 def test_una_suplencia_se_anota(entra, personas):
     datos = {"suplente": personas.ventas2.pk, "desde": "2099-01-05", "hasta": "2099-01-09"}
-    entra(personas.ventas).post("/cuenta/suplencia/", datos)
+    cliente = entra(personas.ventas)
+    cliente.post("/cuenta/suplencia/", datos | CON_CLAVE)
     hecho = uno(Hecho.SUPLENCIA)
     assert (hecho.persona, hecho.datos["suplente"]) == (personas.ventas, personas.ventas2.pk)
+    mia, suya = cartas()
+    assert mia[:2] == ("ventas@ejemplo.mx", f"{personas.ventas2} te suple")
+    assert "del 5 de enero de 2099 al 9 de enero de 2099 puede" in mia[2]
+    assert suya[:2] == ("ventas2@ejemplo.mx", f"Suples a {personas.ventas}")
+    cliente.post(f"/cuenta/suplencia/{Suplencia.objects.get().pk}/")
+    assert cartas()[2:][0][:2] == ("ventas2@ejemplo.mx", f"Ya no suples a {personas.ventas}")
+
+
+def test_prestar_el_trabajo_pide_la_contrasena_y_de_direccion_lo_sabe_la_gerencia(entra, personas):
+    """A session left open lent all that Dirección decides, and nobody was told."""
+    datos = {"suplente": personas.ventas2.pk, "desde": "2099-01-05", "hasta": "2099-01-09"}
+    cliente = entra(personas.direccion)
+    respuesta = cliente.post("/cuenta/suplencia/", datos)
+    assert f"Vas a prestar tu trabajo a {personas.ventas2}" in respuesta.text
+    assert not Suplencia.objects.exists() and not hechos(Hecho.SUPLENCIA)
+    assert cliente.post("/cuenta/suplencia/", datos | CON_CLAVE).status_code == 302
+    assert [c[0] for c in cartas()] == [
+        "direccion@ejemplo.mx", "ventas2@ejemplo.mx", "gerente@ejemplo.mx",
+    ]  # fmt: skip
+    assert "lo que le toca a Dirección General" in cartas()[2][2]
 
 
 # -- refusals, and what goes out -------------------------------------------------------------------

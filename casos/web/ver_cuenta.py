@@ -55,8 +55,9 @@ def correos(request):
 
 @recupera
 @require_http_methods(CON_FORMULARIO)
+@con_confirmacion
 def nueva_suplencia(request):
-    """Lend own work to another between two dates.
+    """Lend own work to another between two dates; the password is asked: it lets them act for one.
 
     A GET comes from the login form, when the session had ended: what was typed is there again.
     """

@@ -17,7 +17,16 @@ from django.utils.html import escape
 from casos import cuentas
 from casos.calendario import hoy
 from casos.lecturas.falta_configurar import lo_que_falta
-from casos.models import Aviso, Configuracion, DiaInhabil, Membresia, Motivo, Suplencia, Usuario
+from casos.models import (
+    Area,
+    Aviso,
+    Configuracion,
+    DiaInhabil,
+    Membresia,
+    Motivo,
+    Suplencia,
+    Usuario,
+)
 from tests.factories import SuplenciaFactory, UsuarioFactory
 from tests.personas import CON_CLAVE, sesion_vencida
 
@@ -451,6 +460,47 @@ def test_datos_malos_se_dicen_y_lo_escrito_queda(client, personas, malo):
     assert "No se guardó todavía" in texto(respuesta)
     assert 'value="Ñandú"' in unescape(respuesta.content.decode())
     assert Usuario.objects.get(pk=personas.ventas.pk).last_name == "Pruebas"
+
+
+@pytest.mark.parametrize(
+    ("campo", "valor", "dice"),
+    [
+        ("first_name", "Dirección General <dg@x.example>", "Escribe solo el nombre"),
+        ("last_name", "a@b", "Escribe solo el nombre"),
+        ("email", "DIRECCION@ejemplo.mx", "Esa dirección es de otra cuenta."),
+    ],
+)
+def test_nadie_se_llama_como_otro_ni_tiene_su_correo(client, personas, campo, valor, dice):
+    """Refused before the password is asked, at *Mi cuenta*, in the panel and where an area invites."""
+    u = personas.ventas
+    suyo = {
+        "first_name": "Ana",
+        "last_name": "Ruiz",
+        "email": u.email,
+        "telefono": "",
+        "puesto": "",
+    }
+    client.force_login(u)
+    respuesta = client.post("/cuenta/", suyo | CON_CLAVE | {campo: valor})
+    assert respuesta.status_code == 422 and dice in unescape(respuesta.text)
+    client.force_login(personas.admin)
+    mas = {"username": "ventas", "rol": "VEN", "is_active": "on"}
+    url = f"/admin/casos/usuario/{u.pk}/change/"
+    assert dice in unescape(client.post(url, suyo | mas | CON_CLAVE | {campo: valor}).text)
+    en_el_area = {"first_name": "nombre", "last_name": "apellidos", "email": "correo"}[campo]
+    nueva = {"area": Area.objects.get(codigo="JUR").pk, "usuario_nuevo": "eva", "nombre": "Eva",
+             "apellidos": "Paz", "correo": "eva@x.example", "activa": "on"}  # fmt: skip
+    client.force_login(personas.juridico)
+    datos = nueva | CON_CLAVE | {en_el_area: valor}
+    assert dice in unescape(client.post("/admin/casos/membresia/add/", datos).text)
+    assert Usuario.objects.get(pk=u.pk).email == u.email
+
+
+def test_dos_que_ya_comparten_correo_guardan_lo_demas(client, personas):
+    Usuario.objects.filter(pk=personas.ventas2.pk).update(email=personas.ventas.email)
+    client.force_login(personas.ventas)
+    datos = {"first_name": "Ana", "last_name": "Ruiz", "email": personas.ventas.email}
+    assert client.post("/cuenta/", datos | {"telefono": "", "puesto": ""}).status_code == 302
 
 
 def test_una_suplencia_se_presta_se_ve_y_se_termina(client, personas):

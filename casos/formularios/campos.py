@@ -113,6 +113,17 @@ class CampoLinea(forms.CharField):
     """A text of one line: the history shows it beside its label."""
 
 
+class CampoNombre(CampoLinea):
+    """Of a person: what would read as somebody else's address in a list or a mail is no name."""
+
+    AJENOS = "<>@"
+
+    def validate(self, value):
+        super().validate(value)
+        if any(c in self.AJENOS for c in value or ""):
+            raise forms.ValidationError("Escribe solo el nombre, sin < > ni @.")
+
+
 class CampoConfirmacion(forms.BooleanField):
     """A box that appears once what was typed is asked about (``FormularioBase.confirmar``)."""
 

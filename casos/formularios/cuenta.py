@@ -3,19 +3,20 @@
 from django import forms
 
 from casos.catalogos import ROLES_DE_LECTURA, GrupoDeCartas
-from casos.formularios.campos import CampoFuturo, CampoLinea, con, linea
+from casos.formularios.campos import CampoFuturo, CampoLinea, CampoNombre, con, linea
 from casos.formularios.faltas import decir_que_falta
-from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
+from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono, ConCorreoPropio
 from casos.models import Usuario
 
 
-class DatosForm(forms.ModelForm):
+class DatosForm(ConCorreoPropio):
     """What a person keeps up to date about themselves; role and areas are the administrator's."""
 
     class Meta:
         model = Usuario
         fields = ["first_name", "last_name", "email", "puesto", "telefono"]
-        field_classes = dict.fromkeys(("first_name", "last_name", "puesto"), CampoLinea) | {
+        field_classes = dict.fromkeys(("first_name", "last_name"), CampoNombre) | {
+            "puesto": CampoLinea,
             "telefono": CampoTelefono,
             "email": CampoCorreo,
         }

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from casos import direcciones, telefonos
+from casos.models import Usuario
 
 from .campos import CampoLinea
 
@@ -52,6 +53,22 @@ class CampoCorreo(forms.EmailField):
 
     def widget_attrs(self, widget):
         return super().widget_attrs(widget) | {"maxlength": str(direcciones.ESCRITO)}
+
+
+class ConCorreoPropio(forms.ModelForm):
+    """Of an account: whose address is kept opens it, so a new one is nobody else's."""
+
+    def clean_email(self):
+        correo = self.cleaned_data["email"]
+        if "email" in self.changed_data:
+            revisar_que_es_de_nadie(correo, self.instance)
+        return correo
+
+
+def revisar_que_es_de_nadie(correo: str, cuenta: Usuario | None = None) -> None:
+    otras = Usuario.objects.exclude(pk=cuenta.pk if cuenta else None)
+    if correo and otras.filter(email__iexact=correo).exists():
+        raise forms.ValidationError("Esa dirección es de otra cuenta.")
 
 
 class CampoCorreos(forms.CharField):

@@ -12,8 +12,13 @@ from django.db import transaction
 from casos import cuentas
 from casos.acceso import sesiones
 from casos.catalogos import ROLES_DE_LECTURA, Estado, Rol
-from casos.formularios.campos import CampoLinea
-from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
+from casos.formularios.campos import CampoLinea, CampoNombre
+from casos.formularios.telefono_y_correo import (
+    CampoCorreo,
+    CampoTelefono,
+    ConCorreoPropio,
+    revisar_que_es_de_nadie,
+)
 from casos.lecturas.falta_configurar import hay_servidor_de_correo
 from casos.models import Area, Membresia, Suplencia, Usuario
 from casos.panel.modelos import Base, SoloLectura, es_administrador
@@ -52,7 +57,7 @@ def dichas(abiertas: list[sesiones.Abierta]) -> str:
     )
 
 
-class UsuarioForm(forms.ModelForm):
+class UsuarioForm(ConCorreoPropio):
     """An account; leaving or losing a role is refused where rule 5 says so."""
 
     invitar_otra_vez = forms.BooleanField(
@@ -71,7 +76,8 @@ class UsuarioForm(forms.ModelForm):
         model = Usuario
         fields = ["username", "first_name", "last_name", "email", "puesto", "telefono", "rol", "es_gerente",
                   "is_active", "is_superuser"]  # fmt: skip
-        field_classes = dict.fromkeys(("first_name", "last_name", "puesto"), CampoLinea) | {
+        field_classes = dict.fromkeys(("first_name", "last_name"), CampoNombre) | {
+            "puesto": CampoLinea,
             "telefono": CampoTelefono,
             "email": CampoCorreo,
         }
@@ -155,8 +161,8 @@ class UsuarioAdmin(Base):
 class MembresiaForm(forms.ModelForm):
     """Somebody who has an account, or somebody new who is invited into the area."""
 
-    nombre = CampoLinea(label="¿No tiene cuenta? Nombre", max_length=150, required=False)
-    apellidos = CampoLinea(label="Apellidos", max_length=150, required=False)
+    nombre = CampoNombre(label="¿No tiene cuenta? Nombre", max_length=150, required=False)
+    apellidos = CampoNombre(label="Apellidos", max_length=150, required=False)
     usuario_nuevo = UsernameField(label="Nombre de usuario", max_length=150, required=False)
     correo = CampoCorreo(
         label="Correo", required=False, help_text="Ahí llega la invitación para elegir contraseña."
@@ -173,6 +179,10 @@ class MembresiaForm(forms.ModelForm):
                 self.fields.pop(campo, None)
         elif "usuario" in self.fields:
             self.fields["usuario"].required = False
+
+    def clean_correo(self):
+        revisar_que_es_de_nadie(self.cleaned_data["correo"])
+        return self.cleaned_data["correo"]
 
     def clean(self):
         datos = super().clean()

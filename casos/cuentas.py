@@ -25,7 +25,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from casos.acceso import avisar, cifrado, limites, segundo_factor, sesiones
-from casos.acceso.dispositivos import dispositivo_de
+from casos.acceso.dispositivos import dio_su_contrasena, dispositivo_de
 from casos.catalogos import Hecho
 from casos.correo import bandeja_de_salida
 from casos.formularios.faltas import decir_que_falta
@@ -235,6 +235,7 @@ class Adaptador(DefaultAccountAdapter):
         if habia_entrado and not dispositivo_de(request, user):
             anotar(Hecho.DISPOSITIVO, persona=user, autor=user, peticion=request)
             avisar.de_dispositivo_nuevo(request, user)
+        dio_su_contrasena(request, user)
 
     def post_login(self, request, user, **kwargs):
         respuesta = super().post_login(request, user, **kwargs)
@@ -254,6 +255,8 @@ class Adaptador(DefaultAccountAdapter):
         de_quien = getattr(self.request, "user", None)
         es_suya = de_quien is not None and de_quien.pk == user.pk
         sesiones.cerrar(user, menos=self.request.session.session_key or "" if es_suya else "")
+        if es_suya:
+            dio_su_contrasena(self.request, user)
 
     def get_login_redirect_url(self, request):
         """An administrator of an empty installation is led to what is still missing."""

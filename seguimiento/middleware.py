@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
-from casos.acceso.dispositivos import dispositivo_de, recordar_dispositivo
+from casos.acceso.dispositivos import recordar_dispositivo
 
 CODIFICACIONES = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^;"'\s]*)""")
@@ -84,8 +84,8 @@ class Cabeceras:
 class ConBorrador(LoginRequiredMiddleware):
     """Login required everywhere. What was typed when the session had ended waits for the login.
 
-    Whoever is in is remembered by their browser twice: whose it was last (below), and that this device
-    has signed in as them (``casos.acceso.dispositivos``).
+    Whoever is in is remembered by their browser: whose it was last (below); and, of who just gave their
+    password, that this device has signed in as them (``casos.acceso.dispositivos``).
 
     A signed cookie says whose browser it was: only theirs is kept, and only they get it back. Kept
     is what goes to a view that gives it back (``recupera_borrador``); a view that is only for
@@ -105,12 +105,7 @@ class ConBorrador(LoginRequiredMiddleware):
                 samesite="Lax",
                 secure=settings.SESSION_COOKIE_SECURE,
             )
-        if (
-            usuario is not None
-            and usuario.is_authenticated
-            and not dispositivo_de(request, usuario)
-        ):
-            recordar_dispositivo(request, respuesta, usuario)
+        recordar_dispositivo(request, respuesta)
         return respuesta
 
     def handle_no_permission(self, request, view_func):

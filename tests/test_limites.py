@@ -104,6 +104,32 @@ def test_el_dispositivo_conocido_lleva_su_propia_cuenta(conocido):
     assert entra(desde=CASA)
 
 
+def test_una_sesion_sola_no_hace_conocido_a_ningun_dispositivo(conocido):
+    """Whoever stole a session would get a number, and five guesses more, with each request."""
+    assert entra(conocido, desde=CASA)
+    ladron = Client(REMOTE_ADDR=LEJOS)
+    ladron.cookies["sessionid"] = conocido.cookies["sessionid"].value
+    assert ladron.get("/cuenta/").status_code == 200
+    assert "dispositivo" not in ladron.cookies
+    for n in range(9):  # beyond ten in a minute allauth hears nothing
+        ladron.cookies.pop("dispositivo", None)
+        dicho = texto(ladron.post("/cuenta/reauthenticate/", {"password": "mala"}))
+        assert (DEMASIADOS in dicho) == (n >= 5)
+    assert "dispositivo" not in ladron.cookies
+    assert entra(desde=CASA)
+
+
+def test_un_dispositivo_conocido_no_es_una_direccion_mas_de_la_cuenta(personas):
+    """Nor do those who know the password close the account by numbers they gather."""
+    for _ in range(11):
+        client = Client()
+        assert entra(client, desde=LEJOS)
+        client.post("/cuenta/logout/")
+        fallar(5, desde=LEJOS, client=client)
+        cache.delete(f"direccion:{LEJOS}")
+    assert entra(desde=CASA)
+
+
 def test_el_dispositivo_es_conocido_de_quien_entro_en_el_y_de_nadie_mas(conocido):
     fallar(6, desde=CASA, login="ventas2")
     assert DEMASIADOS in texto(entrar(conocido, "ventas2", REMOTE_ADDR=CASA))

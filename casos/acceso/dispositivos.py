@@ -16,6 +16,7 @@ from casos.seguridad.de_donde import direccion
 COOKIE = f"{settings.PREFIJO_COOKIE}dispositivo"
 DURA = 400 * 24 * 3600  # seconds; browsers keep none longer
 PERSONAS = 10  # who share one browser
+_DIO = "_dio_su_contrasena"  # in the request
 
 
 def red_de(peticion: HttpRequest) -> str:
@@ -29,8 +30,16 @@ def dispositivo_de(peticion: HttpRequest, usuario: Usuario) -> str:
     return dispositivo if any(constant_time_compare(huella, h) for h in _huellas(usuario)) else ""
 
 
-def recordar_dispositivo(peticion: HttpRequest, respuesta: HttpResponse, usuario: Usuario) -> None:
-    """From now on this device has signed in as that person."""
+def dio_su_contrasena(peticion: HttpRequest, usuario: Usuario) -> None:
+    """Only this makes a device known: a session alone, which may be stolen, does not."""
+    setattr(peticion, _DIO, usuario)
+
+
+def recordar_dispositivo(peticion: HttpRequest, respuesta: HttpResponse) -> None:
+    """From now on this device has signed in as who gave their password in this request."""
+    usuario = getattr(peticion, _DIO, None)
+    if usuario is None or dispositivo_de(peticion, usuario):
+        return
     marcas = _marcas(peticion)
     marcas.pop(str(usuario.pk), None)
     marcas = dict(list(marcas.items())[-PERSONAS + 1 :])

@@ -82,9 +82,9 @@ class Intento:
         """It was wrong; returns whether there is a series by now."""
         cache.set(self._ranura(self._lugar), 1, POR_PAR.segundos)
         _sumar(self._en_la_red, POR_DIRECCION)
-        de_la_cuenta = _sumar(
-            self._en_la_cuenta, POR_CUENTA, de=self.dispositivo or self.red, tope=DE_UNA_DIRECCION
-        )
+        if self.dispositivo:  # is no address of the account: it closes nobody's way but its own
+            return self.cierra
+        de_la_cuenta = _sumar(self._en_la_cuenta, POR_CUENTA, de=self.red, tope=DE_UNA_DIRECCION)
         return self.cierra or de_la_cuenta >= SON_UNA_SERIE
 
     @property

@@ -17,6 +17,7 @@ from casos.correo import bandeja_de_salida
 from casos.models import Area, HechoDeSeguridad, Membresia, Suplencia, Usuario
 
 VARIOS = "Hubo cambios en tu cuenta"
+DE_LA_EMPRESA = "Cambiaron los datos de la empresa"
 ADMINISTRADORES = 2  # named in a letter
 
 
@@ -42,6 +43,8 @@ def _frase(campo: str, u: Usuario, antes: Usuario) -> str:
         return f"{que} la contraseña de tu cuenta"
     if campo == "email":
         return f"Cambió el correo de tu cuenta: era {antes.email or 'ninguno'} y ahora es {u.email or 'ninguno'}"
+    if campo == "username":
+        return f"Cambió tu nombre de usuario: era {antes.username} y ahora entras con {u.username}"
     if campo == "rol":
         return f"Cambió tu rol: era {_rol(antes)} y ahora es {_rol(u)}"
     if campo == "es_gerente":
@@ -122,6 +125,15 @@ def del_correo_de_area(area: Area, antes: Area, hecho: HechoDeSeguridad | None) 
         _escribir(usuario, [correo], [frase], hecho, saludo=f"área de {area}")
 
 
+def de_la_empresa(frases: list[str], hecho: HechoDeSeguridad | None) -> None:
+    """Whoever administers and Dirección: it goes in every mail to a client. Who did it knows."""
+    autor = hecho.autor_id if hecho else None
+    direccion = Usuario.objects.activos().filter(rol=Rol.DG).order_by("pk")
+    for u in [*_administradores(), *direccion]:
+        if u.pk != autor:
+            _escribir(u, [u.email], frases, hecho, asunto=DE_LA_EMPRESA)
+
+
 def hay_administrador(nuevo: Usuario, hecho: HechoDeSeguridad | None) -> None:
     """Whoever administers already hears of another one; who made it knows."""
     autor = hecho.autor_id if hecho else None
@@ -141,6 +153,7 @@ def _escribir(
     *,
     con_otro_correo: bool = False,
     saludo: str = "",
+    asunto: str = "",
 ) -> None:
     autor = hecho.autor if hecho else None
     contexto = {
@@ -155,7 +168,7 @@ def _escribir(
         "base": settings.URL_BASE,
     }
     texto = render_to_string("correos/cuenta/cambio.txt", contexto)
-    asunto = frases[0].split(":")[0] if len(frases) == 1 else VARIOS
+    asunto = asunto or (frases[0].split(":")[0] if len(frases) == 1 else VARIOS)
     for buzon in dict.fromkeys(b for b in buzones if b):
         bandeja_de_salida.cuenta(usuario, buzon, asunto, texto, confidencial=False)
 

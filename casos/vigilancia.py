@@ -57,10 +57,12 @@ PERSONALES = {"email", "username", "first_name", "last_name", "telefono"}  # bes
 # Changed only by whoever confirms who they are.
 DELICADOS = {
     "email": "el correo",
+    "username": "el nombre de usuario",
     "rol": "el rol",
     "es_gerente": "la gerencia comercial",
     "is_superuser": "el permiso de administrar el sistema",
 }
+EN_CADA_CARTA = {"razon_social", "nombre_comercial", "telefono", "sitio"}  # what clients trust
 DE_LA_FIRMA = (Configuracion, Empresa)
 CATALOGOS = (Motivo, TipoRequerimiento, Concepto, Plazo, DiaInhabil)
 VIGILADOS: dict[type[models.Model], set[str] | None] = {
@@ -110,6 +112,8 @@ def _leer_antes(sender, instance, raw, using, update_fields=None, **kwargs):
         instance._anterior = sender._base_manager.filter(pk=instance.pk).first()
     if sender is Usuario:
         _exigir_confirmacion(instance, instance._anterior)
+    elif sender is Empresa and _cambian(instance, instance._anterior) & EN_CADA_CARTA:
+        exigir("cambiar lo que cada correo a un cliente dice de la empresa")
     elif sender is Suplencia and instance._anterior is None:  # to end one is only to take it back
         exigir(f"prestar tu trabajo a {instance.suplente}")
 
@@ -136,9 +140,8 @@ def _comparar(sender, instance, created, raw, using, **kwargs):
     antes = getattr(instance, "_anterior", None)
     if antes is None:
         return
-    cambios = [
-        c for c in _campos(sender) if getattr(antes, c.attname) != getattr(instance, c.attname)
-    ]
+    distintos = _cambian(instance, antes)
+    cambios = [c for c in _campos(sender) if c.name in distintos]
     if not cambios:
         return
     if sender is Usuario:
@@ -151,8 +154,18 @@ def _comparar(sender, instance, created, raw, using, **kwargs):
         _cambio_el_area(instance, antes, cambios)
     else:
         hecho = Hecho.CONFIGURACION if sender in DE_LA_FIRMA else Hecho.CATALOGO
-        for campo in cambios:
-            anotar(hecho, que=_nombre(antes), **_de_a(campo, antes, instance))
+        hechos = [anotar(hecho, que=_nombre(antes), **_de_a(c, antes, instance)) for c in cambios]
+        if sender is Empresa:
+            avisos.de_la_empresa([_cambio_dicho(c, antes, instance) for c in cambios], hechos[0])
+
+
+def _cambian(fila, antes) -> set[str]:
+    """The names of the columns that differ; of a new row none: nobody trusted it before."""
+    return {
+        c.name
+        for c in _campos(type(fila))
+        if antes is not None and getattr(antes, c.attname) != getattr(fila, c.attname)
+    }
 
 
 def _campos(modelo) -> list[models.Field]:
@@ -280,6 +293,11 @@ def _de_a(campo: models.Field, antes, ahora) -> dict:
     etiqueta = {"campo": str(campo.verbose_name)}
     personal = isinstance(ahora, Usuario) and campo.name in PERSONALES
     return etiqueta | ({"aparte": valores} if personal else valores)
+
+
+def _cambio_dicho(campo: models.Field, antes, ahora) -> str:
+    era, es = (_dicho(campo, f) or "nada" for f in (antes, ahora))
+    return f"{str(campo.verbose_name).capitalize()}: era {era} y ahora es {es}"
 
 
 def _dicho(campo: models.Field, fila) -> str:

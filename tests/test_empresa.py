@@ -20,6 +20,7 @@ from casos.datos.logo_de_muestra import dibujar
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Aviso, Empresa, Logo, Usuario
 from tests.guion import Guion, formulario, rechazada
+from tests.personas import CON_CLAVE
 
 CAMPOS = {
     "razon_social": "Cía. de Prueba, S.A. de C.V.",
@@ -139,7 +140,9 @@ def test_ningun_nombre_rompe_las_cabeceras(smtp, g, nombre):
 def con_logo(client, g, archivos):
     client.force_login(g.p.gerente)
     url = f"/admin/casos/empresa/{Empresa.objects.get().pk}/change/"
-    assert client.post(url, CAMPOS | {"logo_nuevo": subido(dibujar())}).status_code == 302
+    assert (
+        client.post(url, CAMPOS | CON_CLAVE | {"logo_nuevo": subido(dibujar())}).status_code == 302
+    )
     return Empresa.objects.get().logo
 
 
@@ -166,7 +169,7 @@ def test_reenviado_lleva_el_logo_de_cuando_se_escribio(con_logo, client, g, arch
     carta = propuesta(g)
     url = f"/admin/casos/empresa/{Empresa.objects.get().pk}/change/"
     otro = un_png(40, 20)
-    assert client.post(url, CAMPOS | {"logo_nuevo": subido(otro)}).status_code == 302
+    assert client.post(url, CAMPOS | CON_CLAVE | {"logo_nuevo": subido(otro)}).status_code == 302
     [parte] = imagenes(Aviso.objects.get(pk=carta.pk))
     assert parte.get_payload(decode=True) == dibujar()
     assert imagenes(propuesta(g))[0].get_payload(decode=True) == otro
@@ -179,7 +182,7 @@ def test_reenviado_lleva_el_logo_de_cuando_se_escribio(con_logo, client, g, arch
 def test_el_logo_que_ningun_correo_lleva_se_borra_al_cambiarlo(con_logo, client, archivos, como):
     datos = {"logo_nuevo": subido(un_png(40, 20))} if como == "otro" else {"quitar_logo": "on"}
     url = f"/admin/casos/empresa/{Empresa.objects.get().pk}/change/"
-    assert client.post(url, CAMPOS | datos).status_code == 302
+    assert client.post(url, CAMPOS | CON_CLAVE | datos).status_code == 302
     assert not default_storage.exists(con_logo.archivo.name)
     assert Logo.objects.count() == len(list((archivos / "empresa").iterdir())) == (como == "otro")
 
@@ -260,7 +263,9 @@ def test_las_medidas_son_las_de_sus_bytes(hacer, tipo):
 def test_lo_que_no_es_un_logo_se_dice_y_lo_escrito_se_queda(client, g, archivos, contenido, dice):
     client.force_login(g.p.gerente)
     url = f"/admin/casos/empresa/{Empresa.objects.get().pk}/change/"
-    datos = CAMPOS | {"razon_social": "Otro Nombre, S.A.", "logo_nuevo": subido(contenido)}
+    datos = (
+        CAMPOS | CON_CLAVE | {"razon_social": "Otro Nombre, S.A.", "logo_nuevo": subido(contenido)}
+    )
     respuesta = client.post(url, datos)
     assert respuesta.status_code == 200 and dice in respuesta.text
     assert "Otro Nombre, S.A." in respuesta.text
@@ -274,7 +279,9 @@ def test_sin_lugar_en_el_disco_se_dice_junto_al_logo(client, g, archivos, monkey
     monkeypatch.setattr(default_storage, "save", lleno)
     client.force_login(g.p.gerente)
     url = f"/admin/casos/empresa/{Empresa.objects.get().pk}/change/"
-    datos = CAMPOS | {"razon_social": "Otro Nombre, S.A.", "logo_nuevo": subido(dibujar())}
+    datos = (
+        CAMPOS | CON_CLAVE | {"razon_social": "Otro Nombre, S.A.", "logo_nuevo": subido(dibujar())}
+    )
     respuesta = client.post(url, datos)
     assert respuesta.status_code == 200 and "no se pudo guardar en el disco" in respuesta.text
     assert "Otro Nombre, S.A." in respuesta.text and not Logo.objects.exists()
@@ -293,7 +300,7 @@ def test_los_datos_se_guardan_como_en_todas_partes(client, g):
         "razon_social": "  Cía.\u200b  de\tPrueba ", "sitio": "firma.example", "telefono": "044 55 1234 5678",
         "direccion": "Uno\r\n\r\nDos",
     }  # fmt: skip
-    assert client.post(url, CAMPOS | raro).status_code == 302
+    assert client.post(url, CAMPOS | CON_CLAVE | raro).status_code == 302
     empresa = Empresa.objects.get()
     assert (empresa.razon_social, empresa.telefono, empresa.direccion, empresa.sitio) == (
         "Cía. de Prueba", "+525512345678", "Uno\n\nDos", "https://firma.example",
@@ -302,6 +309,28 @@ def test_los_datos_se_guardan_como_en_todas_partes(client, g):
     assert "No se entiende el teléfono" in malo.text or "Le faltan dígitos" in malo.text
     assert "Escribe la razón social." in malo.text
     assert client.get("/admin/casos/empresa/add/").status_code == 403  # there is one firm
+
+
+def test_lo_que_lee_cada_cliente_pide_la_contrasena_y_se_dice(client, g, archivos):
+    """One session left open put another firm's name and page in every mail, and nobody was told."""
+    Aviso.objects.all().delete()
+    antes = Empresa.objects.get()
+    client.force_login(g.p.gerente)
+    url = f"/admin/casos/empresa/{antes.pk}/change/"
+    datos = CAMPOS | {"razon_social": "Otra", "sitio": "https://malo.example"}
+    pagina = client.post(url, datos | {"logo_nuevo": subido(dibujar())})
+    assert "Confirma que eres tú" in pagina.text and 'value="https://malo.example"' in pagina.text
+    # a file cannot be put back in a page: it is asked for again, not lost in silence
+    assert "Elige otra vez «logo.png»" in pagina.text and "multipart/form-data" in pagina.text
+    assert Empresa.objects.get().razon_social == antes.razon_social and not Aviso.objects.exists()
+    con_logo = datos | CON_CLAVE | {"logo_nuevo": subido(dibujar())}
+    assert client.post(url, con_logo).status_code == 302 and Logo.objects.exists()
+    cartas = Aviso.objects.order_by("pk")
+    assert [c.para for c in cartas] == [g.p.admin.email, g.p.direccion.email]
+    for carta in cartas:
+        assert carta.asunto == "Cambiaron los datos de la empresa"
+        assert "Página web: era nada y ahora es https://malo.example." in carta.texto
+        assert f"Razón social: era {antes.razon_social} y ahora es Otra." in carta.texto
 
 
 # -- while nobody has said who the firm is ---------------------------------------------------------

@@ -171,6 +171,16 @@ def test_lo_que_el_administrador_cambia_se_anota_y_se_dice(
     assert para == u.email and dice in texto and "Si no lo esperabas" in texto
 
 
+def test_a_quien_le_cambian_el_nombre_de_usuario_se_le_dice(entra, personas):
+    """They could not come in any more, and were not told."""
+    u = personas.ventas
+    entra(personas.admin).post(url_de(u), datos_de(u, username="otro", **CON_CLAVE))
+    assert uno(Hecho.DATOS).textos == {"antes": "ventas", "despues": "otro"}
+    [(para, asunto, texto)] = cartas()
+    assert (para, asunto) == (u.email, "Cambió tu nombre de usuario")
+    assert "era ventas y ahora entras con otro" in texto
+
+
 def test_a_quien_avisar_no_es_quien_lo_hizo(entra, personas):
     """Where the only administrator did it, to complain to them is no remedy."""
     u = personas.direccion
@@ -421,6 +431,7 @@ def test_la_supresion_de_una_persona_se_anota_sin_su_nombre(personas):
 
 DELICADO = {
     "correo": {"email": "otro@ejemplo.mx"},
+    "usuario": {"username": "otro"},
     "rol": {"rol": "DG"},
     "gerencia": {"es_gerente": "on"},
     "administra": {"is_superuser": "on", "rol": ""},
@@ -434,7 +445,7 @@ def test_sin_la_contrasena_propia_no_se_cambia_y_con_ella_si(entra, personas, qu
     Authenticator.objects.create(user=u, type="totp", data={})
     antes = Usuario.objects.filter(pk=u.pk).values().get()
     cliente = entra(personas.admin)
-    datos = datos_de(u, last_name="Escrito <ñ>", **DELICADO[que])
+    datos = datos_de(u, last_name='Escrito &amp; "ñ"', **DELICADO[que])
     respuesta = cliente.post(url_de(u), datos)
     assert respuesta.status_code == 200 and "Confirma que eres tú" in respuesta.text
     assert Usuario.objects.filter(pk=u.pk).values().get() == antes
@@ -442,14 +453,14 @@ def test_sin_la_contrasena_propia_no_se_cambia_y_con_ella_si(entra, personas, qu
     # what was typed is all there, and goes again with the password
     escrito = {k: unescape(v) for k, v in re.findall(
         r'<input type="hidden" name="([\w-]+)" value="([^"]*)">', respuesta.text)}  # fmt: skip
-    assert escrito["last_name"] == "Escrito <ñ>" and datos == {k: escrito[k] for k in datos}
+    assert escrito["last_name"] == 'Escrito &amp; "ñ"' and datos == {k: escrito[k] for k in datos}
     mala = cliente.post(url_de(u), escrito | {"confirma-password": "mala"})
     assert mala.status_code == 422 and "Esa no es tu contraseña" in mala.text
     assert 'value="mala"' not in mala.text
     assert Usuario.objects.filter(pk=u.pk).values().get() == antes
     assert cliente.post(url_de(u), escrito | CON_CLAVE).status_code == 302
     u.refresh_from_db()
-    assert u.last_name == "Escrito <ñ>"
+    assert u.last_name == 'Escrito &amp; "ñ"'
 
 
 def test_lo_que_no_es_delicado_no_pide_nada(entra, personas):

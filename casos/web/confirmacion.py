@@ -35,5 +35,12 @@ def _pagina(request: HttpRequest, que: str, form: ConfirmacionForm | None) -> Ht
     form = form or ConfirmacionForm(user=request.user)
     propios = (*PROPIOS, *map(form.add_prefix, form.fields))
     escrito = [(k, v) for k, vs in request.POST.lists() if k not in propios for v in vs]
-    contexto = {"form": form, "que": que, "escrito": escrito, "volver": request.get_full_path()}
+    archivos = [(k, a.name) for k, a in request.FILES.items()]
+    contexto = {
+        "archivos": archivos,
+        "form": form,
+        "que": que,
+        "escrito": escrito,
+        "volver": request.get_full_path(),
+    }
     return render(request, "casos/confirmacion.html", contexto, status=status)

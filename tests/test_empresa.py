@@ -203,14 +203,15 @@ def test_el_panel_lo_muestra_como_imagen_y_solo_a_quien_lo_cambia(con_logo, clie
     assert client.get("/admin/casos/empresa/logo/").status_code == 403
 
 
-def un_png(ancho: int, alto: int) -> bytes:
+def un_png(ancho: int, alto: int, *, puntos: bytes = b"", bits=8, pasadas=0, otro=b"") -> bytes:
     def trozo(nombre, cuerpo):
         suma = zlib.crc32(nombre + cuerpo)
         return struct.pack(">I", len(cuerpo)) + nombre + cuerpo + struct.pack(">I", suma)
 
-    puntos = zlib.compress((b"\0" + b"\xff" * ancho) * alto)
-    cabeza = struct.pack(">IIBBBBB", ancho, alto, 8, 0, 0, 0, 0)
-    partes = trozo(b"IHDR", cabeza) + trozo(b"IDAT", puntos) + trozo(b"IEND", b"")
+    puntos = puntos or zlib.compress((b"\0" + b"\xff" * ancho) * alto)
+    cabeza = struct.pack(">IIBBBBB", ancho, alto, bits, 0, 0, 0, pasadas)
+    medio = trozo(otro, b"\0" * 8) if otro else b""
+    partes = trozo(b"IHDR", cabeza) + medio + trozo(b"IDAT", puntos) + trozo(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + partes
 
 
@@ -248,9 +249,23 @@ def test_las_medidas_son_las_de_sus_bytes(hacer, tipo):
             logotipo.medir(entero[:corte] if tipo != WEBP else entero[:corte] or b"", tipo)
 
 
+def test_un_png_de_menos_bits_o_entrelazado_tambien_es_un_logo():
+    en_bits = zlib.compress((b"\0" + b"\xff" * 3) * 20)  # twenty points, a bit each
+    assert logotipo.medir(un_png(20, 20, puntos=en_bits, bits=1), PNG) == (20, 20)
+    # 16 × 16 in the seven passes of Adam7: (columns, rows) of each
+    pasos = [(2, 2), (2, 2), (4, 2), (4, 4), (8, 4), (8, 8), (16, 8)]
+    puntos = zlib.compress(b"".join((b"\0" + b"\xff" * c) * r for c, r in pasos))
+    assert logotipo.medir(un_png(16, 16, puntos=puntos, pasadas=1), PNG) == (16, 16)
+
+
 @pytest.mark.parametrize(
     ("contenido", "dice"),
     [
+        (un_png(40, 20, puntos=b"no son puntos"), "dañada"),
+        (un_png(40, 20, puntos=zlib.compress(b"\0" * 41 * 19)), "dañada"),
+        (un_png(40, 20, puntos=zlib.compress(b"\0" * 100_000_000)), "dañada"),
+        (un_png(40, 20, puntos=zlib.compress(b"\0" * 41 * 20)[:-6]), "dañada"),
+        (un_png(40, 20, otro=b"acTL"), "animación"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'></svg>", "HTML o SVG"),
         (b"%PDF-1.4\n%%EOF", "PNG, JPG o WebP"),
         (un_png(3000, 20), "debe medir"),

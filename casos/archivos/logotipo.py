@@ -1,6 +1,7 @@
 """How large the picture of a logo is, by its own bytes: what every mail of the firm to a client carries.
 
 The picture is not drawn here: only what holds it together is gone through, so that half a file is told.
+Of a PNG the points are counted too, no further than its size: neither noise nor a bomb is one.
 """
 
 from __future__ import annotations
@@ -18,7 +19,19 @@ AYUDA = f"PNG, JPG o WebP, hasta 300\u00a0KB y {LADO_MAXIMO:,} puntos por lado. 
 NO_SE_ACEPTA = "El logotipo debe ser una imagen PNG, JPG o WebP."
 PESA_MUCHO = "El logotipo pesa más de 300 KB: guárdalo más chico, cada correo al cliente lo lleva."
 DANADO = "La imagen está dañada: ábrela, guárdala de nuevo y vuelve a subirla."
+SE_MUEVE = "El logotipo no puede ser una animación: sube una imagen fija."
 TAMANO = "El logotipo debe medir entre {} y {:,} puntos por lado: mide {:,} × {:,}."
+CANALES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # of each kind of colour of a PNG
+PASADAS = (
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+)
+DE_UNA_VEZ = 64 * 1024
 
 
 def medir(crudo: bytes, tipo: Tipo) -> tuple[int, int]:
@@ -30,16 +43,20 @@ def medir(crudo: bytes, tipo: Tipo) -> tuple[int, int]:
     leer = {PNG: _de_png, JPEG: _de_jpeg, WEBP: _de_webp}[tipo]
     try:
         ancho, alto = leer(crudo)
-    except (struct.error, IndexError, ValueError):
+    except (struct.error, IndexError, ValueError, zlib.error):
         raise ArchivoRechazado(DANADO) from None
-    if not (min(ancho, alto) >= LADO_MINIMO and max(ancho, alto) <= LADO_MAXIMO):
+    if not _cabe(ancho, alto):
         raise ArchivoRechazado(TAMANO.format(LADO_MINIMO, LADO_MAXIMO, ancho, alto))
     return ancho, alto
 
 
+def _cabe(ancho: int, alto: int) -> bool:
+    return min(ancho, alto) >= LADO_MINIMO and max(ancho, alto) <= LADO_MAXIMO
+
+
 def _de_png(crudo: bytes) -> tuple[int, int]:
     """Each piece with its own sum, from the head to the end; nothing after it."""
-    donde, medidas, con_datos = 8, (0, 0), False
+    donde, cabeza, datos = 8, b"", b""
     while True:
         largo, nombre = struct.unpack_from(">I4s", crudo, donde)
         cuerpo = crudo[donde + 8 : donde + 8 + largo]
@@ -49,13 +66,44 @@ def _de_png(crudo: bytes) -> tuple[int, int]:
         if donde == 8:
             if nombre != b"IHDR":
                 raise ValueError
-            medidas = struct.unpack_from(">II", cuerpo)
-        con_datos = con_datos or nombre == b"IDAT"
+            cabeza = cuerpo
+        if nombre in (b"acTL", b"fcTL", b"fdAT"):
+            raise ArchivoRechazado(SE_MUEVE)
+        if nombre == b"IDAT":
+            datos += cuerpo
         donde += 12 + largo
         if nombre == b"IEND":
-            if donde != len(crudo) or not con_datos:
+            ancho, alto = struct.unpack_from(">II", cabeza)
+            if donde != len(crudo) or not datos:
                 raise ValueError
-            return medidas
+            if _cabe(ancho, alto):
+                _contar_puntos(datos, _bytes_de_png(cabeza))
+            return ancho, alto
+
+
+def _bytes_de_png(cabeza: bytes) -> int:
+    """How many its points are once inflated: each line has one more, in each pass where it is interlaced."""
+    ancho, alto, bits, color, *otros, pasadas = struct.unpack(">IIBBBBB", cabeza)
+    canales = CANALES.get(color, 0)
+    if not canales or bits not in (1, 2, 4, 8, 16) or any(otros) or pasadas > 1:
+        raise ValueError
+    total = 0
+    for x, y, dx, dy in PASADAS if pasadas else ((0, 0, 1, 1),):
+        columnas, renglones = -(-(ancho - x) // dx), -(-(alto - y) // dy)
+        if columnas > 0 and renglones > 0:
+            total += renglones * (1 + -(-columnas * canales * bits // 8))
+    return total
+
+
+def _contar_puntos(datos: bytes, cuantos: int) -> None:
+    inflar, van = zlib.decompressobj(), 0
+    while not inflar.eof:
+        trozo = inflar.decompress(datos, DE_UNA_VEZ)
+        van, datos = van + len(trozo), inflar.unconsumed_tail
+        if van > cuantos or not (trozo or datos or inflar.eof):
+            raise ValueError
+    if van != cuantos:
+        raise ValueError
 
 
 def _de_jpeg(crudo: bytes) -> tuple[int, int]:
@@ -80,6 +128,8 @@ def _de_webp(crudo: bytes) -> tuple[int, int]:
         raise ValueError
     que = crudo[12:16]
     if que == b"VP8X":
+        if crudo[20] & 0x02:
+            raise ArchivoRechazado(SE_MUEVE)
         return _de_tres(crudo[24:27]) + 1, _de_tres(crudo[27:30]) + 1
     if que == b"VP8L" and crudo[20] == 0x2F:
         (juntas,) = struct.unpack_from("<I", crudo, 21)

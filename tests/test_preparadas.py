@@ -3,11 +3,13 @@
 import pytest
 from django.db import models
 
+from casos.catalogos import Estado
 from casos.models import Caso, VistaGuardada
 from casos.models.preparada import Preparada
 
 from .factories import SuplenciaFactory
 from .guion import Guion, fresco
+from .personas import crear_empresa
 from .test_archivos import adjuntar
 
 pytestmark = pytest.mark.django_db
@@ -43,10 +45,13 @@ def test_dan_lo_mismo(comparadas, mundo: Guion, client, settings, tmp_path):
     suyo, *otros = [fresco(Caso(pk=pk)) for pk in mundo.listos.values()]
     mundo.registrar(contrato=suyo.contrato)  # a client who has others
     adjuntar(mundo, fresco(Caso(pk=mundo.listos["seguido"])), "convenio.pdf", b"%PDF-1.4 x")
+    crear_empresa()
     SuplenciaFactory(titular=mundo.p.juridico, suplente=mundo.p.ventas2)
     VistaGuardada.objects.create(usuario=mundo.p.ventas, nombre="Vencidos", consulta="vencidos=on")
     paginas = ["/", "/casos/?filtros=1", f"{suyo.get_absolute_url()}anotar/"]
     paginas += [caso.get_absolute_url() for caso in (suyo, *otros)]
+    por_presentar = fresco(Caso(pk=mundo.listos[Estado.EN_PROPUESTA])).get_absolute_url()
+    paginas.append(f"{por_presentar}presentar/")
     for nombre in ("ventas", "ventas2", "gerente", "direccion", "atencion", "juridico", "auditor"):
         client.force_login(getattr(mundo.p, nombre))
         for pagina in paginas:

@@ -17,7 +17,8 @@ LENTA = 2.0  # seconds
 HECHO = (201, 204, 302, 303)
 # As they were sent: where one of these is in a page, something was not escaped.
 CRUDO = re.compile(
-    r"<xq\d|[\"'] onfocus=xq|(?:href|src|action)=[\"']?\s*(?:javascript|data):|49xq", re.I
+    r"<xq\d|[\"'] onfocus=xq|(?:href|src|action)=[\"']?\s*(?:javascript|data):|(?<![a-z0-9]{4})49xq",
+    re.I,
 )
 CRUDO_TAL_VEZ = (maldades.MARCA, "javascript:", "data:")
 DE_DENTRO = re.compile(

@@ -4,7 +4,7 @@ Its forms speak the product's Spanish. Nothing about cases, and no pages.
 """
 
 from allauth.account import forms as de_cuenta
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.password_reset import request_password_reset
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
@@ -121,12 +121,33 @@ class ConfirmarForm(ConPalabras, de_cuenta.ReauthenticateForm):
     etiquetas = {"password": "Contraseña"}
 
 
-class CodigoForm(ConPalabras, de_mfa.AuthenticateForm):
+class ConCodigo(ConPalabras):
+    """Wrong codes are counted as passwords are: who tries them closes nobody's way but their own."""
+
     etiquetas = {"code": "Código"}
 
+    def clean_code(self):
+        intento = limites.Intento(context.request, self.user.username, limites.CODIGO)
+        if intento.empezar():
+            raise get_adapter().validation_error("too_many_login_attempts")
+        try:
+            codigo = super().clean_code()
+        except forms.ValidationError:
+            intento.fallar()
+            raise
+        except BaseException:
+            intento.soltar()
+            raise
+        intento.acertar()
+        return codigo
 
-class ConfirmarConCodigoForm(ConPalabras, de_mfa.ReauthenticateForm):
-    etiquetas = {"code": "Código"}
+
+class CodigoForm(ConCodigo, de_mfa.AuthenticateForm):
+    pass
+
+
+class ConfirmarConCodigoForm(ConCodigo, de_mfa.ReauthenticateForm):
+    pass
 
 
 class ConfirmacionForm(ConPalabras, de_cuenta.ReauthenticateForm):
@@ -147,7 +168,7 @@ class ConfirmacionForm(ConPalabras, de_cuenta.ReauthenticateForm):
         """The code last: a recovery code is used up by being right."""
         datos = super().clean()
         if "code" in self.fields and not self.errors:
-            self.codigo = de_mfa.ReauthenticateForm({"code": datos["code"]}, user=self.user)
+            self.codigo = ConfirmarConCodigoForm({"code": datos["code"]}, user=self.user)
             for errores in self.codigo.errors.values():
                 self.add_error("code", errores)
         return datos

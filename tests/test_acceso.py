@@ -495,6 +495,25 @@ def test_de_codigos_equivocados_con_la_contrasena_buena_se_avisa(client, con_seg
     assert "elige otra ahora mismo" in aviso.texto
 
 
+def test_los_codigos_que_falla_otro_no_le_cierran_el_paso_a_su_duena(con_segundo_factor):
+    """Who has the password tries codes; the person enters from another place, or a device of theirs."""
+    suyo, ladron = Client(REMOTE_ADDR="198.51.100.7"), Client(REMOTE_ADDR="203.0.113.9")
+    assert entrar_con_codigo(suyo).status_code == 302
+    suyo.post("/cuenta/logout/")
+    entrar(ladron, "ventas")
+    for n in range(7):
+        dicho = texto(ladron.post("/cuenta/2fa/authenticate/", {"code": "000000"}))
+        assert ("Demasiados intentos" in dicho) == (n >= 5)
+    for n, client in enumerate((suyo, Client(REMOTE_ADDR="192.0.2.10"))):
+        with time_machine.travel(
+            timezone.now() + timedelta(seconds=90 * (n + 1))
+        ):  # a code is used once
+            entrar(client, "ventas")
+            dado = client.post("/cuenta/2fa/authenticate/", {"code": codigo_de(SEMILLA)})
+            assert dado.status_code == 302
+            assert esta_dentro(client)
+
+
 # -- one link, once --------------------------------------------------------------------------------
 
 

@@ -1,8 +1,8 @@
-"""How many wrong passwords are heard, and from whom.
+"""How many wrong passwords and codes are heard, and from whom.
 
 A wrong one closes the *pair* of account and address at once; the account only when it comes from many
 addresses; never a device that has signed in before as that person, which has a count of its own. A try
-counts once its password has been found wrong. The limits by address count failures alone.
+counts once it has been found wrong. The limits by address count failures alone.
 
 Counted in the cache: what it may lose is a delay for who guesses, never somebody's work.
 """
@@ -33,6 +33,7 @@ POR_CUENTA = Limite(50, 60 * 60)
 DE_UNA_DIRECCION = 5  # of the account's: one alone never closes it
 POR_DIRECCION = Limite(30, 60)  # whatever the accounts
 SON_UNA_SERIE = 5  # from here on the person is told
+CODIGO = "codigo:"  # of the second factor: a count apart
 EN_CURSO = 15  # seconds that a try may take; one that a crash cut is forgotten then
 
 
@@ -42,18 +43,18 @@ class Cerrado(Enum):
 
 
 class Intento:
-    """One try of a password: ``empezar``, and then how it went. The same work whoever is meant."""
+    """One try of a password or a code: ``empezar``, and then how it went. The same work whoever is meant."""
 
-    def __init__(self, peticion: HttpRequest, nombre: str):
+    def __init__(self, peticion: HttpRequest, nombre: str, que: str = ""):
         self.usuario = get_user_by_username(nombre)
         self.red = red_de(peticion)
         self.dispositivo = dispositivo_de(peticion, self.usuario) if self.usuario else ""
         # With the password in it, who chooses another one starts anew.
         clave = self.usuario.password if self.usuario else ""
         self.cuenta = salted_hmac(__name__, f"{nombre.lower()}\0{clave}").hexdigest()
-        self._par = f"par:{self.cuenta}:{self.dispositivo or self.red}"
-        self._en_la_cuenta = f"cuenta:{self.cuenta}"
-        self._en_la_red = f"direccion:{self.red}"
+        self._par = f"{que}par:{self.cuenta}:{self.dispositivo or self.red}"
+        self._en_la_cuenta = f"{que}cuenta:{self.cuenta}"
+        self._en_la_red = f"{que}direccion:{self.red}"
         self._lugar = 0
 
     def empezar(self) -> Cerrado | None:

@@ -79,13 +79,44 @@ def test_una_direccion_por_si_sola_nunca_cierra_la_cuenta(personas):
         assert entra(desde=CASA)
 
 
-def test_desde_muchas_direcciones_la_cuenta_se_cierra_a_los_extranos(conocido):
-    for n in range(10):
+def contar(llave, cuantos):
+    """As if so many had failed: each costs the hash of a password."""
+    for n in range(cuantos):
+        limites._sumar(llave, limites.POR_CUENTA, de=str(n))
+
+
+def test_desde_doce_direcciones_la_cuenta_no_se_cierra(personas):
+    """Each pair is heard once, so that who knows the password enters from wherever."""
+    for n in range(12):
         fallar(5, desde=f"203.0.113.{n}")
+    assert entra(desde=CASA)
+    assert NO_SON in texto(fallar(1, desde=CASA))
+    assert DEMASIADOS in texto(entrar(Client(), "ventas", REMOTE_ADDR=CASA))
+    assert entra(desde=OFICINA)
+
+
+def test_desde_muchisimas_direcciones_la_cuenta_se_cierra_a_los_extranos(conocido, rf):
+    contar(limites.Intento(rf.post("/"), "ventas")._en_la_cuenta, 200)
     assert DEMASIADOS in texto(entrar(Client(), "ventas", REMOTE_ADDR=CASA))
     assert entra(conocido, desde=CASA)
     with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1)):
         assert entra(desde=CASA)
+
+
+def test_quien_prueba_nombres_de_nadie_no_deja_fuera_a_los_de_su_oficina(personas):
+    for n in range(32):
+        fallar(1, desde=OFICINA, login=f"nadie{n}")
+    assert entra(desde=OFICINA)
+    assert NO_SON in texto(fallar(1, desde=OFICINA, login="ventas2"))
+    assert entrar(Client(), "ventas2", REMOTE_ADDR=OFICINA).status_code == 429
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        assert entra(desde=OFICINA, login="ventas2")
+
+
+def test_una_direccion_que_no_para_no_se_oye(conocido, rf):
+    contar(limites.Intento(rf.post("/", REMOTE_ADDR=CASA), "nadie")._en_la_red, 120)
+    assert entrar(Client(), "ventas", REMOTE_ADDR=CASA).status_code == 429
+    assert entra(conocido, desde=CASA)
 
 
 def test_el_dispositivo_conocido_entra_aunque_desde_su_direccion_se_falle(conocido):

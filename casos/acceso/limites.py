@@ -1,7 +1,8 @@
 """How many wrong passwords and codes are heard, and from whom.
 
-A wrong one closes the *pair* of account and address at once; the account only when it comes from many
-addresses; never a device that has signed in before as that person, which has a count of its own. A try
+A wrong one closes the *pair* of account and address at once; never a device that has signed in before as
+that person, which has a count of its own. Many from one address, or at one account, make narrow: each pair is
+heard once then, so that who is right enters. Only many more, which one place cannot send, close. A try
 counts once it has been found wrong. The limits by address count failures alone.
 
 Counted in the cache: what it may lose is a delay for who guesses, never somebody's work.
@@ -29,9 +30,11 @@ class Limite:
 
 
 POR_PAR = Limite(5, 5 * 60)  # and so for a device that is known
-POR_CUENTA = Limite(50, 60 * 60)
-DE_UNA_DIRECCION = 5  # of the account's: one alone never closes it
-POR_DIRECCION = Limite(30, 60)  # whatever the accounts
+POR_CUENTA = Limite(50, 60 * 60)  # from here on each pair is heard once
+CUENTA_CERRADA = 200  # in the same time
+DE_UNA_DIRECCION = 5  # of the account's: to close it takes forty
+POR_DIRECCION = Limite(30, 60)  # whatever the accounts: the same
+DIRECCION_CERRADA = 120  # in the same time: the server has its work to do
 SON_UNA_SERIE = 5  # from here on the person is told
 CODIGO = "codigo:"  # of the second factor: a count apart
 EN_CURSO = 15  # seconds that a try may take; one that a crash cut is forgotten then
@@ -55,21 +58,33 @@ class Intento:
         self._par = f"{que}par:{self.cuenta}:{self.dispositivo or self.red}"
         self._en_la_cuenta = f"{que}cuenta:{self.cuenta}"
         self._en_la_red = f"{que}direccion:{self.red}"
+        # Of codes there are a million, and who tries them has the password: no second chance by many.
+        self._cierra_la_cuenta = POR_CUENTA.cuantos if que == CODIGO else CUENTA_CERRADA
         self._lugar = 0
 
     def empezar(self) -> Cerrado | None:
         """Why it is not heard; or takes one of the places that a wrong one would keep."""
-        if not self.dispositivo:
-            if len(_vivos(self._en_la_red, POR_DIRECCION)) >= POR_DIRECCION.cuantos:
-                return Cerrado.DIRECCION
-            if len(_vivos(self._en_la_cuenta, POR_CUENTA)) >= POR_CUENTA.cuantos:
-                return Cerrado.CUENTA
-        for n in range(POR_PAR.cuantos):
+        se_oyen, por_que = self._cuantos_se_oyen()
+        for n in range(se_oyen):
             # Two at once never take the same one: what is heard at a time is limited too.
             if cache.add(self._ranura(n), 1, EN_CURSO):
                 self._lugar = n
                 return None
-        return Cerrado.CUENTA
+        return por_que
+
+    def _cuantos_se_oyen(self) -> tuple[int, Cerrado]:
+        """Of this pair, and what it is that closes."""
+        se_oyen, por_que = POR_PAR.cuantos, Cerrado.CUENTA
+        if self.dispositivo:
+            return se_oyen, por_que
+        for llave, limite, cierra, cual in (
+            (self._en_la_cuenta, POR_CUENTA, self._cierra_la_cuenta, Cerrado.CUENTA),
+            (self._en_la_red, POR_DIRECCION, DIRECCION_CERRADA, Cerrado.DIRECCION),
+        ):
+            van = len(_vivos(llave, limite))
+            if van >= limite.cuantos and (una := int(van < cierra)) <= se_oyen:
+                se_oyen, por_que = una, cual
+        return se_oyen, por_que
 
     def soltar(self) -> None:
         """It was cut: it was no wrong password."""

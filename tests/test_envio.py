@@ -22,6 +22,7 @@ import time_machine
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_q.models import Schedule
 
@@ -301,6 +302,32 @@ def test_lo_que_pudo_llegar_no_se_manda_sin_fin(smtp, monkeypatch):
         assert Aviso.objects.get().intentos == n
     assert Aviso.objects.get().estado == EstadoAviso.FALLIDO
     assert len(smtp.mensajes) == len(envio.ESPERAS) + 1
+
+
+@pytest.mark.django_db
+def test_un_correo_que_sale_solo_apura_a_los_que_esperaban_al_servidor(smtp):
+    """Not what may have arrived, nor what was asked to wait; and it is looked for once, however many leave."""
+    encolar(7)
+    en_un_rato = timezone.now() + timedelta(minutes=30)
+    *salen, espera, a_medias, rechazado = Aviso.objects.order_by("pk")
+    Aviso.objects.filter(pk__in=[a.pk for a in salen]).update(error="No responde.")
+    for aviso, como in (
+        (espera, {}),
+        (a_medias, {"intentos": 1}),
+        (rechazado, {"rechazado_desde": timezone.now()}),
+    ):
+        Aviso.objects.filter(pk=aviso.pk).update(
+            error="No responde.", proximo_en=en_un_rato, **como
+        )
+    with CaptureQueriesContext(connection) as sentencias:
+        assert envio.enviar_pendientes() == len(salen) + 1
+    siguen = Aviso.objects.filter(estado=EstadoAviso.PENDIENTE)
+    assert set(siguen.values_list("pk", "proximo_en")) == {
+        (a_medias.pk, en_un_rato),
+        (rechazado.pk, en_un_rato),
+    }
+    escritas = [s["sql"] for s in sentencias if s["sql"].startswith("UPDATE")]
+    assert sum("rechazado_desde" in s for s in escritas) == 1
 
 
 @pytest.mark.parametrize(

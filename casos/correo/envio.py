@@ -48,6 +48,7 @@ def enviar_pendientes(maximo: int = 1000, segundos: float | None = None) -> int:
     """
     fin = math.inf if segundos is None else time.monotonic() + segundos
     enviados = vistos = 0
+    apurados = False
     while vistos < maximo and time.monotonic() < fin:
         lote = _tomar(min(LOTE, maximo - vistos))
         if not lote:
@@ -55,6 +56,9 @@ def enviar_pendientes(maximo: int = 1000, segundos: float | None = None) -> int:
         vistos += len(lote)
         # Never near the end of the lease: what somebody else may claim is not ours to send.
         buenos, sigue = _enviar_lote(lote, min(fin, time.monotonic() + MITAD_DEL_ARRIENDO))
+        if buenos and not apurados and any(a.error for a in lote):  # the server is back
+            _apurar_a_los_que_esperaban()
+            apurados = True
         enviados += buenos
         if not sigue:
             break
@@ -174,6 +178,14 @@ def _cerrar(conexion: BaseEmailBackend | None) -> None:
         log.debug("La conexión SMTP ya estaba cerrada.")
 
 
+def _apurar_a_los_que_esperaban() -> None:
+    """What only waited for the server goes now; what it refused, or may have got already, has its own wait."""
+    ahora = timezone.now()
+    Aviso.objects.filter(
+        estado=EstadoAviso.PENDIENTE, proximo_en__gt=ahora, intentos=0, rechazado_desde=None
+    ).exclude(error="").update(proximo_en=ahora)
+
+
 def _soltar(lote: list[Aviso]) -> None:
     """Give back what was claimed and not tried; it keeps its turn."""
     Aviso.objects.filter(pk__in=[a.pk for a in lote]).update(
@@ -243,9 +255,6 @@ def _enviado(aviso: Aviso) -> None:
     if aviso.confidencial:
         cambios |= {"texto": "El contenido se borró al enviarse.", "html": ""}
     Aviso.objects.filter(pk=aviso.pk).update(**cambios)
-    if aviso.error:  # the server is back: what waited for it does not wait any longer
-        por_salir = Aviso.objects.filter(estado=EstadoAviso.PENDIENTE).exclude(error="")
-        por_salir.update(proximo_en=timezone.now())
 
 
 RECHAZOS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused)

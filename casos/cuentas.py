@@ -106,7 +106,7 @@ class ElegirClaveForm(ConClaveNueva, de_cuenta.ResetPasswordKeyForm):
     def save(self):
         """One link is used once: of two that come at the same instant, the later finds another password."""
         with transaction.atomic():
-            ahora = Usuario.objects.select_for_update().get(pk=self.user.pk)
+            ahora = Usuario.objects.select_for_update(no_key=True).get(pk=self.user.pk)
             if ahora.password != self.user.password:
                 # The same address now says that the link is no good any more.
                 raise ImmediateHttpResponse(HttpResponseRedirect(context.request.path))

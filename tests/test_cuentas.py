@@ -10,7 +10,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -236,6 +238,16 @@ def test_la_contrasena_se_recupera_por_correo_una_sola_vez(client, personas, set
     client.logout()
     assert "Este enlace ya no sirve" in texto(elegir(client, enlace, "otra-distinta-8"))
     assert Usuario.objects.get(username="ventas").check_password(CLAVE)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+def test_quien_elige_contrasena_no_detiene_lo_que_se_anota_de_su_cuenta(client, personas):
+    client.post("/cuenta/password/reset/", {"email": "ventas@ejemplo.mx"})
+    with CaptureQueriesContext(connection) as sentencias:
+        assert "Contraseña guardada" in texto(elegir(client, enlace_de(Aviso.objects.get())))
+    de_personas = [s["sql"] for s in sentencias if 'FROM "casos_usuario"' in s["sql"]]
+    assert any(s.endswith("FOR NO KEY UPDATE") for s in de_personas)
+    assert not any(s.endswith("FOR UPDATE") for s in de_personas)
 
 
 def test_el_enlace_vence_a_los_tres_dias(client, personas):

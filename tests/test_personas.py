@@ -6,12 +6,13 @@ from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from casos.calendario import hoy
-from casos.catalogos import Estado
+from casos.catalogos import Estado, Hecho
 from casos.models import Membresia, Suplencia, Usuario
 from casos.personas import salidas as acciones
+from casos.seguridad.anotar import anotar
 from tests.factories import UsuarioFactory
 from tests.guion import Guion
 from tests.test_concurrencia import _a_la_vez
@@ -257,3 +258,24 @@ def test_la_misma_suplencia_a_la_vez_es_una(g):
             assert sum(isinstance(h, Suplencia) for h in hechas) == 1, hechas
             assert all(isinstance(h, Suplencia | ValidationError) for h in hechas), hechas
             assert Suplencia.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("puerta", ["salida", "suplencia"])
+def test_quien_aparta_a_una_persona_no_detiene_lo_que_se_anota_de_ella(g, monkeypatch, puerta):
+    """Each would wait for the other: one holds the person, the other the head of the record."""
+    monkeypatch.setattr("casos.vigilancia.anotar", lambda *args, **kwargs: None)
+
+    def anotan():
+        try:
+            return anotar(Hecho.SALIDA, persona=g.p.gerente)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as otro, transaction.atomic():
+        if puerta == "salida":
+            acciones.revisar_salida(g.p.gerente, deja_casos=False)
+        else:
+            acciones.crear_suplencia(g.p.gerente, suplente=g.p.ventas, **dias(0, 5))
+        assert otro.submit(anotan).result(timeout=10).persona == g.p.gerente

@@ -1,4 +1,7 @@
-"""Writes on people: accounts, memberships, substitutes (D§2 rule 5, D§5)."""
+"""Writes on people: accounts, memberships, substitutes (D§2 rule 5, D§5).
+
+A person is locked ``no_key``: who writes down a fact about them, or a case of theirs, does not wait.
+"""
 
 from datetime import timedelta
 
@@ -55,7 +58,7 @@ def revisar_salida(usuario: Usuario, *, deja_gerencia=True, deja_casos=True, are
     errores = []
     if deja_gerencia and es_gerencia(Usuario.objects.get(pk=usuario.pk)):
         # Two at once must not each find the other one still there.
-        list(Usuario.objects.gerencia().order_by("pk").select_for_update())
+        list(Usuario.objects.gerencia().order_by("pk").select_for_update(no_key=True))
         if not Usuario.objects.gerencia().exclude(pk=usuario.pk).exists():
             errores.append(
                 "Es la última persona activa de gerencia o dirección: nombra a otra antes."
@@ -99,7 +102,7 @@ def crear_suplencia(titular, *, suplente, desde, hasta, motivo="") -> Suplencia:
     """Raises ``ValidationError``: nothing to lend, nobody to do it, or dates that overlap."""
     # Two at once must not each find the dates free: not the same one, nor A → B beside B → A.
     dos = Usuario.objects.filter(pk__in=[titular.pk, suplente.pk])
-    list(dos.order_by("pk").select_for_update())
+    list(dos.order_by("pk").select_for_update(no_key=True))
     if not presta_su_trabajo(titular):
         raise ValidationError("Tu cuenta no lleva trabajo en los casos que otra persona supla.")
     if not (suplente.is_active and presta_su_trabajo(suplente)):

@@ -1,5 +1,7 @@
 """Catalogues, deadlines and the calendar of non-working days."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
@@ -89,7 +91,8 @@ class MotivoAdmin(Base):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and "nombre" in form.changed_data:
-            indice.reindexar(obj.casos.all())
+            # Nobody signs in while the record of security is held: not until the last case is done.
+            transaction.on_commit(partial(indice.reindexar, obj.casos.all()))
 
     def puede_ver(self, request):
         return es_gerencia(request) or bool(request.user.areas_a_cargo_ids)

@@ -17,6 +17,16 @@ SQLITE = {
     "PRAGMA recursive_triggers=ON;",
 }
 
+# A host that swallows packets must not hold a page, nor /salud/, for minutes: what was sent and nobody
+# acknowledges, and who answers nothing while a statement runs there, are given up within half a minute.
+PACIENCIA_CON_POSTGRES = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 20_000,  # milliseconds
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+
 
 def leer(nombre: str, omision: str = "") -> str:
     return os.environ.get(nombre, "").strip() or omision
@@ -87,8 +97,7 @@ def base_de_datos_en(url: str) -> dict:
         "PASSWORD": unquote(partes.password or ""),
         "HOST": partes.hostname or "",
         "PORT": partes.port or "",
-        # A host that swallows packets must not hold /salud/ for minutes.
-        "OPTIONS": {"connect_timeout": 5} | opciones,
+        "OPTIONS": PACIENCIA_CON_POSTGRES | opciones,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

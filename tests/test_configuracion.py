@@ -106,6 +106,15 @@ def test_lo_que_si_tiene_sentido_arranca():
     assert proceso.returncode == 0, proceso.stderr
 
 
+def test_una_base_que_calla_se_suelta_en_medio_minuto():
+    """Packets swallowed while a statement runs: without this every thread hangs until the system gives up."""
+    opciones = entorno.base_de_datos_en("postgres://u:p@h/y?sslmode=require")["OPTIONS"]
+    assert opciones["sslmode"] == "require" and opciones["connect_timeout"] <= 5
+    assert opciones["tcp_user_timeout"] <= 30_000
+    vueltas = opciones["keepalives_interval"] * opciones["keepalives_count"]
+    assert opciones["keepalives_idle"] + vueltas <= 30
+
+
 CON_HTTPS = """
 import json, django
 django.setup()

@@ -2,9 +2,13 @@
 
 import errno
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -15,13 +19,14 @@ from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.core.management import call_command
-from django.db import InternalError, OperationalError
+from django.db import InternalError, OperationalError, connection, transaction
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.utils import timezone
 
 from casos import tareas
-from casos.models import Evento, Latido
+from casos.catalogos import EstadoAviso
+from casos.models import Aviso, Evento, Latido
 from seguimiento import cache as modulo_cache
 from seguimiento import fallas
 from tests.factories import AvisoFactory
@@ -90,6 +95,60 @@ def test_sin_la_base_tambien_las_que_solo_se_leen(quien, monkeypatch):
 
 
 @override_settings(DEBUG=False)
+@contextmanager
+def _solo_lectura():
+    como = {
+        "sqlite": ("PRAGMA query_only=ON", "PRAGMA query_only=OFF"),
+        "postgresql": (
+            "SET default_transaction_read_only=on",
+            "SET default_transaction_read_only=off",
+        ),
+    }
+    antes, despues = como[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(antes)
+        try:
+            yield
+        finally:
+            cursor.execute(despues)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_un_caso_se_lee_de_una_base_donde_nada_se_puede_escribir(quien, personas):
+    """A standby of PostgreSQL, a file nobody may write: the letters stay for the morning, the page is there."""
+    caso = Guion(personas).registrar()
+    AvisoFactory(caso=caso, usuario=personas.ventas, estado=EstadoAviso.RESUMEN)
+    with _solo_lectura():
+        assert quien.get(caso.get_absolute_url()).status_code == 200
+    assert Aviso.objects.filter(usuario=personas.ventas, estado=EstadoAviso.RESUMEN).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_leer_un_caso_no_espera_a_quien_escribe(quien, personas):
+    """Another connection has the mails (in SQLite, the whole file) for as long as the page takes."""
+    caso = Guion(personas).registrar()
+    AvisoFactory(caso=caso, usuario=personas.ventas, estado=EstadoAviso.RESUMEN)
+    tomado, leido = Event(), Event()
+
+    def escribir():
+        with transaction.atomic():
+            Aviso.objects.update(error="Otro lo escribe.")
+            tomado.set()
+            leido.wait(40)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as otro:
+        escribe = otro.submit(escribir)
+        try:
+            assert tomado.wait(10)
+            desde = time.monotonic()
+            assert quien.get(caso.get_absolute_url()).status_code == 200
+            assert time.monotonic() - desde < 10
+        finally:
+            leido.set()
+        escribe.result()
+
+
 def test_una_contrasena_no_vuelve_en_ninguna_pagina(quien, monkeypatch):
     _romper(monkeypatch, "django.contrib.sessions.backends.db.SessionStore.load", FALLAS[1])
     respuesta = quien.post("/cuenta/login/", {"login": "ventas", "password": "secreta-123"})

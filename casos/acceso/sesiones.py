@@ -22,6 +22,7 @@ from casos.catalogos import Hecho
 from casos.models import Usuario
 from casos.seguridad import de_donde
 from casos.seguridad.anotar import anotar
+from casos.sin_esperar import sin_esperar
 
 ENTRO, VISTA = "entro", "vista"  # in the session: seconds of the epoch
 SIN_DIRECCION = "0.0.0.0"  # what the list keeps where no address was told
@@ -60,7 +61,7 @@ def anotar_uso(peticion: HttpRequest) -> None:
     sesion[VISTA] = ahora
     sesion.setdefault(ENTRO, ahora)
     try:
-        with transaction.atomic():
+        with sin_esperar():
             sesion.save()
             _en_la_lista(peticion)
     except (DatabaseError, UpdateError):  # or it was ended meanwhile: the next request finds out

@@ -13,13 +13,14 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from casos.actos import SUCESOS
 from casos.catalogos import Entrega, EstadoAviso
 from casos.models import Aviso, Caso, Membresia, Suplencia, Usuario
+from casos.sin_esperar import sin_esperar
 
 from .cartas import componer, contexto_de, contexto_del_resumen
 from .ocasion import Destino, Ocasion
@@ -230,10 +231,9 @@ def marcar_leidas(usuario: Usuario, caso: Caso) -> None:
     suyas = por_leer(usuario).filter(caso=caso.pk)
     if suyas.exists():
         try:
-            suyas.update(estado=EstadoAviso.LEIDO)
-        except (
-            OperationalError
-        ):  # somebody else is writing: the page does not wait, the letter stays
+            with sin_esperar():
+                suyas.update(estado=EstadoAviso.LEIDO)
+        except DatabaseError:  # somebody else is writing, or nobody may: the letter stays
             log.info("No se marcaron como leídas las cartas de %s.", caso)
 
 

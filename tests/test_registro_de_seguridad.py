@@ -141,9 +141,14 @@ def test_nadie_llena_el_disco_y_lo_callado_se_cuenta(ana):
             anotar(Hecho.NEGADO, autor=ana, ruta="/x/")
         dos, _ = HechoDeSeguridad.objects.filter(hecho=Hecho.NEGADO)
         assert dos.datos["callados"] == 39
-    for _ in range(50):  # a change is always written
-        anotar(Hecho.ROL, persona=ana)
-    assert HechoDeSeguridad.objects.filter(hecho=Hecho.ROL).count() == 50
+    for siempre in (
+        Hecho.ROL,
+        Hecho.DESCARGA,
+        Hecho.EXPORTACION,
+    ):  # a change, and what was taken away
+        for _ in range(50):
+            anotar(siempre, autor=ana)
+        assert HechoDeSeguridad.objects.filter(hecho=siempre).count() == 50
 
 
 def test_lo_que_solo_mira_se_hace_aunque_no_se_pueda_anotar(ana, monkeypatch, caplog):

@@ -2,8 +2,9 @@
 
 A fact is written in the transaction of the change it tells, where there is one: both or neither.
 What only looked or only failed (``SIN_CAMBIO``) changes nothing: it is done even if it could not be
-written down, and an ERROR of this module says so; and it is written a few times a minute per
-person at most, with the count of those left out, so that nobody fills the disk.
+written down, and an ERROR of this module says so. Of what can be repeated without end a few a minute
+are written per person, with the count of those left out, so that nobody fills the disk; what somebody
+took away (``EXPORTACION``, ``DESCARGA``) is written each time.
 """
 
 from __future__ import annotations
@@ -27,16 +28,16 @@ from . import de_donde
 
 log = logging.getLogger(__name__)
 
-# Facts without a change → how many of one kind a minute are written of one person.
-SIN_CAMBIO = {
+# Facts without a change → how many of one kind a minute are written of one person; ``None``: all.
+SIN_CAMBIO: dict[Hecho, int | None] = {
     Hecho.ENTRADA_FALLIDA: 30,
     Hecho.CONFIRMACION_FALLIDA: 30,
     Hecho.BLOQUEO: 1,
     Hecho.SALIDA: 10,
     Hecho.NEGADO: 1,
     Hecho.NO_EXISTE: 1,
-    Hecho.EXPORTACION: 30,
-    Hecho.DESCARGA: 30,
+    Hecho.EXPORTACION: None,
+    Hecho.DESCARGA: None,
 }
 TEXTO_MAXIMO = 500
 DE_AQUI = "registro de seguridad"  # of what data were suppressed
@@ -60,14 +61,15 @@ def anotar(
     """
     peticion = peticion or context.request
     autor = autor or _quien_esta(peticion)
-    tope = SIN_CAMBIO.get(hecho)
-    if tope is None:
+    if hecho not in SIN_CAMBIO:
         return _encadenar(hecho, persona, autor, peticion, aparte or {}, datos)
-    callados = _callados(f"{hecho.value}:{_de_quien(autor, persona, peticion)}", tope)
-    if callados is None:
-        return None
-    if callados:
-        datos["callados"] = callados
+    tope = SIN_CAMBIO[hecho]
+    if tope is not None:
+        callados = _callados(f"{hecho.value}:{_de_quien(autor, persona, peticion)}", tope)
+        if callados is None:
+            return None
+        if callados:
+            datos["callados"] = callados
     try:
         return _encadenar(hecho, persona, autor, peticion, aparte or {}, datos)
     except DatabaseError as error:

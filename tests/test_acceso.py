@@ -358,6 +358,7 @@ def de_la_persona(usuario) -> dict:
     return datos | {"is_active": "on"}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_quien_administra_cierra_las_de_otra_persona(client, personas):
     suya, ajena = abrir(), abrir("ventas2")
     client.force_login(personas.admin)

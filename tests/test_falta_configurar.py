@@ -70,6 +70,7 @@ DEL_AREA = {
 }  # fmt: skip
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("por", ["persona", "area"])
 def test_no_se_dice_que_se_envio_una_invitacion_que_quedo_en_un_archivo(
     p, settings, tmp_path, client, por
@@ -84,6 +85,7 @@ def test_no_se_dice_que_se_envio_una_invitacion_que_quedo_en_un_archivo(
     assert "Se envió la invitación" not in texto
 
 
+@pytest.mark.django_db(transaction=True)
 def test_con_servidor_de_correo_si_se_dice(p, client):
     client.force_login(p.admin)
     texto = client.post("/admin/casos/usuario/add/", ALTA, follow=True).text

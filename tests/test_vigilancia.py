@@ -463,6 +463,18 @@ def test_sin_la_contrasena_propia_no_se_cambia_y_con_ella_si(entra, personas, qu
     assert u.last_name == 'Escrito &amp; "ñ"'
 
 
+def test_de_lo_que_se_deshizo_no_se_dice_que_se_hizo(entra, personas):
+    """The invitation went before the question, and away with it."""
+    cliente, u = entra(personas.admin), personas.ventas2
+    Authenticator.objects.create(user=u, type="totp", data={})
+    datos = datos_de(u, invitar_otra_vez="on", quitar_segundo_factor="on")
+    respuesta = cliente.post(url_de(u), datos)
+    assert "Confirma que eres tú" in respuesta.text
+    assert not Aviso.objects.filter(para=u.email, confidencial=True).exists()
+    for pagina in (respuesta, cliente.get(url_de(u))):
+        assert "Se envió la invitación" not in pagina.text
+
+
 def test_lo_que_no_es_delicado_no_pide_nada(entra, personas):
     u = personas.ventas2
     assert entra(personas.admin).post(url_de(u), datos_de(u, last_name="Otro")).status_code == 302

@@ -28,7 +28,11 @@ from casos.web.formatos import fecha_hora
 
 
 def decir_que_se_invito(request, correo: str) -> None:
-    """Only of a mail that leaves is it said that it was sent."""
+    """Only of a mail that leaves is it said that it was sent, and once nothing undoes it any more."""
+    transaction.on_commit(partial(_decir_que_se_invito, request, correo))
+
+
+def _decir_que_se_invito(request, correo: str) -> None:
     if hay_servidor_de_correo():
         messages.success(request, f"Se envió la invitación a {correo}.")
         return
@@ -146,16 +150,20 @@ class UsuarioAdmin(Base):
         if not change or form.cleaned_data.get("invitar_otra_vez"):
             cuentas.invitar(obj)
             decir_que_se_invito(request, obj.email)
+
+        def decir(como, que):  # what is undone was not done
+            transaction.on_commit(partial(como, request, que))
+
         if form.cleaned_data.get("quitar_segundo_factor"):
             if cuentas.quitar_segundo_factor(obj):
-                messages.success(request, "Entrará solo con su contraseña.")
+                decir(messages.success, "Entrará solo con su contraseña.")
             else:
-                messages.info(request, "No tenía segundo factor.")
+                decir(messages.info, "No tenía segundo factor.")
         if form.cleaned_data.get("cerrar_sesiones"):
             if sesiones.cerrar(obj):
-                messages.success(request, "Sus sesiones quedaron cerradas.")
+                decir(messages.success, "Sus sesiones quedaron cerradas.")
             else:
-                messages.info(request, "No tenía ninguna sesión abierta.")
+                decir(messages.info, "No tenía ninguna sesión abierta.")
 
 
 class MembresiaForm(forms.ModelForm):

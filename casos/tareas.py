@@ -15,6 +15,7 @@ from casos.correo.envio import enviar_pendientes, hay_por_enviar
 from casos.importacion import guardado, pedidos
 from casos.lecturas import resumen, sueltos
 from casos.models import Configuracion, Latido, Resumen, Usuario
+from casos.personas import membrete
 
 # The queue ends a task at 30 s and one mail may wait 20 s for the server (``settings``).
 SEGUNDOS = 8
@@ -88,6 +89,7 @@ def olvidar_importaciones() -> int:
 
 def limpiar_archivos() -> int:
     """Each night: what no row names is removed, what is missing is told. The rest is for the next night."""
+    membrete.quitar_los_que_nadie_usa()
     hallado = sueltos.buscar(SEGUNDOS_DE_NOCHE)
     for fila in hallado.sin_archivo:
         registro.error("Falta un archivo: %s.", fila)

@@ -7,11 +7,13 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from casos import calendario
 from casos.apps import tras_migrar
-from casos.catalogos import Estado, OrigenInhabil
-from casos.models import Area, Caso, DiaInhabil, Evento, Plazo
+from casos.catalogos import Estado, Hecho, OrigenInhabil
+from casos.models import Area, Caso, DiaInhabil, Evento, HechoDeSeguridad, Plazo
 from casos.pasos.recalculo import recalcular
 from tests import escenarios
 from tests.guion import Guion, fresco
@@ -111,7 +113,12 @@ def proponer(capsys, *args, **kwargs):
 def test_proponer_solo_muestra_y_con_aplicar_agrega(capsys):
     assert "falta   01/10/2030 Transmisión del Poder Ejecutivo Federal" in proponer(capsys, "2030")
     assert not DiaInhabil.objects.filter(fecha__year=2030).exists()
+    antes = list(HechoDeSeguridad.objects.values_list("pk", flat=True))
     assert "Agregados: 8" in proponer(capsys, "2030", aplicar=True)
+    del_catalogo = HechoDeSeguridad.objects.filter(hecho=Hecho.CATALOGO)
+    anotados = [h.datos["que"] for h in del_catalogo.exclude(pk__in=antes)]
+    assert len(anotados) == 8
+    assert "día inhábil «01/10/2030 Transmisión del Poder Ejecutivo Federal»" in anotados
     assert "No falta ninguno de 2030" in proponer(capsys, "2030", aplicar=True)
 
 
@@ -142,3 +149,13 @@ def test_al_subir_de_version_lo_abierto_queda_en_la_bandeja_de_quien_le_toca(per
     tras_migrar(app, "default", plan=[(SimpleNamespace(app_label="casos"), False)])
     assert fresco(en_contra).turno == "RC"
     assert fresco(buscado).intentos_completos
+
+
+def test_migrar_solo_lo_propio_en_una_base_vacia_no_pide_las_tablas_de_otros(monkeypatch):
+    """``manage.py migrate casos``: those of the second factor are not there yet."""
+    hay = [t for t in connection.introspection.table_names() if not t.startswith("mfa_")]
+    monkeypatch.setattr(connection.introspection, "table_names", lambda *args, **kwargs: hay)
+    with CaptureQueriesContext(connection) as sentencias:
+        tras_migrar(apps.get_app_config("casos"), "default", plan=[])
+    assert not any("mfa_authenticator" in s["sql"] for s in sentencias)
+    assert len(sentencias)

@@ -1,12 +1,14 @@
 """``manage.py proponer_inhabiles``: what the law adds to the table of non-working days (D§4.3)."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from casos import calendario
-from casos.catalogos import OrigenInhabil
+from casos.catalogos import Hecho, OrigenInhabil
 from casos.datos import semillas
 from casos.models import DiaInhabil
 from casos.pasos.recalculo import recalcular
+from casos.seguridad.anotar import anotar
 
 
 class Command(BaseCommand):
@@ -39,9 +41,12 @@ class Command(BaseCommand):
         if not faltan:
             self.stdout.write(f"No falta ninguno de {anio}.")
         elif aplicar:
-            DiaInhabil.objects.bulk_create(
-                DiaInhabil(fecha=f, motivo=m, origen=OrigenInhabil.LFT) for f, m in faltan.items()
-            )
+            for fecha, motivo in faltan.items():  # one by one: each is written down
+                with transaction.atomic():
+                    dia = DiaInhabil.objects.create(
+                        fecha=fecha, motivo=motivo, origen=OrigenInhabil.LFT
+                    )
+                    anotar(Hecho.CATALOGO, que=f"{dia._meta.verbose_name} «{dia}»", alta=True)
             self.stdout.write(f"Agregados: {len(faltan)}. Plazos que cambiaron: {recalcular()}.")
         else:
             self.stdout.write("Para agregar los que faltan: --aplicar")

@@ -19,10 +19,11 @@ def tras_migrar(sender, using, plan=(), **kwargs):
     from casos.datos import semillas
 
     # After ``migrate casos zero`` there is nothing to protect or to fill.
-    if not disparadores.tablas() <= set(connections[using].introspection.table_names()):
+    tablas = set(connections[using].introspection.table_names())
+    if not disparadores.tablas() <= tablas:
         return
     disparadores.instalar(using)
-    _cifrar_semillas(using)
+    _cifrar_semillas(using, tablas)
     semillas.sembrar_catalogos(using)
     subio = any(m.app_label == "casos" and not atras for m, atras in plan)
     if subio and using == DEFAULT_DB_ALIAS:
@@ -31,10 +32,14 @@ def tras_migrar(sender, using, plan=(), **kwargs):
         recalcular()
 
 
-def _cifrar_semillas(using):
+def _cifrar_semillas(using, tablas):
     """Those of the second factor that an earlier version, or an earlier key, wrote."""
+    from allauth.mfa.models import Authenticator
+
     from casos.acceso import cifrado
 
+    if Authenticator._meta.db_table not in tablas:  # ``migrate casos`` alone, in an empty database
+        return
     hechas, ilegibles = cifrado.recifrar(using)
     if hechas:
         log.info("Semillas de segundo factor cifradas con la clave de hoy: %d.", hechas)

@@ -96,6 +96,8 @@ class RecuperarForm(ConPalabras, de_cuenta.ResetPasswordForm):
     def save(self, request, **kwargs):
         """The letter is written for an address that nobody has, too, and undone: it takes as long."""
         correo = self.cleaned_data["email"]
+        if not limites.cabe_otra_carta(request, correo):
+            return correo
         with avisar.como_a_cualquiera(next(iter(self.users), None)) as alguien:
             gente = self.users or [alguien]
             request_password_reset(request, correo, gente, default_token_generator)

@@ -123,12 +123,12 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 # Behind the proxy the limits by address look at the one it reports.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
-# ``casos.acceso.limites`` counts the wrong passwords and codes. Many people of one office enter, or open
-# their invitations, within a minute.
+# ``casos.acceso.limites`` counts the wrong passwords and codes, and the letters to one address. Many people
+# of one office enter, or open their invitations, within a minute.
 ACCOUNT_RATE_LIMITS = {
     "login": "",
     "login_failed": "",
-    "reset_password": "60/m/ip,5/m/key",
+    "reset_password": "60/m/ip",
     "reset_password_from_key": "120/m/ip",
 }
 MFA_ADAPTER = "casos.cuentas.AdaptadorMFA"

@@ -321,6 +321,25 @@ def test_conocidos_y_desconocidos_cuestan_el_mismo_trabajo_al_recuperar(personas
     assert [a.para for a in Aviso.objects.all()] == ["ventas@ejemplo.mx"]
 
 
+@pytest.mark.parametrize("correo", ["ventas@ejemplo.mx", "nadie@ejemplo.mx"])
+def test_quien_pide_recuperar_por_otra_no_le_quita_su_carta_ni_la_llena_de_ellas(personas, correo):
+    def pedir(desde, veces):
+        for _ in range(veces):
+            datos = {"email": correo}
+            respuesta = Client().post("/cuenta/password/reset/", datos, REMOTE_ADDR=desde)
+            assert respuesta["Location"] == "/cuenta/password/reset/done/"
+        return Aviso.objects.count()
+
+    es = correo.startswith("ventas")
+    assert pedir(LEJOS, 8) == 2 * es
+    assert pedir(CASA, 1) == 3 * es
+    for n in range(10):
+        pedir(f"203.0.113.{100 + n}", 1)
+    assert Aviso.objects.count() == 6 * es
+    with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1)):
+        assert pedir(CASA, 1) == 7 * es
+
+
 # -- what the person is told -----------------------------------------------------------------------
 
 

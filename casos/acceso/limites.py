@@ -35,6 +35,8 @@ CUENTA_CERRADA = 200  # in the same time
 DE_UNA_DIRECCION = 5  # of the account's: to close it takes forty
 POR_DIRECCION = Limite(30, 60)  # whatever the accounts: the same
 DIRECCION_CERRADA = 120  # in the same time: the server has its work to do
+CARTAS = Limite(6, 60 * 60)  # of recovery, to one address of mail
+DE_UN_LUGAR = 2  # of those: who asks in another's name leaves letters for the owner
 SON_UNA_SERIE = 5  # from here on the person is told
 CODIGO = "codigo:"  # of the second factor: a count apart
 EN_CURSO = 15  # seconds that a try may take; one that a crash cut is forgotten then
@@ -110,6 +112,18 @@ class Intento:
 
     def _ranura(self, n: int) -> str:
         return f"{self._par}:{n}"
+
+
+def cabe_otra_carta(peticion: HttpRequest, correo: str) -> bool:
+    """Whether a recovery that is asked for is written; where it is not, the answer is the same."""
+    llave = f"cartas:{salted_hmac(__name__, correo.casefold()).hexdigest()}"
+    de = red_de(peticion)
+    with cache_lock(llave):
+        vivos = _vivos(llave, CARTAS)
+        cabe = len(vivos) < CARTAS.cuantos and sum(o == de for _, o in vivos) < DE_UN_LUGAR
+        if cabe:
+            cache.set(llave, [*vivos, (time.time(), de)], CARTAS.segundos)
+    return cabe
 
 
 def _vivos(llave: str, limite: Limite) -> list[tuple[float, str]]:

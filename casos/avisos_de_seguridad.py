@@ -12,9 +12,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 
-from casos.catalogos import Hecho, Rol
+from casos.catalogos import Hecho, PideSegundoFactor, Rol
 from casos.correo import bandeja_de_salida
-from casos.models import Area, HechoDeSeguridad, Membresia, Suplencia, Usuario
+from casos.models import Area, Configuracion, HechoDeSeguridad, Membresia, Suplencia, Usuario
 
 VARIOS = "Hubo cambios en tu cuenta"
 DE_LA_EMPRESA = "Cambiaron los datos de la empresa"
@@ -139,6 +139,18 @@ def hay_administrador(nuevo: Usuario, hecho: HechoDeSeguridad | None) -> None:
     autor = hecho.autor_id if hecho else None
     for u in _administradores().exclude(pk__in=[nuevo.pk, autor or nuevo.pk]):
         _escribir(u, [u.email], [f"{nuevo} ahora administra el sistema"], hecho)
+
+
+def de_a_quien_se_le_pide(
+    antes: Configuracion, ahora: Configuracion, hecho: HechoDeSeguridad | None
+) -> None:
+    """Whoever else administers hears of whom the second factor is asked no more."""
+    ya_no = [c for c in antes.segundo_factor_de if c not in ahora.segundo_factor_de]
+    if not ya_no:
+        return
+    frase = f"Ya no se pide segundo factor a: {', '.join(str(PideSegundoFactor(c).label) for c in ya_no)}"
+    for u in _administradores().exclude(pk=hecho.autor_id if hecho else None):
+        _escribir(u, [u.email], [frase], hecho)
 
 
 def _administradores():

@@ -31,11 +31,12 @@ from casos.correo import bandeja_de_salida
 from casos.formularios.faltas import decir_que_falta
 from casos.formularios.telefono_y_correo import CampoCorreo
 from casos.lecturas.falta_configurar import lo_que_falta
-from casos.models import Usuario
+from casos.models import HechoDeSeguridad, Usuario
 from casos.seguridad import de_donde
 from casos.seguridad.anotar import anotar
 
 AYUDA_DE_CLAVE = "Al menos 8 caracteres; mejor 12 o más. Ni solo números, ni tu nombre, ni palabras de la empresa o muy comunes."
+DISPOSITIVO_DE = "dispositivo_de"  # in the session, until the login is done: whose device it is
 ESPERA = "Espera unos minutos e inténtalo de nuevo."
 
 
@@ -116,11 +117,13 @@ class ElegirClaveForm(ConClaveNueva, de_cuenta.ResetPasswordKeyForm):
 
 
 class CambiarClaveForm(ConClaveNueva, de_cuenta.ChangePasswordForm):
-    pass
-
-
-class ConfirmarForm(ConPalabras, de_cuenta.ReauthenticateForm):
-    etiquetas = {"password": "Contraseña"}
+    def clean_oldpassword(self):
+        """Guessed here it is a wrong try as at any other door: counted and written down."""
+        actual = self.cleaned_data["oldpassword"]
+        adaptador = get_adapter()
+        if not adaptador.reauthenticate(self.user, actual):
+            raise adaptador.validation_error("enter_current_password")
+        return actual
 
 
 class ConCodigo(ConPalabras):
@@ -152,12 +155,11 @@ class ConfirmarConCodigoForm(ConCodigo, de_mfa.ReauthenticateForm):
     pass
 
 
-class ConfirmacionForm(ConPalabras, de_cuenta.ReauthenticateForm):
+class ConfirmarForm(ConPalabras, de_cuenta.ReauthenticateForm):
     """The own password, and a code too where there is a second factor: what allauth asks one by one."""
 
     etiquetas = {"password": "Contraseña", "code": "Código"}
     ayudas = {"code": "El de tu aplicación, o uno de recuperación."}
-    prefix = "confirma"
     code = forms.CharField(widget=forms.TextInput({"autocomplete": "one-time-code"}))
 
     def __init__(self, *args, **kwargs):
@@ -179,6 +181,12 @@ class ConfirmacionForm(ConPalabras, de_cuenta.ReauthenticateForm):
         reauthenticate_by_password(request)
         if self.codigo is not None:
             self.codigo.save()
+
+
+class ConfirmacionForm(ConfirmarForm):
+    """The same, beside what another form sends."""
+
+    prefix = "confirma"
 
 
 class ActivarForm(ConPalabras, de_totp.ActivateTOTPForm):
@@ -240,6 +248,9 @@ class Adaptador(DefaultAccountAdapter):
             raise
         if usuario:
             intento.acertar()
+            if intento.dispositivo:
+                # Said now: the digest that its mark is bound to may have just been made anew.
+                request.session[DISPOSITIVO_DE] = usuario.pk
             return usuario
         es_una_serie = intento.fallar()
         if intento.cierra:
@@ -252,10 +263,12 @@ class Adaptador(DefaultAccountAdapter):
         """allauth would count here, before it knows."""
 
     def login(self, request, user):
-        habia_entrado = user.last_login is not None
+        # Of who came in before the record was kept no device is known: none of theirs is new.
+        habia_entrado = HechoDeSeguridad.objects.filter(hecho=Hecho.ENTRADA, persona=user).exists()
+        es_suyo = request.session.pop(DISPOSITIVO_DE, None) == user.pk
         super().login(request, user)
         sesiones.empezar(request)
-        if habia_entrado and not dispositivo_de(request, user):
+        if habia_entrado and not es_suyo and not dispositivo_de(request, user):
             anotar(Hecho.DISPOSITIVO, persona=user, autor=user, peticion=request)
             avisar.de_dispositivo_nuevo(request, user)
         dio_su_contrasena(request, user)
@@ -266,6 +279,12 @@ class Adaptador(DefaultAccountAdapter):
             adonde = urlencode({"next": respuesta["Location"]})
             return HttpResponseRedirect(f"{reverse('segundo_factor')}?{adonde}")
         return respuesta
+
+    def get_reauthentication_methods(self, user):
+        """Not the code alone, nor the password alone of who has a code: one page asks all (``ConfirmarForm``)."""
+        return [
+            m for m in super().get_reauthentication_methods(user) if m["id"] == "reauthenticate"
+        ]
 
     def logout(self, request):
         sesiones.olvidar(request)

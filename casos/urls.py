@@ -101,6 +101,7 @@ urlpatterns = [
     path("cuenta/confirm-email/<str:clave>/", ver_cuenta.a_mi_cuenta, name="account_confirm_email"),
     path("cuenta/correos/", ver_cuenta.correos, name="cuenta_correos"),
     path("cuenta/email/", ver_cuenta.a_mi_cuenta, name="account_email"),
+    path("cuenta/reauthenticate/", ver_acceso.Confirmar.as_view(), name="account_reauthenticate"),
     path("cuenta/segundo-factor/", ver_acceso.pide_segundo_factor, name="segundo_factor"),
     path("cuenta/segundo-factor/despues/", ver_acceso.posponer, name="segundo_factor_posponer"),
     path("cuenta/sesiones/cerrar/", ver_acceso.cerrar_las_demas, name="sesiones_cerrar"),

@@ -24,6 +24,7 @@ from django.db.models.signals import (
 from django.utils import timezone
 
 from casos import avisos_de_seguridad as avisos
+from casos.acceso import sesiones
 from casos.catalogos import Hecho
 from casos.models import (
     Area,
@@ -116,6 +117,9 @@ def _leer_antes(sender, instance, raw, using, update_fields=None, **kwargs):
         exigir("cambiar lo que cada correo a un cliente dice de la empresa")
     elif sender is Suplencia and instance._anterior is None:  # to end one is only to take it back
         exigir(f"prestar tu trabajo a {instance.suplente}")
+    elif sender is Configuracion and instance._anterior is not None:
+        if set(instance._anterior.segundo_factor_de) - set(instance.segundo_factor_de):
+            exigir("dejar de pedir el segundo factor")
 
 
 def _exigir_confirmacion(usuario: Usuario, antes: Usuario | None) -> None:
@@ -157,6 +161,8 @@ def _comparar(sender, instance, created, raw, using, **kwargs):
         hechos = [anotar(hecho, que=_nombre(antes), **_de_a(c, antes, instance)) for c in cambios]
         if sender is Empresa:
             avisos.de_la_empresa([_cambio_dicho(c, antes, instance) for c in cambios], hechos[0])
+        if sender is Configuracion and "segundo_factor_de" in distintos:
+            avisos.de_a_quien_se_le_pide(antes, instance, hechos[-1])
 
 
 def _cambian(fila, antes) -> set[str]:
@@ -225,6 +231,9 @@ def _cambio_la_cuenta(usuario: Usuario, antes: Usuario, cambios: list[models.Fie
                 (campo.name, anotar(tipo, persona=usuario, **_de_a(campo, antes, usuario)))
             )
     avisos.de_la_cuenta(usuario, antes, hechos)
+    if antes.is_active and not usuario.is_active:
+        # One that stayed would let the person in again the day the account is active again.
+        sesiones.cerrar(usuario)
 
 
 def _cambio_la_membresia(fila: Membresia, cambios: list[models.Field]) -> None:
@@ -326,9 +335,9 @@ def _hay_factor(sender, instance, created, raw, using, **kwargs):
 
 
 def _se_va_el_factor(sender, instance, using, **kwargs):
-    ajeno = context.request is not None and context.request.user.pk != instance.user_id
-    if using == DEFAULT_DB_ALIAS and ajeno:
-        exigir(f"quitar el segundo factor de {instance.user}")
+    if using == DEFAULT_DB_ALIAS:
+        propio = context.request is not None and context.request.user.pk == instance.user_id
+        exigir(f"quitar el segundo factor de {'tu cuenta' if propio else instance.user}")
 
 
 def _no_hay_factor(sender, instance, using, **kwargs):

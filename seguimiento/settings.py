@@ -136,7 +136,6 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "authenticate": "casos.cuentas.CodigoForm",
-    "reauthenticate": "casos.cuentas.ConfirmarConCodigoForm",
     "activate_totp": "casos.cuentas.ActivarForm",
 }
 MFA_TOTP_ISSUER = "Seguimiento de venta"

@@ -8,6 +8,7 @@ from threading import Barrier
 
 import pytest
 import time_machine
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
@@ -16,6 +17,7 @@ from cryptography.fernet import Fernet
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,7 +28,10 @@ from casos.acceso import cifrado, sesiones
 from casos.apps import tras_migrar
 from casos.catalogos import Estado
 from casos.models import Aviso, Configuracion, HechoDeSeguridad, Usuario
+from casos.seguridad.confirmar import FaltaConfirmar
 from seguimiento import entorno
+from tests.factories import SuplenciaFactory, UsuarioFactory
+from tests.personas import CON_CLAVE
 from tests.test_cuentas import CLAVE, codigo_de, elegir, entrar, esta_dentro, texto
 
 PIDE = "/cuenta/segundo-factor/"
@@ -76,6 +81,30 @@ def test_la_firma_dice_a_quien(client, personas, clase, nombre):
     assert entrar(Client(), "admin")["Location"] == "/"
 
 
+def test_a_quien_suple_se_le_pide_lo_que_a_su_titular(client, personas):
+    hoy = timezone.localdate()
+    SuplenciaFactory(titular=personas.direccion, suplente=personas.gerente, desde=hoy, hasta=hoy)
+    assert entrar(client, "gerente")["Location"].startswith(PIDE)
+    assert "Dirección General" in texto(client.get(PIDE))
+
+
+def test_dejar_de_pedirlo_pide_la_contrasena_y_se_dice_a_los_demas(client, personas):
+    otro = UsuarioFactory(username="otroadmin", admin=True)
+    Aviso.objects.all().delete()
+    url = f"/admin/casos/configuracion/{Configuracion.objects.get().pk}/change/"
+    datos = {"vigencia_dias": 15, "reapertura_dias": 30, "hora_resumen": "8:30"}
+    client.force_login(personas.admin)
+    respuesta = client.post(url, datos | {"segundo_factor_de": ["DG"]})
+    assert "Confirma que eres tú" in respuesta.text
+    assert Configuracion.objects.get().segundo_factor_de == ["ADM", "DG"]
+    assert client.post(url, datos | {"segundo_factor_de": ["DG"]} | CON_CLAVE).status_code == 302
+    assert Configuracion.objects.get().segundo_factor_de == ["DG"]
+    [carta] = Aviso.objects.all()
+    assert carta.para == otro.email
+    assert carta.asunto == "Ya no se pide segundo factor a"
+    assert "Ya no se pide segundo factor a: Quien administra el sistema." in carta.texto
+
+
 def test_solo_quien_administra_dice_a_quien(client, personas):
     url = f"/admin/casos/configuracion/{Configuracion.objects.get().pk}/change/"
     datos = {
@@ -90,7 +119,7 @@ def test_solo_quien_administra_dice_a_quien(client, personas):
     assert Configuracion.objects.get().segundo_factor_de == ["ADM", "DG"]
     client.force_login(personas.admin)
     assert "Quien administra el sistema" in client.get(url).text
-    client.post(url, datos | {"segundo_factor_de": ["GER", "AREA"]})
+    client.post(url, datos | {"segundo_factor_de": ["GER", "AREA"]} | CON_CLAVE)
     assert Configuracion.objects.get().segundo_factor_de == ["GER", "AREA"]
     assert client.post(url, datos | {"segundo_factor_de": ["X"]}).status_code == 200
 
@@ -164,6 +193,12 @@ def activar(client, clave="demo"):
     return secreto
 
 
+def confirmar_con_codigo(client, usuario, clave="demo"):
+    suyos = Authenticator.objects.get(user=usuario, type=Authenticator.Type.RECOVERY_CODES)
+    codigo = suyos.wrap().get_unused_codes()[0]
+    client.post("/cuenta/reauthenticate/", {"password": clave, "code": codigo})
+
+
 def test_activado_se_sigue_y_la_cuenta_vuelve_a_cero(direccion, personas):
     Usuario.objects.filter(username="direccion").update(veces_pospuesto=3)
     assert not esta_dentro(direccion)
@@ -175,7 +210,7 @@ def test_activado_se_sigue_y_la_cuenta_vuelve_a_cero(direccion, personas):
 
 def test_quien_lo_debe_tener_lo_cambia_por_otro_pero_no_lo_quita(direccion, personas):
     activar(direccion)
-    direccion.post("/cuenta/reauthenticate/", {"password": "demo"})
+    confirmar_con_codigo(direccion, personas.direccion)
     direccion.post("/cuenta/2fa/totp/deactivate/")
     assert not esta_dentro(direccion)
     assert "para seguir, actívalo" in texto(direccion.get(PIDE))
@@ -186,12 +221,56 @@ def test_quien_lo_debe_tener_lo_cambia_por_otro_pero_no_lo_quita(direccion, pers
     assert esta_dentro(direccion)
 
 
+def test_quien_administra_no_se_lo_quita_en_el_panel(client, personas):
+    """There the own was taken off without a password, and never asked for again."""
+    pedir_a("ADM")
+    totp.TOTP.activate(personas.admin, SEMILLA)
+    client.force_login(personas.admin)
+    url = f"/admin/casos/usuario/{personas.admin.pk}/change/"
+    assert "quitar_segundo_factor" not in client.get(url).text
+    assert (
+        "quitar_segundo_factor"
+        in client.get(f"/admin/casos/usuario/{personas.ventas.pk}/change/").text
+    )
+    datos = de_la_persona(personas.admin) | {"is_superuser": "on", "quitar_segundo_factor": "on"}
+    assert client.post(url, datos).status_code == 302
+    assert Authenticator.objects.filter(user=personas.admin, type="totp").exists()
+
+
+def test_ninguna_puerta_lo_quita_sin_confirmar_tampoco_el_propio(personas, rf):
+    totp.TOTP.activate(personas.admin, SEMILLA)
+    peticion = rf.post("/otra-puerta/")
+    peticion.user, peticion.session = personas.admin, {}
+    with context.request_context(peticion), pytest.raises(FaltaConfirmar):
+        cuentas.quitar_segundo_factor(personas.admin)
+
+
 def test_quien_perdio_el_telefono_y_se_lo_quitaron_empieza_de_nuevo(client, personas):
     totp.TOTP.activate(personas.direccion, SEMILLA)
     Usuario.objects.filter(username="direccion").update(veces_pospuesto=3)
     assert cuentas.quitar_segundo_factor(Usuario.objects.get(username="direccion"))
     entrar(client, "direccion")
     assert "dejarlo para después 3 veces" in texto(client.get(PIDE))
+
+
+def test_quien_administra_sin_telefono_ni_codigos_vuelve_por_el_servidor(client, personas, capsys):
+    """A new password was no way back: the code is asked of it too."""
+    totp.TOTP.activate(personas.admin, SEMILLA)
+    assert entrar(client, "admin")["Location"].startswith("/cuenta/2fa/authenticate/")
+    call_command("quitar_segundo_factor", "admin")
+    assert "entra solo con su contraseña" in capsys.readouterr().out
+    assert HechoDeSeguridad.objects.filter(
+        hecho="SIN_SEGUNDO_FACTOR", persona=personas.admin, autor=None
+    ).exists()
+    assert Aviso.objects.filter(
+        para=personas.admin.email, asunto="Se quitó el segundo factor de tu cuenta"
+    ).exists()
+    otra = Client()
+    entrar(otra, "admin")
+    assert "/cuenta/segundo-factor/" in otra.get("/")["Location"]
+    for quien in ("admin", "nadie"):
+        with pytest.raises(CommandError):
+            call_command("quitar_segundo_factor", quien)
 
 
 def test_si_deja_de_pedirse_se_sigue(direccion):
@@ -364,12 +443,23 @@ def test_quien_administra_cierra_las_de_otra_persona(client, personas):
     client.force_login(personas.admin)
     url = f"/admin/casos/usuario/{personas.ventas.pk}/change/"
     assert "Tiene: Dispositivo desconocido (192.0.2.1), última vez" in texto(client.get(url))
-    respuesta = client.post(
-        url, de_la_persona(personas.ventas) | {"cerrar_sesiones": "on"}, follow=True
-    )
+    datos = de_la_persona(personas.ventas) | {"cerrar_sesiones": "on"}
+    assert "Confirma que eres tú" in client.post(url, datos).text and esta_dentro(suya)
+    respuesta = client.post(url, datos | CON_CLAVE, follow=True)
     assert "Sus sesiones quedaron cerradas" in respuesta.text
     assert not esta_dentro(suya) and esta_dentro(ajena)
     assert "No tiene ninguna abierta" in texto(client.get(url))
+
+
+def test_la_sesion_de_quien_se_desactiva_no_vuelve_con_su_cuenta(personas):
+    suya, ajena = abrir(), abrir("ventas2")
+    persona = Usuario.objects.get(username="ventas")
+    for activa in (False, True):
+        persona.is_active = activa
+        persona.save(update_fields=["is_active"])
+        assert not esta_dentro(suya)
+    assert not Session.objects.filter(session_key=suya.cookies["sessionid"].value).exists()
+    assert esta_dentro(ajena)
 
 
 @pytest.mark.parametrize("valor", ["4", "721", "x", "-1", "1.5", "²"])
@@ -453,18 +543,18 @@ def test_con_la_clave_perdida_se_dice_y_quien_administra_lo_quita(
         assert "No podemos leer tu segundo factor" in texto(respuesta)
     dentro = Client()
     dentro.force_login(personas.ventas)
-    confirmar(dentro)
+    confirma = {"password": "demo", "code": "123456"}
+    respuesta = dentro.post("/cuenta/reauthenticate/", confirma)
+    assert "No podemos leer tu segundo factor" in texto(respuesta)
+    assert dentro.get("/cuenta/2fa/").status_code in (200, 409)
     for ruta in (
-        "",
         "recovery-codes/",
         "recovery-codes/download/",
         "recovery-codes/generate/",
         "totp/deactivate/",
     ):
         respuesta = dentro.get(f"/cuenta/2fa/{ruta}")
-        assert respuesta.status_code in (200, 409), ruta
-        if respuesta.status_code == 409:
-            assert "No podemos leer tu segundo factor" in texto(respuesta)
+        assert respuesta["Location"].startswith("/cuenta/reauthenticate/"), ruta
     tras_migrar(None, "default")
     assert "No se puede leer el segundo factor de 1 personas" in caplog.text
     admin = Client()
@@ -475,6 +565,14 @@ def test_con_la_clave_perdida_se_dice_y_quien_administra_lo_quita(
     client.logout()
     cache.clear()
     assert entrar(client, "ventas")["Location"] == "/"
+
+
+def test_sin_la_tabla_del_segundo_factor_lo_demas_se_siembra(db, monkeypatch):
+    """``migrate casos`` alone, on an empty database, comes here before allauth's tables are there."""
+    hay = set(connection.introspection.table_names()) - {"mfa_authenticator"}
+    monkeypatch.setattr(connection.introspection, "table_names", lambda *a: list(hay))
+    monkeypatch.setattr(cifrado, "recifrar", lambda using: pytest.fail("no hay qué cifrar"))
+    tras_migrar(None, "default")
 
 
 def test_las_claves_anteriores_se_revisan_al_arrancar(monkeypatch):

@@ -161,6 +161,23 @@ def test_al_panel_se_entra_por_la_misma_puerta(client, personas):
     assert client.get("/admin/").status_code == 200
 
 
+@pytest.mark.parametrize("palabra", ["foo", "pendientes", "a.b", "casos:x", "?a=1", "http://x y"])
+@pytest.mark.parametrize(
+    ("puerta", "casa"),
+    [
+        ("/admin/login/", "/admin/"),
+        ("/cuenta/segundo-factor/", "/"),
+        ("/cuenta/segundo-factor/despues/", "/"),
+    ],
+)
+def test_un_destino_que_es_una_palabra_no_es_el_nombre_de_una_pagina(
+    client, personas, puerta, casa, palabra
+):
+    client.force_login(personas.admin)
+    envia = client.post if "despues" in puerta else client.get
+    assert envia(puerta, {"next": palabra})["Location"] == casa
+
+
 @pytest.mark.parametrize("campo", ["login", "password"])
 @pytest.mark.parametrize("valor", ["", "x" * 20_000, "\x00", "<b>ñ😀</b>", "'; --"])
 def test_lo_raro_al_entrar_se_rechaza_con_palabras(client, personas, campo, valor):
@@ -409,11 +426,10 @@ def test_se_desactiva_y_se_generan_otros_codigos(client, personas, con_segundo_f
     client.post("/cuenta/2fa/authenticate/", {"code": codigos[0]})
     respuesta = client.post("/cuenta/2fa/recovery-codes/generate/", follow=True)
     assert "Confirma que eres tú" in texto(respuesta)
-    otra = client.get("/cuenta/2fa/reauthenticate/?next=/cuenta/2fa/recovery-codes/generate/")
-    assert "uno de recuperación" in texto(otra) and "Usar tu contraseña" in texto(otra)
-    # what had been pressed goes on by itself
     url = "/cuenta/reauthenticate/?next=/cuenta/2fa/recovery-codes/generate/"
-    respuesta = client.post(url, {"password": "demo"}, follow=True)
+    assert "uno de recuperación" in texto(client.get(url))
+    # what had been pressed goes on by itself
+    respuesta = client.post(url, {"password": "demo", "code": codigos[1]}, follow=True)
     nuevos = re.findall(r"<code>(\d+)</code>", respuesta.content.decode())
     assert len(nuevos) == 10 and not set(nuevos) & set(codigos)
     assert "dejarán de servir" in texto(client.get("/cuenta/2fa/totp/deactivate/"))
@@ -421,6 +437,37 @@ def test_se_desactiva_y_se_generan_otros_codigos(client, personas, con_segundo_f
     assert not Authenticator.objects.filter(user=personas.ventas).exists()
     client.logout()
     assert entrar(client, "ventas")["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/cuenta/2fa/recovery-codes/",
+        "/cuenta/2fa/recovery-codes/generate/",
+        "/cuenta/2fa/totp/deactivate/",
+        "/cuenta/sesiones/cerrar/",
+    ],
+)
+def test_ni_la_contrasena_ni_el_codigo_solos_abren_la_seguridad_de_la_cuenta(
+    client, personas, con_segundo_factor, url
+):
+    """With the password alone the recovery codes were shown, and with them the second factor was void."""
+    _, codigos = con_segundo_factor
+    entrar(client, "ventas")
+    client.post("/cuenta/2fa/authenticate/", {"code": codigos[0]})
+    confirma = f"/cuenta/reauthenticate/?next={url}"
+    for puerta, datos in (
+        (confirma, {"password": "demo"}),
+        (confirma, {"password": "demo", "code": "000000"}),
+        (confirma, {"code": codigos[1]}),
+        (f"/cuenta/2fa/reauthenticate/?next={url}", {"code": codigos[1]}),
+    ):
+        client.post(puerta, datos)
+        cerrada = client.get(url)
+        assert cerrada.status_code == 302, datos
+        assert cerrada["Location"].startswith("/cuenta/reauthenticate/"), datos
+    client.post(confirma, {"password": "demo", "code": codigos[2]})
+    assert not client.get(url).get("Location", "").startswith("/cuenta/reauthenticate/")
 
 
 def test_quien_perdio_telefono_y_codigos_pide_que_se_lo_quiten(

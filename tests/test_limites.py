@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.test import Client, RequestFactory
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
-from casos.acceso import dispositivos, limites
+from casos.acceso import avisar, dispositivos, limites
+from casos.catalogos import Hecho
 from casos.cuentas import Adaptador
 from casos.models import Aviso, HechoDeSeguridad, Usuario
 from casos.seguridad import de_donde
@@ -234,6 +236,33 @@ def test_entrar_borra_lo_que_se_habia_fallado(personas):
         assert entra(desde=CASA)
 
 
+def test_entrar_borra_tambien_lo_que_se_fallo_mas_tarde(personas):
+    """The first wrong one was forgotten by itself, and the rest stood after the right one."""
+    with time_machine.travel(timezone.now(), tick=False) as reloj:
+        fallar(1, desde=CASA)
+        reloj.shift(limites.POR_PAR.segundos - 10)
+        fallar(4, desde=CASA)
+        reloj.shift(20)
+        assert entra(desde=CASA)
+        fallar(4, desde=CASA)
+        assert entra(desde=CASA)
+
+
+def test_adivinar_al_cambiar_la_contrasena_se_cuenta_y_se_anota(personas):
+    suyo = Client(REMOTE_ADDR=CASA)
+    entra(suyo, desde=CASA)
+    suyo.get("/cuenta/")
+    datos = {"oldpassword": "mala", "password1": CLAVE, "password2": CLAVE}
+    for _ in range(5):
+        respuesta = suyo.post("/cuenta/password/change/", datos)
+        assert "Esa no es tu contraseña actual" in respuesta.text
+    respuesta = suyo.post("/cuenta/password/change/", datos | {"oldpassword": "demo"})
+    assert "Demasiados intentos" in respuesta.text
+    fallos = HechoDeSeguridad.objects.filter(hecho=Hecho.CONFIRMACION_FALLIDA)
+    assert fallos.filter(persona=personas.ventas).count() == 5
+    assert HechoDeSeguridad.objects.filter(hecho=Hecho.BLOQUEO).exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_muchos_a_la_vez_no_prueban_mas_que_los_que_se_oyen(personas):
     def uno(_):
@@ -395,6 +424,41 @@ def test_de_un_dispositivo_nuevo_se_avisa(personas):
     [aviso] = Aviso.objects.all()
     assert aviso.asunto == "Entraron a tu cuenta desde un dispositivo nuevo"
     assert "Chrome en Windows" in aviso.texto and LEJOS in aviso.texto
+
+
+def test_quien_ya_entraba_antes_del_registro_no_recibe_que_su_dispositivo_es_nuevo(personas):
+    """After an upgrade everybody was told of themselves."""
+    Usuario.objects.filter(username="ventas").update(last_login=timezone.now())
+    assert entra(desde=CASA)
+    assert not Aviso.objects.exists()
+
+
+def test_al_encarecerse_la_contrasena_el_dispositivo_no_es_nuevo(personas):
+    barata = make_password("demo", hasher="md5")
+    Usuario.objects.filter(username="ventas").update(password=barata)
+    otra = Client()
+    entra(otra, desde=CASA)
+    otra.get("/cuenta/")
+    otra.post("/cuenta/logout/")
+    Aviso.objects.all().delete()
+    with override_settings(PASSWORD_HASHERS=[
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+    ]):  # fmt: skip
+        assert entra(otra, desde=CASA)
+    assert Usuario.objects.get(username="ventas").password.startswith("pbkdf2")
+    assert not Aviso.objects.exists()
+
+
+def test_una_carta_que_no_se_pudo_escribir_se_escribe_la_siguiente_vez(personas, monkeypatch, rf):
+    def sin_base(*a, **k):
+        raise DatabaseError
+
+    with monkeypatch.context() as m, pytest.raises(DatabaseError):
+        m.setattr(avisar.bandeja_de_salida, "cuenta", sin_base)
+        avisar.de_codigos(rf.get("/"), personas.ventas)
+    avisar.de_codigos(rf.get("/"), personas.ventas)
+    assert Aviso.objects.count() == 1
 
 
 def test_quien_cambia_su_contrasena_no_hace_nuevo_al_dispositivo_en_que_la_cambia(personas):

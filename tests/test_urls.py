@@ -71,6 +71,7 @@ TABLA = {
     "sesiones_cerrar": ((), set(), 302),
     "sesion_cerrar": (("1",), set(), 302),
     "usersessions_list": ((), set(), 302),
+    "account_reauthenticate": ((), TODOS, None),
     "account_email": ((), set(), 302),
     "account_email_verification_sent": ((), set(), 302),
     "account_confirm_email": (("x",), set(), 302),

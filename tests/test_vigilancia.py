@@ -260,6 +260,8 @@ def test_el_segundo_factor_se_dice_al_ponerlo_al_quitarlo_y_con_codigos_nuevos(e
     cliente.post(url, {"code": codigo_de(secreto)})
     assert [c[1] for c in cartas()] == ["Se activó el segundo factor de tu cuenta"]
     Authenticator.objects.filter(type="totp").update(created_at="2026-01-01T00:00Z")
+    uno_de_ellos = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
+    cliente.post("/cuenta/reauthenticate/", {"password": "demo", "code": uno_de_ellos})
     cliente.post("/cuenta/2fa/recovery-codes/generate/")
     assert cartas()[-1][1].startswith("Se hicieron códigos de recuperación nuevos")
     cliente.post("/cuenta/2fa/totp/deactivate/")

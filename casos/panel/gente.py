@@ -24,6 +24,7 @@ from casos.models import Area, Membresia, Suplencia, Usuario
 from casos.panel.modelos import Base, SoloLectura, es_administrador
 from casos.pasos import recalculo
 from casos.personas import salidas
+from casos.seguridad.confirmar import exigir
 from casos.web.formatos import fecha_hora
 
 
@@ -132,7 +133,22 @@ class UsuarioAdmin(Base):
 
     def get_fields(self, request, obj=None):
         # The form has the last two only for who already has an account.
-        return [*UsuarioForm.Meta.fields, *(SOLO_CON_CUENTA if obj else ())]
+        return [
+            *UsuarioForm.Meta.fields,
+            *(c for c in SOLO_CON_CUENTA if obj and self._toca(c, request, obj)),
+        ]
+
+    def get_form(self, request, obj=None, **kwargs):
+        formulario = super().get_form(request, obj, **kwargs)
+        for campo in SOLO_CON_CUENTA:
+            if obj and not self._toca(campo, request, obj):
+                formulario.base_fields.pop(campo, None)
+        return formulario
+
+    @staticmethod
+    def _toca(campo, request, obj) -> bool:
+        """The own second factor is taken off in *Mi cuenta*, where who must have one is held to it."""
+        return campo != "quitar_segundo_factor" or obj.pk != request.user.pk
 
     @admin.display(description="nombre", ordering="first_name")
     def nombre(self, obj):
@@ -160,6 +176,7 @@ class UsuarioAdmin(Base):
             else:
                 decir(messages.info, "No tenía segundo factor.")
         if form.cleaned_data.get("cerrar_sesiones"):
+            exigir(f"cerrar las sesiones de {obj}")
             if sesiones.cerrar(obj):
                 decir(messages.success, "Sus sesiones quedaron cerradas.")
             else:

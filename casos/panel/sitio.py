@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -38,13 +39,15 @@ class Panel(admin.AdminSite):
     def login(self, request, extra_context=None):
         """One door for everybody: who has entered and may not come in is told so."""
         destino = request.GET.get("next", "")
-        if not url_has_allowed_host_and_scheme(destino, allowed_hosts=None):
+        # Of words ``redirect`` would make the name of a page.
+        es_de_aqui = url_has_allowed_host_and_scheme(destino, allowed_hosts=None)
+        if not es_de_aqui or not destino.startswith("/"):
             destino = reverse("admin:index")
         if not request.user.is_authenticated:
             return redirect_to_login(destino, reverse("account_login"))
         if not self.has_permission(request):
             raise PermissionDenied("El panel es de quienes encabezan un área.")
-        return redirect(destino)
+        return HttpResponseRedirect(destino)
 
     def password_change(self, request, extra_context=None):
         """The account's own page, which counts the wrong tries."""

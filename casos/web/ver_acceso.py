@@ -1,7 +1,9 @@
 """How a person gets in, and where they are in: the second factor that is asked of them, their sessions."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.views import ReauthenticateView
 from django.contrib import messages
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +16,7 @@ from casos.web.borrador import solo_post
 def pide_segundo_factor(request):
     """Where who must activate it is led, from whatever they wanted to open."""
     if not segundo_factor.detiene(request):
-        return redirect(_a_donde_iba(request))
+        return HttpResponseRedirect(_a_donde_iba(request))
     contexto = {
         "clase": segundo_factor.por_que_se_le_pide(request.user),
         "quedan": segundo_factor.quedan(request.user),
@@ -27,7 +29,15 @@ def pide_segundo_factor(request):
 def posponer(request):
     if segundo_factor.detiene(request) and not segundo_factor.posponer(request):
         return redirect("segundo_factor")
-    return redirect(_a_donde_iba(request))
+    return HttpResponseRedirect(_a_donde_iba(request))
+
+
+class Confirmar(ReauthenticateView):
+    """allauth's page, whose form may ask a code too: it says what was confirmed."""
+
+    def form_valid(self, form):
+        form.save(self.request)
+        return super(ReauthenticateView, self).form_valid(form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,8 +69,9 @@ def _dicho(cerradas: int) -> str:
 
 
 def _a_donde_iba(request) -> str:
+    """A path: ``redirect`` would take the name of a page for one, and fail on any other word."""
     siguiente = request.POST.get("next") or request.GET.get("next") or "/"
     es_de_aqui = url_has_allowed_host_and_scheme(
         siguiente, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return siguiente if es_de_aqui else "/"
+    return siguiente if es_de_aqui and siguiente.startswith("/") else "/"

@@ -19,10 +19,12 @@ def por_que_se_le_pide(usuario: Usuario) -> str:
     """The kind of person it is asked of, in words; "" where it is not asked of this one."""
     pide = set(usuario.configuracion.segundo_factor_de)
     clases = [Pide.ADMINISTRA] if usuario.is_superuser else []
-    clases += [Pide.GERENCIA] if usuario.es_gerente else []
-    clases += [Pide(usuario.rol)] if usuario.rol else []
-    if Pide.AREAS in pide and usuario.cargos[0].areas:
-        clases.append(Pide.AREAS)
+    for cargo in (
+        usuario.cargos if pide else ()
+    ):  # and who stands in for somebody decides as they do
+        clases += [Pide.GERENCIA] if cargo.es_gerente else []
+        clases += [Pide(cargo.rol)] if cargo.rol else []
+        clases += [Pide.AREAS] if cargo.areas else []
     return next((str(c.label) for c in clases if c in pide), "")
 
 

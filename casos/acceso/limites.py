@@ -93,7 +93,7 @@ class Intento:
         cache.delete(self._ranura(self._lugar))
 
     def acertar(self) -> None:
-        for n in range(self._lugar + 1):
+        for n in range(POR_PAR.cuantos):
             cache.delete(self._ranura(n))
 
     def fallar(self) -> bool:

@@ -54,8 +54,17 @@ def de_dispositivo_nuevo(peticion: HttpRequest, usuario: Usuario) -> None:
 def _avisar(
     peticion: HttpRequest, usuario: Usuario | None, llave: str, asunto: str, plantilla: str
 ) -> None:
-    if not cache.add(f"avisado:{llave}", 1, UN_DIA):
+    llave = f"avisado:{llave}"
+    if not cache.add(llave, 1, UN_DIA):
         return
+    try:
+        _escribir(peticion, usuario, asunto, plantilla)
+    except BaseException:
+        cache.delete(llave)  # it was not told: the next time it is
+        raise
+
+
+def _escribir(peticion: HttpRequest, usuario: Usuario | None, asunto: str, plantilla: str) -> None:
     lee = usuario if usuario and usuario.is_active and usuario.email else None
     with como_a_cualquiera(lee) as quien:
         contexto = {

@@ -6,7 +6,7 @@ A fixed number of statements for each person, however much waits.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -53,6 +53,7 @@ class Renglon:
     caso: Caso
     ruta: str
     vence: date | None = None
+    _: KW_ONLY
     de_quien: str = ""  # whose it is, where it is lent
     es_plazo: bool = True  # or a day that was set: an appointment, a call
     clave: tuple[str, int] = ("", 0)
@@ -212,7 +213,7 @@ def _de_decidir(d: PorDecidir) -> Renglon:
 def _renglon(
     p: Pendientes, fila: Any, que: str, caso: Caso, ruta: str, vence: date | None
 ) -> Renglon:
-    return Renglon(que, caso, ruta, vence, p.de_quien(fila), _clave(fila))
+    return Renglon(que, caso, ruta, vence, de_quien=p.de_quien(fila), clave=_clave(fila))
 
 
 def _clave(fila: Any) -> tuple[str, int]:

@@ -41,6 +41,7 @@ SIN_CAMBIO: dict[Hecho, int | None] = {
 }
 TEXTO_MAXIMO = 500
 DE_AQUI = "registro de seguridad"  # of what data were suppressed
+DE_MAS = 8  # left out in a minute, before one more is written with their count; then twice as many
 OLVIDO = 24 * 3600  # seconds that the count of what was left out is kept
 
 
@@ -134,11 +135,15 @@ def _de_quien(autor: Usuario | None, persona: Usuario | None, peticion: HttpRequ
 
 
 def _callados(cuales: str, tope: int) -> int | None:
-    """How many were left out since the last one written; ``None`` where this one is left out too."""
+    """How many were left out since the last one written; ``None`` where this one is left out too.
+
+    Whoever tries many and never comes back leaves no later fact to count them in: so one more is
+    written as they double, 8, 16, 32…, a handful a minute whatever they try.
+    """
     llave = f"hecho:{cuales}"
     ahora = int(time.time() // 60)
     minuto, escritos, callados = cache.get(llave) or (ahora, 0, 0)
-    if minuto == ahora and escritos >= tope:
+    if minuto == ahora and escritos >= tope and callados + 1 < DE_MAS << (escritos - tope):
         cache.set(llave, (minuto, escritos, callados + 1), OLVIDO)
         return None
     cache.set(llave, (ahora, escritos + 1 if minuto == ahora else 1, 0), OLVIDO)

@@ -1,10 +1,12 @@
 """What changes of accounts and settings: written down, told by mail, and confirmed by whoever does it."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 
 import pytest
+import time_machine
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -14,6 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from casos.catalogos import EstadoAviso, Hecho
@@ -374,6 +377,33 @@ def test_prestar_el_trabajo_pide_la_contrasena_y_de_direccion_lo_sabe_la_gerenci
         "direccion@ejemplo.mx", "ventas2@ejemplo.mx", "gerente@ejemplo.mx",
     ]  # fmt: skip
     assert "lo que le toca a Dirección General" in cartas()[2][2]
+
+
+def test_nadie_llena_el_registro_con_cambios_de_su_cuenta(entra, personas):
+    """Forty telephones in a second were forty rows, which are kept for ever."""
+    cliente = entra(personas.ventas)
+    base = {
+        "first_name": "Ventas",
+        "last_name": "Pruebas",
+        "email": "ventas@ejemplo.mx",
+        "puesto": "",
+    }
+    ultima = [cliente.post("/cuenta/", base | {"telefono": f"55123456{n}"}) for n in range(10, 40)][
+        -1
+    ]
+    assert len(hechos(Hecho.DATOS, persona=personas.ventas)) == 20
+    assert ultima.status_code == 422 and "muchas veces seguidas" in ultima.text
+    assert "5512345639" in ultima.text.replace(" ", "")  # what was typed is there
+    datos = {"suplente": personas.ventas2.pk, "desde": "2099-01-05", "hasta": "2099-01-09"}
+    assert cliente.post("/cuenta/suplencia/", datos | CON_CLAVE).status_code == 422
+    # another's hand is not held
+    url = url_de(personas.ventas)
+    cliente = entra(personas.admin)
+    u = Usuario.objects.get(pk=personas.ventas.pk)
+    assert cliente.post(url, datos_de(u, last_name="Otro")).status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        cliente = entra(personas.ventas)
+        assert cliente.post("/cuenta/", base | {"telefono": "5512345699"}).status_code == 302
 
 
 # -- refusals, and what goes out -------------------------------------------------------------------

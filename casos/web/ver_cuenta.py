@@ -11,7 +11,7 @@ from casos.formularios.cuenta import CorreosForm, DatosForm, SuplenciaForm
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Suplencia, Usuario
 from casos.permisos.cargos import actua
-from casos.personas import salidas
+from casos.personas import ritmo, salidas
 from casos.web.borrador import borrador, recupera
 from casos.web.confirmacion import con_confirmacion
 
@@ -28,7 +28,7 @@ def cuenta(request):
     if request.method != "POST":
         return _pagina(request, datos=DatosForm(instance=yo, initial=borrador(request)))
     datos = DatosForm(request.POST, instance=yo)
-    if not datos.is_valid():
+    if not (datos.is_valid() and _a_buen_ritmo(datos, yo)):
         return _pagina(request, datos=datos, status=422)
     datos.save()  # of a new address the password is asked: it is the key to the account
     dicho = "Listo: guardamos tus datos"
@@ -65,7 +65,7 @@ def nueva_suplencia(request):
         titular, inicial = request.user, borrador(request)
         return _pagina(request, suplencia=SuplenciaForm(titular=titular, initial=inicial))
     form = SuplenciaForm(request.POST, titular=request.user)
-    if form.is_valid():
+    if form.is_valid() and _a_buen_ritmo(form, request.user):
         try:
             salidas.crear_suplencia(request.user, **form.cleaned_data)
         except ValidationError as error:
@@ -85,6 +85,15 @@ def terminar_suplencia(request, pk):
     salidas.terminar_suplencia(suplencia)
     messages.success(request, "Listo: la suplencia terminó.")
     return redirect("cuenta")
+
+
+def _a_buen_ritmo(form, usuario) -> bool:
+    try:
+        ritmo.revisar(usuario)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
 
 
 def _pagina(request, *, datos=None, correos=None, suplencia=None, status=200):

@@ -172,7 +172,8 @@ class Juez:
 
 @lru_cache(maxsize=64)
 def _visible(texto: str) -> str:
-    return unescape(_ETIQUETA.sub(" ", _SIN_TEXTO.sub(" ", texto)))
+    """Without addresses, which speak no language."""
+    return re.sub(r"\S+@\S+", " ", unescape(_ETIQUETA.sub(" ", _SIN_TEXTO.sub(" ", texto))))
 
 
 def _cerca(texto: str, hallado: re.Match) -> str:

@@ -29,6 +29,7 @@ from casos.models import (
     Suplencia,
     Usuario,
 )
+from casos.panel.gente import revisar_nombre_de_usuario
 from tests.factories import SuplenciaFactory, UsuarioFactory
 from tests.personas import CON_CLAVE, sesion_vencida
 
@@ -703,3 +704,27 @@ def test_el_gerente_solo_recibe_los_enlaces_que_abre(client, personas):
 def test_lo_que_falta_es_de_quien_configura(client, personas, nombre, estado):
     client.force_login(getattr(personas, nombre))
     assert client.get("/configurar/").status_code == estado
+
+
+@pytest.mark.parametrize("parecido", ["dirесcion", "dirección", "Direccion", "данные"])
+def test_un_nombre_de_usuario_no_se_lee_como_el_de_otra(client, personas, parecido):
+    """Neither who administers nor who runs an area gives one."""
+    client.force_login(personas.admin)
+    datos = {
+        "username": parecido,
+        "first_name": "Otra",
+        "email": "otra@x.mx",
+        "rol": "VEN",
+        "is_active": "on",
+    }
+    respuesta = client.post("/admin/casos/usuario/add/", datos)
+    assert respuesta.status_code == 200
+    assert respuesta.context["adminform"].form.errors["username"]
+    datos = {"area": Area.objects.get(codigo="JUR").pk, "usuario_nuevo": parecido, "nombre": "Otra",
+             "correo": "otra@x.mx", "activa": "on"}  # fmt: skip
+    respuesta = client.post("/admin/casos/membresia/add/", datos)
+    assert respuesta.context["adminform"].form.errors["usuario_nuevo"]
+
+
+def test_un_nombre_de_usuario_con_acentos_sirve(personas):
+    revisar_nombre_de_usuario("íñigo.peña_1")

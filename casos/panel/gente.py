@@ -1,5 +1,6 @@
 """People: accounts by the administrator, the area's people by its manager (D§2 rule 5)."""
 
+import unicodedata
 from functools import partial
 
 from django import forms
@@ -25,6 +26,7 @@ from casos.panel.modelos import Base, SoloLectura, es_administrador
 from casos.pasos import recalculo
 from casos.personas import salidas
 from casos.seguridad.confirmar import exigir
+from casos.textos import igual
 from casos.web.formatos import fecha_hora
 
 
@@ -60,6 +62,15 @@ def dichas(abiertas: list[sesiones.Abierta]) -> str:
         )
         + "."
     )
+
+
+def revisar_nombre_de_usuario(nombre: str, *, de: int | None = None) -> None:
+    """None that reads as another's in a list or in the record."""
+    if any(c.isalpha() and "LATIN" not in unicodedata.name(c, "") for c in nombre):
+        raise ValidationError("Usa solo letras del alfabeto latino.")
+    otros = Usuario.objects.exclude(pk=de).values_list("username", flat=True)
+    if igual(nombre) in map(igual, otros):
+        raise ValidationError("Ya existe ese nombre de usuario, u otro que se lee igual.")
 
 
 class UsuarioForm(ConCorreoPropio):
@@ -101,6 +112,12 @@ class UsuarioForm(ConCorreoPropio):
         elif "cerrar_sesiones" in self.fields:
             ayuda = dichas(sesiones.abiertas(self.instance))
             self.fields["cerrar_sesiones"].help_text = ayuda
+
+    def clean_username(self):
+        nombre = self.cleaned_data["username"]
+        if nombre != self.initial.get("username"):
+            revisar_nombre_de_usuario(nombre, de=self.instance.pk)
+        return nombre
 
     def clean(self):
         datos = super().clean()
@@ -224,10 +241,9 @@ class MembresiaForm(forms.ModelForm):
             if nuevo:
                 try:
                     Usuario._meta.get_field("username").run_validators(nuevo)
+                    revisar_nombre_de_usuario(nuevo)
                 except ValidationError as error:
                     self.add_error("usuario_nuevo", error)
-                if Usuario.objects.filter(username__iexact=nuevo).exists():
-                    self.add_error("usuario_nuevo", "Ya existe ese nombre de usuario.")
         return datos
 
     def _revisar(self, datos):

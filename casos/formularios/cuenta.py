@@ -9,7 +9,7 @@ from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono, ConC
 from casos.models import Usuario
 
 
-class DatosForm(ConCorreoPropio):
+class DatosForm(ConCorreoPropio, forms.ModelForm):
     """What a person keeps up to date about themselves; role and areas are the administrator's."""
 
     class Meta:

@@ -55,7 +55,7 @@ class CampoCorreo(forms.EmailField):
         return super().widget_attrs(widget) | {"maxlength": str(direcciones.ESCRITO)}
 
 
-class ConCorreoPropio(forms.ModelForm):
+class ConCorreoPropio:
     """Of an account: whose address is kept opens it, so a new one is nobody else's."""
 
     def clean_email(self):

@@ -73,7 +73,7 @@ def revisar_nombre_de_usuario(nombre: str, *, de: int | None = None) -> None:
         raise ValidationError("Ya existe ese nombre de usuario, u otro que se lee igual.")
 
 
-class UsuarioForm(ConCorreoPropio):
+class UsuarioForm(ConCorreoPropio, forms.ModelForm):
     """An account; leaving or losing a role is refused where rule 5 says so."""
 
     invitar_otra_vez = forms.BooleanField(

@@ -16,6 +16,7 @@ from casos import cuentas
 from casos.formularios import clientes, cuenta, datos_de_empresa, importar
 from casos.formularios.base import FormularioBase
 from casos.lecturas.filtro import FiltroCasos
+from casos.lecturas.filtro_de_cifras import DeLasCifras
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
 from casos.pasos.tabla import PASOS
 from casos.web import ver_seguridad
@@ -107,6 +108,8 @@ DE_OTRAS_PAGINAS = {
         "propias": ["Notas"],
     },
     cuenta.DatosForm: lambda p: {"instance": p.ventas},
+    cuenta.CorreosForm: lambda p: {"instance": p.ventas},
+    DeLasCifras: lambda p: {},
     cuenta.SuplenciaForm: lambda p: {"titular": p.ventas},
     datos_de_empresa.EmpresaForm: lambda p: {},
     FiltroCasos: lambda p: {"datos": {}, "usuario": p.ventas, "opciones": Ofrecidos(p.ventas)},

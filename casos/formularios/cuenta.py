@@ -52,7 +52,10 @@ class CorreosForm(forms.ModelForm):
         fields = [*(f"entrega_{g.value}" for g in GrupoDeCartas), "resumen_solo_si_urge"]
         widgets = {f"entrega_{g.value}": forms.RadioSelect for g in GrupoDeCartas}
         error_messages = {
-            f"entrega_{g.value}": {"invalid_choice": "Elige una opción de la lista."}
+            f"entrega_{g.value}": {
+                "required": "Elige cómo te llegan.",
+                "invalid_choice": "Elige una opción de la lista.",
+            }
             for g in GrupoDeCartas
         }
 

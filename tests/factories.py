@@ -9,6 +9,7 @@ from functools import cache
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -152,7 +153,8 @@ class PersonaContactoFactory(DjangoModelFactory):
 
     @factory.post_generation
     def texto_de_busqueda(obj, crear, valor, **kwargs):
-        poner_al_dia(obj.cliente)
+        with transaction.atomic():
+            poner_al_dia(obj.cliente)
 
 
 class ContratoFactory(DjangoModelFactory):
@@ -252,7 +254,8 @@ class CasoFactory(DjangoModelFactory):
 
     @factory.post_generation
     def texto_de_busqueda(obj, crear, valor, **kwargs):
-        indexar(obj)
+        with transaction.atomic():
+            indexar(obj)
 
     @factory.post_generation
     def seguidores(obj, crear, personas, **kwargs):

@@ -231,8 +231,8 @@ def _ruta(caso: Caso, acto: Acto, fila: Any = None) -> str:
 def _rebasados(p: Pendientes, cuenta: calendario.Cuenta, hoy: date) -> Iterator[Renglon]:
     a_cargo = frozenset().union(*(c.areas_a_cargo for c in p.cargos)) if p.cargos else frozenset()
     if a_cargo:
-        yield from _de_un_area(_opiniones(a_cargo, hoy), "pedida_en", cuenta, hoy)
-        yield from _de_un_area(_ajustes(a_cargo, hoy), "pedido_en", cuenta, hoy)
+        yield from _de_un_area(p, _opiniones(a_cargo, hoy), "pedida_en", cuenta, hoy)
+        yield from _de_un_area(p, _ajustes(a_cargo, hoy), "pedido_en", cuenta, hoy)
     if any(c.es_gerencia for c in p.cargos):
         yield from _de_quien_lleva(p, cuenta, hoy)
 
@@ -258,7 +258,7 @@ def _ajustes(areas: frozenset[int], hoy: date) -> QuerySet[Ajuste]:
 
 
 def _de_un_area(
-    filas: QuerySet[Any], pidio_en: str, cuenta: calendario.Cuenta, hoy: date
+    p: Pendientes, filas: QuerySet[Any], pidio_en: str, cuenta: calendario.Cuenta, hoy: date
 ) -> Iterator[Renglon]:
     for fila in filas:
         desde = timezone.localdate(getattr(fila, pidio_en))
@@ -266,7 +266,7 @@ def _de_un_area(
             continue
         acto = respuestas_a(fila)[0]
         que = f"{acto.etiqueta} · {fila.area}"
-        yield Renglon(que, fila.caso, _ruta(fila.caso, acto, fila), fila.vence, clave=_clave(fila))
+        yield _renglon(p, fila, que, fila.caso, _ruta(fila.caso, acto, fila), fila.vence)
 
 
 def _de_quien_lleva(p: Pendientes, cuenta: calendario.Cuenta, hoy: date) -> Iterator[Renglon]:

@@ -21,6 +21,7 @@ E = Estado
 # lock, and what client and cases are found by; one with letters asks which letter each of them answers.
 # Of a case one is the calendar, to count its business time.
 LISTA, PENDIENTES, CASO, PASO = 8, 21, 29, 39
+LEIDO = 2
 # What a closing leaves to be counted: its log and the calendar read, the closing, its motives and times written.
 AL_CERRAR = dict.fromkeys(
     ("rechazar", "cerrar_modificado", "retirar", "informar", "cerrar_sin_respuesta"), PASO + 5
@@ -113,6 +114,8 @@ def test_la_pagina_de_un_caso(mundo, client, nombre):
         if nombre == "finanzas" and not caso.hechos.opiniones:
             assert client.get(caso.get_absolute_url()).status_code == 404
         else:
+            # Once, that what waited for the morning was read.
+            assert cuantas(client, caso.get_absolute_url()) <= CASO + LEIDO, estado
             assert cuantas(client, caso.get_absolute_url()) <= CASO, estado
 
 

@@ -212,9 +212,8 @@ def test_de_falta_configurar_se_vuelve_a_ella(g, entra):
     datos = {"username": "rosa", "first_name": "Rosa", "last_name": "Gil", "email": "r@x.mx",
              "rol": "VEN", "es_gerente": "on", "is_active": "on", **CON_CLAVE}  # fmt: skip
     assert client.post(enlace, datos).url == "/configurar/"
-    assert (
-        client.post("/admin/casos/usuario/add/", datos | {"username": "eva"}).url != "/configurar/"
-    )
+    otra = datos | {"username": "eva", "email": "eva@x.mx"}
+    assert client.post("/admin/casos/usuario/add/", otra).url != "/configurar/"
 
 
 def test_el_responsable_cambia_la_direccion_y_los_dias_pero_no_el_nombre(g, entra):
@@ -314,7 +313,7 @@ def test_la_ultima_persona_de_gerencia_no_se_desactiva(g, entra):
             "first_name": "X",
             "last_name": "",
             "rol": usuario.rol,
-            "email": "x@x.example",
+            "email": f"{usuario.username}@x.example",
             "telefono": "",
             **CON_CLAVE,
         }

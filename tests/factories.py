@@ -130,7 +130,7 @@ class ClienteFactory(DjangoModelFactory):
         model = Cliente
 
     razon_social = factory.Sequence(lambda n: f"Cliente de Prueba {n}, S.A. de C.V.")
-    rfc = factory.Sequence(lambda n: f"CPR{n % 100:02d}0101AB{n % 10}")
+    rfc = factory.Sequence(lambda n: f"CPR{n % 100:02d}0101A{n // 100 % 100:02d}")
 
     @classmethod
     def _create(cls, modelo, **campos):

@@ -11,6 +11,7 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.http import QueryDict
 
 from casos import cuentas
 from casos.formularios import clientes, cuenta, datos_de_empresa, importar
@@ -18,7 +19,9 @@ from casos.formularios.base import FormularioBase
 from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtro_de_cifras import DeLasCifras
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
+from casos.lecturas.tablero_pedido import PedidoDeTablero
 from casos.pasos.tabla import PASOS
+from casos.permisos.lectura import ve_tablero
 from casos.web import ver_seguridad
 from casos.web.ver_correos import FiltroForm
 from casos.web.ver_lista import AsignacionForm, VistaForm
@@ -110,6 +113,11 @@ DE_OTRAS_PAGINAS = {
     cuenta.DatosForm: lambda p: {"instance": p.ventas},
     cuenta.CorreosForm: lambda p: {"instance": p.ventas},
     DeLasCifras: lambda p: {},
+    PedidoDeTablero: lambda p: {
+        "datos": QueryDict(),
+        "usuario": p.gerente,
+        "alcance": ve_tablero(p.gerente),
+    },
     cuenta.SuplenciaForm: lambda p: {"titular": p.ventas},
     datos_de_empresa.EmpresaForm: lambda p: {},
     FiltroCasos: lambda p: {"datos": {}, "usuario": p.ventas, "opciones": Ofrecidos(p.ventas)},

@@ -583,7 +583,9 @@ def test_quien_actua_en_lugar_de_otro_queda_dicho(client, guion):
 
 def sentencias(client, persona, caso):
     client.force_login(persona)
-    client.get(caso.get_absolute_url())  # the first request of a session writes it, and what was read
+    client.get(
+        caso.get_absolute_url()
+    )  # the first request of a session writes it, and what was read
     with CaptureQueriesContext(connection) as hechas:
         assert client.get(caso.get_absolute_url()).status_code == 200
     return len(hechas)

@@ -7,6 +7,8 @@
 set -u
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
+# Without a language of the system the throw-away PostgreSQL would not be in UTF-8.
+export LC_ALL=C.UTF-8
 # The suite decides its own surroundings, not the shell it is started from.
 unset DATABASE_URL EMAIL_URL CACHE_URL COLA_URL CLAMD_URL URL_BASE ALLOWED_HOSTS CORREO_REMITENTE DEBUG DEMO HTTPS
 export SECRET_KEY="solo-para-las-pruebas-0123456789-abcdefghijklmnopqrstuvwxyz"

@@ -10,6 +10,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import django
+
 from . import procesos
 from .base import Postgres
 from .buzon import Buzon
@@ -48,6 +50,7 @@ def main() -> int:
         propias = {"EMAIL_URL": f"smtp://127.0.0.1:{buzon.puerto}", "DEMO": "1"}
         variables = procesos.entorno(postgres.url, puerto, **propias)
         os.environ |= variables | {"DJANGO_SETTINGS_MODULE": "seguimiento.settings"}
+        django.setup()  # what follows reads the settings
         from .corrida import correr, preparar
 
         preparar(raiz, variables)

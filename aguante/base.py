@@ -1,5 +1,6 @@
 """A PostgreSQL of this run alone (Debian's ``pg_virtualenv``), which can be knocked over and stood up again."""
 
+import os
 import subprocess
 import time
 from contextlib import closing
@@ -22,6 +23,7 @@ class Postgres:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            env=os.environ | {"LC_ALL": "C.UTF-8"},
             start_new_session=True,
         )
         self.url = self._leer()

@@ -1,21 +1,18 @@
-"""The order of the faults, from an empty database on."""
+"""The order of the faults, from an empty database on. Django is set up by whoever imports this."""
 
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import django
+from casos.clientes import altas
+from casos.models import Contrato
+from tests.guion import un_contrato
+from tests.personas import crear_gente
 
-django.setup()
-
-from casos.models import Contrato  # noqa: E402  (they need the settings)
-from tests.guion import un_contrato  # noqa: E402
-from tests.personas import crear_gente  # noqa: E402
-
-from . import alrededor, correo_malo, muertes  # noqa: E402
-from .escena import Escena, Fila  # noqa: E402
-from .informe import renglon  # noqa: E402
+from . import alrededor, correo_malo, muertes
+from .escena import Escena, Fila
+from .informe import renglon
 
 CAMINAN = 2
 
@@ -27,8 +24,6 @@ def preparar(raiz: Path, variables: dict[str, str]) -> None:
 
 
 def contratos(cuantos: int) -> list[tuple[int, int]]:
-    from casos.clientes import altas
-
     pares = []
     for i in range(cuantos):
         razon = f"Empresa de prueba {i}, S.A. de C.V."
@@ -44,8 +39,13 @@ def correr(args, raiz, variables, web, trabajador, buzon, postgres, carpeta):
     filas: list[Fila] = []
     plazo = args.minutos * 60
     n = args.muertes
-    fin = lambda parte: time.monotonic() + plazo * parte  # noqa: E731
-    quedan = lambda: n - sum(f.veces for f in filas)  # noqa: E731
+
+    def fin(parte: float) -> float:
+        return time.monotonic() + plazo * parte
+
+    def quedan() -> int:
+        return n - sum(f.veces for f in filas)
+
     pasos = [
         # Those that take long to stand up again have a bound; the workers of the web make up the number.
         ("SIGKILL, the web's master", lambda: muertes.del_maestro(escena, n * 3 // 20, fin(0.15))),

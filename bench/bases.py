@@ -1,5 +1,6 @@
 """Throw-away databases: a PostgreSQL cluster of this run, or a folder of SQLite files."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -138,6 +139,8 @@ def _cluster() -> Iterator[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env=os.environ
+        | {"LC_ALL": "C.UTF-8"},  # else, where the machine has no language, not in UTF-8
         start_new_session=True,
     )
     try:

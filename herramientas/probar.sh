@@ -10,7 +10,8 @@ export PATH="$PWD/.venv/bin:$PATH"
 # Without a language of the system the throw-away PostgreSQL would not be in UTF-8.
 export LC_ALL=C.UTF-8
 # The suite decides its own surroundings, not the shell it is started from.
-unset DATABASE_URL EMAIL_URL CACHE_URL COLA_URL CLAMD_URL URL_BASE ALLOWED_HOSTS CORREO_REMITENTE DEBUG DEMO HTTPS
+unset DATABASE_URL EMAIL_URL CACHE_URL COLA_URL CLAMD_URL URL_BASE ALLOWED_HOSTS CORREO_REMITENTE DEBUG DEMO HTTPS \
+  ADMINS CONTACTO_SEGURIDAD SALUD_TOKEN SECRET_KEY_FALLBACKS SESION_SIN_USO
 export SECRET_KEY="solo-para-las-pruebas-0123456789-abcdefghijklmnopqrstuvwxyz"
 fallaron=()
 paso() { echo "== $1"; "${@:2}" || { fallaron+=("$1"); echo "FALLA: $1"; }; }

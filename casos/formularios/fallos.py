@@ -24,6 +24,15 @@ def ancla_de_grupo(form: BaseForm, titulo: str) -> str:
     return str(form.auto_id) % nombre if "%s" in str(form.auto_id) else nombre
 
 
+def ignorados(form: BaseForm) -> list[str]:
+    """What a query asked and makes no sense, in words: the page is drawn without it."""
+    return [
+        f"{form.fields[campo].label}: {e}"
+        for campo, errores in form.errors.items()
+        for e in errores
+    ]
+
+
 def del_grupo(form: BaseForm, titulo: str) -> list[str]:
     """The faults of one group, in words."""
     generales = form.non_field_errors()

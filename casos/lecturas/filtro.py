@@ -22,6 +22,7 @@ from casos.catalogos import (
     Turno,
 )
 from casos.formularios.campos import CampoFecha
+from casos.formularios.fallos import ignorados
 from casos.lecturas.filtro_de_cifras import PENDIENTE, SIN_DATO, DeLasCifras
 from casos.lecturas.le_toca import le_toca_a
 from casos.lecturas.paginas import ORDENES
@@ -166,12 +167,7 @@ class FiltroCasos(DeLasCifras):
 
     @property
     def ignorados(self) -> list[str]:
-        """What was asked and makes no sense, in words."""
-        return [
-            f"{self.fields[campo].label}: {error}"
-            for campo, errores in self.errors.items()
-            for error in errores
-        ]
+        return ignorados(self)
 
     @property
     def orden_pedido(self) -> str:

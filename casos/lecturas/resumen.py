@@ -231,36 +231,23 @@ def _ruta(caso: Caso, acto: Acto, fila: Any = None) -> str:
 def _rebasados(p: Pendientes, cuenta: calendario.Cuenta, hoy: date) -> Iterator[Renglon]:
     a_cargo = frozenset().union(*(c.areas_a_cargo for c in p.cargos)) if p.cargos else frozenset()
     if a_cargo:
-        yield from _de_un_area(p, _opiniones(a_cargo, hoy), "pedida_en", cuenta, hoy)
-        yield from _de_un_area(p, _ajustes(a_cargo, hoy), "pedido_en", cuenta, hoy)
+        preguntas = Opinion.objects.filter(
+            estado=EstadoOpinion.PENDIENTE, caso__estado=Estado.EN_ANALISIS, area__in=a_cargo
+        )
+        ajustes = Ajuste.objects.filter(
+            estado=EstadoAjuste.PENDIENTE, caso__estado=Estado.EN_MODIFICACION, area__in=a_cargo
+        )
+        yield from _de_las_areas(p, preguntas, "pedida_en", cuenta, hoy)
+        yield from _de_las_areas(p, ajustes, "pedido_en", cuenta, hoy)
     if any(c.es_gerencia for c in p.cargos):
         yield from _de_quien_lleva(p, cuenta, hoy)
 
 
-def _opiniones(areas: frozenset[int], hoy: date) -> QuerySet[Opinion]:
-    pendientes = Opinion.objects.filter(
-        estado=EstadoOpinion.PENDIENTE,
-        caso__estado=Estado.EN_ANALISIS,
-        area__in=areas,
-        vence__lt=hoy,
-    )
-    return pendientes.select_related("area", "caso__cliente").order_by("vence", "pk")[:REBASADOS]
-
-
-def _ajustes(areas: frozenset[int], hoy: date) -> QuerySet[Ajuste]:
-    pendientes = Ajuste.objects.filter(
-        estado=EstadoAjuste.PENDIENTE,
-        caso__estado=Estado.EN_MODIFICACION,
-        area__in=areas,
-        vence__lt=hoy,
-    )
-    return pendientes.select_related("area", "caso__cliente").order_by("vence", "pk")[:REBASADOS]
-
-
-def _de_un_area(
-    p: Pendientes, filas: QuerySet[Any], pidio_en: str, cuenta: calendario.Cuenta, hoy: date
+def _de_las_areas(
+    p: Pendientes, pendientes: QuerySet[Any], pidio_en: str, cuenta: calendario.Cuenta, hoy: date
 ) -> Iterator[Renglon]:
-    for fila in filas:
+    vencidas = pendientes.filter(vence__lt=hoy).select_related("area", "caso__cliente")
+    for fila in vencidas.order_by("vence", "pk")[:REBASADOS]:
         desde = timezone.localdate(getattr(fila, pidio_en))
         if cuenta.vez_y_media(desde, fila.vence) > hoy:
             continue

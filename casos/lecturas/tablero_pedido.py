@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from casos.formularios.campos import CampoFecha
+from casos.formularios.fallos import ignorados
 from casos.models import Usuario
 from casos.permisos.lectura import Alcance
 
@@ -80,11 +81,7 @@ class PedidoDeTablero(forms.Form):
 
     @property
     def ignorados(self) -> list[str]:
-        return [
-            f"{self.fields[campo].label}: {error}"
-            for campo, errores in self.errors.items()
-            for error in errores
-        ]
+        return ignorados(self)
 
     # -- what is asked ---------------------------------------------------------------------------
 

@@ -23,7 +23,34 @@ PUEDE_QUEDAR = {
 }
 
 
-class EnPostgres:
+class Huella:
+    """What each table was when it was last looked at; ``_numero`` moves with every write of anybody."""
+
+    _conexion: psycopg2.extensions.connection | sqlite3.Connection
+
+    def _numero(self) -> int:
+        raise NotImplementedError
+
+    def _por_tabla(self) -> dict:
+        raise NotImplementedError
+
+    def mirar(self) -> None:
+        self._vista = (self._numero(), self._por_tabla())
+
+    def cambios(self) -> list[str]:
+        """Tables that are not as they were when this was last asked."""
+        numero, tablas = self._vista
+        if self._numero() == numero:
+            return []
+        self.mirar()
+        nuevas = self._vista[1]
+        return [t for t in nuevas if nuevas[t] != tablas[t]]
+
+    def cerrar(self) -> None:
+        self._conexion.close()
+
+
+class EnPostgres(Huella):
     def __init__(self, url: str):
         self._conexion = psycopg2.connect(url)
         self._conexion.autocommit = True
@@ -34,7 +61,7 @@ class EnPostgres:
             f"SELECT '{t}', count(*), max(xmin::text::bigint) FROM \"{t}\"" for t in self._tablas
         )
         self.mandar(f"PREPARE cada_tabla AS {todas}")  # to plan it takes longer than to do it
-        self._vista = (self._numero(), self._por_tabla())
+        self.mirar()
 
     def preguntar(self, sql: str) -> list[tuple]:
         with self._conexion.cursor() as cursor:
@@ -51,20 +78,8 @@ class EnPostgres:
     def _por_tabla(self) -> dict:
         return {t: (n, x) for t, n, x in self.preguntar("EXECUTE cada_tabla")}
 
-    def cambios(self) -> list[str]:
-        """Tables that are not as they were when this was last asked."""
-        numero, tablas = self._vista
-        if (ahora := self._numero()) == numero:
-            return []
-        nuevas = self._por_tabla()
-        self._vista = (ahora, nuevas)
-        return [t for t in nuevas if nuevas[t] != tablas[t]]
 
-    def cerrar(self) -> None:
-        self._conexion.close()
-
-
-class EnSqlite:
+class EnSqlite(Huella):
     def __init__(self, url: str):
         ruta = url.removeprefix("sqlite:///")
         self._ruta = ruta
@@ -73,7 +88,7 @@ class EnSqlite:
         self._tablas = [
             t for (t,) in tablas if t not in PUEDE_QUEDAR and not re.match("sqlite_", t)
         ]
-        self._vista = (self._version(), self._por_tabla())
+        self.mirar()
 
     def preguntar(self, sql: str) -> list[tuple]:
         return self._conexion.execute(sql).fetchall()
@@ -83,7 +98,7 @@ class EnSqlite:
         with closing(sqlite3.connect(self._ruta, timeout=30)) as otra, otra:
             otra.execute(sql)
 
-    def _version(self) -> int:
+    def _numero(self) -> int:
         return self.preguntar("PRAGMA data_version")[0][0]
 
     def _por_tabla(self) -> dict:
@@ -94,17 +109,6 @@ class EnSqlite:
         for fila in self._conexion.execute(f'SELECT * FROM "{tabla}" ORDER BY rowid'):
             suma.update(repr(fila).encode())
         return suma.hexdigest()
-
-    def cambios(self) -> list[str]:
-        version, tablas = self._vista
-        if (ahora := self._version()) == version:
-            return []
-        nuevas = self._por_tabla()
-        self._vista = (ahora, nuevas)
-        return [t for t in nuevas if nuevas[t] != tablas[t]]
-
-    def cerrar(self) -> None:
-        self._conexion.close()
 
 
 def abrir(url: str) -> EnPostgres | EnSqlite:

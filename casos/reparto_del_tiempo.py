@@ -360,6 +360,7 @@ class Sumas:
     total: timedelta = NADA
     por_paso: dict[str, timedelta] = field(default_factory=dict)
     por_quien: dict[Quien, timedelta] = field(default_factory=dict)
+    alguna_area: timedelta = NADA  # while one or more of them had it
 
     @property
     def ventas(self) -> timedelta:
@@ -380,6 +381,8 @@ def sumar(pasos: Iterable[Paso], dias: Calendario) -> Sumas:
         tiempo = dias.habil(p.desde, p.hasta)
         sumas.total += tiempo
         sumas.por_paso[p.estado] = sumas.por_paso.get(p.estado, NADA) + tiempo
+        if any(quien.turno == Turno.AREAS for quien in p.tienen):
+            sumas.alguna_area += tiempo
         for quien in p.tienen:
             sumas.por_quien[quien] = sumas.por_quien.get(quien, NADA) + tiempo
     return sumas

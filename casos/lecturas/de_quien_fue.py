@@ -94,11 +94,11 @@ def de_quien_fue(exp: Completo) -> DeQuienFue | None:
 
 
 def _resumen(sumas: Sumas) -> str:
-    """ "Ventas 2.3, Áreas 4, Cliente 1.5": the areas' is each one's own, together."""
+    """ "Ventas 2.3, Áreas 4, Cliente 1.5": of the areas, how long one or another had it."""
     partes = [f"Ventas {dias(en_decimos(sumas.ventas))}"]
     if sumas.areas:
-        suma = sum(en_decimos(t) for t in sumas.areas.values())
-        partes.append(f"{'Áreas' if len(sumas.areas) > 1 else 'Área'} {dias(suma)}")
+        alguna = dias(en_decimos(sumas.alguna_area))
+        partes.append(f"{'Áreas' if len(sumas.areas) > 1 else 'Área'} {alguna}")
     if sumas.cliente:
         partes.append(f"Cliente {dias(en_decimos(sumas.cliente))}")
     return ", ".join(partes)

@@ -3,19 +3,18 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
 from casos.archivos.disco import SinLugar
 from casos.formularios.datos_de_empresa import EmpresaForm
 from casos.models import Empresa
-from casos.panel.modelos import DeGerencia
+from casos.panel.modelos import LaUnica
 from casos.personas import membrete
 
 
 @admin.register(Empresa)
-class EmpresaAdmin(DeGerencia):
+class EmpresaAdmin(LaUnica):
     """What the mails to clients say of the firm."""
 
     form = EmpresaForm
@@ -48,18 +47,6 @@ class EmpresaAdmin(DeGerencia):
             '<img class="logotipo" src="{}" width="{}" height="{}" alt="Logotipo de {}">',
             reverse("admin:casos_empresa_logo"), ancho, alto, obj.nombre,
         )  # fmt: skip
-
-    def puede_agregar(self, request):
-        return self.puede_ver(request) and not Empresa.objects.exists()
-
-    def changelist_view(self, request, extra_context=None):
-        """There is one: straight to it."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        unica = Empresa.objects.order_by("pk").first()
-        if unica:
-            return redirect("admin:casos_empresa_change", unica.pk)
-        return redirect("admin:casos_empresa_add")
 
     def save_model(self, request, obj, form, change):
         membrete.guardar(

@@ -1,6 +1,7 @@
 """The base of every page of the panel. No rules about cases here."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -107,6 +108,20 @@ class DeGerencia(Base):
 
     def puede_ver(self, request):
         return es_gerencia(request)
+
+
+class LaUnica(DeGerencia):
+    """A table of one row: its list leads straight to it, or to where it is made."""
+
+    def puede_agregar(self, request):
+        return self.puede_ver(request) and not self.model.objects.exists()
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        ruta = f"admin:casos_{self.opts.model_name}"
+        unica = self.model.objects.order_by("pk").first()
+        return redirect(f"{ruta}_change", unica.pk) if unica else redirect(f"{ruta}_add")
 
 
 class SoloLectura(Base):

@@ -11,7 +11,7 @@ from casos.clientes import indice
 from casos.formularios.campos import VariasDeLaLista
 from casos.formularios.telefono_y_correo import CampoCorreos
 from casos.models import Area, Concepto, Configuracion, DiaInhabil, Motivo, Plazo, TipoRequerimiento
-from casos.panel.modelos import Base, DeGerencia, es_administrador, es_gerencia
+from casos.panel.modelos import Base, DeGerencia, LaUnica, es_administrador, es_gerencia
 from casos.pasos.recalculo import recalcular
 from casos.personas.areas import revisar_desactivacion
 from casos.web.formatos import plural
@@ -238,14 +238,10 @@ class ConfiguracionForm(forms.ModelForm):
 
 
 @admin.register(Configuracion)
-class ConfiguracionAdmin(DeGerencia):
+class ConfiguracionAdmin(LaUnica):
     form = ConfiguracionForm
-    list_display = ["__str__", "vigencia_dias", "reapertura_dias", "ventas_ve_todo", "hora_resumen"]
     DE_ADMINISTRADOR = ("segundo_factor_de",)
 
     def get_fields(self, request, obj=None):
         campos = ["vigencia_dias", "reapertura_dias", "ventas_ve_todo", "hora_resumen"]
         return [*campos, *(self.DE_ADMINISTRADOR if es_administrador(request) else ())]
-
-    def puede_agregar(self, request):
-        return not Configuracion.objects.exists()

@@ -21,7 +21,7 @@ E = Estado
 # lock, and what client and cases are found by; one with letters asks which letter each of them answers.
 # Of a case one is the calendar, to count its business time.
 LISTA, PENDIENTES, CASO, PASO = 8, 21, 29, 39
-LEIDO = 2
+LEIDO = 3
 # What a closing leaves to be counted: its log and the calendar read, the closing, its motives and times written.
 AL_CERRAR = dict.fromkeys(
     ("rechazar", "cerrar_modificado", "retirar", "informar", "cerrar_sin_respuesta"), PASO + 5

@@ -60,17 +60,19 @@ def enviar_resumenes() -> int:
 
 
 def _resumir(usuario: Usuario, hoy: date) -> bool:
-    try:
-        with transaction.atomic():
-            dia = Resumen.objects.create(usuario=usuario, fecha=hoy)
-            manana = resumen.manana_de(usuario)
-            if not manana.vale_la_pena:
-                return False  # the row stays: a morning without anything sends nothing all day
-            dia.aviso = bandeja_de_salida.resumir(usuario, manana, manana.cartas)
-            dia.save(update_fields=["aviso"])
-            return True
-    except IntegrityError:
-        return False  # another worker's
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                dia = Resumen.objects.create(usuario=usuario, fecha=hoy)
+        except IntegrityError:
+            return False  # another worker's
+        bandeja_de_salida.retirar_las_de_antes(usuario)
+        manana = resumen.manana_de(usuario)
+        if not manana.vale_la_pena:
+            return False  # the row stays: a morning without anything sends nothing all day
+        dia.aviso = bandeja_de_salida.resumir(usuario, manana, manana.cartas)
+        dia.save(update_fields=["aviso"])
+        return True
 
 
 def seguir_importacion(pk: int) -> None:

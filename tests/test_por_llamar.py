@@ -1,10 +1,14 @@
 """*Volver a llamar el* of a closed case comes back on its day, to who led it, with what is remembered."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
+from django.utils import timezone
 
 from casos.catalogos import Estado
 from casos.lecturas.pendientes import pendientes_de
+from casos.lecturas.por_llamar import memoria_de
 from casos.lecturas.resumen import manana_de
 from casos.models import Caso, Usuario
 from tests.factories import SuplenciaFactory
@@ -147,4 +151,26 @@ def test_de_un_caso_cerrado_no_se_planea_un_paso(g, por_llamar):
     assert campos["proxima_fecha"].label == "Volver a llamar el"
     abierto = formulario("registrar_contacto", g.p.ventas, g.hasta(E.EN_CONTACTO)).fields
     assert "proxima_accion" in abierto
-    assert Caso.objects.filter(pk=por_llamar.pk).exists()
+
+
+def test_la_llamada_vuelve_si_la_otra_solicitud_se_anula_o_fue_de_antes(g, por_llamar):
+    otra = g.registrar()
+    Caso.objects.filter(pk=otra.pk).update(deriva_de=por_llamar.pk)
+    assert not llamadas(g.p.ventas)  # it is being spoken of
+    Caso.objects.filter(pk=otra.pk).update(estado=E.ANULADO)
+    assert llamadas(g.p.ventas) == [por_llamar.pk]
+    # Made and closed, and another day was set afterwards.
+    suyo = {"estado": E.CERRADO, "resultado": "RETIRADO", "cerrado_en": timezone.now()}
+    Caso.objects.filter(pk=otra.pk).update(
+        **suyo, cerrado_primera_vez_en=timezone.now(), primer_resultado="RETIRADO"
+    )
+    assert not llamadas(g.p.ventas)
+    Caso.objects.filter(pk=otra.pk).update(recibido_en=timezone.now() - timedelta(days=3))
+    assert llamadas(g.p.ventas) == [por_llamar.pk]
+
+
+def test_se_recuerda_lo_ultimo_que_dijo(g, por_llamar):
+    caso = actuar("reabrir", por_llamar, g.p.gerente, motivo="Llamaron.")
+    caso = g.rechazar(g.presentar(caso), detalle="Cerraron la planta.", con_que_si="")
+    memoria = memoria_de([caso])[caso.pk]
+    assert (memoria.detalle, memoria.con_que_si) == ("Cerraron la planta.", "")

@@ -12,7 +12,6 @@ from django.utils import timezone
 from casos import calendario, tareas
 from casos.catalogos import Entrega, Estado, EstadoAviso, GrupoDeCartas
 from casos.correo import bandeja_de_salida, reglas
-from casos.correo.ocasion import Ocasion
 from casos.lecturas import resumen
 from casos.lecturas.resumen import manana_de
 from casos.models import Area, Aviso, Configuracion, DiaInhabil, Membresia, Resumen, Usuario
@@ -279,6 +278,8 @@ def test_las_sentencias_son_fijas_por_persona(g):
         Aviso.objects.filter(estado=EstadoAviso.RESUMIDO).update(
             estado=EstadoAviso.RESUMEN, resumen=None
         )
+        enviada = {"estado": EstadoAviso.ENVIADO, "enviado_en": timezone.now()}
+        Aviso.objects.filter(plantilla="resumen").update(**enviada)
         return de
 
     def llenar():
@@ -403,8 +404,35 @@ def test_lo_que_solo_informa_va_en_el_resumen_y_es_evidencia(g, client):
     assert "En el resumen" in client.get(f"/avisos/?caso={caso.folio}").text
     pagina = client.get(f"/avisos/{carta.pk}/").text
     assert "Se declaró viable" in pagina and "12 may" in pagina
+    Aviso.objects.filter(pk=suyo.pk).update(estado=EstadoAviso.ENVIADO, enviado_en=timezone.now())
     amanece(JUEVES)
     assert len(resumenes(g.p.finanzas)) == 1
+
+
+@pytest.mark.parametrize("como_quedo", [EstadoAviso.PENDIENTE, EstadoAviso.FALLIDO])
+def test_la_manana_que_no_salio_la_dice_la_siguiente(g, como_quedo):
+    """One letter when the server is back, with what is so today."""
+    g.viable(g.hasta(E.POR_DECIDIR))
+    amanece(MIERCOLES)
+    [ayer] = resumenes(g.p.finanzas)
+    Aviso.objects.filter(pk=ayer.pk).update(estado=como_quedo)
+    amanece(JUEVES)
+    ayer, hoy = resumenes(g.p.finanzas)
+    assert (ayer.estado, hoy.estado) == (EstadoAviso.OMITIDO, EstadoAviso.PENDIENTE)
+    assert "Se declaró viable" in hoy.texto
+    carta = Aviso.objects.get(usuario=g.p.finanzas, plantilla="viable")
+    assert (carta.estado, carta.resumen) == (EstadoAviso.RESUMIDO, hoy)
+
+
+def test_lo_que_no_se_pudo_escribir_no_pasa_por_de_otro(g, monkeypatch, caplog):
+    g.viable(g.hasta(E.POR_DECIDIR))
+
+    def falla(*_):
+        raise IntegrityError("otra cosa")
+
+    monkeypatch.setattr(tareas.bandeja_de_salida, "resumir", falla)
+    assert amanece(MIERCOLES) == 0
+    assert "No se pudo escribir el resumen" in caplog.text
 
 
 def test_lo_que_se_leyo_en_la_pantalla_ya_no_va(g, client):
@@ -478,7 +506,6 @@ def test_toda_carta_sin_grupo_pide_algo_o_detiene():
         "modificado", "cerrado", "contrato_sigue", "reabierto", "en_tu_caso", "avance",
     }  # fmt: skip
     assert {c.grupo for c in cartas} == {None, *GrupoDeCartas}
-    assert Ocasion.deja_en_sus_manos.__doc__
 
 
 def test_al_buzon_de_un_area_lo_que_se_le_pide_y_a_su_gente_lo_que_informa(g):

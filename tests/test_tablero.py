@@ -15,13 +15,23 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from casos.catalogos import Catalogo, Estado, Resultado
+from casos.formularios.valores import MAXIMO
 from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
 from casos.lecturas.periodos import Periodo, con_nombre
 from casos.lecturas.tablero_pedido import PedidoDeTablero
-from casos.models import Caso, Cierre, Evento, Lapso, Motivo, Usuario
+from casos.models import (
+    Area,
+    Caso,
+    Cierre,
+    Evento,
+    Lapso,
+    Motivo,
+    TipoRequerimiento,
+    Usuario,
+)
 from casos.permisos.lectura import ve_tablero
-from tests.guion import Guion, actuar
+from tests.guion import Guion, actuar, fresco
 from tests.personas import NOMBRES
 from tests.reloj import en_mexico
 
@@ -104,9 +114,13 @@ def test_cada_cifra_lleva_a_sus_casos(pasado):
     """Of everybody who sees them, of this month and of a year, split by whatever there is."""
     vistas, contadas = Counter(), {}
     todo = "desde=2025-11-01&hasta=2026-11-30"
+    de_dos = list(TipoRequerimiento.objects.values_list("pk", flat=True)[:2])
+    for n, caso in enumerate(Caso.objects.filter(estado=Estado.CERRADO)):
+        caso.tipos.set(de_dos[n % 2 :])  # that of two counts in both
     for quien, consulta in [
         ("gerente", ""), ("gerente", f"{todo}&por=tipo"), ("gerente", f"{todo}&por=persona"),
         ("direccion", f"{todo}&por=tamano"), ("calidad", f"{todo}&por=area"), ("auditor", todo),
+        ("gerente", f"{todo}&tipo={de_dos[0]}&por=tipo"),
         ("finanzas", f"{todo}&por=area"), ("juridico", f"{todo}&tipo=1&responsable={pasado.ventas.pk}"),
     ]:  # fmt: skip
         usuario = getattr(pasado, quien)
@@ -238,6 +252,26 @@ def test_lo_contado_al_cerrar_es_lo_que_se_cuenta_otra_vez(pasado):
     assert contado() == antes
 
 
+def test_contar_otra_vez_no_cambia_lo_que_valia_el_contrato(pasado):
+    cierre = Cierre.objects.exclude(plazas=None).first()
+    Cierre.objects.filter(pk=cierre.pk).update(plazas=7, valor_mensual=70)  # as it was then
+    call_command("recontar", todos=True)
+    otra_vez = Cierre.objects.get(caso=cierre.caso, numero=cierre.numero)
+    assert (otra_vez.plazas, otra_vez.valor_mensual) == (7, 70)
+
+
+def test_un_contrato_imposible_no_impide_cerrar(personas):
+    """The sheet takes twelve digits a row; what no contract is worth is no datum."""
+    g = Guion(personas)
+    caso = g.hasta(E.EN_RESPUESTA)
+    for clave in ("plazas", "tarifa"):
+        caso.condiciones.filter(concepto__clave=clave).update(vigente=str(MAXIMO))
+    caso = g.rechazar(fresco(caso))
+    [cierre] = Cierre.objects.filter(caso=caso)
+    assert (cierre.plazas, cierre.valor_mensual) == (None, None)
+    call_command("recontar", todos=True)
+
+
 def test_un_caso_reabierto_se_queda_en_la_cifra_de_su_mes(pasado):
     """Closed in October, reopened and withdrawn in November: each month keeps its own."""
     octubre = tablas(pasado.gerente, "desde=2026-10-01&hasta=2026-10-31")["resultados"]
@@ -273,8 +307,9 @@ def test_quien_encabeza_un_area_ve_lo_suyo(pasado):
     assert vistas["pasos"].renglones[-1].celdas[0].valor == abiertos > 0
     assert "Valor mensual, MXN" not in vistas["motivos_nuestro"].columnas
     # Another's area, or what a contract is worth, is not to be had by asking.
-    otra = pedido(pasado.finanzas, "area=1&por=tamano")
-    assert otra.comunes == pedido(pasado.finanzas).comunes or otra.ignorados
+    ajena, suya = (Area.objects.get(codigo=c) for c in ("JUR", "FIN"))
+    assert pedido(pasado.finanzas, f"area={ajena.pk}").comunes["area"] == str(suya.pk)
+    assert pedido(pasado.finanzas, "por=tamano").desglose == ""
 
 
 def test_el_auditor_no_ve_personas(pasado, client):
@@ -311,7 +346,7 @@ def test_de_nada_y_de_un_solo_caso_se_lee_bien(personas, client, cuantos):
 MALAS = (
     ["desde=x", "desde=2026-02-30&hasta=2026-01-01", "desde=2026-03-02&hasta=2026-03-01", "tipo=99999",
      "por=nada", "area=0", "desde=1900-01-01&hasta=2099-01-01", "hasta=2026-03-31", "desde=2099-12-31",
-     "responsable=x", "desde=0001-01-01&hasta=0001-01-02"]
+     "responsable=x", "desde=0001-01-01&hasta=0001-01-02", "desde=2005-01-01&hasta=2026-01-01", "desde=2005-01-01"]
 )  # fmt: skip
 
 
@@ -320,6 +355,12 @@ def test_lo_que_no_tiene_sentido_se_dice_y_no_cuenta(personas, client):
     for consulta in MALAS:
         assert client.get(f"/tablero/?{consulta}").status_code == 200, consulta
         assert client.get(f"/tablero/exportar/?{consulta}").status_code == 200, consulta
+        pide = pedido(personas.gerente, consulta)
+        dias = (pide.periodo.hasta - pide.periodo.desde).days
+        assert 0 <= dias <= 5 * 366 + 1, consulta
+        assert not pide.comunes and not pide.desglose, consulta
+        # A day that has not come, or the end of a month, is no nonsense: nothing is counted.
+        assert pide.ignorados or consulta in ("hasta=2026-03-31", "desde=2099-12-31"), consulta
 
 
 def test_los_periodos_que_se_comparan():

@@ -218,6 +218,20 @@ def resumir(usuario: Usuario, manana: Any, cartas: Iterable[Aviso]) -> Aviso:
     return resumen
 
 
+def retirar_las_de_antes(usuario: Usuario) -> None:
+    """A morning that did not leave is no longer true: today's tells what it carried."""
+    suyas = Aviso.objects.filter(
+        usuario=usuario,
+        plantilla=RESUMEN.plantilla,
+        estado__in=[EstadoAviso.PENDIENTE, EstadoAviso.FALLIDO],
+    )
+    viejas = list(suyas.select_for_update().values_list("pk", flat=True))
+    if viejas:
+        llevaban = Aviso.objects.filter(resumen__in=viejas, estado=EstadoAviso.RESUMIDO)
+        llevaban.update(estado=EstadoAviso.RESUMEN, resumen=None)
+        Aviso.objects.filter(pk__in=viejas).update(estado=EstadoAviso.OMITIDO)
+
+
 def por_leer(usuario: Usuario) -> QuerySet[Aviso]:
     """What waits for the person's next morning."""
     return Aviso.objects.filter(usuario=usuario, estado=EstadoAviso.RESUMEN)

@@ -41,7 +41,11 @@ def _por_llamar(cargos: Sequence[Cargo], hoy: date) -> QuerySet[Caso]:
             quien |= ya_no_esta
         if cargo.rol == Rol.DG:
             quien |= ya_no_esta & ~Exists(Usuario.objects.activos().filter(es_gerente=True))
-    otra = Caso.objects.filter(deriva_de=OuterRef("pk"))
+    # Another request is being spoken of, or it was made when this call was due.
+    otra = Caso.objects.filter(deriva_de=OuterRef("pk")).exclude(estado=Estado.ANULADO)
+    otra = otra.filter(
+        ~Q(estado=Estado.CERRADO) | Q(recibido_en__date__gte=OuterRef("llamar_fecha"))
+    )
     return (
         Caso.objects.filter(quien, estado=Estado.CERRADO, llamar_fecha__lte=hoy)
         .exclude(Exists(otra))
@@ -65,6 +69,12 @@ def memoria_de(casos: list[Caso]) -> dict[int, Memoria]:
         evento__accion=RECHAZAR.nombre,
         campo__in=("detalle", CON_QUE_SI),
     )
-    for caso, campo, texto in textos.order_by("pk").values_list("evento__caso", "campo", "texto"):
+    ultimo: dict[int, int] = {}
+    for caso, evento, campo, texto in textos.order_by("evento").values_list(
+        "evento__caso", "evento", "campo", "texto"
+    ):
+        if ultimo.get(caso) != evento:  # what was said another time is not what holds now
+            recuerdo[caso].detalle = recuerdo[caso].con_que_si = ""
+            ultimo[caso] = evento
         setattr(recuerdo[caso], campo, texto)
     return recuerdo

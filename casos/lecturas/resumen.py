@@ -35,7 +35,7 @@ from .siguiente_paso import proxima, que_toca
 
 CABEN = 40  # lines; the rest is in *Mis pendientes*
 NOVEDADES = 30
-REBASADOS = 25  # of each kind
+REBASADOS = 1000  # of each kind: many more than are listed, so that the count is true
 # key → heading, and how it is counted in the subject
 PARTES = {
     "rebasado": ("Lleva vez y media de su plazo", "con vez y media de su plazo"),
@@ -127,7 +127,7 @@ def manana_de(usuario: Usuario) -> Manana:
     propios.sort(key=_por_lo_que_duele)
     _repartir(m, rebasados, propios, cuenta.sumar(hoy, 1))
     m.mas += sum(bandeja.mas() for bandeja in p.bandejas)
-    m.cartas = list(por_leer(usuario).select_related("caso__cliente").order_by("pk"))
+    m.cartas = list(por_leer(usuario).select_related("caso__cliente").defer("html").order_by("pk"))
     m.novedades = _novedades(m.cartas[:NOVEDADES], usuario)
     return m
 
@@ -207,7 +207,9 @@ def _de_decidir(d: PorDecidir) -> Renglon:
     fila = None if d.fila is d.caso else d.fila
     area = getattr(fila, "area", None)
     que = d.actos[0].etiqueta + (f" · {area}" if area else "")
-    return Renglon(que, d.caso, _ruta(d.caso, d.actos[0], fila), d.vence, clave=_clave(d.fila))
+    # The case itself may be told besides as what its responsible owes: that is another thing.
+    clave = _clave(d.fila) if fila else (str(d.actos[0]), d.caso.pk)
+    return Renglon(que, d.caso, _ruta(d.caso, d.actos[0], fila), d.vence, clave=clave)
 
 
 def _renglon(

@@ -28,9 +28,9 @@ COMUNES = ("tipo", "responsable", "area")
 # What each step of the funnel is called, of those that came so far.
 EMBUDO = [
     (E.RECIBIDO, "Se recibieron"),
-    (E.EN_CONTACTO, "Se habló con el cliente"),
-    (E.EN_ANALISIS, "Los analizaron las áreas"),
-    (E.POR_DECIDIR, "Se decidieron"),
+    (E.EN_CONTACTO, "Se buscó al cliente"),
+    (E.EN_ANALISIS, "Pasaron a las áreas"),
+    (E.POR_DECIDIR, "Pasaron a decisión"),
     (E.EN_PROPUESTA, "Fueron viables"),
     (E.EN_RESPUESTA, "Se presentaron"),
     (E.EN_MODIFICACION, "El cliente aceptó"),
@@ -149,11 +149,14 @@ def _de_un_paso(base: Base, nombre: str, cuenta: Counter, estados: list, **pide:
 VENCIDOS = [("vencido", "vencidos"), ("espera", "vencen esta semana"), ("neutro", "después")]
 
 
+OTRAS = 0  # persons: no key of anybody
+
+
 def _por_persona(base: Base, partes: list) -> Tabla:
-    cuenta: Counter = Counter()
+    nombres, cuenta = base.responsables, Counter()
     for _, _, quien, cuando, n in partes:
-        cuenta[quien, cuando] += n
-    nombres = base.responsables
+        # Whoever the list cannot be asked for is told with the others.
+        cuenta[quien if quien is None or quien in nombres else OTRAS, cuando] += n
     filas = []
     for pk in {quien for quien, _ in cuenta}:
         nombre = "Sin asignar" if pk is None else nombres.get(pk, "Otras personas")

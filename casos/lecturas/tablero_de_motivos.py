@@ -55,6 +55,9 @@ def motivos(base: Base, por: str) -> list[Tabla]:
     return [_tabla(base, catalogo, filas, partes) for catalogo in Catalogo]
 
 
+OTROS = "otros"
+
+
 def _partes(base: Base, dichos: Any, por: str) -> dict[int, list[Parte]]:
     nombres, filtro = _nombres(base, por), DESGLOSES[por].filtro
     partes: dict[int, list[Parte]] = defaultdict(list)
@@ -64,9 +67,16 @@ def _partes(base: Base, dichos: Any, por: str) -> dict[int, list[Parte]]:
         clave = SIN_DATO if grupo is None else str(grupo)
         # What the list cannot be asked for is said without a way to it.
         sin_camino = grupo is not None and clave not in nombres or por == "tipo" and grupo is None
+        # A case of two types counts in both, and the list is asked for one.
+        sin_camino |= base.comunes.get(filtro, clave) != clave
         consulta = "" if sin_camino else base.del_cierre(cerro_por=str(motivo), **{filtro: clave})
-        partes[motivo].append(Parte(nombres.get(clave, "otros"), n, consulta))
-    for suyas in partes.values():
+        partes[motivo].append(Parte(nombres.get(clave, OTROS), n, consulta))
+    for motivo, suyas in partes.items():
+        de_otros = [p for p in suyas if p.nombre == OTROS]
+        if de_otros:
+            suyas = [p for p in suyas if p.nombre != OTROS]
+            suyas.append(Parte(OTROS, sum(p.cuantos for p in de_otros), ""))
+            partes[motivo] = suyas
         suyas.sort(key=lambda p: (-p.cuantos, p.nombre))
     return partes
 

@@ -75,8 +75,10 @@ class PedidoDeTablero(forms.Form):
         desde, hasta = datos.get("desde"), datos.get("hasta")
         if desde and hasta and desde > hasta:
             self.add_error("hasta", "La fecha final es anterior a la inicial.")
-        elif desde and hasta and (hasta - desde).days > MUCHO:
-            self.add_error("hasta", "Pide hasta cinco años.")
+        elif (self.periodo.hasta - self.periodo.desde).days > MUCHO:
+            self.add_error("hasta" if hasta else "desde", "Pide hasta cinco años.")
+        if {"desde", "hasta"} & set(self.errors):
+            datos |= {"desde": None, "hasta": None}  # half of what was asked is another question
         return datos
 
     @property

@@ -18,6 +18,11 @@ from casos.tiempo_habil import Calendario, en_decimos
 PLAZAS, TARIFA = "plazas", "tarifa"  # keys of the sheet
 
 
+# What a closing can hold of what the contract had: posts, and their value a month.
+VALIA = ("plazas", "valor_mensual", "moneda")
+MAS_PLAZAS, MAS_VALOR = 2**31 - 1, Decimal(10) ** 14
+
+
 def contar_cierre(h: Hechos, evento: Evento) -> None:
     """In the transaction of the act that closed it."""
     anotados = anotados_de(h.caso.pk)
@@ -35,6 +40,11 @@ def recontar(pk: int) -> None:
     for estado in Evento.objects.filter(caso=pk, accion__in=QUE_MUEVEN).values_list("a", flat=True):
         andados |= BIT_DE_PASO[Estado(estado)]
     Caso.objects.filter(pk=pk).update(pasos_andados=andados)
+    # What the contract had then stays: only the times are counted anew.
+    valian = {
+        numero: tuple(valia)
+        for numero, *valia in Cierre.objects.filter(caso=pk).values_list("numero", *VALIA)
+    }
     Cierre.objects.filter(caso=pk).delete()
     terminados = desenlaces(anotados)
     if not terminados:
@@ -42,7 +52,7 @@ def recontar(pk: int) -> None:
     dias = calendario.dias_habiles(h.caso.recibido_en)
     for n, d in enumerate(terminados):
         siguiente = terminados[n + 1].evento.en if n + 1 < len(terminados) else None
-        _guardar(h, anotados, d, dias, siguiente)
+        _guardar(h, anotados, d, dias, siguiente, valian.get(d.evento.numero))
 
 
 def _guardar(
@@ -51,8 +61,9 @@ def _guardar(
     d: Desenlace,
     dias: Calendario,
     siguiente: datetime | None = None,
+    valia: tuple | None = None,
 ) -> None:
-    plazas, valor = _lo_que_vale(h)
+    valia = valia or (*_lo_que_vale(h), h.caso.moneda)
     cierre = Cierre.objects.create(
         caso=h.caso,
         numero=d.evento.numero,
@@ -61,9 +72,7 @@ def _guardar(
         resultado=d.resultado,
         area_id=d.area,
         contrato_tras_no=d.contrato_tras_no,
-        plazas=plazas,
-        valor_mensual=valor,
-        moneda=h.caso.moneda,
+        **dict(zip(VALIA, valia, strict=True)),
     )
     a_traves = Cierre.motivos.through
     a_traves.objects.bulk_create(a_traves(cierre=cierre, motivo_id=m) for m in sorted(d.motivos))
@@ -94,9 +103,10 @@ def _lo_que_vale(h: Hechos) -> tuple[int | None, Decimal | None]:
     """Posts in force, and what they are worth a month: posts by the monthly rate per person."""
     vigentes = {f.concepto.clave: _numero(f.vigente) for f in h.condiciones}
     plazas, tarifa = vigentes.get(PLAZAS), vigentes.get(TARIFA)
-    if plazas is None:
-        return None, None
-    return int(plazas), None if tarifa is None else plazas * tarifa
+    if plazas is None or not 0 <= plazas <= MAS_PLAZAS:
+        return None, None  # the sheet takes what no contract has: that is no datum
+    valor = None if tarifa is None else plazas * tarifa
+    return int(plazas), None if valor is None or abs(valor) >= MAS_VALOR else valor
 
 
 def _numero(valor: str) -> Decimal | None:

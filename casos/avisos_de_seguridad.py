@@ -18,6 +18,7 @@ from casos.models import Area, Configuracion, HechoDeSeguridad, Membresia, Suple
 
 VARIOS = "Hubo cambios en tu cuenta"
 DE_LA_EMPRESA = "Cambiaron los datos de la empresa"
+A_MENOS = "Ya no se pide segundo factor a algunas personas"
 ADMINISTRADORES = 2  # named in a letter
 
 
@@ -129,7 +130,7 @@ def de_la_empresa(frases: list[str], hecho: HechoDeSeguridad | None) -> None:
     """Whoever administers and Dirección: it goes in every mail to a client. Who did it knows."""
     autor = hecho.autor_id if hecho else None
     direccion = Usuario.objects.activos().filter(rol=Rol.DG).order_by("pk")
-    for u in [*_administradores(), *direccion]:
+    for u in dict.fromkeys([*_administradores(), *direccion]):
         if u.pk != autor:
             _escribir(u, [u.email], frases, hecho, asunto=DE_LA_EMPRESA)
 
@@ -150,7 +151,7 @@ def de_a_quien_se_le_pide(
         return
     frase = f"Ya no se pide segundo factor a: {', '.join(str(PideSegundoFactor(c).label) for c in ya_no)}"
     for u in _administradores().exclude(pk=hecho.autor_id if hecho else None):
-        _escribir(u, [u.email], [frase], hecho)
+        _escribir(u, [u.email], [frase], hecho, asunto=A_MENOS)
 
 
 def _administradores():

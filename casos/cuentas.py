@@ -137,8 +137,15 @@ class ConCodigo(ConPalabras):
             raise get_adapter().validation_error("too_many_login_attempts")
         try:
             codigo = super().clean_code()
+        except cifrado.SemillaIlegible:
+            intento.soltar()  # no code is right
+            raise
         except forms.ValidationError:
-            intento.fallar()
+            es_una_serie = intento.fallar()
+            if intento.cierra:
+                anotar(Hecho.BLOQUEO, persona=self.user, peticion=context.request)
+            if es_una_serie:
+                avisar.de_codigos(context.request, self.user)
             raise
         except BaseException:
             intento.soltar()

@@ -305,6 +305,8 @@ def _de_a(campo: models.Field, antes, ahora) -> dict:
 
 
 def _cambio_dicho(campo: models.Field, antes, ahora) -> str:
+    if campo.name == "logo":  # a picture has no words
+        return "Cambió el logotipo"
     era, es = (_dicho(campo, f) or "nada" for f in (antes, ahora))
     return f"{str(campo.verbose_name).capitalize()}: era {era} y ahora es {es}"
 

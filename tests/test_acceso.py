@@ -101,7 +101,7 @@ def test_dejar_de_pedirlo_pide_la_contrasena_y_se_dice_a_los_demas(client, perso
     assert Configuracion.objects.get().segundo_factor_de == ["DG"]
     [carta] = Aviso.objects.all()
     assert carta.para == otro.email
-    assert carta.asunto == "Ya no se pide segundo factor a"
+    assert carta.asunto == "Ya no se pide segundo factor a algunas personas"
     assert "Ya no se pide segundo factor a: Quien administra el sistema." in carta.texto
 
 

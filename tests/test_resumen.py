@@ -16,7 +16,7 @@ from casos.lecturas import resumen
 from casos.lecturas.resumen import manana_de
 from casos.models import Area, Aviso, Configuracion, DiaInhabil, Membresia, Resumen, Usuario
 from tests.factories import SuplenciaFactory, UsuarioFactory
-from tests.guion import Guion, actuar, en_dias, fresco, otra_vez
+from tests.guion import Guion, actuar, fresco, otra_vez
 from tests.reloj import calendario_de, en_mexico
 from tests.test_concurrencia import _a_la_vez
 
@@ -544,7 +544,7 @@ def test_solo_si_urge_calla_lo_que_falta_para_despues(g):
 
 def test_a_quien_no_hace_nada_en_los_casos_no_se_le_escribe(g):
     g.hasta(E.EN_ANALISIS)
-    amanece(en_dias(40).isoformat())
+    assert amanece(MIERCOLES) and resumenes(g.p.finanzas)
     for quien in (g.p.ajena, g.p.auditor, g.p.calidad, g.p.admin):
         assert not resumenes(quien)
 

@@ -537,7 +537,8 @@ def test_con_la_clave_perdida_se_dice_y_quien_administra_lo_quita(
         campo = next(c for c in cifrado.SEMILLAS if c in fila.data)
         fila.data[campo] = cifrado.MARCA + Fernet(Fernet.generate_key()).encrypt(b"x").decode()
         fila.save()
-    for codigo in (codigo_de(SEMILLA), "12345678", "x"):
+    # No code is right, so none counts as wrong: the sixth is told the same.
+    for codigo in (*[codigo_de(SEMILLA)] * 5, "12345678", "x"):
         respuesta = entrar_con_codigo(client, codigo)
         assert respuesta.status_code == 200
         assert "No podemos leer tu segundo factor" in texto(respuesta)
@@ -546,7 +547,7 @@ def test_con_la_clave_perdida_se_dice_y_quien_administra_lo_quita(
     confirma = {"password": "demo", "code": "123456"}
     respuesta = dentro.post("/cuenta/reauthenticate/", confirma)
     assert "No podemos leer tu segundo factor" in texto(respuesta)
-    assert dentro.get("/cuenta/2fa/").status_code in (200, 409)
+    assert dentro.get("/cuenta/2fa/").status_code == 409
     for ruta in (
         "recovery-codes/",
         "recovery-codes/download/",

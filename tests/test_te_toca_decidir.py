@@ -264,3 +264,15 @@ def test_cuando_un_area_no_puede_le_toca_al_responsable(g):
     # Asked again, it is the areas' turn again.
     caso = actuar("agregar_ajuste", caso, g.p.ventas, **ajustes("NOM"))
     assert caso.turno == Turno.AREAS
+
+
+def test_lo_que_no_puede_decidir_no_le_esconde_lo_que_si(g, monkeypatch):
+    """Of their own case they decide nothing: however many of those there are, the others are shown."""
+    monkeypatch.setattr("casos.lecturas.por_decidir.LIMITE", 1)
+    suyos = [opinion_vencida(g) for _ in range(2)]
+    for caso in suyos:
+        caso.opiniones.update(vence=en_dias(-9))
+        type(caso).objects.filter(pk=caso.pk).update(responsable=g.p.gerente)
+    ajeno = opinion_vencida(g)
+    assert por_decidir(ajeno, g.p.gerente) == {"dispensar"}
+    assert not any(por_decidir(caso, g.p.gerente) for caso in suyos)

@@ -4,7 +4,7 @@ Filters a queryset and names its filters. No pages, no HTML, no permissions.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.db.models import QuerySet
@@ -23,9 +23,10 @@ from casos.catalogos import (
 )
 from casos.formularios.campos import CampoFecha
 from casos.formularios.fallos import ignorados
-from casos.lecturas.filtro_de_cifras import PENDIENTE, SIN_DATO, DeLasCifras
+from casos.lecturas.filtro_de_cifras import SIN_DATO, DeLasCifras
 from casos.lecturas.le_toca import le_toca_a
 from casos.lecturas.paginas import ORDENES
+from casos.lecturas.periodos import medianoche
 from casos.models import Ajuste, Caso, Opinion
 from casos.models.caso import juntar
 from casos.permisos.cargos import cargos
@@ -243,25 +244,25 @@ class FiltroCasos(DeLasCifras):
         return casos.filter(responsable=None if valor == SIN_ASIGNAR else int(valor))
 
     def _por_area(self, casos, valor):
-        return self._de_un_area(casos, valor, {}, {})
+        return self._de_un_area(casos, valor, Opinion.objects.all(), Ajuste.objects.all())
 
     def _por_area_debe(self, casos, valor):
         """It was asked and the case waits for it: an opinion in 7.3, an adjustment in 7.7."""
-        return self._de_un_area(casos.abiertos(), valor, *PENDIENTE.values())
+        debe = (m.objects.pendientes() for m in (Opinion, Ajuste))
+        return self._de_un_area(casos.abiertos(), valor, *debe)
 
     def _por_area_respondio(self, casos, valor):
         """It gave an opinion, or answered of an adjustment, at any moment of the case."""
         return self._de_un_area(
             casos,
             valor,
-            {"estado": EstadoOpinion.DADA},
-            {"respondido_en__isnull": False},
+            Opinion.objects.filter(estado=EstadoOpinion.DADA),
+            Ajuste.objects.filter(respondido_en__isnull=False),
         )
 
     @staticmethod
-    def _de_un_area(casos, area, de_opinion, de_ajuste):
-        pares = ((Opinion, de_opinion), (Ajuste, de_ajuste))
-        hallados = (m.objects.filter(area=int(area), **f).values("caso_id") for m, f in pares)
+    def _de_un_area(casos, area, *filas):
+        hallados = (suyas.filter(area=int(area)).values("caso_id") for suyas in filas)
         return casos.filter(pk__in=juntar(*hallados))
 
     def _por_registro(self, casos, valor):
@@ -279,16 +280,16 @@ class FiltroCasos(DeLasCifras):
         return casos.filter(estado=Estado.CERRADO, resultado=valor)
 
     def _por_desde(self, casos, valor):
-        return casos.filter(recibido_en__gte=_medianoche(valor))
+        return casos.filter(recibido_en__gte=medianoche(valor))
 
     def _por_hasta(self, casos, valor):
-        return casos.filter(recibido_en__lt=_medianoche(valor + timedelta(days=1)))
+        return casos.filter(recibido_en__lt=medianoche(valor + timedelta(days=1)))
 
     def _por_cerrado_desde(self, casos, valor):
-        return casos.filter(cerrado_en__gte=_medianoche(valor))
+        return casos.filter(cerrado_en__gte=medianoche(valor))
 
     def _por_cerrado_hasta(self, casos, valor):
-        return casos.filter(cerrado_en__lt=_medianoche(valor + timedelta(days=1)))
+        return casos.filter(cerrado_en__lt=medianoche(valor + timedelta(days=1)))
 
     def _por_vencidos(self, casos, valor):
         return casos.abiertos().filter(vence__lt=timezone.localdate())
@@ -319,7 +320,3 @@ def _en_grupos(motivos) -> list:
 
 def _sin_grupos(choices) -> dict:
     return dict(flatten_choices(choices))
-
-
-def _medianoche(dia) -> datetime:
-    return timezone.make_aware(datetime.combine(dia, time.min))

@@ -16,8 +16,6 @@ from casos.catalogos import (
     BIT_DE_PASO,
     ContratoTrasNo,
     Estado,
-    EstadoAjuste,
-    EstadoOpinion,
     Resultado,
     Tiempo,
 )
@@ -43,10 +41,6 @@ TAMANOS = [
     ("201", "más de 200 plazas", 201, None),
 ]
 SIEMPRE = Periodo(date(1900, 1, 1), date(9998, 12, 31))
-PENDIENTE = {
-    Opinion: {"estado": EstadoOpinion.PENDIENTE, "caso__estado": Estado.EN_ANALISIS},
-    Ajuste: {"estado": EstadoAjuste.PENDIENTE, "caso__estado": Estado.EN_MODIFICACION},
-}
 
 
 def _oculta(etiqueta: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
@@ -159,7 +153,7 @@ class DeLasCifras(forms.Form):
 def _que_debe(casos: Any, area: str, **cuando: Any) -> QuerySet:
     """An area's own dates, not the case's."""
     hallados = (
-        m.objects.filter(area=int(area), **f, **cuando).values("caso_id")
-        for m, f in PENDIENTE.items()
+        m.objects.pendientes().filter(area=int(area), **cuando).values("caso_id")
+        for m in (Opinion, Ajuste)
     )
     return casos.abiertos().filter(pk__in=juntar(*hallados))

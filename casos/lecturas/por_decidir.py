@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db.models import Q
@@ -26,7 +27,6 @@ from casos.catalogos import (
     Estado,
     EstadoAjuste,
     EstadoConstancia,
-    EstadoOpinion,
     QueAjusta,
     TipoConstancia,
 )
@@ -36,7 +36,8 @@ from casos.permisos.predicados import solo_la_acepta_direccion
 
 from .le_toca import vencio_propuesta
 
-LIMITE = 25  # of each kind
+LIMITE = 25  # of each kind, of those they may decide
+MIRADAS = 500  # of each kind: whose they are is asked row by row
 _CASO = ("caso__cliente", "caso__responsable")
 
 
@@ -58,16 +59,20 @@ def por_decidir(usuario: Usuario) -> list[PorDecidir]:
     hoy = timezone.localdate()
     gente = Usuario.objects.gerencia().values_list("pk", "rol", "es_gerente")
     quien = _Quien(usuario, list(gente))
-    verbales = list(_verbales(quien))
+    verbales = _primeras(_verbales(quien))
     # What they may accept as it was said is not asked of them twice.
     dichos = {d.fila.ajuste_id for d in verbales}
     halladas = [
         *verbales,
-        *_opiniones(quien, hoy),
-        *(d for d in _ajustes(quien, hoy) if d.fila.pk not in dichos),
-        *_sin_respuesta(quien, hoy),
+        *_primeras(_opiniones(quien, hoy)),
+        *_primeras(d for d in _ajustes(quien, hoy) if d.fila.pk not in dichos),
+        *_primeras(_sin_respuesta(quien, hoy)),
     ]
     return sorted(halladas, key=lambda d: (d.vence or date.max, d.caso.pk))
+
+
+def _primeras(de_un_tipo: Iterator[PorDecidir]) -> list[PorDecidir]:
+    return list(islice(de_un_tipo, LIMITE))
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def _verbales(quien: _Quien) -> Iterator[PorDecidir]:
         de_opinion | de_ajuste, estado=EstadoConstancia.SIN_CONFIRMAR
     )
     dichas = dichas.select_related(*_CASO, "opinion__area", "ajuste__area", "registrada_por")
-    for c in dichas.order_by("pk")[:LIMITE]:
+    for c in dichas.order_by("pk")[:MIRADAS]:
         fila = c.opinion or c.ajuste
         solo_direccion = solo_la_acepta_direccion(c)
         if not quien.puede(
@@ -107,10 +112,8 @@ def _verbales(quien: _Quien) -> Iterator[PorDecidir]:
 
 
 def _opiniones(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
-    vencidas = Opinion.objects.filter(
-        estado=EstadoOpinion.PENDIENTE, vence__lt=hoy, caso__estado=Estado.EN_ANALISIS
-    )
-    for o in vencidas.select_related(*_CASO, "area").order_by("vence", "pk")[:LIMITE]:
+    vencidas = Opinion.objects.pendientes().filter(vence__lt=hoy)
+    for o in vencidas.select_related(*_CASO, "area").order_by("vence", "pk")[:MIRADAS]:
         if quien.puede(o.caso, o):
             que = f"{o.area} no ha opinado. Se le preguntó: {o.pregunta}"
             yield PorDecidir(o.caso, que, o, (DISPENSAR,), o.vence)
@@ -121,7 +124,7 @@ def _ajustes(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
     vencido = Q(estado=EstadoAjuste.PENDIENTE, vence__lt=hoy)
     no_se_deshace = Q(deshace__isnull=False, estado=EstadoAjuste.NO_PUEDE)
     filas = Ajuste.objects.filter(vencido | no_se_deshace, caso__estado=Estado.EN_MODIFICACION)
-    for a in filas.select_related(*_CASO, "area").order_by("vence", "pk")[:LIMITE]:
+    for a in filas.select_related(*_CASO, "area").order_by("vence", "pk")[:MIRADAS]:
         if not quien.puede(a.caso, a):
             continue
         if a.deshace_id:
@@ -143,7 +146,7 @@ def _sin_respuesta(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
     listos = Caso.objects.filter(intentos_completos=True).filter(
         Q(estado__in=[Estado.EN_CONTACTO, Estado.EN_PROPUESTA]) | vencio_propuesta(hoy)
     )
-    for caso in listos.select_related("cliente", "responsable").order_by("vence", "pk")[:LIMITE]:
+    for caso in listos.select_related("cliente", "responsable").order_by("vence", "pk")[:MIRADAS]:
         if manda(quien.usuario, caso.responsable_id) is None:
             continue
         que = "El cliente no responde y ya se hicieron los intentos: se puede cerrar sin respuesta."

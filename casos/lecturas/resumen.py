@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from casos import calendario
 from casos.actos import ASIGNAR, Acto
-from casos.catalogos import Estado, EstadoAjuste, EstadoOpinion, Rol, Turno
+from casos.catalogos import Rol, Turno
 from casos.correo.bandeja_de_salida import por_leer
 from casos.models import (
     Ajuste,
@@ -233,12 +233,8 @@ def _ruta(caso: Caso, acto: Acto, fila: Any = None) -> str:
 def _rebasados(p: Pendientes, cuenta: calendario.Cuenta, hoy: date) -> Iterator[Renglon]:
     a_cargo = frozenset().union(*(c.areas_a_cargo for c in p.cargos)) if p.cargos else frozenset()
     if a_cargo:
-        preguntas = Opinion.objects.filter(
-            estado=EstadoOpinion.PENDIENTE, caso__estado=Estado.EN_ANALISIS, area__in=a_cargo
-        )
-        ajustes = Ajuste.objects.filter(
-            estado=EstadoAjuste.PENDIENTE, caso__estado=Estado.EN_MODIFICACION, area__in=a_cargo
-        )
+        preguntas = Opinion.objects.pendientes().filter(area__in=a_cargo)
+        ajustes = Ajuste.objects.pendientes().filter(area__in=a_cargo)
         yield from _de_las_areas(p, preguntas, "pedida_en", cuenta, hoy)
         yield from _de_las_areas(p, ajustes, "pedido_en", cuenta, hoy)
     if any(c.es_gerencia for c in p.cargos):

@@ -15,10 +15,10 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from casos.catalogos import ABIERTOS, BIT_DE_PASO, ContratoTrasNo, Estado, Resultado
-from casos.models import Caso, Cierre, Usuario
+from casos.models import Ajuste, Caso, Cierre, Opinion, Usuario
 
 from .filtro import SIN_ASIGNAR, TODOS_LOS_ABIERTOS, FiltroCasos
-from .filtro_de_cifras import EDADES, PENDIENTE, de_edad, de_la_semana
+from .filtro_de_cifras import EDADES, de_edad, de_la_semana
 from .filtros_ofrecidos import Ofrecidos
 from .periodos import Periodo
 from .tablas_de_cifras import Celda, Renglon, Tabla, tanto_por_ciento
@@ -185,8 +185,8 @@ def _por_persona(base: Base, partes: list) -> Tabla:
 def _por_area(base: Base, hoy: Any) -> Tabla:
     """What areas owe, each by its own dates. Two statements."""
     cuenta: Counter = Counter()
-    for modelo, pendiente in PENDIENTE.items():
-        filas = base.de_sus_casos(modelo.objects.filter(**pendiente)).order_by()
+    for modelo in (Opinion, Ajuste):
+        filas = base.de_sus_casos(modelo.objects.pendientes()).order_by()
         for area, *cuantos in filas.values_list("area").annotate(
             n=Count("caso", distinct=True),
             vencidos=Count("caso", distinct=True, filter=Q(vence__lt=hoy)),

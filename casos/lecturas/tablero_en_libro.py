@@ -15,10 +15,10 @@ def escribir_tablero(pedido: PedidoDeTablero, archivo: IO[bytes]) -> None:
     libro = Libro()
     que = libro.hoja("Qué se cuenta", [("Dato", 34), ("Valor", 60)])
     que.agregar(["Periodo", str(pedido.periodo)])
-    for nombre in pedido.fields:
-        if nombre in pedido.comunes:
-            elegidas = dict(pedido.fields[nombre].choices)
-            que.agregar([str(pedido.fields[nombre].label), elegidas[pedido.comunes[nombre]]])
+    pedidos = pedido.comunes | ({"por": pedido.desglose} if pedido.desglose else {})
+    for nombre, campo in pedido.fields.items():
+        if nombre in pedidos:
+            que.agregar([str(campo.label), dict(campo.choices)[pedidos[nombre]]])
     tablas = [t for _, suyas in pedido.secciones() for t in suyas]
     for t in tablas:
         if t.nota:

@@ -23,6 +23,10 @@ class _DeUnArea(models.QuerySet):
     pendiente: EstadoOpinion | EstadoAjuste
     en: Estado
 
+    def pendientes(self):
+        """What its case waits for (§7.3, §7.7)."""
+        return self.filter(estado=self.pendiente, caso__estado=self.en)
+
     def por_responder(self, usuario):
         """What the person's areas owe and they may answer (as ``permisos.cargos.miembro``).
 
@@ -33,8 +37,8 @@ class _DeUnArea(models.QuerySet):
             if cargo.areas:
                 suyas |= Q(area__in=cargo.areas) & ~Q(caso__responsable=cargo.usuario_id)
         return (
-            self.filter(suyas & ~Q(caso__responsable=usuario.pk))
-            .filter(estado=self.pendiente, caso__estado=self.en)
+            self.pendientes()
+            .filter(suyas & ~Q(caso__responsable=usuario.pk))
             .exclude(**{self.pidio: usuario.pk})
         )
 

@@ -553,6 +553,7 @@ LISTAS = {  # address → its parameters
     "/casos/nuevo/": ["cliente", "contrato", "buscar", "deriva_de"],
     "/clientes/": ["q", "despues"],
     "/avisos/": ["estado", "caso", "evento", "antes"],
+    "/ayuda/": ["q"],
     "/casos/{folio}/": ["ver", "antes"],
     "/procedimiento/": ["estado", "seccion"],
     "/tablero/": ["desde", "hasta", "tipo", "responsable", "area", "por"],

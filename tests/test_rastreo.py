@@ -49,8 +49,8 @@ def destinos(url, html):
 
 
 def forma(url) -> str:
-    """Pages that differ in a key or a folio are drawn alike."""
-    return re.sub(r"\d+", "N", urlsplit(url).path)
+    """Pages that differ in a key, a folio or the manual's text are drawn alike."""
+    return re.sub(r"\d+|(?<=/ayuda/)[\w-]+", "N", urlsplit(url).path)
 
 
 @pytest.mark.parametrize("quien", NOMBRES)

@@ -36,6 +36,8 @@ TABLA = {
     "paso": (("folio", "anotar"), VEN_EL_CASO - LECTORES - {"admin"}, {404: {"atencion", "ajena"} | (AREAS - {"finanzas"}), 403: LECTORES | {"admin"}}),
     "paso_objeto": (("folio", "opinar", "opinion"), {"finanzas"}, {404: {"atencion", "ajena"} | (AREAS - {"finanzas"}), 403: (COMERCIALES - {"atencion"}) | LECTORES | {"admin"}}),
     "archivo": (("999999",), set(), 404),
+    "ayuda": ((), TODOS, None),
+    "ayuda_pagina": (("ayuda",), TODOS, None),
     "clientes": ((), TODOS, None),
     "cliente": (("cliente",), VEN_CLIENTES, 404),
     "cliente_nuevo": ((), EDITAN, 403),
@@ -104,6 +106,7 @@ def valores(mundo):
             estado="LISTA",
             leido={"titulos": [], "columnas": []},
         ).pk,
+        "ayuda": "pendientes",
         "pk": 1,
     }
 

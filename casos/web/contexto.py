@@ -5,6 +5,7 @@ from functools import cache
 from django.conf import settings
 from django.urls import reverse
 
+from casos.lecturas import ayuda
 from casos.permisos.cargos import cargo_comercial
 from casos.permisos.lectura import (
     lee_datos_de_contacto,
@@ -86,6 +87,7 @@ def navegacion(request) -> dict:
         enlaces.append(administracion)
     elif lee_seguridad(usuario):  # who administers finds it there
         enlaces.append(seguridad | {"activa": request.path.startswith(seguridad["url"])})
+    enlaces.append(_ayuda(request))
     return {
         "navegacion": enlaces,
         "busca_por": BUSCA_POR[lee_datos_de_contacto(usuario)],
@@ -93,6 +95,20 @@ def navegacion(request) -> dict:
         "puede_admin": puede_admin,
         "papel": _papel(usuario),
         "demo": (),
+    }
+
+
+def _ayuda(request) -> dict:
+    """Last on every page, the panel's too: it leads to what helps with this one."""
+    url = ayuda.direccion(ayuda.lugar_de(request.resolver_match))
+    activa = request.path.startswith(reverse("ayuda"))
+    return {
+        "url": url,
+        "texto": "Ayuda",
+        "corto": "",
+        "icono": "ayuda",
+        "movil": False,
+        "activa": activa,
     }
 
 

@@ -156,6 +156,7 @@ def de_casos(mundo) -> list[str]:
         "/avisos/",
         *(f"/avisos/{pk}/" for pk in Aviso.objects.order_by("pk").values_list("pk", flat=True)[:1]),
         "/procedimiento/",
+        "/ayuda/?q=opinion",
     ]
 
 

@@ -45,7 +45,8 @@ class Command(BaseCommand):
 def reunir_estaticos() -> None:
     """``collectstatic``, only when our files or the libraries' versions have changed."""
     huella = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
-    for carpeta in map(Path, settings.STATICFILES_DIRS):
+    carpetas = [d[1] if isinstance(d, tuple) else d for d in settings.STATICFILES_DIRS]
+    for carpeta in map(Path, carpetas):
         for archivo in sorted(a for a in carpeta.rglob("*") if a.is_file()):
             huella.update(str(archivo.relative_to(carpeta)).encode() + b"\0" + archivo.read_bytes())
     sello = Path(settings.STATIC_ROOT) / ".huella"

@@ -593,6 +593,12 @@ def test_una_columna_desconocida_se_lee_como_se_elija(personas, client):
     assert hecha.renglones.count() == 1
     dos = client.post(url + "columnas/", {"columna_1": "Notas", "columna_2": "Notas"}, follow=True)
     assert "Dos columnas se leen como Notas" in dos.text
+    assert dos.status_code == 422 and "Acme" in dos.text
+    # One that was recognised is read as another, or not at all.
+    client.post(url + "columnas/", {"columna_0": "Notas", "columna_1": "Razón social"})
+    guardado.seguir(hecha.pk)
+    hecha.refresh_from_db()
+    assert cambios(hecha)[2] == [("Razón social", "", "Aceros"), ("Notas", "", "Acme")]
     # Without the heading of the name, one chooses which it is.
     pagina = subir(client, ["Prospecto", "Correo"], ["Acme", "a@x.mx"])
     assert "Falta la columna Razón social" in pagina.text

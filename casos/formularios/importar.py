@@ -43,13 +43,14 @@ class ImportarForm(forms.Form):
 
 
 class ColumnasForm(forms.Form):
-    """As what each heading is read: those in ``columnas`` (posicion, titulo, columna, parecida)."""
+    """As what each heading is read, recognised or not (posicion, titulo, columna, parecida)."""
 
     def __init__(self, data=None, *, columnas, propias):
         super().__init__(data, label_suffix="")
         opciones = [("", "No se lee"), *((c, c) for c in propias)]
-        for c in columnas:
-            campo = self.fields[f"columna_{c['posicion']}"] = forms.ChoiceField(
+        self._columnas = {f"columna_{c['posicion']}": c for c in columnas}
+        for nombre, c in self._columnas.items():
+            campo = self.fields[nombre] = forms.ChoiceField(
                 label=f"«{c['titulo']}» se lee como",
                 choices=opciones,
                 required=False,
@@ -60,11 +61,15 @@ class ColumnasForm(forms.Form):
 
     def clean(self):
         datos = super().clean()
-        elegidas = [c for c in datos.values() if c]
-        for campo, columna in list(datos.items()):
+        for nombre, c in self._columnas.items():
+            if nombre not in self.data:  # what was not asked stays as it was
+                datos[nombre] = c["columna"]
+        elegidas = [datos[nombre] for nombre in self._columnas if datos.get(nombre)]
+        for nombre in self._columnas:
+            columna = datos.get(nombre)
             if columna and elegidas.count(columna) > 1:
-                self.add_error(campo, f"Dos columnas se leen como {columna}: deja una.")
+                self.add_error(nombre, f"Dos columnas se leen como {columna}: deja una.")
         return datos
 
     def mapa(self) -> dict[str, str]:
-        return {campo.removeprefix("columna_"): c for campo, c in self.cleaned_data.items()}
+        return {str(c["posicion"]): self.cleaned_data[n] for n, c in self._columnas.items()}

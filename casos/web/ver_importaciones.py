@@ -80,6 +80,10 @@ def _columnas() -> list[tuple[str, str, str]]:
 @require_safe
 def importacion(request, pk):
     suya = _suya(request, pk)
+    return _pagina(request, suya, _de_columnas(suya))
+
+
+def _pagina(request, suya, columnas_form, status=200):
     que = request.GET.get("que", "")
     clase = Que(int(que)) if re.fullmatch("[0-4]", que) else None
     cursor = _CURSOR.fullmatch(request.GET.get("despues", ""))
@@ -111,10 +115,10 @@ def importacion(request, pk):
         "por_guardar": por_guardar,
         "desconocidas": [c for c in suya.leido["columnas"] if not c["columna"]],
         "leidas": [c for c in suya.leido["columnas"] if c["columna"]],
-        "columnas_form": _de_columnas(suya) if suya.estado == E.LISTA else None,
+        "columnas_form": columnas_form,
         "form": _de_otro(suya) if suya.estado == E.FALLIDA else None,
     }
-    return render(request, "casos/importacion.html", contexto)
+    return render(request, "casos/importacion.html", contexto, status=status)
 
 
 def _consulta(**partes) -> str:
@@ -150,26 +154,23 @@ def _de_otro(suya) -> ImportarForm:
 
 
 def _de_columnas(suya, data=None) -> ColumnasForm | None:
-    """A heading that is not read may be read as a column that no other is; ``None`` where all is read."""
-    columnas = [
-        c for c in suya.leido["columnas"] if not c["columna"] or str(c["posicion"]) in suya.mapa
-    ]
-    libres = [*suya.leido["libres"], *(c["columna"] for c in columnas if c["columna"])]
-    if not columnas or not libres:
+    """As what each heading is read, well or badly recognised; ``None`` where there is none."""
+    columnas = suya.leido["columnas"]
+    if suya.estado != E.LISTA or not columnas:
         return None
-    return ColumnasForm(data, columnas=columnas, propias=libres)
+    return ColumnasForm(data, columnas=columnas, propias=IMPORTADORES[suya.tipo].columnas())
 
 
 @solo_post(vuelve_a="../")
 def columnas(request, pk):
     suya = _suya(request, pk)
-    form = _de_columnas(suya, request.POST) if suya.estado == E.LISTA else None
+    form = _de_columnas(suya, request.POST)
     if form is None:
         messages.warning(request, YA_NO)
     elif not form.is_valid():
-        messages.error(request, " ".join({str(e) for es in form.errors.values() for e in es}))
+        return _pagina(request, suya, form, status=422)
     else:
-        pedidos.leer_con(suya, suya.mapa | form.mapa())
+        pedidos.leer_con(suya, form.mapa())
     return redirect("importacion", pk=pk)
 
 

@@ -26,7 +26,7 @@ from casos.models import Area, Usuario
 
 MANUAL = settings.BASE_DIR / "docs" / "manual"
 INDICE = settings.BASE_DIR / "docs" / "manual.md"
-LARGO_CONSULTA, RESULTADOS, LARGO_DEL_TROZO = 100, 20, 180
+LARGO_CONSULTA, LARGO_DEL_TROZO = 100, 180
 
 # The page that says what each role does, which the person of that role finds first.
 DE_ROL = {
@@ -105,7 +105,7 @@ class Seccion:
 
     @property
     def texto(self) -> str:
-        return " ".join(" ".join(self.palabras).split())
+        return " ".join("".join(self.palabras).split())
 
 
 @dataclass(frozen=True)
@@ -272,14 +272,16 @@ def buscar(q: str) -> list[Hallazgo]:
     palabras = normalizar(q).split()
     if not palabras:
         return []
-    hallados = []
+    hallados: list[tuple[tuple[int, ...], Hallazgo]] = []
     for p in paginas():
         for s in p.secciones:
-            titulo, texto = normalizar(f"{p.titulo} {s.titulo}"), normalizar(s.texto)
-            if all(w in titulo or w in texto for w in palabras):
-                en_el_titulo = sum(w in normalizar(s.titulo) for w in palabras)
-                hallados.append((-en_el_titulo, len(hallados), Hallazgo(p, s, _trozo(s, palabras))))
-    return [h for _, _, h in sorted(hallados)[:RESULTADOS]]
+            de_la_pagina, suyo = normalizar(p.titulo), normalizar(s.titulo)
+            todo = f"{de_la_pagina} {suyo} {normalizar(s.texto)}"
+            if all(w in todo for w in palabras):
+                orden = tuple(-sum(w in t for w in palabras) for t in (suyo, de_la_pagina))
+                hallados.append((orden, Hallazgo(p, s, _trozo(s, palabras))))
+    hallados.sort(key=lambda h: h[0])
+    return [h for _, h in hallados]
 
 
 def _trozo(seccion: Seccion, palabras: Sequence[str]) -> Markup:

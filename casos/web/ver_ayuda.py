@@ -7,13 +7,17 @@ from django.views.decorators.http import require_safe
 from casos.lecturas import ayuda as consulta
 from casos.textos import en_un_renglon
 
+RESULTADOS = 15
+
 
 @require_safe
 def indice(request):
     q = en_un_renglon(request.GET.get("q", ""))[: consulta.LARGO_CONSULTA]
+    hallados = consulta.buscar(q)
     contexto = {
         "q": q,
-        "hallados": consulta.buscar(q),
+        "hallados": hallados[:RESULTADOS],
+        "hay_mas": len(hallados) > RESULTADOS,
         "suyas": consulta.suyas(request.user),
         "grupos": consulta.indice(),
     }

@@ -17,6 +17,7 @@ from casos.catalogos import (
     Estado,
     EstadoAjuste,
     EstadoOpinion,
+    Sentido,
 )
 from casos.flujo import TRANSICIONES
 from casos.permisos import predicados as quien
@@ -105,6 +106,8 @@ class Acto(Suceso):
     junto_a: str = ""  # shown beside another, as the other honest answer
     pregunta: str = ""  # a question with several answers, each on its own page …
     explica: str = ""  # … and what is said under it
+    # In a list it is opened by its first answer: the field, and what there is to choose.
+    se_abre_con: tuple[str, tuple[tuple[str, str], ...]] | None = None
 
     @property
     def contado(self) -> str:
@@ -179,7 +182,7 @@ RETIRAR_CONSULTA = Acto("retirar_consulta", "7.3", "Retirar consulta", "la consu
 OPINAR = Acto("opinar", "7.3", "Dar opinión", "tu opinión quedó registrada", quien.opinar,
     en=(E.EN_ANALISIS, E.POR_DECIDIR), sobre=Sobre.OPINION, corrige=(EstadoOpinion.DADA,),
     al_corregir="Corregir opinión", del_area=True,
-    relato="Se dio la opinión")
+    se_abre_con=("sentido", tuple(Sentido.choices)), relato="Se dio la opinión")
 OPINAR_VERBAL = Acto("opinar_verbal", "7.3", "Anotar opinión verbal",
     "se anotó la opinión que te dieron de palabra", quien.anotar_verbal, en=(E.EN_ANALISIS,),
     sobre=Sobre.OPINION,

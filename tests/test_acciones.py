@@ -1,6 +1,6 @@
 """What the actions of D§2 do, through the door, one promise a test."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -12,6 +12,7 @@ from casos.catalogos import Estado, EstadoAjuste, Resultado
 from casos.clientes import supresion
 from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Caso, Concepto, Evento, PersonaContacto, TextoEvento, ValorContrato
+from casos.pasos.ajuste import periodos_de
 from casos.pasos.situacion import Clase
 from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
 
@@ -277,6 +278,32 @@ def test_las_fechas_de_un_ajuste_son_las_acordadas_o_se_dice_por_que(g, dias, pe
     if campo == "porque_fecha":
         caso = g.confirmar(caso, "NOM", **fechas, porque_fecha="Se paga retroactivo.")
         assert g.ajuste(caso, "NOM").estado == "CONFIRMADO"
+
+
+@pytest.mark.parametrize(
+    ("dia", "quincena", "semana"),
+    [
+        ("2026-02-28", "2026-02-16/2026-02-28", "2026-02-23/2026-03-01"),
+        ("2028-02-16", "2028-02-16/2028-02-29", "2028-02-14/2028-02-20"),
+        ("2026-12-31", "2026-12-16/2026-12-31", "2026-12-28/2027-01-03"),
+        ("2026-11-15", "2026-11-01/2026-11-15", "2026-11-09/2026-11-15"),
+    ],
+)
+def test_los_periodos_de_nomina_que_se_ofrecen(dia, quincena, semana):
+    assert [valor for valor, _ in periodos_de(date.fromisoformat(dia))] == [quincena, semana]
+
+
+def test_el_periodo_de_nomina_se_elige_o_se_escribe(g):
+    caso = g.hasta(E.EN_MODIFICACION)
+    sin_fechas = {"periodo_inicio": "", "periodo_fin": ""}
+    for dicho, falta in (({}, "periodo"), ({"periodo": "OTRO"}, "periodo_inicio")):
+        with rechazada() as error:
+            g.confirmar(caso, "NOM", **sin_fechas, **dicho)
+        assert falta in [f.campo for f in error.value.faltas]
+    (quincena, _), _ = periodos_de(max(caso.vigor_fecha, calendario.hoy()))
+    caso = g.confirmar(caso, "NOM", **sin_fechas, periodo=quincena)
+    ajuste = g.ajuste(caso, "NOM")
+    assert f"{ajuste.periodo_inicio}/{ajuste.periodo_fin}" == quincena
 
 
 def test_el_plazo_de_7_1_corre_desde_que_se_recibio(g):

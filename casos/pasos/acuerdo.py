@@ -57,6 +57,7 @@ class AnotarRespuestaForm(ConfirmarAjusteForm):
 
     field_order = ["dijo", "quien", "dicho_en", *ConfirmarAjusteForm.field_order]
 
+    ofrece_periodos = False
     dijo = radios("Qué contestó", RESPUESTAS_DE_AJUSTE, bitacora="Contestó")
     quien = de_lista("Quién lo dijo", Usuario.objects.none(), bitacora="Lo dijo")
     dicho_en = con(CampoPasado(label="Cuándo lo dijo", initial=ahora_local))

@@ -56,7 +56,7 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
     if actual.clase is Clase.PUEDE:
         # A contract was chosen: what it has today is shown beside what was typed; nothing is sent.
         escrito = como_inicial(request.POST) if request.method == "POST" else borrador(request)
-        formulario = formulario_de(actual, initial=escrito or _traido(request))
+        formulario = formulario_de(actual, initial=escrito or _traido(request, acto))
         desmarcar(formulario, escrito)
         return _pagina(request, actual, formulario)
     return _responder(request, actual)
@@ -81,9 +81,10 @@ def formulario_de(actual: Situacion, datos=None, archivos=None, initial=None) ->
     )
 
 
-def _traido(request: HttpRequest) -> dict[str, str]:
-    """What somebody typed in the act that sent them here (``FormularioPaso.lleva``)."""
-    return {n: v[:200] for n, v in request.GET.items() if n.startswith("solicitado_")}
+def _traido(request: HttpRequest, acto: Acto) -> dict[str, str]:
+    """What somebody typed in the act that sent them here (``FormularioPaso.lleva``), or opened this one with."""
+    abre = acto.se_abre_con and acto.se_abre_con[0]
+    return {n: v[:200] for n, v in request.GET.items() if n.startswith("solicitado_") or n == abre}
 
 
 def _enviar(request: HttpRequest, folio: str, acto: Acto, objeto: int | None) -> HttpResponse:

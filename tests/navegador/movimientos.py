@@ -4,6 +4,7 @@
 or a choice is a field; a page is a whole one, not a piece that htmx brings.
 """
 
+from django.conf import settings
 from playwright.sync_api import Locator, Page
 
 
@@ -45,3 +46,10 @@ class Movimientos:
 
     def __str__(self) -> str:
         return f"{self.total} ({self.clics} clics, {self.campos} campos, {self.paginas} páginas)"
+
+
+def segun_el_manual(tarea: str) -> int:
+    """What the table of the appendix says that ``tarea`` costs today."""
+    apendice = (settings.BASE_DIR / "docs" / "manual" / "apendice.md").read_text(encoding="utf-8")
+    [renglon] = [r for r in apendice.splitlines() if r.startswith(f"| {tarea} |")]
+    return int(renglon.split("|")[-2])

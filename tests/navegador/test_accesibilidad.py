@@ -231,7 +231,7 @@ def test_dos_respuestas_abiertas_en_su_lugar(escena):
     finanzas = sesion(escena, "finanzas")
     pagina = finanzas.pagina
     pagina.goto("/")
-    abrir = pagina.locator("a[data-hx-get*='/opinar/']")
+    abrir = pagina.locator("a[data-hx-get$='?sentido=A_FAVOR']")
     expect(abrir).to_have_count(2)
     for n in range(2):
         abrir.nth(n).click()

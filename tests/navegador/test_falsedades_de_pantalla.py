@@ -95,7 +95,7 @@ def test_la_respuesta_abierta_en_su_lugar_dice_de_que_es(escena, ventana):
     g.analizar(g.contactar(g.registrar(solicitud="Pide que la tarifa baje.")), "FIN")
     caso = g.hasta("EN_MODIFICACION")
     for quien, abre, dice in (
-        ("finanzas", "Dar opinión", ("Pide que la tarifa baje.", "$15,000.00", "$14,000.00")),
+        ("finanzas", "A favor", ("Pide que la tarifa baje.", "$15,000.00", "$14,000.00")),
         ("juridico", "Confirmar ajuste", (caso.solicitud, "$15,000.00", "$14,500.00")),
     ):
         ventana.turno_de(quien).abre(abre)
@@ -120,11 +120,11 @@ def test_sin_sesion_toda_la_pagina_va_a_entrar_y_vuelve(escena, ventana):
     ventana.lee("Tu sesión venció. Entra para seguir donde estabas.")
     entra(ventana, "Casos")
     ventana.abrir("/")
-    sin_sesion(ventana, lambda: pagina.get_by_role("button", name="Dar opinión").click())
+    sin_sesion(ventana, lambda: pagina.get_by_role("button", name="En contra").click())
     ventana.lee("Tu sesión venció. Entra para seguir donde estabas.")
     entra(ventana, "Mis pendientes")
     # what was typed comes back too
-    ventana.abre("Dar opinión").pone("Fundamento", "Todavía cabe.")
+    ventana.abre("En contra").pone("Fundamento", "Todavía cabe.")
     enviar = pagina.locator("form.formulario").get_by_role("button", name="Dar opinión")
     sin_sesion(ventana, enviar.click)
     ventana.lee("guardamos lo que escribiste")

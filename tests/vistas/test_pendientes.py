@@ -195,10 +195,14 @@ def test_se_contesta_ahi_mismo(client, personas):
         ("indicar_no_se_deshace", deshacer),
     ):
         url = f"/casos/{fila.caso.folio}/{accion}/{fila.pk}/"
+        if accion == "opinar":  # opened by what one thinks, which then is chosen
+            url += "?sentido=EN_CONTRA"
+            assert re.search(r'value="EN_CONTRA"[^>]* checked', client.get(url).text)
         assert f'href="{url}" data-hx-get="{url}"' in texto
         pagina = client.get(url)
         assert pagina.status_code == 200, accion
-        assert f'<form class="formulario" method="post" action="{url}"' in pagina.text
+        suya = url.partition("?")[0]
+        assert f'<form class="formulario" method="post" action="{suya}"' in pagina.text
 
 
 def test_quien_pide_o_lleva_el_caso_no_se_contesta_a_si_mismo(personas):

@@ -99,23 +99,6 @@ class Pendientes:
         )
 
     @property
-    def indice(self) -> list[tuple[str, str, str]]:
-        """The trays with something in them: anchor, short title and how many, in reading order."""
-        bandejas = [
-            ("toca", "Te toca", self.me_toca),
-            ("decidir", "Te toca decidir", Bandeja(self.decidir)),
-            ("opiniones", "Opiniones", self.opiniones),
-            ("ajustes", "Ajustes", self.ajustes),
-            ("constancias", "Por confirmar", self.constancias),
-            ("citas", "Citas", self.citas),
-            ("acciones", "Por hacer", self.acciones),
-            ("llamadas", "Por llamar", self.llamadas),
-            ("correos", "Correos", self.correos),
-            ("espero", "Espero", self.espero),
-        ]
-        return [(a, t, f"{len(b.filas)}{'+' if b.hay_mas else ''}") for a, t, b in bandejas if b]
-
-    @property
     def bandejas(self) -> list[Bandeja]:
         """Those of what the person has to do."""
         return [self.me_toca, self.opiniones, self.ajustes, self.constancias, self.citas,

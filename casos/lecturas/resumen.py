@@ -5,7 +5,7 @@ A fixed number of statements for each person, however much waits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -23,12 +23,16 @@ from casos.models import (
     Ajuste,
     Aviso,
     Caso,
+    Cita,
+    Constancia,
     Opinion,
     Resumen,
     Usuario,
 )
 
+from .asuntos import Asunto, asuntos_de
 from .le_toca import vencio_propuesta
+from .lo_que_duele import pesos_de, por_lo_que_duele
 from .pendientes import Pendientes, pendientes_de, respuestas_a
 from .por_decidir import PorDecidir
 from .siguiente_paso import proxima, que_toca
@@ -121,10 +125,10 @@ def manana_de(usuario: Usuario) -> Manana:
     m = Manana(usuario, hoy)
     p = pendientes_de(usuario)
     cuenta = calendario.Cuenta()
-    rebasados = sorted(_rebasados(p, cuenta, hoy), key=_por_lo_que_duele)
+    rebasados = _por_lo_que_duele(_rebasados(p, cuenta, hoy))
     dichos = {r.clave for r in rebasados}
-    propios = [r for r in _de_las_bandejas(p, cuenta) if r.clave not in dichos]
-    propios.sort(key=_por_lo_que_duele)
+    propios = [_en_la_carta(p, a) for a in asuntos_de(p, cuenta)]
+    propios = [r for r in propios if r.clave not in dichos]
     _repartir(m, rebasados, propios, cuenta.sumar(hoy, 1))
     m.mas += sum(bandeja.mas() for bandeja in p.bandejas)
     m.cartas = list(por_leer(usuario).select_related("caso__cliente").defer("html").order_by("pk"))
@@ -152,9 +156,10 @@ def _novedades(cartas: list[Aviso], usuario: Usuario) -> list[Renglon]:
     return list(renglones.values())
 
 
-def _por_lo_que_duele(r: Renglon) -> tuple[date, int]:
-    """What is due first; of those, the oldest case: as *Mis pendientes*."""
-    return r.vence or date.max, r.caso.pk
+def _por_lo_que_duele(renglones: Iterable[Renglon]) -> list[Renglon]:
+    todos = list(renglones)
+    pesos = pesos_de(r.caso.pk for r in todos)
+    return sorted(todos, key=lambda r: por_lo_que_duele(r.vence, pesos[r.caso.pk], r.caso.pk))
 
 
 def _repartir(m: Manana, rebasados: list[Renglon], propios: list[Renglon], siguiente: date) -> None:
@@ -170,37 +175,29 @@ def _repartir(m: Manana, rebasados: list[Renglon], propios: list[Renglon], sigui
     m.mas = len(todos[CABEN:])
 
 
-# -- what waits for the person, tray by tray -------------------------------------------------------
+# -- what waits for the person -------------------------------------------------------
 
 
-def _de_las_bandejas(p: Pendientes, cuenta: calendario.Cuenta) -> Iterator[Renglon]:
-    for c in p.me_toca.filas:
-        sin_nadie = not c.responsable_id and any(k.es_gerencia for k in p.cargos)
-        ruta = _ruta(c, ASIGNAR) if sin_nadie else c.get_absolute_url()
-        yield _renglon(p, c, p.que_toca[c.pk], c, ruta, c.vence)
-    for d in p.decidir:
-        yield _de_decidir(d)
-    for fila in (*p.opiniones.filas, *p.ajustes.filas):
-        acto = respuestas_a(fila)[0]
-        que = f"{acto.etiqueta} · {fila.area}"
-        yield _renglon(p, fila, que, fila.caso, _ruta(fila.caso, acto, fila), fila.vence)
-    for c in p.constancias.filas:
-        acto = respuestas_a(c)[0]
-        se_espera = cuenta.sumar(timezone.localdate(c.reenviada_en or c.registrada_en), 1)
-        yield _renglon(p, c, acto.etiqueta, c.caso, _ruta(c.caso, acto, c), se_espera)
-    for c in p.citas.filas:
-        inicio = timezone.localtime(c.inicio)
-        que = f"Cita a las {inicio:%H:%M}: {c.asunto}"
-        ruta = c.caso.get_absolute_url()
-        yield replace(_renglon(p, c, que, c.caso, ruta, inicio.date()), es_plazo=False)
-    quedo = [(c, proxima(c).accion, c.proxima_fecha) for c in p.acciones.filas]
-    quedo += [(c, "Volver a llamar", c.llamar_fecha) for c in p.llamadas.filas]
-    for c, que, dia in quedo:
-        yield replace(_renglon(p, c, que, c, c.get_absolute_url(), dia), es_plazo=False)
-    for c in p.correos.filas:
-        ruta = reverse("aviso", args=[c.pk])
-        que = f"No salió un correo para {c.para}"
-        yield replace(_renglon(p, c, que, c.caso, ruta, calendario.hoy()), es_plazo=False)
+def _en_la_carta(p: Pendientes, a: Asunto) -> Renglon:
+    """What waits, as a line of the letter."""
+    f = a.fila
+    if isinstance(f, PorDecidir):
+        return _de_decidir(f)
+    ruta = a.caso.get_absolute_url()
+    if a.clase == "toca":
+        sin_nadie = not f.responsable_id and any(k.es_gerencia for k in p.cargos)
+        que, ruta = p.que_toca[f.pk], _ruta(f, ASIGNAR) if sin_nadie else ruta
+    elif isinstance(f, Cita):
+        que = f"Cita a las {timezone.localtime(f.inicio):%H:%M}: {f.asunto}"
+    elif isinstance(f, Opinion | Ajuste | Constancia):
+        acto = respuestas_a(f)[0]
+        area = "" if isinstance(f, Constancia) else f" · {f.area}"
+        que, ruta = f"{acto.etiqueta}{area}", _ruta(a.caso, acto, f)
+    elif isinstance(f, Aviso):
+        que, ruta = f"No salió un correo para {f.para}", reverse("aviso", args=[f.pk])
+    else:
+        que = "Volver a llamar" if a.clase == "llamada" else proxima(f).accion
+    return replace(_renglon(p, f, que, a.caso, ruta, a.fecha), es_plazo=a.es_plazo)
 
 
 def _de_decidir(d: PorDecidir) -> Renglon:

@@ -63,7 +63,8 @@ def _guardar(
     siguiente: datetime | None = None,
     valia: tuple | None = None,
 ) -> None:
-    valia = valia or (*_lo_que_vale(h), h.caso.moneda)
+    vigentes = {f.concepto.clave: f.vigente for f in h.condiciones}
+    valia = valia or (*lo_que_vale(vigentes), h.caso.moneda)
     cierre = Cierre.objects.create(
         caso=h.caso,
         numero=d.evento.numero,
@@ -99,10 +100,12 @@ def _lapsos(cierre: Cierre, sumas: Sumas) -> list[Lapso]:
     ]
 
 
-def _lo_que_vale(h: Hechos) -> tuple[int | None, Decimal | None]:
-    """Posts in force, and what they are worth a month: posts by the monthly rate per person."""
-    vigentes = {f.concepto.clave: _numero(f.vigente) for f in h.condiciones}
-    plazas, tarifa = vigentes.get(PLAZAS), vigentes.get(TARIFA)
+def lo_que_vale(vigentes: dict[str, str]) -> tuple[int | None, Decimal | None]:
+    """Posts in force, and what they are worth a month: posts by the monthly rate per person.
+
+    ``vigentes``: what is in force of each concept, by its key.
+    """
+    plazas, tarifa = (_numero(vigentes.get(clave, "")) for clave in (PLAZAS, TARIFA))
     if plazas is None or not 0 <= plazas <= MAS_PLAZAS:
         return None, None  # the sheet takes what no contract has: that is no datum
     valor = None if tarifa is None else plazas * tarifa

@@ -1,18 +1,59 @@
-"""Mis pendientes, the first page: fetch the trays and show them. No rules, no writes."""
+"""Mis pendientes, the first page: fetch the trays and show them by day. No rules, no writes."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from casos.lecturas.asuntos import EL_RESTO, asuntos_de, con_mas, por_dia
 from casos.lecturas.falta_configurar import le_falta_configurar
-from casos.lecturas.pendientes import LIMITE, pendientes_de
+from casos.lecturas.pendientes import LIMITE, Pendientes, pendientes_de
+from casos.models import Caso
+from casos.permisos.cargos import cargo_comercial
 
 
 @require_safe
 def pendientes(request: HttpRequest) -> HttpResponse:
-    """``/``: what waits for me, overdue first, and what I wait for."""
-    p = pendientes_de(request.user)
+    """``/``: what waits for me, by day and by what hurts, and what I wait for."""
+    usuario = request.user
+    p = pendientes_de(usuario)
+    dias = por_dia(p, asuntos_de(p))
+    indice = [(d.clave, d.titulo, d.cuantos) for d in dias]
+    if p.espero:
+        cuantos = f"{len(p.espero.filas)}{'+' if p.espero.hay_mas else ''}"
+        indice.append(("espero", "Esperas de otros", cuantos))
+    incompletas = con_mas(p)
     # Who has nothing waiting is told of what is still to be set up, instead of nothing.
-    falta = not p.hay_algo_que_hacer and le_falta_configurar(request.user)
-    contexto = {"p": p, "limite": LIMITE, "falta_configurar": falta}
+    nada = not p.hay_algo_que_hacer
+    primera_vez = nada and p.actua and not Caso.objects.visibles_para(usuario).exists()
+    contexto = {
+        "p": p,
+        "dias": dias,
+        "indice": indice,
+        "limite": LIMITE,
+        "hay_mas": bool(incompletas),
+        "resto": [EL_RESTO[c] for c in incompletas if c in EL_RESTO],
+        "falta_configurar": nada and le_falta_configurar(usuario),
+        "primera_vez": primera_vez,
+        "pista": _pista(p, usuario) if primera_vez else {},
+    }
     return render(request, "casos/pendientes.html", contexto)
+
+
+def _pista(p: Pendientes, usuario: Any) -> dict[str, str]:
+    """Of who never had a case: what will come here, and what to begin with."""
+    if cargo_comercial(usuario):
+        texto = (
+            "Por día: el siguiente paso de cada caso tuyo, tus citas y lo que quedaste en hacer."
+        )
+        if any(c.es_gerencia for c in p.cargos):
+            texto = "Por día: los casos por asignar, lo que te toca decidir y los que llevas tú."
+        texto += " Empieza por registrar la solicitud de un cliente."
+        return {"texto": texto, "url": reverse("nuevo"), "accion": "Registrar solicitud"}
+    texto = (
+        "Lo que le pregunten o le pidan a tu área, con su fecha: se contesta aquí mismo. "
+        "Te avisamos por correo; mientras, mira en qué punto de la instrucción participas."
+    )
+    return {"texto": texto, "url": reverse("procedimiento"), "accion": "Ver la instrucción"}

@@ -1,16 +1,28 @@
 """Mis pendientes: what waits for each person and nobody else, overdue first, at a fixed cost."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAjuste, Turno
 from casos.expediente.carga import el_mismo
+from casos.lecturas.asuntos import asuntos_de, por_dia
 from casos.lecturas.le_toca import siguiente_de
 from casos.lecturas.pendientes import LIMITE, pendientes_de
-from casos.models import Area, Caso, Configuracion, Opinion, Usuario
+from casos.lecturas.resumen import manana_de
+from casos.models import (
+    Area,
+    Caso,
+    Concepto,
+    Condicion,
+    Configuracion,
+    Contrato,
+    Opinion,
+    Usuario,
+)
 from casos.permisos.cargos import miembro
 from casos.web.formatos import fecha_corta
 
@@ -27,6 +39,7 @@ from ..factories import (
     UsuarioFactory,
 )
 from ..personas import NOMBRES
+from ..reloj import mediodia
 
 BANDEJAS = (
     "me_toca",
@@ -136,6 +149,59 @@ def test_lo_vencido_va_primero(personas):
     orden = bandejas(v)["me_toca"]
     assert orden == [casos[i].pk for i in (1, 4, 3, 0, 2)]
     assert pendientes_de(v).vencidos == 2
+
+
+def test_por_dia_y_en_cada_dia_lo_que_mas_duele(client, personas):
+    """Overdue longest, then due first; of one day a contract at risk or ending, the client's date, the money."""
+    v, miercoles = personas.ventas, date(2027, 3, 10)
+
+    def caso(cuando, **mas):
+        vence = None if cuando is None else miercoles + timedelta(days=cuando)
+        return CasoFactory(estado=Estado.EN_CONTACTO, responsable=v, vence=vence, **mas)
+
+    def de_su_contrato(c, **valores):
+        Contrato.objects.filter(pk=c.contrato_id).update(**valores)
+        return c
+
+    with time_machine.travel(mediodia(miercoles), tick=False):
+        vencido, muy_vencido = caso(-1), caso(-9)
+        hoy, caro = caso(0), caso(0)
+        for clave, valor in (("plazas", "90"), ("tarifa", "14000")):
+            concepto = Concepto.objects.get(clave=clave)
+            Condicion.objects.create(caso=caro, concepto=concepto, vigente=valor)
+        espera = caso(0, espera_fecha=miercoles + timedelta(days=2))
+        termina = de_su_contrato(caso(0), terminado_fecha=miercoles + timedelta(days=60))
+        en_riesgo = caso(0)
+        CasoFactory(
+            estado=Estado.CERRADO, contrato=en_riesgo.contrato, contrato_tras_no="EN_RIESGO"
+        )
+        domingo, lunes, nunca = caso(4), caso(5), caso(None)
+        opinion = OpinionFactory(caso=caso(30), vence=miercoles)
+        Caso.objects.filter(pk=opinion.caso_id).update(responsable=personas.ventas2)
+        asuntos = asuntos_de(pendientes_de(v))
+        dias = {d.clave: [a.caso.pk for a in d.asuntos] for d in por_dia(pendientes_de(v), asuntos)}
+        carta = [r.caso.pk for r in todos_los_renglones(v)]
+        client.force_login(v)
+        texto = client.get("/").text
+    del_dia = [termina, en_riesgo, espera, caro, hoy]
+    assert dias == {
+        "hoy": [c.pk for c in (muy_vencido, vencido, *del_dia)],
+        "semana": [domingo.pk],
+        "despues": [lunes.pk, nunca.pk],
+    }
+    assert carta == sum(dias.values(), [])  # the letter's order is the page's
+    titulos = re.findall(r"<h2 id=\"t-(\w+)\"", texto)
+    assert titulos == ["hoy", "semana", "despues"]
+    for dicho in (
+        "Contrato en riesgo",
+        "El contrato termina el 9 may",
+        "Espera respuesta el 12 mar",
+    ):
+        assert texto.count(dicho) == 1
+
+
+def todos_los_renglones(persona):
+    return sum(manana_de(persona).partes.values(), [])
 
 
 @pytest.mark.parametrize(
@@ -318,7 +384,7 @@ def test_los_correos_que_no_salieron_de_mis_casos(client, personas):
     assert bandejas(personas.ventas)["correos"] == [fallido.pk]
     client.force_login(personas.ventas)
     texto = client.get("/").text
-    assert "Correos que no salieron" in texto
+    assert "Correo que no salió:" in texto
     assert "rota@cliente.mx" in texto
 
 
@@ -380,7 +446,8 @@ def test_una_suplencia_vencida_no_presta_nada(personas):
 
 # -- the page --------------------------------------------------------------------------------------
 
-SENTENCIAS = {"ventas": 12, "gerente": 17, "juridico": 14, "ambos": 19, "auditor": 4}
+# Three of them say what hurts: the cases, what they are worth, and the calendar where something is to be confirmed.
+SENTENCIAS = {"ventas": 15, "gerente": 20, "juridico": 17, "ambos": 22, "auditor": 4}
 
 
 @pytest.mark.parametrize("cuantos", [1, 30])
@@ -457,8 +524,9 @@ def test_una_bandeja_larga_lleva_a_la_lista_completa(client, personas):
 @pytest.mark.parametrize(
     ("quien", "dice"),
     [
-        ("ventas", "Estás al día"),
-        ("juridico", "Estás al día"),
+        ("ventas", "Aquí verás lo que te espera"),
+        ("juridico", "Lo que le pregunten o le pidan a tu área"),
+        ("gerente", "Empieza por registrar la solicitud"),
         ("auditor", "Tu cuenta es de consulta"),
         ("calidad", "Tu cuenta es de consulta"),
         ("admin", "Tu cuenta administra el sistema"),
@@ -467,6 +535,12 @@ def test_una_bandeja_larga_lleva_a_la_lista_completa(client, personas):
 def test_una_bandeja_vacia_lo_dice_bien(client, personas, quien, dice):
     client.force_login(getattr(personas, quien))
     assert dice in client.get("/").text
+
+
+def test_quien_ya_tuvo_casos_esta_al_dia(client, personas):
+    CasoFactory(estado=Estado.CERRADO, responsable=personas.ventas)
+    client.force_login(personas.ventas)
+    assert "Estás al día" in client.get("/").text
 
 
 def test_la_pagina_solo_se_lee(client, personas):

@@ -331,6 +331,7 @@ class OrigenInhabil(TextChoices):
 class TipoImportacion(TextChoices):
     CLIENTES = "clientes", "Clientes"
     CONTRATOS = "contratos", "Contratos"
+    CASOS = "casos", "Casos abiertos"
 
 
 class EstadoImportacion(TextChoices):
@@ -390,7 +391,6 @@ class Hecho(TextChoices):
     CORREO_DE_AREA = "CORREO_DE_AREA", "Cambió el correo de un área"
     CONFIGURACION = "CONFIGURACION", "Cambió la configuración"
     CATALOGO = "CATALOGO", "Cambió un catálogo"
-
     NEGADO = "NEGADO", "Se le negó algo"
     NO_EXISTE = "NO_EXISTE", "Pidió lo que no puede ver o no existe"
     EXPORTACION = "EXPORTACION", "Exportó datos"

@@ -20,6 +20,7 @@ from casos.catalogos import EstadoImportacion, Que
 from casos.clientes import altas, contratos, indice, supresion
 from casos.hojas import lector
 from casos.importacion import guardado, libros, pedidos
+from casos.importacion.importador import Importador
 from casos.models import Cliente, Concepto, Contrato, Importacion, PersonaContacto, Rastro
 from casos.pasos import fusion
 
@@ -465,7 +466,7 @@ def test_lo_que_cambio_mientras_tanto_se_deja_y_se_dice(personas):
 
 
 def test_se_guarda_por_lotes_y_se_puede_detener(personas, monkeypatch):
-    monkeypatch.setattr(guardado, "LOTE", 2)
+    monkeypatch.setattr(Importador, "lote", 2)
     hecha = ver(personas.gerente, DE_CLIENTES[:1], *([f"Cliente {n}"] for n in range(5)))
     assert pedidos.confirmar(hecha)
     assert guardado.guardar_lote(hecha.pk)

@@ -8,6 +8,7 @@ from django.db import connection, connections
 
 from casos.clientes import altas
 from casos.importacion import guardado, pedidos, previa
+from casos.importacion.importador import Importador
 from casos.models import Cliente, Importacion
 from tests.test_importacion import DE_CLIENTES, E, libro
 
@@ -44,7 +45,7 @@ def test_otro_guarda_a_media_vista_previa_y_entre_dos_lotes(personas, monkeypatc
     guardado.seguir(hecha.pk)
     assert len(vistas) == 9
     entre = []
-    monkeypatch.setattr(guardado, "LOTE", 4)
+    monkeypatch.setattr(Importador, "lote", 4)
     monkeypatch.setattr(
         guardado.time,
         "sleep",
@@ -68,7 +69,7 @@ def test_un_trabajador_que_muere_no_repite_ni_pierde(personas, monkeypatch):
     guardado.seguir(hecha.pk)
     hecha.refresh_from_db()
     pedidos.confirmar(hecha)
-    monkeypatch.setattr(guardado, "LOTE", 4)
+    monkeypatch.setattr(Importador, "lote", 4)
     guardar = previa.ImportadorDeClientes.guardar
 
     def muere(self):

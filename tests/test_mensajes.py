@@ -21,7 +21,7 @@ from casos.lecturas.filtro_de_cifras import DeLasCifras
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
 from casos.lecturas.tablero_pedido import PedidoDeTablero
 from casos.pasos.tabla import PASOS
-from casos.permisos.lectura import ve_tablero
+from casos.permisos.lectura import lo_que_importa, ve_tablero
 from casos.web import ver_seguridad
 from casos.web.ver_correos import FiltroForm
 from casos.web.ver_lista import AsignacionForm, VistaForm
@@ -105,10 +105,15 @@ DE_OTRAS_PAGINAS = {
     clientes.BuscarForm: lambda p: {},
     clientes.SigueForm: lambda p: {},
     clientes.FusionarForm: lambda p: {"origen": clientes.Cliente(pk=1), "candidatos": []},
-    importar.ImportarForm: lambda p: {},
+    importar.ImportarForm: lambda p: {"tipos": lo_que_importa(p.gerente)},
     importar.ColumnasForm: lambda p: {
         "columnas": [{"posicion": 0, "titulo": "Giro", "columna": "", "parecida": ""}],
         "propias": ["Notas"],
+    },
+    importar.ColumnasDeCasosForm: lambda p: {
+        "columnas": [{"posicion": 0, "titulo": "Giro", "columna": "", "parecida": ""}],
+        "propias": ["Dónde va"],
+        "dichas": {},
     },
     cuenta.DatosForm: lambda p: {"instance": p.ventas},
     cuenta.CorreosForm: lambda p: {"instance": p.ventas},

@@ -50,7 +50,8 @@ def suprimir_persona(persona: PersonaContacto) -> None:
 
 def _suprimir_en_importaciones() -> None:
     """What came in by a workbook a few days ago holds the same data: file and rows go now."""
-    for importacion in Importacion.objects.filter(tipo=TipoImportacion.CLIENTES, olvidada=False):
+    con_personas = (TipoImportacion.CLIENTES, TipoImportacion.CASOS)
+    for importacion in Importacion.objects.filter(tipo__in=con_personas, olvidada=False):
         importacion.renglones.all().delete()
         transaction.on_commit(partial(disco.borrar, importacion.archivo.name))
         if importacion.estado != EstadoImportacion.TERMINADA:

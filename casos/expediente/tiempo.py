@@ -40,5 +40,5 @@ def claves_de(h: Hechos) -> Claves:
 def pasos_de(h: Hechos, anotados: list[Anotado], hasta: datetime) -> tuple[list[Paso], Calendario]:
     """Who held the case until an instant, and the calendar to count it by. One statement."""
     dias = calendario.dias_habiles(h.caso.recibido_en)
-    recibido = h.caso.recibido_en
+    recibido = h.caso.se_cuenta_desde
     return list(pasos(anotados, claves_de(h), recibido=recibido, hasta=hasta, dias=dias)), dias

@@ -63,6 +63,8 @@ def _calcular(h: Hechos) -> _Turno:
 def _vence(h: Hechos) -> date:
     """The step's deadline; who tries and finds nobody is given until their next action (rule 8)."""
     vence = calendario.vence_para(h.caso.estado, h.caso.estado_desde)
+    if h.caso.estado == E.RECIBIDO and h.caso.primer_plazo_fecha:
+        return max(vence, h.caso.primer_plazo_fecha)
     if h.caso.estado not in SE_BUSCA_AL_CLIENTE:
         return vence
     intentos = h.intentos_del_paso

@@ -1,10 +1,10 @@
 """Forms of a workbook that comes in. What its rows mean is not asked here."""
 
 from django import forms
+from django.db.models import TextChoices
 
 from casos import paquetes
 from casos.archivos import tipos
-from casos.catalogos import TipoImportacion
 from casos.formularios.archivos import CampoArchivo
 from casos.formularios.faltas import decir_que_falta
 from casos.textos import punto
@@ -14,9 +14,7 @@ SOLO_EXCEL = "Tiene que ser un archivo de Excel (.xlsx) o CSV."
 
 
 class ImportarForm(forms.Form):
-    tipo = forms.ChoiceField(
-        label="Qué trae el archivo", choices=TipoImportacion.choices, widget=forms.RadioSelect
-    )
+    tipo = forms.ChoiceField(label="Qué trae el archivo", choices=[], widget=forms.RadioSelect)
     archivo = CampoArchivo(
         label="Archivo de Excel",
         help_text="XLSX o CSV, con los títulos de las columnas arriba; hasta 5,000 renglones.",
@@ -24,8 +22,9 @@ class ImportarForm(forms.Form):
         error_messages={"required": "Elige el archivo."},
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, tipos, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["tipo"].choices = [(t.value, t.label) for t in tipos]
         decir_que_falta(self.fields)
 
     def clean_archivo(self):
@@ -71,5 +70,48 @@ class ColumnasForm(forms.Form):
                 self.add_error(nombre, f"Dos columnas se leen como {columna}: deja una.")
         return datos
 
+    @property
+    def de_columnas(self):
+        return [self[campo] for campo in self._columnas]
+
     def mapa(self) -> dict[str, str]:
         return {str(c["posicion"]): self.cleaned_data[n] for n, c in self._columnas.items()}
+
+    def opciones(self) -> dict[str, object]:
+        """What is done about what is not there."""
+        return {}
+
+
+class QuePasaConElContrato(TextChoices):
+    """Of a workbook of open cases: what is done where it names a contract that is not there."""
+
+    NO_SE_TRAE = "", "No traer esos renglones"
+    SIN = "SIN", "Traer el caso sin contrato"
+    ALTA = "ALTA", "Darlos de alta (piden servicio y desde cuándo)"
+
+
+class ColumnasDeCasosForm(ColumnasForm):
+    """Nothing is created by a workbook of cases unless whoever brings it in says so."""
+
+    DE_LO_QUE_FALTA = ("clientes", "contratos")
+
+    clientes = forms.BooleanField(label="Dar de alta los clientes que falten", required=False)
+    contratos = forms.ChoiceField(
+        label="Los contratos que falten",
+        choices=QuePasaConElContrato.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data=None, *, dichas, **mas):
+        super().__init__(data, **mas)
+        for campo in self.DE_LO_QUE_FALTA:
+            self.initial[campo] = dichas.get(campo, "")
+            self.fields[campo].sin_marca = True
+
+    @property
+    def lo_que_falta(self):
+        return [self[campo] for campo in self.DE_LO_QUE_FALTA]
+
+    def opciones(self) -> dict[str, object]:
+        return {campo: self.cleaned_data[campo] for campo in self.DE_LO_QUE_FALTA}

@@ -11,14 +11,13 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from casos.catalogos import EN_MARCHA, EstadoImportacion, Hecho, Que
-from casos.models import Importacion
+from casos.models import Importacion, RenglonImportado
 from casos.seguridad.anotar import anotar
 
 from . import previa
-from .renglones import Fila
+from .renglones import Fila, Rechazado
 
 E = EstadoImportacion
-LOTE = 100
 RESPIRO = 0.15  # seconds between two batches, or what the last one took: whoever waits for the lock gets it
 SEGUNDOS = 8  # of one turn of the worker
 TOMADA = timedelta(seconds=120)
@@ -96,22 +95,32 @@ def guardar_lote(pk: int) -> bool:
     )
     if importacion.estado != E.GUARDANDO:
         return False
+    clase = previa.importador_de(importacion)
     por_guardar = importacion.renglones.filter(que__in=(Que.CAMBIA, Que.NUEVO), guardado=False)
-    renglones = list(por_guardar.order_by("pk")[:LOTE])
+    renglones = list(por_guardar.order_by("pk")[: clase.lote])
     if not renglones:
         _terminar(importacion)
         return False
     filas = [Fila(r.numero, r.datos["textos"]) for r in renglones]
-    importador = previa.importador_de(importacion)(importacion.autor, filas, con_candado=True)
-    guardados, dejados = [], []
+    importador = clase(importacion.autor, filas, con_candado=True, importacion=importacion)
+    guardados, dejados, tocados = [], [], []
     for renglon, fila in zip(renglones, filas, strict=True):
         comparada = importador.comparar(fila)
-        if comparada.hace_lo_mismo(renglon.que, renglon.datos["cambios"]):
+        try:
+            if not comparada.hace_lo_mismo(renglon.que, renglon.datos["cambios"]):
+                raise Rechazado(comparada.error)
             importador.aceptar(comparada)
             guardados.append(renglon.pk)
-        else:
+            if comparada.folio:
+                renglon.datos["folio"] = comparada.folio
+                tocados.append(renglon)
+        except Rechazado as rechazo:
             dejados.append(renglon.pk)
+            if str(rechazo):
+                renglon.datos["error"] = str(rechazo)
+                tocados.append(renglon)
     importador.guardar()
+    RenglonImportado.objects.bulk_update(tocados, ["datos"])
     importacion.renglones.filter(pk__in=guardados).update(guardado=True)
     importacion.renglones.filter(pk__in=dejados).update(que=Que.DEJADO)
     importacion.avance += len(renglones)

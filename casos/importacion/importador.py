@@ -15,7 +15,7 @@ from django.db.models import Model, QuerySet
 from casos.catalogos import Que
 from casos.clientes.cambios import DelCliente, alta_de, leida, rastro_de
 from casos.hojas.columnas import Columnas
-from casos.models import Rastro, Usuario
+from casos.models import Importacion, Rastro, Usuario
 
 from .renglones import Comparada, Fila, Rechazado, dicho, es_borrar, frase, son_iguales
 
@@ -28,9 +28,20 @@ class Importador:
     obligatorias: ClassVar[Sequence[str]]
     ejemplo: ClassVar[dict[str, Any]]
     siempre: ClassVar[Sequence[str]] = ()  # columns whose «-» is looked up, and finds nobody
+    sin_ellas_nada: ClassVar[int] = (
+        1  # how many of the first of ``obligatorias`` the sheet must have
+    )
+    lote: ClassVar[int] = 100  # rows of one transaction
 
-    def __init__(self, autor: Usuario | None, filas: Sequence[Fila], *, con_candado: bool = False):
-        self.autor, self.con_candado = autor, con_candado
+    def __init__(
+        self,
+        autor: Usuario | None,
+        filas: Sequence[Fila],
+        *,
+        con_candado: bool = False,
+        importacion: Importacion | None = None,
+    ):
+        self.autor, self.con_candado, self.importacion = autor, con_candado, importacion
         self._antes: dict[DelCliente, dict[str, Any]] = {}  # of those changed, as they were
         self._nuevas: list[DelCliente] = []
         self.cargar(filas)
@@ -53,6 +64,16 @@ class Importador:
         """By number of row: what is wrong, and what is to be told, of rows that speak of the same."""
         raise NotImplementedError
 
+    @classmethod
+    def es_ejemplo(cls, fila: Fila) -> bool:
+        """The row that the template shows how to fill in with, which is nobody's."""
+        return False
+
+    @classmethod
+    def que_se_puede_poner(cls) -> Sequence[tuple[str, Sequence[str]]]:
+        """By column, the words that are taken: on a sheet of their own in the template."""
+        return ()
+
     # -- one row ---------------------------------------------------------------------------------
 
     def comparar(self, fila: Fila) -> Comparada:
@@ -61,13 +82,15 @@ class Importador:
                 raise Rechazado(" ".join(fila.errores))
             return self.comparar_bien(fila)
         except Rechazado as error:
-            return Comparada(Que.RECHAZADO, self.llamada(fila), error=str(error))
+            fallos = [list(f) for f in error.fallos]
+            return Comparada(Que.RECHAZADO, self.llamada(fila), error=str(error), fallos=fallos)
 
     def llamada(self, fila: Fila) -> str:
         """What a row is known by."""
         return " · ".join(t for c in self.obligatorias if (t := fila.dice(c)))[:400]
 
     def aceptar(self, comparada: Comparada) -> None:
+        """Raises ``Rechazado`` where it can no longer be; then nothing of the row is there."""
         for poner in comparada.poner:
             poner()
 

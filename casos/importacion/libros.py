@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import Prefetch
@@ -29,6 +30,7 @@ DINERO = {Moneda.MXN: '"$"#,##0.00 "MXN"', Moneda.USD: '"USD" #,##0.00'}
 FORMATOS = {Unidad.PORCENTAJE: "0.####%", Unidad.ENTERO: "#,##0"}
 FECHA = "dd/mm/yyyy"
 ANCHOS = {"Razón social": 40, "Cliente (RFC o razón social)": 36, "Notas": 40, "Servicio": 30,
+          "Cliente": 44, "Qué pide": 44, "Dónde va": 36, "Siguiente acción": 30,
           "Persona de contacto": 26, "Teléfono": 24, "Correo": 30, MOTIVO: 60}  # fmt: skip
 
 
@@ -50,7 +52,8 @@ def plantilla(tipo: str) -> bytes:
                 ejemplo[concepto.nombre] = _tipado(
                     concepto, _EJEMPLOS[Unidad(concepto.unidad)], "MXN"
                 )
-    return escribir("Datos", columnas, [[ejemplo.get(c) for c in columnas]])
+    otra = clase.que_se_puede_poner()
+    return escribir("Datos", columnas, [[ejemplo.get(c) for c in columnas]], otra=otra)
 
 
 _EJEMPLOS = {Unidad.TEXTO: None, Unidad.ENTERO: "12", Unidad.DINERO: "14250.00",
@@ -119,10 +122,25 @@ def _tipado(concepto: Concepto, valor: str | None, moneda: str) -> Any:
     return date.fromisoformat(valor) if unidad == Unidad.FECHA else valor
 
 
-def escribir(nombre: str, titulos: Sequence[str], filas: Iterable[Sequence[Any]]) -> bytes:
-    """A workbook whose texts stay texts, whatever they begin with."""
-    filas = list(filas)
+def escribir(
+    nombre: str,
+    titulos: Sequence[str],
+    filas: Iterable[Sequence[Any]],
+    *,
+    otra: Sequence[tuple[str, Sequence[str]]] = (),
+) -> bytes:
+    """A workbook whose texts stay texts, whatever they begin with; ``otra``: what may be put, on another sheet."""
     libro = Workbook(write_only=True)
+    _hoja(libro, nombre, titulos, list(filas))
+    if otra:
+        de_cada = zip_longest(*(opciones for _, opciones in otra), fillvalue="")
+        _hoja(libro, "Qué se puede poner", [f"En «{c}»" for c, _ in otra], list(de_cada))
+    salida = io.BytesIO()
+    libro.save(salida)
+    return salida.getvalue()
+
+
+def _hoja(libro: Workbook, nombre: str, titulos: Sequence[str], filas: list[Sequence[Any]]) -> None:
     hoja = libro.create_sheet(nombre)
     hoja.freeze_panes = "A2"
     if titulos:
@@ -135,9 +153,6 @@ def escribir(nombre: str, titulos: Sequence[str], filas: Iterable[Sequence[Any]]
     hoja.append(encabezado)
     for fila in filas:
         hoja.append([_celda(hoja, valor) for valor in fila])
-    salida = io.BytesIO()
-    libro.save(salida)
-    return salida.getvalue()
 
 
 def _celda(hoja: Any, valor: Any) -> Any:

@@ -6,7 +6,7 @@ import logging
 import uuid
 from datetime import timedelta
 from functools import partial
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.db.models import Q
@@ -38,9 +38,9 @@ def recibir(autor: Usuario, tipo: TipoImportacion, archivo: BinaryIO, nombre: st
     return importacion
 
 
-def leer_con(importacion: Importacion, mapa: dict[str, str]) -> bool:
-    """Read again, each heading as this person says."""
-    return _mover(importacion, (E.LISTA,), E.RECIBIDA, mapa=mapa)
+def leer_con(importacion: Importacion, mapa: dict[str, str], opciones: dict[str, Any]) -> bool:
+    """Read again, each heading as this person says, and what they say of what is not there."""
+    return _mover(importacion, (E.LISTA,), E.RECIBIDA, mapa=mapa, opciones=opciones)
 
 
 def confirmar(importacion: Importacion) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import asdict, replace
 from typing import Any
@@ -14,6 +15,7 @@ from casos.hojas import lector
 from casos.hojas.columnas import Columnas, Emparejadas, clave, emparejar
 from casos.models import Importacion, RenglonImportado
 
+from .de_casos import ImportadorDeCasos
 from .de_clientes import DE_PERSONA, PERSONA, ImportadorDeClientes
 from .de_contratos import ImportadorDeContratos
 from .importador import Importador
@@ -24,6 +26,7 @@ LOTE = 500
 IMPORTADORES: dict[str, type[Importador]] = {
     TipoImportacion.CLIENTES: ImportadorDeClientes,
     TipoImportacion.CONTRATOS: ImportadorDeContratos,
+    TipoImportacion.CASOS: ImportadorDeCasos,
 }
 NO_ESTA = "El archivo ya no está: súbelo otra vez."
 
@@ -38,38 +41,49 @@ def ver(importacion: Importacion) -> None:
     columnas = clase.columnas()
     try:
         with importacion.archivo.open("rb") as archivo:
-            leido = lector.leer(archivo.read(), conocidas=columnas)
+            contenido = archivo.read()
+            leido = lector.leer(contenido, conocidas=columnas)
     except FileNotFoundError:
         raise ValueError(NO_ESTA) from None
     if not leido.filas:
         raise ValueError("El archivo no tiene renglones debajo de los títulos.")
     emparejadas = _a_mano(emparejar(leido.titulos, columnas), importacion.mapa)
     importacion.leido = _lo_leido(leido, emparejadas, columnas, clase)
-    importacion.total = len(leido.filas)
+    importacion.leido["sha256"] = hashlib.sha256(contenido).hexdigest()
     leidas = set(emparejadas.posiciones.values())
     filas = [
         Fila(r.numero, con_dato(emparejadas.de(r.celdas), clase.siempre), r.errores_en(leidas))
         for r in leido.filas
     ]
+    ejemplos = {f.numero for f in filas if clase.es_ejemplo(f)}
+    if ejemplos:
+        filas = [f for f in filas if f.numero not in ejemplos]
+        importacion.leido["avisos"] += [
+            f"El renglón {n} es el ejemplo de la plantilla: no se trae." for n in sorted(ejemplos)
+        ]
+    leidos = [r for r in leido.filas if r.numero not in ejemplos]
+    importacion.total = len(leidos)
     if importacion.leido["sin_persona"]:
         for fila in filas:
             fila.textos = {c: t for c, t in fila.textos.items() if c not in DE_PERSONA}
     if importacion.leido["faltan"]:
         _dejar(importacion, [])
         return
-    comparadas = comparar_todas(clase, importacion.autor, filas)
+    comparadas = comparar_todas(clase, importacion.autor, filas, importacion)
     _dejar(
         importacion,
         [
             _renglon(importacion, f, c, r.celdas)
-            for f, c, r in zip(filas, comparadas, leido.filas, strict=True)
+            for f, c, r in zip(filas, comparadas, leidos, strict=True)
         ],
     )
 
 
-def comparar_todas(clase: type[Importador], autor, filas: list[Fila]) -> list[Comparada]:
+def comparar_todas(
+    clase: type[Importador], autor, filas: list[Fila], importacion: Importacion | None = None
+) -> list[Comparada]:
     """In the order of the sheet: what a row would add is there for those under it."""
-    importador = clase(autor, filas)
+    importador = clase(autor, filas, importacion=importacion)
     malas, dichas = clase.entre_si([f for f in filas if not f.errores])
     hechas = []
     for fila in filas:
@@ -121,7 +135,7 @@ def _lo_leido(
         "columnas": titulos,
         "libres": [c for c in columnas if c not in hay],
         "avisos": leido.avisos,
-        "faltan": [c for c in clase.obligatorias[:1] if c not in hay],
+        "faltan": [c for c in clase.obligatorias[: clase.sin_ellas_nada] if c not in hay],
         "sin_persona": [
             c for c in DE_PERSONA if PERSONA in columnas and PERSONA not in hay and c in hay
         ],

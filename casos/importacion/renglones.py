@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from casos.catalogos import Que
-from casos.fechas import leer_fecha
+from casos.fechas import leer_fecha, leer_momento
 from casos.hojas.libro import DeOtroTipo
 from casos.textos import en_un_renglon, es_dato, igual, largo, limpio
 
@@ -21,8 +22,15 @@ _DE_SI_O_NO = {"verdadero", "falso", "true", "false"}
 Cambio = list[str]  # of what, as it was, as it will be
 
 
+Fallo = tuple[str, str, str]  # a cell: its column, what it says, why it cannot be
+
+
 class Rechazado(Exception):
-    """Why a row is not taken in, in sentences."""
+    """Why a row is not taken in, in sentences; cell by cell where that is known."""
+
+    def __init__(self, dicho: str = "", fallos: Sequence[Fallo] = ()):
+        self.fallos = list(fallos)
+        super().__init__(dicho or " ".join(f"{columna}: {motivo}" for columna, _, motivo in fallos))
 
 
 @dataclass
@@ -44,6 +52,8 @@ class Comparada:
     cambios: list[Cambio] = field(default_factory=list)
     avisos: list[str] = field(default_factory=list)
     error: str = ""
+    fallos: list[list[str]] = field(default_factory=list)
+    folio: str = ""  # of the case that the row is
     poner: list[Callable[[], None]] = field(default_factory=list)
 
     def hace_lo_mismo(self, que: int, cambios: list[Cambio]) -> bool:
@@ -101,6 +111,24 @@ def fecha_de(texto: str) -> date:
         return leer_fecha(texto)
     except ValueError as error:
         raise ValidationError(str(error)) from None
+
+
+def momento_de(texto: str) -> datetime | None:
+    """A day alone is from its beginning; ``None`` where it is none."""
+    for leer in (leer_momento, fecha_de):
+        try:
+            leido = leer(texto)
+        except (ValueError, ValidationError):
+            continue
+        if not isinstance(leido, datetime):
+            leido = datetime.combine(leido, time.min)
+        return timezone.make_aware(leido)
+    return None
+
+
+def como_fecha(texto: str) -> str:
+    """What a cell of a date says as a person reads it: «2026-03-16» is the workbook's own."""
+    return dicho(fecha_de(texto)) if _DIA.fullmatch(texto) else texto
 
 
 def frase(columna: str, error: ValidationError) -> str:

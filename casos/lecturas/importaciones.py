@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 from django.utils import timezone
 
-from casos.catalogos import EstadoImportacion, Que
+from casos.catalogos import EstadoImportacion, Que, TipoImportacion
 from casos.models import Importacion, RenglonImportado
 
 TAMANO = 50
@@ -33,6 +33,10 @@ NOMBRES = {
 }
 
 
+# A case is not changed by a workbook: it comes in, is there, or cannot.
+PALABRAS_DE_CASOS = {Que.RECHAZADO: "No se puede", Que.IGUAL: "Ya está"}
+NOMBRES_DE_CASOS = {Que.RECHAZADO: "No se pueden", Que.IGUAL: "Ya están"}
+
 # Of a workbook that was not read.
 SIN_LEER: dict[str, Any] = {
     "cuantos": {}, "columnas": [], "libres": [], "avisos": [], "faltan": [], "sin_persona": [],
@@ -48,7 +52,8 @@ def de_su_autor(usuario, pk: int) -> Importacion | None:
 
 def por_clase(importacion: Importacion) -> list[Fichero]:
     cuantos = importacion.leido["cuantos"]
-    return [Fichero(q, NOMBRES[q], n) for q in Que if (n := cuantos.get(str(int(q)), 0))]
+    nombres = NOMBRES | (NOMBRES_DE_CASOS if importacion.tipo == TipoImportacion.CASOS else {})
+    return [Fichero(q, nombres[q], n) for q in Que if (n := cuantos.get(str(int(q)), 0))]
 
 
 def pagina(
@@ -66,8 +71,10 @@ def pagina(
     return leidas[:TAMANO], sigue
 
 
-def en_palabras(renglon: RenglonImportado) -> dict[str, Any]:
+def en_palabras(renglon: RenglonImportado, tipo: str) -> dict[str, Any]:
     datos, que = renglon.datos, Que(renglon.que)
+    de_casos = tipo == TipoImportacion.CASOS
+    palabra = PALABRAS_DE_CASOS.get(que, que.label) if de_casos else que.label
     cambios = [[c, _corto(a), _corto(d)] for c, a, d in datos["cambios"]]
     return {
         "numero": renglon.numero,
@@ -75,13 +82,22 @@ def en_palabras(renglon: RenglonImportado) -> dict[str, Any]:
         "clase": {Que.RECHAZADO: "rechazado", Que.DEJADO: "rechazado", Que.IGUAL: "neutro"}.get(
             que, "hecho" if renglon.guardado else "espera"
         ),
-        "dice": f"{que.label}, guardado" if renglon.guardado else que.label,
+        "dice": f"{palabra}, guardado" if renglon.guardado else palabra,
         "nombre": _corto(renglon.nombre),
         "error": datos["error"],
+        "fallos": [
+            (c, _corto(dice), motivo)
+            for c, dice, motivo in (datos.get("fallos", ()) if que == Que.RECHAZADO else ())
+        ],
+        "folio": datos.get("folio", ""),
         "avisos": datos["avisos"],
-        "cambios": cambios if que in (Que.CAMBIA, Que.DEJADO) else [],
+        "cambios": cambios if que in (Que.CAMBIA, Que.DEJADO) and not de_casos else [],
+        # Of a case, each cell and whether what it names is there.
+        "celdas": cambios if de_casos and que == Que.NUEVO else [],
         # What the row is called by stands beside it.
-        "queda": " · ".join(f"{c}: {d}" for c, _, d in cambios[1:]) if que == Que.NUEVO else "",
+        "queda": ""
+        if de_casos or que != Que.NUEVO
+        else " · ".join(f"{c}: {d}" for c, _, d in cambios[1:]),
     }
 
 

@@ -17,7 +17,7 @@ from .configuracion import (
     TipoRequerimiento,
 )
 from .empresa import Empresa, Logo
-from .importacion import Importacion, RenglonImportado
+from .importacion import Importacion, Procedencia, RenglonImportado
 from .latido import Latido
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
 from .rastro import Rastro
@@ -59,6 +59,7 @@ __all__ = [
     "Plazo",
     "Propuesta",
     "Rastro",
+    "Procedencia",
     "RenglonImportado",
     "Resumen",
     "RevisionInstruccion",

@@ -1,5 +1,7 @@
 """The case and its children (D§3). Every write goes through ``pasos``."""
 
+from datetime import datetime
+
 from django.db import connections, models
 from django.db.models import Q
 from django.utils import timezone
@@ -160,6 +162,9 @@ class Caso(FlujoCaso):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="derivados"
     )
 
+    # Of one that came in open from a workbook: until when 7.1 is given, which ran elsewhere until then.
+    primer_plazo_fecha = models.DateField(null=True, blank=True, editable=False)
+
     # Every state it was ever in (``BIT_DE_PASO``).
     pasos_andados = models.PositiveIntegerField(default=1, editable=False)
 
@@ -236,6 +241,11 @@ class Caso(FlujoCaso):
 
     def get_absolute_url(self) -> str:
         return f"/casos/{self.folio}/"
+
+    @property
+    def se_cuenta_desde(self) -> datetime:
+        """From when its time is counted: what passed before it came here was written down nowhere."""
+        return self.registrado_en if self.primer_plazo_fecha else self.recibido_en
 
     @property
     def es_abierto(self) -> bool:

@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from casos.catalogos import EN_MARCHA, EstadoImportacion, Que, TipoImportacion
 
+from .caso import Caso
+from .iguales import Igual
 from .personas import Usuario
 
 
@@ -24,6 +26,7 @@ class Importacion(models.Model):
         default=dict
     )  # what of the workbook was read, and under which headings
     mapa = models.JSONField(default=dict)  # position of a heading → column chosen by hand, "" none
+    opciones = models.JSONField(default=dict)  # of open cases: what is done about what is not there
     mensaje = models.CharField(max_length=500, blank=True)
     intentos = models.PositiveSmallIntegerField(default=0)  # since it last went on
     tomada_hasta = models.DateTimeField(null=True)  # by a worker
@@ -69,3 +72,24 @@ class RenglonImportado(models.Model):
 
     def __str__(self) -> str:
         return self.nombre
+
+
+class Procedencia(models.Model):
+    """Of a case that came in open from a workbook: which row it was, and what that row is known by."""
+
+    caso = models.OneToOneField(
+        Caso, on_delete=models.CASCADE, primary_key=True, related_name="procedencia"
+    )
+    importacion = models.ForeignKey(Importacion, on_delete=models.PROTECT, related_name="casos")
+    renglon = models.PositiveIntegerField()
+    referencia = models.CharField(max_length=60, blank=True)  # how the firm's sheet calls it
+    referencia_igual = Igual(de="referencia", max_length=120, db_index=True)
+    # A keyed digest of what the row says (``de_casos.clave_de``): the same row is the same case.
+    clave = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = "procedencia"
+        verbose_name_plural = "procedencias"
+
+    def __str__(self) -> str:
+        return self.referencia or f"renglón {self.renglon}"

@@ -47,6 +47,8 @@ def escribir_consecuencias(en_curso: UnActo) -> Evento:
         contar_cierre(en_curso.hechos, evento)
     if en_curso.acto.indexa or en_curso.cambio_motivos:
         indexar(caso)
+    if en_curso.sin_cartas:
+        return evento
     encolar(
         Ocasion(
             evento=evento,

@@ -80,7 +80,7 @@ def _guardar(
     hasta_ahi = pasos(
         anotados[: d.leidos],
         claves_de(h),
-        recibido=h.caso.recibido_en,
+        recibido=h.caso.se_cuenta_desde,
         hasta=d.evento.en,
         dias=dias,
     )

@@ -53,6 +53,7 @@ class ActoEnCurso(Generic[F, T]):
     estado_inicial: str = ""  # empty where the case was just opened
     en_lugar_de_id: int | None = None  # who led the case, where it is done in their place
     sin_segregacion: bool = False
+    sin_cartas: bool = False  # one of hundreds: what it leaves somebody is told in the morning
     cambio_hoja: bool = False
     cambio_motivos: bool = False
     # what the log says besides what was typed

@@ -112,6 +112,11 @@ def ejecutar(
         raise
 
 
+def abrir(paso: Paso, usuario: Usuario, datos: dict[str, Any]) -> ActoHecho:
+    """§7.1 by another form than its page's (``traer``). Raises ``Rechazo``."""
+    return _una_vez(_Pedido(paso, usuario, None, None, datos, None))
+
+
 def _una_vez(pedido: _Pedido) -> ActoHecho:
     """The same page sent twice, or the same client registered by two, is done once."""
     hacer = _abrir if pedido.acto.abre_caso else _hacer

@@ -61,6 +61,7 @@ def tipos_activos() -> QuerySet[TipoRequerimiento]:
 class RegistrarForm(ConClienteNuevo, ConTocaya, ConContrato, ConOrden):
     """§7.1: client, contact person, when it was really received and what was asked."""
 
+    antiguedad, muy_vieja = ANTIGUEDAD_MAXIMA, "Fue hace más de un año: revisa la fecha."
     columna = "solicitado"
     titulo_hoja = "Condiciones que pide (si ya las sabes)"
     orden_requerida = False
@@ -183,8 +184,8 @@ class RegistrarForm(ConClienteNuevo, ConTocaya, ConContrato, ConOrden):
 
     def clean_recibido_en(self) -> datetime:
         valor = self.cleaned_data["recibido_en"]
-        if valor < timezone.now() - ANTIGUEDAD_MAXIMA:
-            raise forms.ValidationError("Fue hace más de un año: revisa la fecha.")
+        if valor < timezone.now() - self.antiguedad:
+            raise forms.ValidationError(self.muy_vieja)
         return valor
 
     def clean_deriva_de(self) -> Caso | None:

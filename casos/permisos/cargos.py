@@ -152,6 +152,11 @@ def cargo_de_gerencia(usuario: Usuario) -> Cargo | None:
     return primero(usuario, lambda c: c.es_gerencia)
 
 
+def trae_casos(usuario: Usuario) -> bool:
+    """Gerencia and Dirección, in their own right: who assigns the open cases that come in by a workbook."""
+    return primero(usuario, lambda c: c.es_gerencia and not c.prestado) is not None
+
+
 def actua(usuario: Usuario) -> bool:
     """Whether the person acts on cases at all."""
     return bool(cargos(usuario))

@@ -9,7 +9,9 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, Rol
+from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, Rol, TipoImportacion
+
+from .cargos import trae_casos
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,9 +54,13 @@ def lee_clientes(usuario: Usuario) -> bool:
     return usuario.ve_todo or any(c.rol in ROLES_COMERCIALES for c in usuario.cargos)
 
 
-def importa(usuario: Usuario) -> bool:
-    """Who brings clients and contracts in by a workbook, and takes them out."""
-    return usuario.es_gerente or usuario.is_superuser
+def lo_que_importa(usuario: Usuario) -> tuple[TipoImportacion, ...]:
+    """What somebody brings in by a workbook; who administers, no cases, since they act on none (rule 3)."""
+    cartera = (TipoImportacion.CLIENTES, TipoImportacion.CONTRATOS)
+    return (
+        *(cartera if usuario.es_gerente or usuario.is_superuser else ()),
+        *((TipoImportacion.CASOS,) if trae_casos(usuario) else ()),
+    )
 
 
 def lee_datos_de_contacto(usuario: Usuario) -> bool:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casos.catalogos import Rol
+from casos.catalogos import Rol, TipoImportacion
 from casos.clientes import altas, contratos, supresion
 from casos.formularios.clientes import (
     BuscarForm,
@@ -67,7 +67,7 @@ def lista(request):
     url = "?" + urlencode({"q": q, "despues": sigue}) if sigue else ""
     hay = f"{len(filas)} clientes, y hay más" if sigue else plural(len(filas), "cliente,clientes")
     contexto = {"form": form, "clientes": filas, "siguiente_url": url, "q": q, "dicho": hay,
-                "importa": lectura.importa(request.user),
+                "importa": TipoImportacion.CLIENTES in lectura.lo_que_importa(request.user),
                 "puede_editar": request.user.es_comercial or request.user.is_superuser}  # fmt: skip
     return render(request, "casos/clientes.html", contexto)
 

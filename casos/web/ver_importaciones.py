@@ -1,4 +1,4 @@
-"""Clients and contracts in and out by a workbook: handed in, previewed, confirmed. The worker does it."""
+"""Clients, contracts and open cases by a workbook: handed in, previewed, confirmed. The worker does it."""
 
 import re
 
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casos.archivos.disco import SinLugar
 from casos.catalogos import EstadoImportacion, Hecho, Que, TipoImportacion
-from casos.formularios.importar import ColumnasForm, ImportarForm
+from casos.formularios.importar import ColumnasDeCasosForm, ColumnasForm, ImportarForm
 from casos.importacion import libros, pedidos
 from casos.importacion.previa import IMPORTADORES
 from casos.importacion.renglones import BORRAR
 from casos.lecturas import importaciones as lecturas
+from casos.pasos.traer import NO_LE_TOCA
 from casos.permisos import lectura
 from casos.seguridad.anotar import anotar
 from casos.web.borrador import solo_post
@@ -24,33 +25,40 @@ from casos.web.formatos import plural
 E = EstadoImportacion
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CURSOR = re.compile(r"([0-4])\.(\d{1,15})")
+NO_ES_SUYO = "Esto lo hace la gerencia comercial."
 YA_NO = "Esta importación ya no espera eso: mira cómo va."
 
 
-def _exigir(request) -> None:
-    if not lectura.importa(request.user):
-        raise PermissionDenied("Esto lo hace la gerencia comercial.")
+def _exigir(request) -> tuple[TipoImportacion, ...]:
+    """What this person brings in by a workbook."""
+    if not (suyos := lectura.lo_que_importa(request.user)):
+        raise PermissionDenied(NO_ES_SUYO)
+    return suyos
 
 
 def _suya(request, pk):
-    _exigir(request)
+    suyos = _exigir(request)
     importacion = lecturas.de_su_autor(request.user, pk)
-    if importacion is None:
+    if importacion is None or importacion.tipo not in suyos:
         raise Http404
     return importacion
 
 
-def _tipo(tipo: str) -> TipoImportacion:
+def _tipo(request, tipo: str) -> TipoImportacion:
+    """One of those that this person brings in."""
+    suyos = _exigir(request)
     if tipo not in TipoImportacion.values:
         raise Http404
+    if tipo not in suyos:
+        raise PermissionDenied(NO_LE_TOCA if tipo == TipoImportacion.CASOS else NO_ES_SUYO)
     return TipoImportacion(tipo)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def importar(request):
-    _exigir(request)
+    suyos = _exigir(request)
     if request.method == "POST":
-        form = ImportarForm(request.POST, request.FILES)
+        form = ImportarForm(request.POST, request.FILES, tipos=suyos)
         if form.is_valid():
             archivo = form.cleaned_data["archivo"]
             try:
@@ -61,20 +69,36 @@ def importar(request):
                 form.add_error("archivo", str(error))
             else:
                 return redirect("importacion", pk=hecha.pk)
-        return _de_importar(request, form, status=422)
+        return _de_importar(request, form, suyos, status=422)
     tipo = request.GET.get("tipo")
-    inicial = tipo if tipo in TipoImportacion.values else TipoImportacion.CLIENTES
-    return _de_importar(request, ImportarForm(initial={"tipo": inicial}))
+    inicial = tipo if tipo in suyos else suyos[0]
+    form = ImportarForm(initial={"tipo": inicial}, tipos=suyos)
+    return _de_importar(request, form, suyos)
 
 
-def _de_importar(request, form, status=200):
-    contexto = {"form": form, "columnas": _columnas(), "borrar": BORRAR}
+def _de_importar(request, form, suyos, status=200):
+    contexto = {
+        "form": form,
+        "columnas": _columnas(suyos),
+        "borrar": BORRAR,
+        "cartera": TipoImportacion.CLIENTES in suyos,
+        "casos": TipoImportacion.CASOS in suyos,
+        "volver": "casos" if form["tipo"].value() == TipoImportacion.CASOS else "clientes",
+    }
     return render(request, "casos/importar.html", contexto, status=status)
 
 
-def _columnas() -> list[tuple[str, str, str]]:
-    """Of each kind, its words and what is read."""
-    return [(t.value, t.label, ", ".join(IMPORTADORES[t].columnas())) for t in TipoImportacion]
+def _columnas(suyos) -> list[dict[str, object]]:
+    """Of each kind, its words and what is read; what is not taken out here is taken out of its list."""
+    return [
+        {
+            "tipo": t.value,
+            "nombre": t.label,
+            "cuales": ", ".join(IMPORTADORES[t].columnas()),
+            "exporta": t is not TipoImportacion.CASOS,
+        }
+        for t in suyos
+    ]
 
 
 @require_safe
@@ -99,7 +123,8 @@ def _pagina(request, suya, columnas_form, status=200):
         "lista": suya.estado == E.LISTA,
         "guardando": suya.estado == E.GUARDANDO,
         "dicho": _dicho(suya, por_guardar),
-        "filas": [lecturas.en_palabras(f) for f in filas],
+        "filas": [lecturas.en_palabras(f, suya.tipo) for f in filas],
+        "de_casos": suya.tipo == TipoImportacion.CASOS,
         "siguiente_url": _consulta(que=que, despues=f"{sigue[0]}.{sigue[1]}") if sigue else "",
         "fichas": [
             {
@@ -147,7 +172,7 @@ def _dicho(suya, por_guardar: int) -> str:
 
 def _de_otro(suya) -> ImportarForm:
     """The form again, with what was wrong with the file beside its field."""
-    form = ImportarForm({"tipo": suya.tipo})
+    form = ImportarForm({"tipo": suya.tipo}, tipos=lectura.lo_que_importa(suya.autor))
     form.errors.clear()
     form.add_error("archivo", suya.mensaje)
     return form
@@ -158,7 +183,10 @@ def _de_columnas(suya, data=None) -> ColumnasForm | None:
     columnas = suya.leido["columnas"]
     if suya.estado != E.LISTA or not columnas:
         return None
-    return ColumnasForm(data, columnas=columnas, propias=IMPORTADORES[suya.tipo].columnas())
+    propias = IMPORTADORES[suya.tipo].columnas()
+    if suya.tipo == TipoImportacion.CASOS:
+        return ColumnasDeCasosForm(data, columnas=columnas, propias=propias, dichas=suya.opciones)
+    return ColumnasForm(data, columnas=columnas, propias=propias)
 
 
 @solo_post(vuelve_a="../")
@@ -170,7 +198,7 @@ def columnas(request, pk):
     elif not form.is_valid():
         return _pagina(request, suya, form, status=422)
     else:
-        pedidos.leer_con(suya, form.mapa())
+        pedidos.leer_con(suya, form.mapa(), form.opciones())
     return redirect("importacion", pk=pk)
 
 
@@ -199,14 +227,14 @@ def rechazados(request, pk):
 
 @require_safe
 def plantilla(request, tipo):
-    _exigir(request)
-    return _libro(libros.plantilla(_tipo(tipo)), f"plantilla-{tipo}")
+    return _libro(libros.plantilla(_tipo(request, tipo)), f"plantilla-{tipo}")
 
 
 @require_safe
 def exportar(request, tipo):
-    _exigir(request)
-    contenido, cuantos = libros.exportar(_tipo(tipo))
+    if (suyo := _tipo(request, tipo)) is TipoImportacion.CASOS:
+        raise Http404  # the list of cases has its own workbook
+    contenido, cuantos = libros.exportar(suyo)
     anotar(Hecho.EXPORTACION, que=tipo, filas=cuantos)
     return _libro(contenido, tipo)
 

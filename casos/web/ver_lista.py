@@ -30,7 +30,7 @@ from casos.lecturas.paginas import TAMANO, TOPE, contar, leer_cursor, ordenar, p
 from casos.models import Caso, Usuario, VistaGuardada
 from casos.pasos.puerta import ejecutar
 from casos.pasos.situacion import Rechazo
-from casos.permisos.cargos import cargo_de_gerencia
+from casos.permisos.cargos import cargo_de_gerencia, trae_casos
 from casos.permisos.lectura import cliente_para
 from casos.seguridad.anotar import anotar
 from casos.web.borrador import solo_post
@@ -93,6 +93,7 @@ def _lista(
         "clientes": clientes,
         "mas_clientes_url": f"{reverse('clientes')}?{urlencode({'q': q})}" if mas_clientes else "",
         "exportar_url": _url(consulta, "casos_exportar"),
+        "trae_casos": trae_casos(request.user),
         "vistas": vistas,
         "en_vista_fija": any(v["aqui"] and "pk" not in v for v in vistas),
         "se_puede_guardar": bool(filtro.puestos) and len(opciones.vistas) < VISTAS_MAXIMO,

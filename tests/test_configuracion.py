@@ -318,9 +318,9 @@ def test_donde_se_dice_que_se_guardo_lo_escrito_vuelve(client, personas, ruta, d
     assert "LO TECLEADO" not in client.get(ruta).text
 
 
-def test_en_el_panel_lo_que_contesta_un_area_tambien_vuelve(client, personas):
+def test_lo_que_contesta_un_area_desde_el_panel_tambien_vuelve(client, personas):
     caso = Guion(personas).hasta(Estado.EN_ANALISIS)
-    ruta = f"/admin/casos/opinion/{caso.hechos.opiniones[0].pk}/responder/opinar/"
+    ruta = f"{caso.get_absolute_url()}opinar/{caso.hechos.opiniones[0].pk}/?volver=panel"
     pagina, destino = con_sesion_vencida(
         client, personas.finanzas, ruta, {"version": 1, "fundamento": "LO TECLEADO"}
     )

@@ -12,10 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.db import IntegrityError
 from openpyxl import Workbook
 
-from casos.actos import ACTOS
 from casos.archivos import disco
 from casos.catalogos import Estado, TipoImportacion
-from casos.models import Adjunto, Cliente, Evento, Importacion, Membresia
+from casos.models import Adjunto, Cliente, Evento, Importacion
 from casos.pasos import puerta
 from casos.pasos.tabla import PASOS
 from tests.escenarios import lograr
@@ -70,10 +69,6 @@ def test_por_cada_puerta(g, client, falla, accion):
     datos = {n: v for n, v in pedido.datos.items() if n != "ficha"}
     antes = (Evento.objects.count(), fresco(pedido.caso).version, fresco(pedido.caso).estado)
     puertas = [pedido.boton.url]
-    if ACTOS[accion].del_area:
-        modelo = pedido.fila._meta.model_name
-        puertas.append(f"/admin/casos/{modelo}/{pedido.fila.pk}/responder/{accion}/")
-        Membresia.objects.filter(usuario=pedido.usuario).update(es_responsable=True)
     client.force_login(pedido.usuario)
     for url in puertas:
         respuesta = client.post(url, datos | {"archivo": archivo()})

@@ -417,10 +417,8 @@ def test_lo_que_falta_se_dice_igual_en_la_pagina_en_el_panel_y_en_la_puerta(g, f
     datos[falta] = ""
     faltas = faltas_por_la_puerta("opinar", g.p.finanzas, caso=caso, objeto=opinion.pk, datos=datos)
     sonda = Sonda(g.p.finanzas)
-    for url in (
-        f"/casos/{caso.folio}/opinar/{opinion.pk}/",
-        f"/admin/casos/opinion/{opinion.pk}/responder/opinar/",
-    ):
+    base = f"/casos/{caso.folio}/opinar/{opinion.pk}/"
+    for url in (base, f"{base}?volver=panel"):
         visible = texto_visible(sonda(url, lambda c, u=url: c.post(u, datos), {422}))
         for mensaje in faltas:
             assert mensaje.split(": ", 1)[-1] in visible, (url, mensaje)
@@ -487,7 +485,6 @@ OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/importaciones/{importacion}/columnas/": ("gerente", {"columna_0": "Notas"}),
     "/importaciones/{importacion}/guardar/": ("gerente", {}),
     "/importaciones/{importacion}/cancelar/": ("gerente", {}),
-    "/admin/casos/opinion/{opinion}/responder/opinar/": ("finanzas", {"version": "1", "sentido": "A_FAVOR", "fundamento": "x", "condiciones": "", "alternativas": ""}),
 }  # fmt: skip
 
 
@@ -563,7 +560,6 @@ LISTAS = {  # address → its parameters
     "/admin/casos/caso/": ["q", "p", "o", "e", "estado__exact", "id", "_to_field", "all", "_facets"],
     "/admin/casos/usuario/": ["q", "p", "o", "rol__exact"],
     "/admin/casos/opinion/": ["q", "p", "estado__exact"],
-    "/admin/autocomplete/": ["term", "page", "app_label", "model_name", "field_name"],
     "/clientes/importar/": ["tipo"],
     "/clientes/exportar/clientes/": ["q", "format"],
     "/clientes/plantilla/contratos/": ["x"],

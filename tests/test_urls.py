@@ -255,11 +255,7 @@ SUELTAS = {  # name → (arguments, who gets 200, what the others of the panel g
     "logout": ((), set(), 405),
     "password_change": ((), (), "/cuenta/password/change/"),
     "password_change_done": ((), PANEL, None),
-    "jsi18n": ((), PANEL, None),
-    "autocomplete": ((), set(), 403),
     "casos_empresa_logo": ((), set(), {"admin": 404, "gerente": 404} | dict.fromkeys(AREAS, 403)),
-    "casos_opinion_responder": (("opinion", "opinar"), JUR, {"admin": 403}),
-    "casos_ajuste_responder": (("ajuste", "confirmar_ajuste"), JUR, {"admin": 403}),
 }  # fmt: skip
 
 

@@ -1,16 +1,29 @@
 """The base of every page of the panel. No rules about cases here."""
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from casos.catalogos import Hecho
+from casos.formularios.campos import CampoFecha, CampoFechaHora
 from casos.formularios.faltas import que_falta
+from casos.formularios.renderizador import AreaTexto
 from casos.lecturas.falta_configurar import VUELVE
 from casos.seguridad.anotar import anotar
 from casos.web.confirmacion import con_confirmacion
+
+# The product's own controls, which need no scripts, where Django has its own.
+CONTROLES: dict = {tipo: {"widget": None} for tipo in FORMFIELD_FOR_DBFIELD_DEFAULTS} | {
+    models.DateTimeField: {"form_class": CampoFechaHora, "widget": None},
+    models.DateField: {"form_class": CampoFecha, "widget": None},
+    models.TimeField: {"widget": forms.TimeInput({"type": "time"}, format="%H:%M")},
+    models.TextField: {"widget": AreaTexto},
+}
 
 
 def es_administrador(request) -> bool:
@@ -33,6 +46,19 @@ class Base(admin.ModelAdmin):
     show_full_result_count = False
     save_on_top = False
     view_on_site = False  # Django's way there told the address of what one may not see
+    formfield_overrides = CONTROLES
+
+    @property
+    def media(self):
+        """Nothing: what Django's own pages bring is for widgets that are not here."""
+        return forms.Media()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without the buttons that open another window."""
+        campo = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if campo and isinstance(campo.widget, RelatedFieldWidgetWrapper):
+            campo.widget = campo.widget.widget
+        return campo
 
     def get_form(self, request, obj=None, **kwargs):
         """Each compulsory field says which datum is missing."""

@@ -12,8 +12,10 @@ from casos.lecturas.falta_configurar import lo_que_falta
 from casos.lecturas.pendientes import respuestas_a
 from casos.models import Ajuste, Opinion
 from casos.permisos.lectura import puede_administrar
+from casos.textos import igual
+from casos.web.volver import desde_el_panel
 
-# What may be opened, as it is read: the people first, then what they choose from, its data, its traces.
+# What may be opened: the people first, then what they choose from, its data, its traces.
 SECCIONES = {
     "Personas y áreas": ("Usuario", "Membresia", "Area", "Suplencia"),
     "Catálogos": ("Motivo", "TipoRequerimiento", "Concepto", "Plazo", "DiaInhabil", "Configuracion",
@@ -30,7 +32,7 @@ class Panel(admin.AdminSite):
     site_title = "Administración"
     index_title = "Administración"
     site_url = "/"
-    enable_nav_sidebar = False
+    empty_value_display = "–"
 
     def has_permission(self, request):
         usuario = request.user
@@ -54,11 +56,12 @@ class Panel(admin.AdminSite):
         return redirect("account_change_password")
 
     def get_urls(self):
-        """Without Django's *view on site*, which answers for any row of any table."""
-        return [u for u in super().get_urls() if getattr(u, "name", "") != "view_on_site"]
+        """Without what answers for any row of any table, nor what only Django's scripts ask for."""
+        fuera = ("view_on_site", "jsi18n", "autocomplete")
+        return [u for u in super().get_urls() if getattr(u, "name", "") not in fuera]
 
     def get_app_list(self, request, app_label=None):
-        """By section, each in the order in which it is thought of, not in that of the alphabet."""
+        """By section, each as a Spanish dictionary has it: «Áreas» is not after the z."""
         suyos = {
             m["object_name"]: m
             for a in super().get_app_list(request, app_label)
@@ -66,7 +69,9 @@ class Panel(admin.AdminSite):
         }
         secciones = []
         for nombre, modelos in SECCIONES.items():
-            estos = [suyos.pop(m) for m in modelos if m in suyos]
+            estos = sorted(
+                (suyos.pop(m) for m in modelos if m in suyos), key=lambda m: igual(m["name"])
+            )
             if estos:
                 secciones.append(
                     {"name": nombre, "app_label": "casos", "app_url": "", "models": estos}
@@ -107,6 +112,6 @@ def _pendiente(fila: Opinion | Ajuste) -> dict:
     return {
         "fila": fila,
         "que": acto.en_infinitivo(),
-        "url": reverse(f"admin:casos_{acto.sobre}_responder", args=[fila.pk, acto.nombre]),
+        "url": desde_el_panel(acto, fila),
         "encargo": fila.pregunta if isinstance(fila, Opinion) else fila.que,
     }

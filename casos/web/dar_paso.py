@@ -35,6 +35,7 @@ from casos.pasos.tabla import PASOS
 from casos.permisos import lectura
 
 from .borrador import borrador, como_inicial, desmarcar, recupera
+from .volver import AL_PANEL, vuelve_al_panel
 
 FALTA_ARCHIVO = "El archivo no se conserva: elígelo otra vez antes de enviar."
 
@@ -99,6 +100,8 @@ def _enviar(request: HttpRequest, folio: str, acto: Acto, objeto: int | None) ->
     except Rechazo as rechazo:
         return _rechazada(request, rechazo, objeto)
     decir_lo_hecho(request, hecho)
+    if vuelve_al_panel(request):
+        return HttpResponseRedirect(reverse("admin:index"))
     return HttpResponseRedirect(reverse("caso", args=[hecho.caso.folio]))
 
 
@@ -208,6 +211,7 @@ def _pagina(
         "que_paso": actual.que_paso,
         "cambios": historia.renglones(actual.cambios, actual.exp) if actual.cambios else [],
         "escrito": escrito or [],
+        "del_panel": f"?{AL_PANEL}" if vuelve_al_panel(request) else "",
     }
     if isinstance(formulario, ConHoja):
         contexto["con_htmx"] = True  # figures are counted as they are typed

@@ -292,7 +292,7 @@ def test_el_panel(escena):
             "/admin/",
             "/admin/casos/opinion/",
             f"/admin/casos/opinion/{opinion.pk}/change/",
-            f"/admin/casos/opinion/{opinion.pk}/responder/opinar/",
+            f"{caso.get_absolute_url()}opinar/{opinion.pk}/?volver=panel",
         ],
     )
     rutas = m.del_panel(mundo.p.admin)

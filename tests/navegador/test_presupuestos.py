@@ -90,6 +90,7 @@ def test_lo_que_pesa_una_primera_visita(escena):
     mundo = m.construir(escena.guion)
     nadie = sin_cache(escena.persona())
     ventas, gerente = sin_cache(sesion(escena, "ventas")), sin_cache(sesion(escena, "gerente"))
+    admin = sin_cache(sesion(escena, "admin"))
     caso = mundo.casos["EN_CONTACTO"].get_absolute_url()
     malo = [
         e for r in ("/cuenta/login/", "/cuenta/password/reset/") for e in excesos(escena, r, nadie)
@@ -99,6 +100,9 @@ def test_lo_que_pesa_una_primera_visita(escena):
         malo += excesos(escena, ruta, ventas)
     for ruta in ("/", "/casos/", "/configurar/", "/clientes/importar/", m.TABLERO):
         malo += excesos(escena, ruta, gerente)
+    # Of the panel, those that weigh most; tests/test_admin.py reads what every other page asks for.
+    for ruta in ("/admin/", "/admin/casos/evento/", "/admin/casos/area/1/change/"):
+        malo += excesos(escena, ruta, admin)
     assert not malo, "\n".join(malo)
 
 

@@ -142,7 +142,9 @@ def test_el_panel_tutea_y_lleva_al_producto(g, entra):
 
 def cascara(html: str) -> list[str]:
     """What stands around a page: addresses and words of its header and of its navigation."""
-    html = re.sub(r'name="csrfmiddlewaretoken" value="\w+"| aria-current="page"', "", html)
+    # Of each page its own: the token, which entry is this one, and the place of the manual.
+    propio = r'name="csrfmiddlewaretoken" value="\w+"| aria-current="page"|(?<=href="/ayuda/)[^"]*'
+    html = re.sub(propio, "", html)
     partes = re.findall(
         r'<header class="barra">.*?</header>|<nav class="navegacion".*?</nav>', html, re.S
     )

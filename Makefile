@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 CLAVE := var/clave_secreta
 SHELL := /bin/bash
 
-.PHONY: run test cobertura relojes hostil aguante administrador formato
+.PHONY: run test cobertura relojes hostil aguante administrador imagenes formato
 .DEFAULT_GOAL := run
 
 # Installed again only when the pinned requirements are newer than the stamp.
@@ -54,6 +54,10 @@ hostil: $(VENV)/listo-dev
 aguante: MUERTES ?= 200
 aguante: $(VENV)/listo-dev
 	@$(PY) -m aguante --muertes $(MUERTES) --escribir
+
+# The manual's pictures (docs/manual/img), taken anew of the demonstration's screens.
+imagenes: $(VENV)/listo-dev $(CLAVE)
+	@$(VENV)/bin/pytest -q -n 0 tests/navegador/imagenes.py
 
 formato: $(VENV)/listo-dev
 	@$(VENV)/bin/ruff check --fix . && $(VENV)/bin/ruff format .

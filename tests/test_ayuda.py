@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from casos.actos import ACTOS
 from casos.lecturas import ayuda
+from tests.navegador.imagenes import IMAGENES
 from tests.test_urls import CUENTAS, TABLA
 
 PAGINAS = {p.nombre: p for p in ayuda.paginas()}
@@ -61,8 +62,9 @@ def test_cada_imagen_esta_dice_lo_que_se_ve_y_todas_caben_en_un_mega():
             usadas.add(re.search(r"ayuda/([\w-]+)\.", etiqueta)[1])
     readme = Path(settings.BASE_DIR, "README.md").read_text(encoding="utf-8")
     usadas |= set(re.findall(r"docs/manual/img/([\w-]+)\.", readme))
-    imagenes = archivos(ayuda.MANUAL / "img", ".png", ".webp", ".jpg")
-    assert {p.stem for p in imagenes} == usadas
+    imagenes = list((ayuda.MANUAL / "img").iterdir())
+    assert {p.name for p in imagenes} == {f"{nombre}.webp" for nombre in usadas}
+    assert usadas == {i.nombre for i in IMAGENES}  # «make imagenes» takes them all
     assert sum(p.stat().st_size for p in imagenes) <= 1024 * 1024
 
 

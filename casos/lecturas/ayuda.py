@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from casos.actos import ETIQUETAS
 from casos.archivos.logotipo import medir
-from casos.archivos.tipos import PNG, WEBP
+from casos.archivos.tipos import WEBP
 from casos.busqueda import normalizar
 from casos.catalogos import Rol
 from casos.models import Area, Usuario
@@ -256,8 +256,7 @@ def _llevar_aqui(hijo: Token) -> None:
 
 
 def _medida(nombre: str) -> tuple[int, int]:
-    tipo = PNG if nombre.endswith(".png") else WEBP
-    return medir((MANUAL / "img" / nombre).read_bytes(), tipo)
+    return medir((MANUAL / "img" / nombre).read_bytes(), WEBP)
 
 
 def _url(nombre: str) -> str:

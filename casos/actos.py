@@ -12,13 +12,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
-from casos.catalogos import (
-    ABIERTOS,
-    Estado,
-    EstadoAjuste,
-    EstadoOpinion,
-    Sentido,
-)
+from casos.catalogos import ABIERTOS, Estado, EstadoAjuste, EstadoOpinion, Sentido
 from casos.flujo import TRANSICIONES
 from casos.permisos import predicados as quien
 from casos.permisos.cargos import Regla, comercial, rc_o_gerencia

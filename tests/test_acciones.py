@@ -12,7 +12,7 @@ from casos.catalogos import Estado, EstadoAjuste, Resultado
 from casos.clientes import supresion
 from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Caso, Concepto, Evento, PersonaContacto, TextoEvento, ValorContrato
-from casos.pasos.ajuste import periodos_de
+from casos.pasos.periodo_de_nomina import periodos_de
 from casos.pasos.situacion import Clase
 from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django import forms
 from django.utils import timezone
 
 from casos import calendario
@@ -47,11 +45,10 @@ from .contacto import dejar_contacto, persona_de
 from .decision import NoForm, decir_que_no
 from .en_curso import ActoEnCurso
 from .notas import MotivoForm
+from .periodo_de_nomina import DE_NOMINA, ConPeriodo
 from .tabla import paso
 
 CON_CONVENIO = f"convenio={SiNo.SI}"
-DE_NOMINA = ("periodo_inicio", "periodo_fin")
-OTRO_PERIODO = "OTRO"
 DE_CONTRATO = ("convenio", "convenio_referencia", "convenio_fecha")
 
 
@@ -71,34 +68,16 @@ class AgregarAjusteForm(ConAjustes):
         return super().areas_de_ajuste().exclude(pk__in=ocupadas)
 
 
-def periodos_de(dia: date) -> list[tuple[str, str]]:
-    """The half month and the week that ``dia`` is in, to be chosen."""
-    mitad = (1, 15) if dia.day <= 15 else (16, monthrange(dia.year, dia.month)[1])
-    lunes = dia - timedelta(days=dia.weekday())
-    usuales = {
-        "Quincena": (dia.replace(day=mitad[0]), dia.replace(day=mitad[1])),
-        "Semana": (lunes, lunes + timedelta(days=6)),
-    }
-    return [
-        (f"{del_}/{al}", f"{como}, del {del_:%d/%m/%Y} al {al:%d/%m/%Y}")
-        for como, (del_, al) in usuales.items()
-    ]
-
-
-class ConfirmarAjusteForm(ConArchivo):
+class ConfirmarAjusteForm(ConPeriodo, ConArchivo):
     """§7.7: what was done and from when; the pay period for Nóminas, the amendment for Jurídico."""
 
     fila: Ajuste
     field_order = [
         "respuesta", "vigor_fecha", "periodo", *DE_NOMINA, "porque_fecha", *DE_CONTRATO, "archivo"
     ]  # fmt: skip
-    ofrece_periodos = True  # the usual ones, to be chosen with a press
 
     respuesta = texto("Qué se ajustó", 4000)
     vigor_fecha = con(CampoFecha(label="En vigor a partir del"), bitacora="A partir del")
-    periodo = radios("Primer periodo de nómina", (), requerido=False, sin_marca=True, bitacora="")
-    periodo_inicio = con(CampoFecha(label="Primer periodo de nómina, del"))
-    periodo_fin = con(CampoFecha(label="Primer periodo de nómina, al"), bitacora="al")
     porque_fecha = texto(
         "Por qué en esas fechas",
         500,
@@ -126,50 +105,20 @@ class ConfirmarAjusteForm(ConArchivo):
             ].help_text = (
                 "Solo si no es la fecha acordada, o si el periodo ya cerró y se paga retroactivo."
             )
-            for campo in DE_NOMINA:
-                self.proponer(campo, getattr(a, campo))
-            self._ofrecer_periodos()
+            self.ofrecer_periodo()
         else:
-            self._quitar(("periodo", *DE_NOMINA))
+            self.quitar(("periodo", *DE_NOMINA))
         if a.area.que_ajusta == QueAjusta.CONTRATO:
             hecho = {True: SiNo.SI, False: SiNo.NO, None: None}[a.convenio_requerido]
             self.proponer("convenio", hecho)
             for campo in DE_CONTRATO[1:]:
                 self.proponer(campo, getattr(a, campo))
         else:
-            self._quitar(DE_CONTRATO)
-
-    def _ofrecer_periodos(self) -> None:
-        vigor = self.fila.vigor_fecha or self.caso.vigor_fecha
-        if not self.ofrece_periodos or vigor is None:
-            return self._quitar(("periodo",))
-        usuales = periodos_de(max(vigor, calendario.hoy()))
-        periodo = self.fields["periodo"]
-        assert isinstance(periodo, forms.ChoiceField)
-        periodo.choices = [*usuales, (OTRO_PERIODO, "Otro periodo")]
-        self.proponer("periodo", OTRO_PERIODO if self.fila.periodo_inicio else None)
-        for campo in DE_NOMINA:
-            self.fields[campo].required = False
-            self.fields[campo].widget.attrs["data-muestra-si"] = f"periodo={OTRO_PERIODO}"
-
-    def _leer_periodo(self, datos: Datos) -> None:
-        elegido = datos.get("periodo")
-        if elegido and elegido != OTRO_PERIODO:
-            datos |= zip(DE_NOMINA, map(date.fromisoformat, elegido.split("/")), strict=True)
-        elif elegido or any(datos.get(c) for c in DE_NOMINA):
-            self.exigir("periodo_inicio", "Falta desde cuándo.")
-            self.exigir("periodo_fin", "Falta hasta cuándo.")
-        else:
-            self.exigir("periodo", "Elige el primer periodo de nómina.")
-
-    def _quitar(self, campos: tuple[str, ...]) -> None:
-        for campo in campos:
-            del self.fields[campo]
+            self.quitar(DE_CONTRATO)
 
     def clean(self) -> Datos:
         datos = super().clean()
-        if "periodo" in self.fields:
-            self._leer_periodo(datos)
+        self.leer_periodo(datos)
         inicio, fin = datos.get("periodo_inicio"), datos.get("periodo_fin")
         if inicio and fin and fin < inicio:
             self.add_error("periodo_fin", "El periodo termina antes de empezar.")

@@ -26,6 +26,8 @@ DE_AREA = {
 }
 LECTORES = {"calidad": {"calidad": True}, "auditor": {"auditor": True}}
 NOMBRES = [*COMERCIALES, *DE_AREA, *LECTORES, "admin", "ajena"]
+# Of the areas, one of both steps, one that gives opinions and one that adjusts: no rule names another.
+DE_CADA_CLASE = [n for n in NOMBRES if n not in ("dh", "operaciones", "rys")]
 
 
 def sesion_vencida(client, usuario) -> None:

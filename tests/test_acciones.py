@@ -14,7 +14,7 @@ from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Caso, Concepto, Evento, PersonaContacto, TextoEvento, ValorContrato
 from casos.pasos.periodo_de_nomina import periodos_de
 from casos.pasos.situacion import Clase
-from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
+from tests.guion import actuar, ajustes, consultas, contacto, en_dias, fresco, hace
 
 from .guion import botones_de, rechaza, rechazada
 from .reloj import mediodia
@@ -23,8 +23,8 @@ E = Estado
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 # -- 7.1, §6 -----------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from casos.models import Area, Aviso, ValorContrato
 from casos.pasos.situacion import Clase
 
 from .guion import (
-    Guion,
     actuar,
     ajustes,
     consultas,
@@ -25,8 +24,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 def estados(caso) -> dict:

@@ -11,7 +11,7 @@ from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Aviso, Caso, Evento, TextoEvento, Usuario
 from seguimiento.wsgi import application
 from tests.factories import SuplenciaFactory
-from tests.guion import Guion, contacto, fresco, hace
+from tests.guion import contacto, fresco, hace
 from tests.personas import CON_CLAVE, sesion_vencida
 
 from .guion import botones_de, pedir, rechazada
@@ -28,8 +28,8 @@ def sin_cuentas_de_intentos():
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 # -- login and account -----------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from casos.permisos.lectura import busca_en
 
 from .factories import CasoFactory, ClienteFactory, ContratoFactory
 from .guion import Guion, actuar, consultas, un_contrato
+from .sesion import escena
 
 
 def folios(consulta):
@@ -106,8 +107,8 @@ def test_postgresql_busca_fragmentos_con_sus_indices(db, consulta):
 # -- persons, telephones, mails, former names, motives -----------------------------------------------
 
 
-@pytest.fixture
-def llamada(personas):
+@escena
+def una_llamada(personas):
     """A client renamed once, with two persons; one case of it, refused."""
     g = Guion(personas)
     cliente = altas.crear_cliente(razon_social="Aceros D’Angelo, S. A. de C. V.")
@@ -121,7 +122,13 @@ def llamada(personas):
     caso = g.rechazar(g.hasta(Estado.EN_RESPUESTA, contrato=contrato), motivo_principal=suyo.pk)
     sur = altas.crear_cliente(razon_social="Textiles del Sur")
     otro = g.registrar(un_contrato("CT-9", sur))
-    return caso, otro, suyo
+    return caso.pk, otro.pk, suyo.pk
+
+
+@pytest.fixture
+def llamada(una_llamada):
+    caso, otro, motivo = una_llamada
+    return Caso.objects.get(pk=caso), Caso.objects.get(pk=otro), Motivo.objects.get(pk=motivo)
 
 
 def hallan(consulta, usuario):

@@ -8,15 +8,15 @@ from casos.lecturas.resumen import manana_de
 from casos.models import Area, Aviso, Evento, Membresia
 from casos.pasos.situacion import Clase
 from tests.factories import UsuarioFactory
-from tests.guion import Guion, actuar, formulario, hace, otra_vez, rechazada
+from tests.guion import actuar, formulario, hace, otra_vez, rechazada
 from tests.reloj import calendario_de, en_mexico
 
 E = Estado
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 def por_orden_de(g, caso, quien, para=None):
@@ -121,16 +121,16 @@ def test_contestada_ya_no_se_envia_a_nadie(g):
         redirigir(g, caso, g.p.direccion)
 
 
-def test_a_quien_se_le_reenvia_se_le_pide_para_un_dia_habil_despues_de_eso(g):
+def test_a_quien_se_le_reenvia_se_le_pide_para_un_dia_habil_despues_de_eso(a_solas):
     calendario_de(2027, 2028)
     with time_machine.travel(en_mexico("2027-05-10T10:00"), tick=False):
-        caso = por_orden_de(g, g.registrar(responsable=False), g.p.direccion)
+        caso = por_orden_de(a_solas, a_solas.registrar(responsable=False), a_solas.p.direccion)
     with time_machine.travel(en_mexico("2027-05-11T10:00"), tick=False):
-        redirigir(g, caso, g.p.gerente)
+        redirigir(a_solas, caso, a_solas.p.gerente)
     with time_machine.travel(en_mexico("2027-05-12T10:00"), tick=False):
-        [suya] = manana_de(otra_vez(g.p.gerente)).partes["hoy"]
+        [suya] = manana_de(otra_vez(a_solas.p.gerente)).partes["hoy"]
         assert suya.que == "Confirmar constancia"
-        assert not manana_de(otra_vez(g.p.direccion)).partes
+        assert not manana_de(otra_vez(a_solas.p.direccion)).partes
 
 
 # -- an order that was not given -------------------------------------------------------------------

@@ -21,7 +21,7 @@ from casos.datos.logo_de_muestra import dibujar
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Aviso, Empresa, Logo, Usuario
 from tests.factories import AvisoFactory
-from tests.guion import Guion, formulario, rechazada
+from tests.guion import formulario, rechazada
 from tests.personas import CON_CLAVE
 
 CAMPOS = {
@@ -34,8 +34,8 @@ CAMPOS = {
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 @pytest.fixture

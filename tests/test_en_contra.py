@@ -7,15 +7,15 @@ from casos.expediente.hechos import Hechos
 from casos.models import Aviso, Evento, Usuario
 from casos.pasos.situacion import Clase
 
-from .guion import Guion, actuar, consultas, fresco, hace, ofrecidas, rechaza, rechazada
+from .guion import actuar, consultas, fresco, hace, ofrecidas, rechaza, rechazada
 
 E = Estado
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 @pytest.fixture

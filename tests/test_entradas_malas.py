@@ -213,16 +213,17 @@ def test_un_paso_con_entrada_mala(g, accion):
     assert sonda("página", lambda c: c.get(url)).status_code == 200
     sonda("sin nada", lambda c: c.post(url, {}), {422})
     textos = [n for n, c in form.fields.items() if type(c) is forms.CharField]
-    # Half of them of each act, by turns: what may break is in parts that the forms share, and each
+    # A third of them of each act, by turns: what may break is in parts that the forms share, and each
     # field alone is tried below with every value that may break its kind.
-    for clave in A_LA_VEZ[DE_UN_CASO.index(accion) % 2 :: 2]:
+    vez = DE_UN_CASO.index(accion)
+    for clave in A_LA_VEZ[vez % 3 :: 3]:
         todos = dict.fromkeys(bueno, MALOS[clave]) | {"version": bueno["version"]}
         r = sonda(f"todo {clave}", lambda c, d=todos: c.post(url, d), {302, 422})
         if r.status_code == 422 and clave in ("html", "emoji", "rtl", "comillas"):
             queda = unescape(r.content.decode()).count(MALOS[clave])
             if queda < len(textos):
                 sonda.problemas.append(f"{clave}: se perdió lo escrito ({queda} de {len(textos)})")
-    for clave in ("vacio", "menos", "enorme", "nul"):
+    for clave in ("vacio", "menos", "enorme", "nul")[vez % 4 :: 4]:
         mala = bueno | {"version": MALOS[clave]}
         sonda(f"versión {clave}", lambda c, d=mala: c.post(url, d), {409, 422})
     vieja = bueno | {"version": int(bueno["version"]) + 1}
@@ -295,8 +296,8 @@ def test_un_paso_por_donde_no_se_debe(g, accion):
     ajeno = g.hasta(E.EN_ANALISIS)
     anulado = g.hasta(E.ANULADO)
     sonda = Sonda(pedido.usuario)
-    protocolo(sonda, url, bueno)
     if accion in ("registrar_contacto", "opinar"):  # one view serves them all
+        protocolo(sonda, url, bueno)
         cuerpos(sonda, url)
     raiz = f"/casos/{caso.folio}/{accion}/"
     for pk in ("0", "999999999", "abc", "-1", "1" + "0" * 30):
@@ -567,6 +568,14 @@ LISTAS = {  # address → its parameters
 }  # fmt: skip
 
 
+A_SOLAS = {
+    "nul": re.compile(""),
+    "enorme": re.compile(""),
+    "anio_1": re.compile("desde|hasta|despues|antes"),
+    "html": re.compile("^(q|buscar|next)$"),
+}
+
+
 @pytest.mark.parametrize("url", LISTAS)
 def test_las_listas_con_parametros_malos(g, lugares, url):
     usuario = g.p.admin if "admin" in url else g.p.gerente
@@ -586,8 +595,10 @@ def test_las_listas_con_parametros_malos(g, lugares, url):
             lambda c, m=malo: c.get(destino, dict.fromkeys(todos, m)),
             {200, 302, 400, 403, 404},
         )
-        if clave in ("nul", "enorme", "anio_1", "html"):
+        if clave in A_SOLAS:  # the others being right, it comes as far as the database
             for p in todos:
+                if not A_SOLAS[clave].search(p):
+                    continue
                 sonda(
                     f"{p} {clave}",
                     lambda c, p=p, m=malo: c.get(destino, {p: m}),

@@ -10,14 +10,14 @@ from casos.expediente.completo import completo
 from casos.lecturas import historia
 from casos.models import Caso, Configuracion, VersionContrato
 from casos.pasos.tabla import PASOS, orden_de
-from tests.guion import Guion, actuar, consultas, contacto, en_dias, hace
+from tests.guion import actuar, consultas, contacto, en_dias, hace
 
 E = Estado
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 def leida(caso, usuario) -> list:

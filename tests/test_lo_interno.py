@@ -10,7 +10,7 @@ from django.db import connection
 from casos.catalogos import Estado
 from casos.expediente.lo_que_cambia import SE_CALLA
 from casos.models import Aviso, Caso, Concepto, Condicion, TipoRequerimiento
-from tests.guion import Guion, actuar, formulario, fresco, rechazada
+from tests.guion import actuar, formulario, fresco, rechazada
 
 pytestmark = pytest.mark.django_db
 E = Estado
@@ -18,8 +18,8 @@ SUELDO = "Sueldo mensual por persona"
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 def carta_de(caso) -> Aviso:

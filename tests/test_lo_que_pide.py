@@ -16,7 +16,6 @@ from casos.clientes import contratos
 from casos.formularios.sobre_lo_vigente import Base, calcular, lo_que_extrana
 from casos.models import Aviso, Caso, Concepto, Condicion, TipoRequerimiento, ValorContrato
 from tests.guion import (
-    Guion,
     actuar,
     consultas,
     en_dias,
@@ -31,8 +30,8 @@ E = Estado
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 def tipo(nombre):
@@ -173,12 +172,12 @@ def solicitud(contrato, **mas):
 
 
 @pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true", "HX-Target": "hoja-registrar"}])
-def test_elegir_el_contrato_muestra_lo_vigente_sin_perder_lo_escrito(client, g, htmx):
+def test_elegir_el_contrato_muestra_lo_vigente_sin_perder_lo_escrito(client, a_solas, htmx):
     contrato = un_contrato()
     otro = un_contrato("CT-OTRO", contrato.cliente)
     valores = ValorContrato.objects.filter(version__contrato=otro, concepto__clave="plazas")
     valores.update(valor="77")
-    client.force_login(g.p.ventas)
+    client.force_login(a_solas.p.ventas)
     datos = solicitud(otro, ver_vigente="1", solicitud="YA-ESCRITO", solicitado_plazas="+1")
     respuesta = client.post("/casos/nuevo/", datos, headers=htmx)
     assert respuesta.status_code == 200 and not Caso.objects.exists()

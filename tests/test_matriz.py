@@ -16,7 +16,7 @@ from casos.models import Caso, Evento, Opinion
 from casos.pasos.situacion import LISTA_DE, Clase, Rechazo, situar
 from tests.escenarios import escenario
 from tests.guion import actuar, consultas, contacto, en_dias, fresco, hace
-from tests.personas import NOMBRES
+from tests.personas import DE_CADA_CLASE, NOMBRES
 
 from .guion import botones_de, pedir, rechazada
 
@@ -185,7 +185,7 @@ def test_a_los_demas_se_les_niega(g, estado):
     caso = escenario(g, estado)
     exp = Expediente(caso, caso.hechos)
     for accion, por_estado in ESPERADO.items():
-        for nombre in set(NOMBRES) - set(por_estado.get(estado, ())):
+        for nombre in set(DE_CADA_CLASE) - set(por_estado.get(estado, ())):
             for fila in _objetos(caso, accion):
                 actual = situar(exp, getattr(g.p, nombre), ACTOS[accion], fila)
                 assert actual.clase in NEGADA, (accion, nombre)

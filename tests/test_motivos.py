@@ -10,14 +10,14 @@ from django.db import connection
 
 from casos.catalogos import Catalogo, Estado
 from casos.models import Motivo
-from tests.guion import Guion, formulario, rechazada
+from tests.guion import formulario, rechazada
 
 E = Estado
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 def otro(catalogo):

@@ -11,14 +11,14 @@ from casos.catalogos import Estado
 from casos.clientes import altas, contratos, supresion
 from casos.models import Aviso, Concepto, Contrato, Rastro, VersionContrato
 from casos.pasos import fusion
-from tests.guion import Guion, actuar, en_dias, formulario, fresco, hace, rechazada, un_contrato
+from tests.guion import actuar, en_dias, formulario, fresco, hace, rechazada, un_contrato
 
 E = Estado
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 def ultimo():

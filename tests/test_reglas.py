@@ -13,7 +13,7 @@ from casos.clientes import supresion
 from casos.models import Aviso, TipoRequerimiento, Usuario
 from casos.pasos.situacion import Clase
 from tests.factories import MembresiaFactory, SuplenciaFactory, UsuarioFactory
-from tests.guion import Guion, actuar, ajustes, consultas, contacto, en_dias, fresco, hace
+from tests.guion import actuar, ajustes, consultas, contacto, en_dias, fresco, hace
 
 from .guion import ofrecidas, otra_vez, rechazada
 
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 def suple(quien, a) -> Usuario:

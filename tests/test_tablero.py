@@ -34,6 +34,7 @@ from casos.permisos.lectura import ve_tablero
 from tests.guion import Guion, actuar, fresco
 from tests.personas import NOMBRES
 from tests.reloj import en_mexico
+from tests.sesion import escena
 
 E, R = Estado, Resultado
 VEN = ["gerente", "direccion", "calidad", "auditor", "finanzas", "juridico"]
@@ -92,8 +93,8 @@ FINALES = [
 HOY = "2026-11-18T12:00"
 
 
-@pytest.fixture
-def pasado(personas):
+@escena
+def un_pasado(personas):
     """Cases of a year, in the months that are compared; one reopened and closed otherwise the month after."""
     g = Guion(personas)
     for n, cuando in enumerate(["2025-11-05", "2026-10-02", "2026-10-14", "2026-11-03"]):
@@ -106,6 +107,10 @@ def pasado(personas):
                 rechazado = g.rechazar(g.hasta(E.EN_RESPUESTA))
     with time_machine.travel(en_mexico("2026-11-06T09:00"), tick=False):
         reabrir(g, rechazado)
+
+
+@pytest.fixture
+def pasado(un_pasado, personas):
     with time_machine.travel(en_mexico(HOY), tick=False):
         yield personas
 

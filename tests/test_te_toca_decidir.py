@@ -12,7 +12,7 @@ from casos.models import Aviso, Usuario
 
 from . import escenarios
 from .factories import SuplenciaFactory
-from .guion import Guion, actuar, ajustes, en_dias, fresco, hace, ofrecidas, otra_vez
+from .guion import actuar, ajustes, en_dias, fresco, hace, ofrecidas, otra_vez
 from .reloj import mediodia
 from .test_acuerdo import anotar
 
@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def g(personas):
-    return Guion(personas)
+def g(mundo):
+    return mundo
 
 
 def opinion_verbal(g):
@@ -151,32 +151,32 @@ def test_quien_contesto_ya_no_es_un_cliente_que_calla(g):
 
 
 @pytest.fixture
-def vencida(g):
-    caso = g.hasta(E.EN_RESPUESTA)
+def vencida(a_solas):
+    caso = a_solas.hasta(E.EN_RESPUESTA)
     with time_machine.travel(mediodia(en_dias(20)), tick=False):
         yield fresco(caso)
 
 
-def test_una_propuesta_vencida_le_toca_al_responsable(g, vencida, client):
+def test_una_propuesta_vencida_le_toca_al_responsable(a_solas, vencida, client):
     caso = vencida
     assert (caso.turno, caso.turno_hoy, caso.pendiente_hoy) == (
-        Turno.CLIENTE, Turno.RC, str(g.p.ventas),
+        Turno.CLIENTE, Turno.RC, str(a_solas.p.ventas),
     )  # fmt: skip
-    p = pendientes_de(otra_vez(g.p.ventas))
+    p = pendientes_de(otra_vez(a_solas.p.ventas))
     assert [c.pk for c in p.me_toca.filas] == [caso.pk] and not p.espero
     assert p.que_toca[caso.pk] == "Renovar la propuesta o cerrar"
-    client.force_login(g.p.ventas)
+    client.force_login(a_solas.p.ventas)
     siguiente = client.get(caso.get_absolute_url()).context["pagina"].siguiente
     assert siguiente.boton.acto.nombre == "volver_a_presentar"
     assert {b.acto.nombre for b in siguiente.junto} >= {"aceptar", "rechazar"}
-    [dicho] = manana_de(otra_vez(g.p.ventas)).partes["vencido"]
+    [dicho] = manana_de(otra_vez(a_solas.p.ventas)).partes["vencido"]
     assert (dicho.que, dicho.caso.pk) == ("Renovar la propuesta o cerrar", caso.pk)
 
 
-def test_la_que_vence_hoy_todavia_es_del_cliente(g):
-    caso = g.presentar(g.hasta(E.EN_PROPUESTA), vigencia=timezone.localdate())
+def test_la_que_vence_hoy_todavia_es_del_cliente(a_solas):
+    caso = a_solas.presentar(a_solas.hasta(E.EN_PROPUESTA), vigencia=timezone.localdate())
     assert caso.turno_hoy == Turno.CLIENTE
-    assert not pendientes_de(otra_vez(g.p.ventas)).me_toca
+    assert not pendientes_de(otra_vez(a_solas.p.ventas)).me_toca
 
 
 # -- RC hears of it --------------------------------------------------------------------------------
@@ -255,24 +255,24 @@ def test_que_el_contrato_no_cambia_solo_se_le_pide_aceptarlo_a_direccion(g):
     assert por_decidir(caso, g.p.gerente) == {"indicar_no_puede"}
 
 
-def test_cuando_un_area_no_puede_le_toca_al_responsable(g):
+def test_cuando_un_area_no_puede_le_toca_al_responsable(a_solas):
     """The others were told to stop until it is decided: they wait for nobody else."""
-    caso = g.no_puede(g.hasta(E.EN_MODIFICACION), "NOM")
-    p = pendientes_de(otra_vez(g.p.ventas))
+    caso = a_solas.no_puede(a_solas.hasta(E.EN_MODIFICACION), "NOM")
+    p = pendientes_de(otra_vez(a_solas.p.ventas))
     assert [c.pk for c in p.me_toca.filas] == [caso.pk] and not p.espero
-    assert (caso.turno, caso.pendiente_de) == (Turno.RC, f"{g.p.ventas} y Jurídico")
+    assert (caso.turno, caso.pendiente_de) == (Turno.RC, f"{a_solas.p.ventas} y Jurídico")
     # Asked again, it is the areas' turn again.
-    caso = actuar("agregar_ajuste", caso, g.p.ventas, **ajustes("NOM"))
+    caso = actuar("agregar_ajuste", caso, a_solas.p.ventas, **ajustes("NOM"))
     assert caso.turno == Turno.AREAS
 
 
-def test_lo_que_no_puede_decidir_no_le_esconde_lo_que_si(g, monkeypatch):
+def test_lo_que_no_puede_decidir_no_le_esconde_lo_que_si(a_solas, monkeypatch):
     """Of their own case they decide nothing: however many of those there are, the others are shown."""
     monkeypatch.setattr("casos.lecturas.por_decidir.LIMITE", 1)
-    suyos = [opinion_vencida(g) for _ in range(2)]
+    suyos = [opinion_vencida(a_solas) for _ in range(2)]
     for caso in suyos:
         caso.opiniones.update(vence=en_dias(-9))
-        type(caso).objects.filter(pk=caso.pk).update(responsable=g.p.gerente)
-    ajeno = opinion_vencida(g)
-    assert por_decidir(ajeno, g.p.gerente) == {"dispensar"}
-    assert not any(por_decidir(caso, g.p.gerente) for caso in suyos)
+        type(caso).objects.filter(pk=caso.pk).update(responsable=a_solas.p.gerente)
+    ajeno = opinion_vencida(a_solas)
+    assert por_decidir(ajeno, a_solas.p.gerente) == {"dispensar"}
+    assert not any(por_decidir(caso, a_solas.p.gerente) for caso in suyos)

@@ -8,7 +8,7 @@ from casos.catalogos import Estado
 from casos.models import Aviso, Importacion
 from casos.urls import urlpatterns
 from tests.factories import SuplenciaFactory
-from tests.personas import NOMBRES
+from tests.personas import DE_CADA_CLASE, NOMBRES
 
 COMERCIALES = {"ventas", "ventas2", "gerente", "atencion", "direccion"}
 AREAS = {"juridico", "dh", "operaciones", "finanzas", "nominas", "rys"}
@@ -136,7 +136,7 @@ def test_cada_direccion_para_cada_persona(valores, personas, client, nombre):
         adonde = "/static/img/iconos" if nombre == "favicon" else "/cuenta/login/?next="
         assert anonima.url.startswith(adonde)
     obtenido, esperado = {}, {}
-    for quien in NOMBRES:
+    for quien in DE_CADA_CLASE:
         client.force_login(getattr(personas, quien))
         obtenido[quien] = client.get(url).status_code
         if quien in entran:
@@ -214,10 +214,10 @@ def test_cada_pagina_de_cuenta_para_cada_persona(personas, client, nombre):
     url = reverse(nombre, args=argumentos)
     assert respuesta_de(client, url) == anonima
     obtenido = {}
-    for quien in NOMBRES:
+    for quien in DE_CADA_CLASE:
         client.force_login(getattr(personas, quien))
         obtenido[quien] = respuesta_de(client, url)
-    assert obtenido == dict.fromkeys(NOMBRES, los_demas)
+    assert obtenido == dict.fromkeys(DE_CADA_CLASE, los_demas)
 
 
 # -- the panel -------------------------------------------------------------------------------------
@@ -284,7 +284,7 @@ def test_la_tabla_nombra_todas_las_paginas_del_panel():
     assert de_la_biblioteca("admin/") == de_modelos | set(SUELTAS)
 
 
-@pytest.mark.parametrize("quien", [None, *NOMBRES])
+@pytest.mark.parametrize("quien", [None, *DE_CADA_CLASE])
 def test_el_panel_de_un_modelo_para_cada_persona(personas, filas, client, quien):
     if quien:
         client.force_login(getattr(personas, quien))
@@ -309,7 +309,7 @@ def test_el_panel_de_un_modelo_para_cada_persona(personas, filas, client, quien)
     assert mal == []
 
 
-@pytest.mark.parametrize("quien", [None, *NOMBRES])
+@pytest.mark.parametrize("quien", [None, *DE_CADA_CLASE])
 def test_lo_demas_del_panel_para_cada_persona(personas, filas, client, quien):
     if quien:
         client.force_login(getattr(personas, quien))

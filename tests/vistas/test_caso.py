@@ -17,7 +17,7 @@ from casos.lecturas import historia
 from casos.models import Adjunto, Contacto, Evento, PersonaContacto, Suplencia, TextoEvento
 from casos.web.formatos import fecha_corta
 from tests.escenarios import con_muchas_notas
-from tests.guion import Guion, actuar, contacto, en_dias, hace, sin_responsable
+from tests.guion import actuar, contacto, en_dias, hace, sin_responsable
 
 from .. import reloj
 from ..guion import botones_de, pedir
@@ -28,8 +28,8 @@ PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
 
 
 @pytest.fixture
-def guion(personas):
-    return Guion(personas)
+def guion(mundo):
+    return mundo
 
 
 def abrir(client, persona, url):
@@ -194,12 +194,12 @@ def test_un_caso_que_se_quedo_sin_responsable_lo_asigna_gerencia(client, guion, 
     assert [v["nombre"] for v in lista.context["vistas"] if v["aqui"]] == ["Por asignar"]
 
 
-def test_sin_responsable_atencion_sigue_informando(client, guion):
-    caso = guion.no(guion.hasta(E.POR_DECIDIR), por_atencion="SI")
-    caso = sin_responsable(caso, guion.p)
-    respuesta = pagina(client, guion.p.atencion, caso)
+def test_sin_responsable_atencion_sigue_informando(client, a_solas):
+    caso = a_solas.no(a_solas.hasta(E.POR_DECIDIR), por_atencion="SI")
+    caso = sin_responsable(caso, a_solas.p)
+    respuesta = pagina(client, a_solas.p.atencion, caso)
     assert respuesta.context["pagina"].siguiente.boton.acto.nombre == "informar"
-    p = abrir(client, guion.p.atencion, "/").context["p"]
+    p = abrir(client, a_solas.p.atencion, "/").context["p"]
     assert [p.que_toca[c.pk] for c in p.me_toca.filas] == ["Registrar que se informó"]
 
 

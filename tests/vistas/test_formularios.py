@@ -8,15 +8,15 @@ from django.utils import timezone
 from casos import calendario
 from casos.catalogos import Estado
 from casos.models import Area, Motivo, TipoRequerimiento
-from tests.guion import Guion, hace
+from tests.guion import hace
 from tests.personas import sesion_vencida
 
 E = Estado
 
 
 @pytest.fixture
-def guion(personas):
-    return Guion(personas)
+def guion(mundo):
+    return mundo
 
 
 def aceptacion(caso, **mas):

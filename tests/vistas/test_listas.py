@@ -26,6 +26,7 @@ from ..factories import (
     ContactoFactory,
     OpinionFactory,
 )
+from ..sesion import escena
 
 
 @pytest.fixture
@@ -84,8 +85,8 @@ def test_el_libro_no_cuesta_mas_por_fila(entra, personas, django_assert_max_num_
 # -- pages -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def sesenta(db, personas):
+@escena
+def sesenta(personas):
     """More than two pages; due dates repeat and some cases have none."""
     hoy = timezone.localdate()
     for i in range(60):

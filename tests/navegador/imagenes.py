@@ -72,7 +72,7 @@ IMAGENES = [
     Imagen("respuesta", "ventas", se_puede("aceptar", pagina=False), desde="#siguiente", alto=430),
     Imagen("ajuste", "nominas", fija("/"), abre="Confirmar ajuste"),
     Imagen("informar", "atencion", se_puede("informar", "atencion")),
-    Imagen("constancias", "juridico", fija("/"), desde="#t-constancias", alto=210),
+    Imagen("constancias", "juridico", fija("/"), desde="main li:has-text('¿Así fue?')", alto=0),
     Imagen("lista", "gerente", fija("/casos/")),
     Imagen("tablero", "gerente", fija("/tablero/"), desde="main section"),
     Imagen("panel", "juridico", fija("/admin/")),
@@ -102,8 +102,8 @@ def tomar(persona: Persona, imagen: Imagen) -> None:
     caja = {"x": 0, "y": 0, "width": pagina.viewport_size["width"], "height": imagen.alto}
     if imagen.desde:
         parte = pagina.locator(imagen.desde).first.bounding_box()
-        caja["height"] = imagen.alto or parte["height"] + 32
-        caja |= {"x": parte["x"] - 16, "y": parte["y"] - 16, "width": parte["width"] + 32}
+        caja["height"] = imagen.alto or parte["height"] + 8
+        caja |= {"x": parte["x"] - 16, "y": parte["y"] - 4, "width": parte["width"] + 32}
     tomada = pagina.context.new_cdp_session(pagina).send(
         "Page.captureScreenshot",
         {

@@ -214,7 +214,8 @@ def test_las_paginas_de_quien_da_seguimiento(escena):
     malo += recorrer(ventas, ["/casos/SV-2020-000001/"], estado=404)
     malo += recorrer(ventas, ["/configurar/"], estado=403)
     gerente = sesion(escena, "gerente")
-    malo += recorrer(gerente, ["/", "/casos/", "/configurar/", m.TABLERO])
+    ayuda = ["/ayuda/opiniones/", "/ayuda/apendice/"]
+    malo += recorrer(gerente, ["/", "/casos/", "/configurar/", m.TABLERO, *ayuda])
     malo += recorrer(gerente, m.de_clientes(mundo), enteras=(360,))
     auditor = sesion(escena, "auditor")
     malo += recorrer(auditor, ["/", "/casos/", mundo.casos["MODIFICADO"].get_absolute_url()])

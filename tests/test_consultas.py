@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from casos.calendario import hoy
 from casos.catalogos import Estado
 from casos.panel.modelos import LaUnica
 from casos.pasos.tabla import PASOS
@@ -80,6 +81,19 @@ def test_la_pagina_de_una_importacion_cuesta_lo_mismo_con_muchos_renglones(perso
         for filas in ([["Uno"]], [[f"Cliente {n}"] for n in range(60)])
     )
     assert pocos == muchos <= LISTA
+
+
+def test_la_previa_de_casos_cuesta_lo_mismo_con_muchos_renglones(personas):
+    def sentencias(cuantos):
+        filas = [
+            [f"Cliente {n}, S.A.", f"CT-{n}", "Ana", hoy(), "Pide algo"] for n in range(cuantos)
+        ]
+        titulos = ["Cliente", "Contrato", "Contacto", "Fecha", "Solicitud"]
+        with CaptureQueriesContext(connection) as hechas:
+            ver(personas.gerente, titulos, *filas, tipo="casos")
+        return len(hechas)
+
+    assert sentencias(1) == sentencias(60)
 
 
 def test_las_listas_del_panel_cuestan_lo_mismo_con_1_con_3_y_con_30(personas, client):

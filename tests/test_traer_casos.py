@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from casos import calendario
 from casos.catalogos import Estado, Que, Turno
-from casos.clientes import altas, contratos
+from casos.clientes import altas, contratos, indice
 from casos.importacion import guardado, libros
 from casos.lecturas import verificacion
-from casos.models import Aviso, Caso, Cliente, Contrato, Importacion, TextoEvento
+from casos.models import Aviso, BusquedaCaso, Caso, Cliente, Contrato, Importacion, TextoEvento
 from casos.pasos.situacion import Rechazo
 from casos.pasos.traer import NO_LE_TOCA, PARA_PONERSE_AL_DIA, traer
 from tests.test_importacion import confirmar, ver
@@ -81,7 +81,9 @@ def test_un_caso_entra_como_es_y_dice_de_donde_viene(personas, aceros):
         2,
     )
     assert evento.datos["hoja_sha256"] == hecha.leido["sha256"]
-    assert uno.procedencia.referencia == "V-7"
+    assert uno.procedencia.referencia == "V-7" and "v-7" in uno.busqueda.texto
+    indice.reindexar(Caso.objects.all())
+    assert "v-7" in BusquedaCaso.objects.get(caso=uno).texto
     assert not list(verificacion.revisar_bitacora())
     # Brought in again, with another word of where it stands: it is there, and stays as it is here.
     filas[0][9] = "Ya contestó Jurídico"
@@ -193,3 +195,15 @@ def test_su_tiempo_se_cuenta_desde_que_entro(personas, aceros):
     caso = Caso.objects.get()
     assert caso.se_cuenta_desde == caso.registrado_en > caso.recibido_en
     assert caso.vence > calendario.hoy()
+
+
+def test_la_misma_hoja_dos_veces_antes_de_confirmar_entra_una(personas, aceros):
+    fila = ["V-1", "Aceros", "CT-1", "Laura Méndez", "", calendario.hoy(), "Pide algo"]
+    una, otra = (traidos(quien, fila) for quien in (personas.gerente, personas.direccion))
+    confirmar(una), confirmar(otra)
+    caso = Caso.objects.get()
+    assert (caso.registrado_por, [q for q, _ in que(otra)]) == (personas.gerente, ["DEJADO"])
+    # What else asks of that contract is told, and comes in all the same.
+    fila[0], fila[-1] = "V-2", "Pide otra cosa"
+    [(pasa, avisos)] = que(traidos(personas.gerente, fila))
+    assert (pasa, avisos) == ("NUEVO", [f"Ese contrato ya tiene un caso abierto: {caso.folio}."])

@@ -50,6 +50,8 @@ def texto_de_caso(caso: Caso, motivos: Iterable[str] = ()) -> str:
     partes = [caso.folio, cliente.razon_social, cliente.nombre_comercial, rfc_buscable(cliente.rfc)]
     if contrato:
         partes += [contrato.numero, contrato.servicio, contrato.sede]
+    if caso.primer_plazo_fecha:  # how the firm's own sheet called it
+        partes.append(caso.procedencia.referencia)
     return normalizar(" ".join([*partes, *motivos, caso.solicitud]))
 
 
@@ -146,8 +148,16 @@ def _reindexar(claves: list[int]) -> None:
         .values_list("caso_id", "motivo__nombre")
     ):
         motivos[caso].append(motivo)
-    casos = Caso.objects.filter(pk__in=claves).select_related("cliente", "contrato")
-    campos = ("folio", "solicitud", "contrato__numero", "contrato__servicio", "contrato__sede")
+    casos = Caso.objects.filter(pk__in=claves).select_related("cliente", "contrato", "procedencia")
+    campos = (
+        "folio",
+        "solicitud",
+        "primer_plazo_fecha",
+        "procedencia__referencia",
+        "contrato__numero",
+        "contrato__servicio",
+        "contrato__sede",
+    )
     de_cliente = (*NOMBRES, "rfc", "texto_nombres", "texto_contacto")
     filas = []
     for caso in casos.only(*campos, *(f"cliente__{c}" for c in de_cliente)).order_by():

@@ -95,7 +95,7 @@ class ConHoja(FormularioBase):
         super().preparar()
         condiciones = self.hechos.condiciones if self.hechos else []
         self.filas = {f.concepto_id: f for f in condiciones}
-        self.conceptos = list(Concepto.objects.filter(activo=True))
+        self.conceptos = self.conceptos_que_pregunta()
         elegido = self.contrato_elegido()
         self.en_vigor = self._en_vigor(elegido)
         self.moneda = self._moneda(elegido)
@@ -113,6 +113,9 @@ class ConHoja(FormularioBase):
         self.hoja = {f.concepto: self.valor_inicial(f) for f in self.filas.values()}
         # What is stored was asked about when it was: it comes ticked.
         self.extranan = {} if self.is_bound else self._lo_que_extrana(self.lo_pedido())
+
+    def conceptos_que_pregunta(self) -> list[Concepto]:
+        return list(Concepto.objects.filter(activo=True))
 
     def campo_de(self, concepto: Concepto) -> str:
         return f"{self.columna}_{concepto.clave}"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import F
 
+from casos.catalogos import ABIERTOS
 from casos.formularios.clientes import PARECIDOS, que_se_parece
 from casos.models import (
     Caso,
@@ -42,6 +43,7 @@ class Conocido(NamedTuple):
     contrato: int | None
     recibido: datetime
     solicitud: str
+    estado: str
     referencia: str
 
 
@@ -168,7 +170,9 @@ class Gente:
             if not igual(dicho):
                 continue
             if (tipo := por_nombre.get(igual(dicho))) is None:
-                raise Dudoso(f"«{dicho.strip()}» no es uno: hay {', '.join(self.nombres)}.")
+                cual = "" if igual(dicho) == igual(texto) else f"«{dicho.strip()}» "
+                frase = f"{cual}no es uno de los que hay: {', '.join(self.nombres)}."
+                raise Dudoso(frase[:1].upper() + frase[1:])
             hallados.append(tipo)
         return list(dict.fromkeys(hallados))
 
@@ -209,7 +213,13 @@ class YaEstan:
 
     def _conocer(self, casos) -> None:
         filas = casos.order_by().values_list(
-            "folio", "cliente", "contrato", "recibido_en", "solicitud", "procedencia__referencia"
+            "folio",
+            "cliente",
+            "contrato",
+            "recibido_en",
+            "solicitud",
+            "estado",
+            "procedencia__referencia",
         )
         for *de_el, referencia in filas:
             conocido = Conocido(*de_el, referencia or "")
@@ -231,3 +241,9 @@ class YaEstan:
             if mismo_dia and mismo_contrato and igual(c.solicitud) == igual(solicitud):
                 return c.folio
         return ""
+
+    def abierto_del(self, contrato: Contrato) -> str:
+        """Another open case of the contract: what whoever registers one is told too."""
+        suyos = self.por_cliente[contrato.cliente_id] if contrato.pk else []
+        abiertos = (c.folio for c in suyos if c.contrato == contrato.pk and c.estado in ABIERTOS)
+        return next(abiertos, "")

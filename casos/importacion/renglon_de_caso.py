@@ -198,6 +198,8 @@ class RenglonDeCaso:
             self.fallar(CONTRATO, "Ya terminó: no se renegocia.")
         else:
             self.contar(CONTRATO, contrato.numero, "Ya está")
+            if otro := self.de.ya_estan.abierto_del(contrato):
+                self.hecha.avisos.append(f"Ese contrato ya tiene un caso abierto: {otro}.")
             self.datos["contrato"] = contrato.pk
 
     def _contrato_nuevo(self, numero: str) -> None:

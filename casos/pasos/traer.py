@@ -14,7 +14,7 @@ from casos import calendario
 from casos.actos import REGISTRAR
 from casos.formularios.base import Datos
 from casos.formularios.campos import CampoFuturo, linea, texto
-from casos.models import Importacion, Procedencia, Usuario
+from casos.models import Concepto, Importacion, Procedencia, Usuario
 from casos.permisos.cargos import trae_casos
 
 from .en_curso import ActoEnCurso, Apertura
@@ -47,6 +47,9 @@ class TraerForm(RegistrarForm):
     renglon = forms.IntegerField(min_value=1, max_value=2_000_000)
     clave = _Dato(min_length=64, max_length=64)
     importacion = forms.ModelChoiceField(Importacion.objects.none())
+
+    def conceptos_que_pregunta(self) -> list[Concepto]:
+        return []  # its figures are typed when it is analysed
 
     def preparar(self) -> None:
         super().preparar()

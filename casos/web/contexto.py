@@ -78,7 +78,8 @@ def navegacion(request) -> dict:
             "demo": DEMO if settings.DEMO else (),
         }
     *enlaces, seguridad, administracion = (
-        e | {"activa": _activa(request.path, e["url"])} for e in _enlaces()
+        e | {"activa": _activa(getattr(request, "seccion", request.path), e["url"])}
+        for e in _enlaces()
     )
     if ve_tablero(usuario) is None:
         enlaces = [e for e in enlaces if e["url"] != reverse("tablero")]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -77,6 +78,7 @@ def importar(request):
 
 
 def _de_importar(request, form, suyos, status=200):
+    _en_su_seccion(request, form["tipo"].value())
     contexto = {
         "form": form,
         "columnas": _columnas(suyos),
@@ -107,7 +109,14 @@ def importacion(request, pk):
     return _pagina(request, suya, _de_columnas(suya))
 
 
+def _en_su_seccion(request, tipo) -> None:
+    """Cases are brought in from *Casos*, whatever the address says."""
+    if tipo == TipoImportacion.CASOS:
+        request.seccion = reverse("casos")
+
+
 def _pagina(request, suya, columnas_form, status=200):
+    _en_su_seccion(request, suya.tipo)
     que = request.GET.get("que", "")
     clase = Que(int(que)) if re.fullmatch("[0-4]", que) else None
     cursor = _CURSOR.fullmatch(request.GET.get("despues", ""))

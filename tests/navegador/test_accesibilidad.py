@@ -310,8 +310,14 @@ def test_una_importacion(escena):
     en_marcha = Importacion.objects.create(
         autor=escena.p.gerente, tipo="contratos", nombre="x.xlsx"
     )
+    casos = ver(
+        escena.p.gerente,
+        ["Folio", "Cliente", "Contacto", "Fecha", "Solicitud", "Ejecutivo", "Estatus", "Giro"],
+        ["V-1", "Cliente 1", "Ana", "31/02/2026", "Pide algo", "ventas", "Esperando", "x"],
+        tipo="casos",
+    )
     rota = ver(escena.p.gerente, ["Nada", "de esto"], ["x", "y"])
-    rutas = [f"/importaciones/{i.pk}/" for i in (lista, en_marcha, rota)]
+    rutas = [f"/importaciones/{i.pk}/" for i in (lista, en_marcha, casos, rota)]
     gerente = sesion(escena, "gerente")
     decir(recorrer(gerente, ["/clientes/importar/", *rutas]))
     gerente.pagina.goto(rutas[0])

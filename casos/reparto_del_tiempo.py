@@ -21,7 +21,7 @@ from casos.catalogos import (
     TipoConstancia,
     Turno,
 )
-from casos.tiempo_habil import DIA, NADA, Calendario
+from casos.tiempo_habil import DIA, NADA, Calendario, Calendarios
 
 E = Estado
 DE_VENTAS = (Turno.GER, Turno.RC, Turno.DG, Turno.AC)
@@ -375,14 +375,17 @@ class Sumas:
         return {q.area: t for q, t in self.por_quien.items() if q.turno == Turno.AREAS}
 
 
-def sumar(pasos: Iterable[Paso], dias: Calendario) -> Sumas:
+def sumar(pasos: Iterable[Paso], dias: Calendarios) -> Sumas:
+    """By the firm's calendar; of an area, by the one of the site where it works."""
     sumas = Sumas()
     for p in pasos:
-        tiempo = dias.habil(p.desde, p.hasta)
+        tiempo = dias.firma.habil(p.desde, p.hasta)
         sumas.total += tiempo
         sumas.por_paso[p.estado] = sumas.por_paso.get(p.estado, NADA) + tiempo
-        if any(quien.turno == Turno.AREAS for quien in p.tienen):
-            sumas.alguna_area += tiempo
+        areas = [quien.area for quien in p.tienen if quien.turno == Turno.AREAS]
+        if areas:
+            sumas.alguna_area += dias.de_areas(*areas).habil(p.desde, p.hasta)
         for quien in p.tienen:
-            sumas.por_quien[quien] = sumas.por_quien.get(quien, NADA) + tiempo
+            suyo = dias.de_areas(quien.area).habil(p.desde, p.hasta) if quien.area else tiempo
+            sumas.por_quien[quien] = sumas.por_quien.get(quien, NADA) + suyo
     return sumas

@@ -32,9 +32,11 @@ from casos.models import (
     Configuracion,
     DiaInhabil,
     Empresa,
+    Jornada,
     Membresia,
     Motivo,
     Plazo,
+    Sede,
     Suplencia,
     TipoRequerimiento,
     Usuario,
@@ -65,7 +67,7 @@ DELICADOS = {
 }
 EN_CADA_CARTA = {"razon_social", "nombre_comercial", "telefono", "sitio"}  # what clients trust
 DE_LA_FIRMA = (Configuracion, Empresa)
-CATALOGOS = (Motivo, TipoRequerimiento, Concepto, Plazo, DiaInhabil)
+CATALOGOS = (Motivo, TipoRequerimiento, Concepto, Plazo, DiaInhabil, Jornada, Sede)
 VIGILADOS: dict[type[models.Model], set[str] | None] = {
     Usuario: set(DE_LA_CUENTA),
     Membresia: {"es_responsable", "activa"},

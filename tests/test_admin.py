@@ -533,7 +533,7 @@ def test_los_plazos_se_recalculan_cuando_el_dia_ya_se_guardo(g, entra, monkeypat
         en_transaccion.append(connection.in_atomic_block)
         return recalcular()
 
-    monkeypatch.setattr("casos.panel.parametros.recalcular", espia)
+    monkeypatch.setattr("casos.panel.dias_y_horas.recalcular", espia)
     datos = {"fecha": caso.vence.isoformat(), "motivo": "Aniversario", "origen": "EMPRESA"}
     respuesta = entra(g.p.gerente).post("/admin/casos/diainhabil/add/", datos, follow=True)
     assert en_transaccion == [False]

@@ -13,7 +13,7 @@ from casos.expediente.carga import el_mismo
 from casos.expediente.tiempo import anotados_de, claves_de
 from casos.lecturas.de_quien_fue import en_dias
 from casos.reparto_del_tiempo import Marcha, Quien, pasos, sumar, tramos
-from casos.tiempo_habil import DIA, Calendario, en_decimos
+from casos.tiempo_habil import DIA, Calendario, Calendarios, en_decimos
 from tests.guion import Guion, actuar
 from tests.reloj import en_mexico
 
@@ -22,13 +22,13 @@ CUARTO = timedelta(minutes=15)
 # With the last day on which clocks were moved in Mexico: 30 October 2022 has 25 hours.
 INSTANTES = st.integers(0, 22 * 96).map(lambda n: datetime(2022, 10, 20, tzinfo=UTC) + n * CUARTO)
 CALENDARIOS = st.frozensets(st.dates(date(2022, 10, 20), date(2022, 11, 20)), max_size=6).map(
-    lambda dias: Calendario(dias, MEXICO)
+    lambda dias: Calendario(dict.fromkeys(dias, 0), MEXICO)
 )
 
 
 def es_habil(calendario, instante) -> bool:
     dia = instante.astimezone(MEXICO).date()
-    return dia.weekday() < 5 and dia not in calendario.inhabiles
+    return dia.weekday() < 5 and dia not in calendario.cortos
 
 
 def cuartos(desde, hasta):
@@ -57,7 +57,7 @@ def test_el_tiempo_habil_es_el_de_los_cuartos_de_hora_de_dias_habiles(desde, cua
     ],
 )
 def test_en_dias_habiles_de_veinticuatro_horas(desde, hasta, dias):
-    calendario = Calendario(frozenset(), MEXICO)
+    calendario = Calendario({}, MEXICO)
     assert en_decimos(calendario.habil(en_mexico(desde), en_mexico(hasta))) == dias
 
 
@@ -124,7 +124,7 @@ def test_cada_quien_tiene_el_tiempo_en_que_lo_tuvo(personas, nombre):
             anotados.append(e._replace(en=en, datos={**e.datos, **vence}))
         fin = en + al_final * CUARTO
         hechos = list(pasos(anotados, claves, recibido=recibido, hasta=fin, dias=calendario))
-        sumas = sumar(hechos, calendario)
+        sumas = sumar(hechos, Calendarios(calendario))
 
         por_quien, por_paso, total = Counter(), Counter(), 0
         for cuarto in cuartos(recibido, fin):

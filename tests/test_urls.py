@@ -243,6 +243,7 @@ MODELOS = {
     "personacontacto": (G, set(), G),
     "plazo": (G, set(), G),
     "revisioninstruccion": (A, set(), A),
+    "sede": (G, G, G),
     "suplencia": (A, set(), A),
     "tiporequerimiento": (G, G, G),
     "usuario": (A, A, A),

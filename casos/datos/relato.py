@@ -44,9 +44,7 @@ class Relator(Desenlaces):
         self.p, self.contratos = gente, contratos
         self.azar = random.Random(21)
         # The story ends with the last working day, so that it is the same at any hour of today.
-        self.hoy = calendario.hoy() - timedelta(days=1)
-        while not calendario.es_habil(self.hoy):
-            self.hoy -= timedelta(days=1)
+        self.hoy = calendario.habil_hasta(calendario.hoy() - timedelta(days=1))
         self.fin = timezone.make_aware(datetime.combine(self.hoy, time(18, 30)))
         self.tipos = {t.nombre: t for t in TipoRequerimiento.objects.all()}
         self.nuestros = list(Motivo.objects.filter(catalogo=Catalogo.NUESTRO, pide_detalle=False))
@@ -65,8 +63,7 @@ class Relator(Desenlaces):
     # -- the clock -------------------------------------------------------------------------------
 
     def empezar(self, dia):
-        while not calendario.es_habil(dia):
-            dia -= timedelta(days=1)
+        dia = calendario.habil_hasta(dia)
         hora = time(9 + self.azar.randint(0, 6), self.azar.choice([5, 15, 25, 40, 50]))
         self.t = timezone.make_aware(datetime.combine(dia, hora))
 
@@ -74,14 +71,18 @@ class Relator(Desenlaces):
         """Time goes by in business days; never past the present."""
         t = self.t + timedelta(minutes=minutos)
         if dias:
-            dia = calendario.sumar_habiles(timezone.localdate(t), dias)
+            dia = self.dentro_de(t, dias)
             hora = time(min(timezone.localtime(t).hour, 16), timezone.localtime(t).minute)
             t = timezone.make_aware(datetime.combine(dia, hora))
         elif timezone.localtime(t).hour >= 18:
             # The office closes; the next act is tomorrow morning.
-            dia = calendario.sumar_habiles(timezone.localdate(t), 1)
+            dia = self.dentro_de(t, 1)
             t = timezone.make_aware(datetime.combine(dia, time(9, self.azar.randint(5, 50))))
         self.t = min(t, self.fin)
+
+    def dentro_de(self, t, dias):
+        dia = timezone.localdate(t)
+        return calendario.sumar_habiles(dia, dias) or dia + timedelta(days=dias)
 
     def hacer(self, accion, quien, objeto=None, /, **datos):
         with time_machine.travel(self.t, tick=False):

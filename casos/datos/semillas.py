@@ -195,7 +195,7 @@ def _inhabiles(using):
     dias = DiaInhabil.objects.using(using)
     hay = {
         f.year
-        for f in dias.filter(fecha__year__range=(este - 1, este + 2)).values_list(
+        for f in dias.filter(sede=None, fecha__year__range=(este - 1, este + 2)).values_list(
             "fecha", flat=True
         )
     }

@@ -8,7 +8,7 @@ from casos import calendario
 from casos.models import Ajuste, Evento, Opinion
 from casos.models.preparada import Preparada
 from casos.reparto_del_tiempo import QUE_MUEVEN, Anotado, Claves, Paso, pasos
-from casos.tiempo_habil import Calendario
+from casos.tiempo_habil import Calendarios
 
 from .hechos import Hechos
 
@@ -37,8 +37,16 @@ def claves_de(h: Hechos) -> Claves:
     )
 
 
-def pasos_de(h: Hechos, anotados: list[Anotado], hasta: datetime) -> tuple[list[Paso], Calendario]:
-    """Who held the case until an instant, and the calendar to count it by. One statement."""
-    dias = calendario.dias_habiles(h.caso.recibido_en)
+def dias_de(h: Hechos) -> Calendarios:
+    """To count its time by: the firm's calendar, and of each of its areas the one of its site. One statement."""
+    filas: list[Opinion | Ajuste] = [*h.opiniones, *h.ajustes]
+    return calendario.calendarios(h.caso.recibido_en, {f.area_id: f.area.sede_id for f in filas})
+
+
+def pasos_de(h: Hechos, anotados: list[Anotado], hasta: datetime) -> tuple[list[Paso], Calendarios]:
+    """Who held the case until an instant, and what to count it by. One statement."""
+    dias = dias_de(h)
     recibido = h.caso.se_cuenta_desde
-    return list(pasos(anotados, claves_de(h), recibido=recibido, hasta=hasta, dias=dias)), dias
+    return list(
+        pasos(anotados, claves_de(h), recibido=recibido, hasta=hasta, dias=dias.firma)
+    ), dias

@@ -60,19 +60,22 @@ def _calcular(h: Hechos) -> _Turno:
     return _Turno(*_responsable(h), vence)
 
 
-def _vence(h: Hechos) -> date:
-    """The step's deadline; who tries and finds nobody is given until their next action (rule 8)."""
+def _vence(h: Hechos) -> date | None:
+    """The step's deadline; who tries and finds nobody is given until their next action (rule 8).
+
+    ``None`` where the calendar gives none.
+    """
     vence = calendario.vence_para(h.caso.estado, h.caso.estado_desde)
     if h.caso.estado == E.RECIBIDO and h.caso.primer_plazo_fecha:
-        return max(vence, h.caso.primer_plazo_fecha)
-    if h.caso.estado not in SE_BUSCA_AL_CLIENTE:
+        return max(vence or date.min, h.caso.primer_plazo_fecha)
+    if vence is None or h.caso.estado not in SE_BUSCA_AL_CLIENTE:
         return vence
     intentos = h.intentos_del_paso
     sin_fecha = [timezone.localdate(c.cuando) for c in intentos if not c.proxima_fecha]
-    siguientes = [c.proxima_fecha for c in intentos if c.proxima_fecha]
+    siguientes: list[date | None] = [c.proxima_fecha for c in intentos]
     if sin_fecha:
         siguientes.append(calendario.sumar_habiles(max(sin_fecha), 1))
-    return max([vence, *siguientes])
+    return max([vence, *(dia for dia in siguientes if dia)])
 
 
 def _en_analisis(h: Hechos) -> _Turno:

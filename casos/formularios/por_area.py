@@ -50,23 +50,23 @@ def areas_con_gente(caso: Caso) -> Any:
     )
 
 
-def vencimientos(estado: Estado, tope: date | None = None) -> Callable[[Area], Callable[[], date]]:
+def vencimientos(
+    estado: Estado, tope: date | None = None
+) -> Callable[[Area], Callable[[], date | None]]:
     """The due date proposed to each area, counted when it is drawn: a step done asks nothing.
 
-    Never later than ``tope``, the day when the client expects an answer, while it is to come.
+    Never later than ``tope``, the day when the client expects an answer, while the area has a business
+    day ahead until then.
     """
-    ahora = timezone.now()
-    comun = cache(partial(calendario.vence_para, estado, ahora))
-    propios = "dias_ajuste" if estado == Estado.EN_MODIFICACION else "dias_opinion"
+    plazos = cache(partial(calendario.Plazos, estado, timezone.now()))
 
-    def de(area: Area) -> Callable[[], date]:
-        suyo = getattr(area, propios)
-        plazo = partial(calendario.vence_para, estado, ahora, area) if suyo else comun
-        if tope is None or tope < calendario.hoy():
-            return plazo
-        return lambda: min(plazo(), tope)
+    def de(area: Area) -> date | None:
+        vence = plazos().vence(area)
+        if tope is None or (vence and vence <= tope):
+            return vence
+        return plazos().antes(area, tope) or vence
 
-    return de
+    return lambda area: partial(de, area)
 
 
 class ConPreguntas(FormularioPaso):

@@ -68,8 +68,8 @@ def de_quien_fue(exp: Completo) -> DeQuienFue | None:
     hasta = timezone.now() if caso.es_abierto else caso.cerrado_en
     if hasta is None:
         return None
-    pasos, calendario = pasos_de(h, exp.anotados, hasta)
-    sumas = sumar(pasos, calendario)
+    pasos, dias_ = pasos_de(h, exp.anotados, hasta)
+    sumas = sumar(pasos, dias_)
     nombres = {f.area_id: f.area.nombre for f in [*h.opiniones, *h.ajustes]}
     suyos: dict[Quien, list[Tramo]] = {}
     for tramo in tramos(pasos):

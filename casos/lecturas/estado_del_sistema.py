@@ -18,9 +18,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.brokers import get_broker
 
+from casos import calendario
 from casos.catalogos import EstadoAviso
 from casos.models import Aviso, Latido
 from seguimiento.cache import ConRespaldo
+
+from .falta_configurar import sin_ningun_habil
 
 SIN_LATIR = timedelta(minutes=5)  # the worker sweeps each minute
 SIN_SALIR = timedelta(minutes=30)
@@ -115,6 +118,11 @@ def _respaldo() -> Dicho:
     return _desde(Latido.RESPALDO, DE_CADA_DIA, "Se hizo", nunca)
 
 
+def _calendario() -> Dicho:
+    sin = calendario.sin_habiles()
+    return not sin, " ".join(map(sin_ningun_habil, sin)) or "Hay días hábiles por delante."
+
+
 def _desde(nombre: str, plazo: timedelta, se_hizo: str, nunca: str) -> Dicho:
     latido = Latido.objects.filter(nombre=nombre).first()
     if latido is None:
@@ -138,4 +146,5 @@ REVISIONES: dict[str, Callable[[], Dicho]] = {
     "Archivos": _archivos,
     "Bitácora": _verificacion,
     "Respaldo": _respaldo,
+    "Calendario": _calendario,
 }

@@ -35,7 +35,7 @@ class Pendiente:
 
 
 def lo_que_falta() -> list[Pendiente]:
-    """Gaps that would stop a case, the gravest first. Six queries."""
+    """Gaps that would stop a case, the gravest first. Seven queries."""
     gente = list(Usuario.objects.activos())
     falta = _sin_quien(gente)
     sin_correo = [p for p in gente if not p.email]
@@ -71,8 +71,10 @@ def lo_que_falta() -> list[Pendiente]:
             falta.append(
                 Pendiente(f"El catálogo «{catalogo.label}» está vacío.", "/admin/casos/motivo/")
             )
+    for de_quien in calendario.sin_habiles():
+        falta.append(Pendiente(sin_ningun_habil(de_quien), "/admin/casos/configuracion/"))
     este = calendario.hoy().year
-    dias = DiaInhabil.objects.filter(fecha__year__range=(este, este + 1))
+    dias = DiaInhabil.objects.filter(sede=None, fecha__year__range=(este, este + 1))
     con_dias = {fecha.year for fecha in dias.values_list("fecha", flat=True)}
     for anio in (este, este + 1):  # a deadline of December ends in January
         if anio not in con_dias:
@@ -80,6 +82,10 @@ def lo_que_falta() -> list[Pendiente]:
                 Pendiente(f"Faltan los días inhábiles de {anio}.", "/admin/casos/diainhabil/")
             )
     return falta
+
+
+def sin_ningun_habil(de_quien: str) -> str:
+    return f"No viene ningún día hábil para {de_quien}: revisa el horario y los días inhábiles."
 
 
 def _sin_quien(gente: list[Usuario]) -> list[Pendiente]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -129,7 +129,7 @@ def manana_de(usuario: Usuario) -> Manana:
     dichos = {r.clave for r in rebasados}
     propios = [_en_la_carta(p, a) for a in asuntos_de(p, cuenta)]
     propios = [r for r in propios if r.clave not in dichos]
-    _repartir(m, rebasados, propios, cuenta.sumar(hoy, 1))
+    _repartir(m, rebasados, propios, cuenta.sumar(hoy, 1) or hoy + timedelta(days=1))
     m.mas += sum(bandeja.mas() for bandeja in p.bandejas)
     m.cartas = list(por_leer(usuario).select_related("caso__cliente").defer("html").order_by("pk"))
     m.novedades = _novedades(m.cartas[:NOVEDADES], usuario)
@@ -244,7 +244,8 @@ def _de_las_areas(
     vencidas = pendientes.filter(vence__lt=hoy).select_related("area", "caso__cliente")
     for fila in vencidas.order_by("vence", "pk")[:REBASADOS]:
         desde = timezone.localdate(getattr(fila, pidio_en))
-        if cuenta.vez_y_media(desde, fila.vence) > hoy:
+        rebasa = cuenta.vez_y_media(desde, fila.vence, fila.area)
+        if rebasa is None or rebasa > hoy:
             continue
         acto = respuestas_a(fila)[0]
         que = f"{acto.etiqueta} · {fila.area}"
@@ -270,6 +271,7 @@ def _de_quien_lleva(p: Pendientes, cuenta: calendario.Cuenta, hoy: date) -> Iter
         .order_by("vence", "pk")[:REBASADOS]
     )
     for caso in casos:
-        if cuenta.vez_y_media(timezone.localdate(caso.estado_desde), caso.vence) <= hoy:
+        rebasa = cuenta.vez_y_media(timezone.localdate(caso.estado_desde), caso.vence)
+        if rebasa and rebasa <= hoy:
             que = f"{que_toca(caso, hablado=True, asigna=True)} · {caso.pendiente_hoy}"
             yield Renglon(que, caso, caso.get_absolute_url(), caso.vence, clave=_clave(caso))

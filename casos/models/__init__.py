@@ -9,7 +9,6 @@ from .condicion import Condicion
 from .configuracion import (
     Concepto,
     Configuracion,
-    DiaInhabil,
     Motivo,
     Plazo,
     RevisionInstruccion,
@@ -18,6 +17,7 @@ from .configuracion import (
 )
 from .empresa import Empresa, Logo
 from .importacion import Importacion, Procedencia, RenglonImportado
+from .laborables import DiaInhabil, Jornada, Sede
 from .latido import Latido
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
 from .rastro import Rastro
@@ -49,6 +49,7 @@ __all__ = [
     "FolioAnual",
     "HechoDeSeguridad",
     "Importacion",
+    "Jornada",
     "Lapso",
     "Latido",
     "Logo",
@@ -64,6 +65,7 @@ __all__ = [
     "Resumen",
     "RevisionInstruccion",
     "SeccionInstruccion",
+    "Sede",
     "Suplencia",
     "TextoEvento",
     "TipoRequerimiento",

@@ -252,6 +252,11 @@ class Caso(FlujoCaso):
         return self.estado in ABIERTOS
 
     @property
+    def sin_calendario(self) -> bool:
+        """Its step has a deadline in business days, of which the calendar has not so many."""
+        return self.es_abierto and self.vence is None and self.estado != Estado.EN_RESPUESTA
+
+    @property
     def vencio_la_propuesta(self) -> bool:
         """From the day after its validity the move is RC's: computed from its date (rule 8)."""
         vigencia = self.vence if self.estado == Estado.EN_RESPUESTA else None

@@ -10,7 +10,6 @@ from casos.catalogos import (
     Estado,
     Limite,
     Movimiento,
-    OrigenInhabil,
     PideSegundoFactor,
     Unidad,
 )
@@ -33,7 +32,7 @@ class Configuracion(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
     reapertura_dias = models.PositiveSmallIntegerField(
-        "días para reabrir un caso",
+        "días naturales para reabrir un caso",
         default=30,
         validators=[MinValueValidator(1), MaxValueValidator(3650)],
     )
@@ -86,24 +85,6 @@ class Plazo(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_estado_display()}: {self.dias} días hábiles"
-
-
-class DiaInhabil(models.Model):
-    """A day that does not count for deadlines. Proposed from LFT art. 74, completed by the firm."""
-
-    fecha = models.DateField("fecha", unique=True)
-    motivo = models.CharField("motivo", max_length=120)
-    origen = models.CharField(
-        "origen", max_length=10, choices=OrigenInhabil.choices, default=OrigenInhabil.EMPRESA
-    )
-
-    class Meta:
-        verbose_name = "día inhábil"
-        verbose_name_plural = "días inhábiles"
-        ordering = ["fecha"]
-
-    def __str__(self) -> str:
-        return f"{self.fecha:%d/%m/%Y} {self.motivo}"
 
 
 class Concepto(NombreUnico):

@@ -68,6 +68,15 @@ class Area(NombreUnico):
         validators=[hasta_90_dias],
         help_text="Vacío: el plazo general.",
     )
+    sede = models.ForeignKey(
+        "casos.Sede",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name="sede donde trabaja",
+        related_name="areas",
+        help_text="Sus plazos y su tiempo cuentan con los días inhábiles de ahí. Vacío: los de la empresa.",
+    )
     orden = models.PositiveSmallIntegerField("orden", default=10)
     activa = models.BooleanField("activa", default=True)
 

@@ -10,4 +10,12 @@ class PanelConfig(SimpleAdminConfig):
 
     def ready(self):
         super().ready()
-        from casos.panel import cartera, gente, la_empresa, parametros, registros, responder  # noqa: F401
+        from casos.panel import (  # noqa: F401
+            cartera,
+            dias_y_horas,
+            gente,
+            la_empresa,
+            parametros,
+            registros,
+            responder,
+        )  # fmt: skip

@@ -1,20 +1,19 @@
-"""Catalogues, deadlines and the calendar of non-working days."""
+"""Areas, catalogues and settings; deadlines and the calendar are in ``dias_y_horas``."""
 
 from functools import partial
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import transaction
 
 from casos.catalogos import Catalogo, Movimiento, PideSegundoFactor, Unidad
 from casos.clientes import indice
 from casos.formularios.campos import VariasDeLaLista
 from casos.formularios.telefono_y_correo import CampoCorreos
-from casos.models import Area, Concepto, Configuracion, DiaInhabil, Motivo, Plazo, TipoRequerimiento
+from casos.models import Area, Concepto, Configuracion, Motivo, TipoRequerimiento
+from casos.panel.dias_y_horas import EL_HORARIO, ConJornadas, recalcular_despues
 from casos.panel.modelos import Base, DeGerencia, LaUnica, es_administrador, es_gerencia
-from casos.pasos.recalculo import recalcular
 from casos.personas.areas import revisar_desactivacion
-from casos.web.formatos import plural
 
 DE_CIFRAS = (Movimiento.SUBE, Movimiento.BAJA)
 
@@ -45,6 +44,7 @@ class AreaAdmin(Base):
         "correo",
         "dias_opinion",
         "dias_ajuste",
+        "sede",
         "opina",
         "ajusta",
         "que_ajusta",
@@ -52,7 +52,7 @@ class AreaAdmin(Base):
         "orden",
         "activa",
     ]
-    DEL_RESPONSABLE = ("correo", "dias_opinion", "dias_ajuste")
+    DEL_RESPONSABLE = ("correo", "dias_opinion", "dias_ajuste", "sede")
 
     def puede_ver(self, request):
         return es_gerencia(request) or bool(request.user.areas_a_cargo_ids)
@@ -173,55 +173,7 @@ class ConceptoAdmin(CatalogoAdmin):
         return ["clave", "unidad"] if obj else []
 
 
-class MuevePlazos(DeGerencia):
-    """Saving or deleting it recomputes the deadlines of the open cases (D§4.3)."""
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        self.recalcular_despues(request)
-
-    def recalcular_despues(self, request):
-        def despues():
-            cuantos = recalcular()
-            if cuantos:
-                messages.info(
-                    request, f"Se recalculó el vencimiento de {plural(cuantos, 'caso,casos')}."
-                )
-
-        # In the panel's transaction every open case would stay locked until the last one is done.
-        transaction.on_commit(despues)
-
-
-@admin.register(Plazo)
-class PlazoAdmin(MuevePlazos):
-    list_display = ["estado", "dias"]
-    fields = ["estado", "dias"]
-
-    def puede_agregar(self, request):
-        return False
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["estado"]
-
-
-@admin.register(DiaInhabil)
-class DiaInhabilAdmin(MuevePlazos):
-    """The one thing that is deleted: a day put there by mistake is nobody's history."""
-
-    list_display = ["fecha", "motivo", "origen"]
-    list_filter = ["origen"]
-    ordering = ["-fecha"]
-    fields = ["fecha", "motivo", "origen"]
-
-    def has_delete_permission(self, request, obj=None):
-        return self.has_change_permission(request, obj)
-
-    def delete_model(self, request, obj):
-        super().delete_model(request, obj)
-        self.recalcular_despues(request)
-
-
-class ConfiguracionForm(forms.ModelForm):
+class ConfiguracionForm(ConJornadas):
     hora_resumen = forms.TimeField(  # Django's own comes with a script
         label="Hora del resumen de la mañana",
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
@@ -242,6 +194,12 @@ class ConfiguracionAdmin(LaUnica):
     form = ConfiguracionForm
     DE_ADMINISTRADOR = ("segundo_factor_de",)
 
-    def get_fields(self, request, obj=None):
+    def get_fieldsets(self, request, obj=None):
         campos = ["vigencia_dias", "reapertura_dias", "ventas_ve_todo", "hora_resumen"]
-        return [*campos, *(self.DE_ADMINISTRADOR if es_administrador(request) else ())]
+        campos += self.DE_ADMINISTRADOR if es_administrador(request) else ()
+        return [(None, {"fields": campos}), EL_HORARIO]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if form.guardar_jornadas():
+            recalcular_despues(request)

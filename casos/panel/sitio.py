@@ -18,7 +18,7 @@ from casos.web.volver import desde_el_panel
 # What may be opened: the people first, then what they choose from, its data, its traces.
 SECCIONES = {
     "Personas y áreas": ("Usuario", "Membresia", "Area", "Suplencia"),
-    "Catálogos": ("Motivo", "TipoRequerimiento", "Concepto", "Plazo", "DiaInhabil", "Configuracion",
+    "Catálogos": ("Motivo", "TipoRequerimiento", "Concepto", "Plazo", "DiaInhabil", "Sede", "Configuracion",
                   "Empresa", "RevisionInstruccion"),
     "Datos": ("Cliente", "PersonaContacto", "Contrato"),
     "Registros": ("Caso", "Opinion", "Ajuste", "Aviso", "Evento"),

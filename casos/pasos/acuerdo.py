@@ -137,7 +137,7 @@ def _pedir_otra_vez(en_curso: ActoEnCurso[Any, Any], ajuste: Ajuste) -> None:
         vigor_fecha=None,
         respondido_por=None,
         respondido_en=None,
-        vence=calendario.vence_para(Estado.EN_MODIFICACION, en_curso.ahora, ajuste.area),
+        vence=calendario.fecha_para(Estado.EN_MODIFICACION, en_curso.ahora, ajuste.area),
     )
 
 

@@ -308,7 +308,7 @@ def pedir_datos(en_curso: ActoEnCurso[PedirDatosForm, Opinion]) -> None:
         en_curso.fila,
         estado=EstadoOpinion.DEVUELTA,
         datos_pedidos=en_curso.datos["datos_pedidos"],
-        vence=calendario.vence_para(Estado.EN_CONTACTO, en_curso.ahora),
+        vence=calendario.fecha_para(Estado.EN_CONTACTO, en_curso.ahora),
     )
 
 
@@ -319,7 +319,7 @@ def responder_datos(en_curso: ActoEnCurso[ResponderDatosForm, Opinion]) -> None:
         en_curso.fila,
         estado=EstadoOpinion.PENDIENTE,
         datos_dados=en_curso.datos["datos_dados"],
-        vence=calendario.vence_para(Estado.EN_ANALISIS, en_curso.ahora, en_curso.fila.area),
+        vence=calendario.fecha_para(Estado.EN_ANALISIS, en_curso.ahora, en_curso.fila.area),
     )
 
 

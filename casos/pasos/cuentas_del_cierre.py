@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from casos import calendario
 from casos.catalogos import BIT_DE_PASO, Estado, Tiempo
 from casos.expediente import Hechos
 from casos.expediente.carga import el_mismo
 from casos.expediente.como_termino import Desenlace, desenlaces
-from casos.expediente.tiempo import anotados_de, claves_de
+from casos.expediente.tiempo import anotados_de, claves_de, dias_de
 from casos.models import Caso, Cierre, Evento, Lapso
 from casos.reparto_del_tiempo import QUE_MUEVEN, Anotado, Sumas, pasos, sumar
-from casos.tiempo_habil import Calendario, en_decimos
+from casos.tiempo_habil import Calendarios, en_decimos
 
 PLAZAS, TARIFA = "plazas", "tarifa"  # keys of the sheet
 
@@ -29,7 +28,7 @@ def contar_cierre(h: Hechos, evento: Evento) -> None:
     *anteriores, este = desenlaces(anotados)
     if anteriores:
         Cierre.objects.filter(caso=h.caso, siguiente_en=None).update(siguiente_en=evento.en)
-    _guardar(h, anotados, este, calendario.dias_habiles(h.caso.recibido_en))
+    _guardar(h, anotados, este, dias_de(h))
 
 
 def recontar(pk: int) -> None:
@@ -49,7 +48,7 @@ def recontar(pk: int) -> None:
     terminados = desenlaces(anotados)
     if not terminados:
         return
-    dias = calendario.dias_habiles(h.caso.recibido_en)
+    dias = dias_de(h)
     for n, d in enumerate(terminados):
         siguiente = terminados[n + 1].evento.en if n + 1 < len(terminados) else None
         _guardar(h, anotados, d, dias, siguiente, valian.get(d.evento.numero))
@@ -59,7 +58,7 @@ def _guardar(
     h: Hechos,
     anotados: list[Anotado],
     d: Desenlace,
-    dias: Calendario,
+    dias: Calendarios,
     siguiente: datetime | None = None,
     valia: tuple | None = None,
 ) -> None:
@@ -82,7 +81,7 @@ def _guardar(
         claves_de(h),
         recibido=h.caso.se_cuenta_desde,
         hasta=d.evento.en,
-        dias=dias,
+        dias=dias.firma,
     )
     Lapso.objects.bulk_create(_lapsos(cierre, sumar(hasta_ahi, dias)))
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if not 2007 <= anio <= 2100:  # art. 74 as it stands today counts from 2006
             raise CommandError("Elige un año entre 2007 y 2100.")
         propuestos = semillas.propuestos(anio)
-        hay = {d.fecha: d for d in DiaInhabil.objects.filter(fecha__year=anio)}
+        hay = {d.fecha: d for d in DiaInhabil.objects.filter(fecha__year=anio, sede=None)}
         faltan = {f: m for f, m in propuestos.items() if f not in hay}
         for fecha, motivo in faltan.items():
             self.stdout.write(f"falta   {fecha:%d/%m/%Y} {motivo}")

@@ -33,7 +33,9 @@ HORAS = st.one_of(
 )
 SEMANAS = st.tuples(*[HORAS] * 7)
 CORTOS = st.dictionaries(
-    st.dates(PRIMERO, PRIMERO + 30 * DIA), st.sampled_from([0, *range(8, 96)]).map(lambda n: n * 15), max_size=8
+    st.dates(PRIMERO, PRIMERO + 30 * DIA),
+    st.sampled_from([0, *range(8, 96)]).map(lambda n: n * 15),
+    max_size=8,
 )
 CALENDARIOS = st.builds(Calendario, CORTOS, st.just(MEXICO), SEMANAS)
 DIAS = st.dates(PRIMERO, PRIMERO + 20 * DIA)

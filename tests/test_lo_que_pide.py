@@ -15,6 +15,7 @@ from casos.catalogos import Estado, Unidad
 from casos.clientes import contratos
 from casos.formularios.sobre_lo_vigente import Base, calcular, lo_que_extrana
 from casos.models import Aviso, Caso, Concepto, Condicion, TipoRequerimiento, ValorContrato
+from casos.textos import en_un_renglon
 from tests.guion import (
     actuar,
     consultas,
@@ -366,7 +367,7 @@ def test_lo_primero_de_los_casos_de_antes_sale_de_la_bitacora(con_rondas, g):
 
 
 def test_la_fecha_en_que_espera_respuesta_llega_a_donde_hace_falta(g, client):
-    viernes = en_dias(1)
+    viernes = calendario.sumar_habiles(calendario.hoy(), 1)
     caso = g.contactar(g.registrar(espera_fecha=viernes))
     client.force_login(g.p.ventas)
     for url in (caso.get_absolute_url(), "/casos/", "/"):
@@ -376,6 +377,37 @@ def test_la_fecha_en_que_espera_respuesta_llega_a_donde_hace_falta(g, client):
     caso = g.analizar(caso, espera_fecha=viernes)
     carta = Aviso.objects.filter(plantilla="opinion_pedida", caso=caso).latest("pk")
     assert f"El cliente espera respuesta a más tardar el {viernes:%d/%m/%Y}" in carta.texto
+
+
+def test_lo_planeado_para_despues_de_esa_fecha_se_advierte_y_no_se_impide(g, client):
+    espera = calendario.sumar_habiles(calendario.hoy(), 1)
+    tarde = calendario.sumar_habiles(espera, 2)
+    caso = g.contactar(g.registrar(espera_fecha=espera))
+    client.force_login(g.p.ventas)
+    assert "Después de esa fecha: el plazo del paso" in en_un_renglon(
+        client.get(caso.get_absolute_url()).text
+    )
+    form = formulario("analizar", g.p.ventas, caso)
+    assert (
+        form.fields["vence_FIN"].help_text == f"El cliente espera respuesta el {espera:%d/%m/%Y}."
+    )
+    datos = {"espera_fecha": espera, "vence_FIN": tarde, "vence_JUR": espera}
+    caso = g.analizar(caso, "FIN", "JUR", **datos)
+    html = en_un_renglon(client.get(caso.get_absolute_url()).text)
+    assert (
+        "Después de esa fecha: Finanzas, " in html
+        and "Jurídico, " not in html.split("Después de esa")[1][:80]
+    )
+    Caso.objects.filter(pk=caso.pk).update(vence=tarde)
+    assert "antes de lo planeado" in client.get("/casos/").text
+    [de_finanzas] = [o for o in caso.hechos.opiniones if o.area.codigo == "FIN"]
+    client.force_login(g.p.finanzas)
+    url = f"{caso.get_absolute_url()}opinar/{de_finanzas.pk}/"
+    assert "El cliente espera respuesta el" in client.get(url).text
+    # Once they have the answer nobody waits for it.
+    caso = g.hasta(Estado.EN_RESPUESTA)
+    caso.espera_fecha = espera
+    assert caso.espera_respuesta is None and not caso.rebasa_lo_que_espera
 
 
 def test_una_fecha_que_ya_paso_se_puede_anotar_y_no_apura_a_las_areas(g):

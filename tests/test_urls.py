@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import get_resolver, reverse
 
 from casos.catalogos import Estado
-from casos.models import Aviso, Importacion
+from casos.models import Aviso, Importacion, Sede
 from casos.urls import urlpatterns
 from tests.factories import SuplenciaFactory
 from tests.personas import DE_CADA_CLASE, NOMBRES
@@ -266,6 +266,7 @@ def filas(mundo):
     ajustado = mundo.aceptar(mundo.hasta(Estado.EN_RESPUESTA), "JUR", "NOM")
     preguntado = mundo.analizar(mundo.hasta(Estado.EN_CONTACTO), "JUR")
     SuplenciaFactory(titular=mundo.p.ventas, suplente=mundo.p.ventas2)
+    Sede.objects.create(nombre="Mérida")
     de_juridico = {
         "ajuste": {"area__codigo": "JUR", "caso": ajustado},
         "opinion": {"area__codigo": "JUR", "caso": preguntado},

@@ -85,7 +85,9 @@ class ConPreguntas(FormularioPaso):
     def preparar(self) -> None:
         super().preparar()
         self.areas = list(self.areas_posibles())
-        vence = vencimientos(Estado.EN_ANALISIS, self.caso.espera_fecha)
+        dia = self.caso.espera_respuesta
+        vence = vencimientos(Estado.EN_ANALISIS, dia)
+        espera = f"El cliente espera respuesta el {dia:%d/%m/%Y}." if dia else ""
         propios: list[str] = []
         for area in self.areas:
             c = area.codigo
@@ -97,7 +99,10 @@ class ConPreguntas(FormularioPaso):
                 ),
                 f"vence_{c}": con(
                     CampoFuturo(
-                        label=f"Para cuándo ({area.nombre})", required=False, initial=vence(area)
+                        label=f"Para cuándo ({area.nombre})",
+                        required=False,
+                        initial=vence(area),
+                        help_text=espera,
                     ),
                     muestra_si=muestra,
                 ),

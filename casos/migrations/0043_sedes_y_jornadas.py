@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0040_cierres'),
+        ('casos', '0048_procedencia'),
     ]
 
     operations = [

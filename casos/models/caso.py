@@ -1,6 +1,6 @@
 """The case and its children (D§3). Every write goes through ``pasos``."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connections, models
 from django.db.models import Q
@@ -250,6 +250,20 @@ class Caso(FlujoCaso):
     @property
     def es_abierto(self) -> bool:
         return self.estado in ABIERTOS
+
+    @property
+    def espera_respuesta(self) -> date | None:
+        """The day on which the client expects an answer, while they have none."""
+        ya = (Estado.EN_RESPUESTA, Estado.EN_MODIFICACION)
+        return self.espera_fecha if self.es_abierto and self.estado not in ya else None
+
+    @property
+    def rebasa_lo_que_espera(self) -> bool:
+        """Whether its deadline or what is planned falls after that day, which is still to come."""
+        espera = self.espera_respuesta
+        if espera is None or espera < timezone.localdate():
+            return False
+        return any(dia and dia > espera for dia in (self.vence, self.proxima_fecha))
 
     @property
     def sin_calendario(self) -> bool:

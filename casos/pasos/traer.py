@@ -68,7 +68,7 @@ def _traer(a: Apertura[TraerForm]) -> ActoEnCurso[TraerForm, Any]:
     hoy = calendario.hoy()
     al_dia = calendario.sumar_habiles(hoy, PARA_PONERSE_AL_DIA)
     caso.estado_desde = a.ahora
-    caso.primer_plazo_fecha = max(filter(None, [al_dia, d["proxima_fecha"]]))
+    caso.primer_plazo_fecha = max(filter(None, [al_dia, d["proxima_fecha"]]), default=None)
     caso.proxima_accion, caso.proxima_fecha = d["proxima_accion"], d["proxima_fecha"]
     en_curso.sin_cartas = True
     Procedencia.objects.create(

@@ -18,6 +18,7 @@ from casos.correo.bandeja_de_salida import marcar_leidas
 from casos.expediente.carga import instruccion
 from casos.expediente.completo import Completo, completo
 from casos.expediente.intentos import Intentos
+from casos.expediente.lo_que_espera import Rebasa, lo_que_rebasa
 from casos.formularios.base import FormularioBase
 from casos.formularios.presentacion import Condiciones, Fila, condiciones_de, helper_de
 from casos.lecturas import historia, siguiente_paso
@@ -137,6 +138,11 @@ class PaginaDeCaso:
         if not self.siguiente or self.siguiente.boton.acto is not actos.VOLVER_A_PRESENTAR:
             return []
         return [b for b in self.cerrados if b.acto is actos.CERRAR_SIN_RESPUESTA]
+
+    @property
+    def rebasan(self) -> list[Rebasa]:
+        """What is planned for after the day on which the client expects an answer."""
+        return lo_que_rebasa(self.exp.hechos)
 
     @property
     def intentos(self) -> Intentos | None:

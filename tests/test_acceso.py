@@ -32,6 +32,7 @@ from casos.seguridad.confirmar import FaltaConfirmar
 from seguimiento import entorno
 from tests.factories import SuplenciaFactory, UsuarioFactory
 from tests.personas import CON_CLAVE
+from tests.reloj import LA_SEMANA
 from tests.test_cuentas import CLAVE, codigo_de, elegir, entrar, esta_dentro, texto
 
 PIDE = "/cuenta/segundo-factor/"
@@ -92,7 +93,7 @@ def test_dejar_de_pedirlo_pide_la_contrasena_y_se_dice_a_los_demas(client, perso
     otro = UsuarioFactory(username="otroadmin", admin=True)
     Aviso.objects.all().delete()
     url = f"/admin/casos/configuracion/{Configuracion.objects.get().pk}/change/"
-    datos = {"vigencia_dias": 15, "reapertura_dias": 30, "hora_resumen": "8:30"}
+    datos = {"vigencia_dias": 15, "reapertura_dias": 30, "hora_resumen": "8:30", **LA_SEMANA}
     client.force_login(personas.admin)
     respuesta = client.post(url, datos | {"segundo_factor_de": ["DG"]})
     assert "Confirma que eres tú" in respuesta.text
@@ -112,6 +113,7 @@ def test_solo_quien_administra_dice_a_quien(client, personas):
         "reapertura_dias": 30,
         "ventas_ve_todo": "on",
         "hora_resumen": "8:30",
+        **LA_SEMANA,
     }
     client.force_login(personas.gerente)
     assert "segundo factor" not in client.get(url).text

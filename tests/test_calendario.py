@@ -19,7 +19,7 @@ from casos.models import Area, Configuracion, DiaInhabil, Jornada, Sede
 from casos.pasos.recalculo import recalcular
 from casos.tiempo_habil import DIA, Calendario, Calendarios, Horas, juntar
 from tests.guion import Guion, actuar, fresco
-from tests.reloj import en_mexico
+from tests.reloj import LA_SEMANA, en_mexico
 
 MEXICO = ZoneInfo("America/Mexico_City")
 CUARTO = timedelta(minutes=15)
@@ -220,8 +220,7 @@ def g(personas):
 
 def del_horario(**cambios) -> dict:
     datos = {"vigencia_dias": 15, "reapertura_dias": 30, "hora_resumen": "08:30"}
-    datos |= {f"trabaja_{d}": "on" for d in range(5)}
-    return {c: v for c, v in (datos | cambios).items() if v is not None}
+    return {c: v for c, v in (datos | LA_SEMANA | cambios).items() if v is not None}
 
 
 @pytest.mark.django_db(transaction=True)

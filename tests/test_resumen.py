@@ -18,7 +18,7 @@ from casos.lecturas.resumen import manana_de
 from casos.models import Area, Aviso, Configuracion, DiaInhabil, Membresia, Resumen, Usuario
 from tests.factories import SuplenciaFactory, UsuarioFactory
 from tests.guion import Guion, actuar, fresco, otra_vez
-from tests.reloj import calendario_de, en_mexico
+from tests.reloj import LA_SEMANA, calendario_de, en_mexico
 from tests.test_concurrencia import _a_la_vez
 
 E = Estado
@@ -592,6 +592,7 @@ def test_la_hora_se_cambia_en_la_configuracion_y_una_mala_se_dice(client, person
         "reapertura_dias": 30,
         "ventas_ve_todo": "on",
         "hora_resumen": hora,
+        **LA_SEMANA,
     }
     respuesta = client.post(url, datos)
     if dice:

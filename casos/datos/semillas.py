@@ -51,7 +51,7 @@ CONCEPTOS = [
     ("sueldo", "Sueldo mensual por persona", Unidad.DINERO, Limite.MAXIMO, "NOM DH FIN"),
     ("turno", "Turno", Unidad.TEXTO, Limite.EXACTO, "OPE NOM RYS"),
     ("sede", "Sede", Unidad.TEXTO, Limite.EXACTO, "OPE NOM RYS JUR"),
-    ("dias_pago", "Días de crédito", Unidad.ENTERO, Limite.MAXIMO, "FIN JUR"),
+    ("dias_pago", "Días naturales de crédito", Unidad.ENTERO, Limite.MAXIMO, "FIN JUR"),
     ("inicio", "Inicio", Unidad.FECHA, Limite.EXACTO, "JUR NOM RYS OPE"),
     ("servicios", "Servicios incluidos", Unidad.TEXTO, Limite.EXACTO, "JUR OPE"),
 ]

@@ -27,6 +27,7 @@ def lo_que_rebasa(h: Hechos) -> list[Rebasa]:
     espera = h.caso.espera_respuesta
     if espera is None or espera < timezone.localdate():
         return []
+    planes: list[tuple[str, date | None]]
     if h.caso.estado == Estado.EN_ANALISIS:
         planes = [(str(o.area), o.vence) for o in h.opiniones_pendientes]
     else:

@@ -79,7 +79,7 @@ class UsuarioForm(ConCorreoPropio, forms.ModelForm):
     invitar_otra_vez = forms.BooleanField(
         label="Enviar otra vez la invitación",
         required=False,
-        help_text="Si su enlace venció: sirve tres días.",
+        help_text="Si su enlace venció: sirve tres días naturales.",
     )
     quitar_segundo_factor = forms.BooleanField(
         label="Quitar su segundo factor",

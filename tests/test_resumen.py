@@ -376,6 +376,8 @@ def test_un_si_le_manda_a_cada_quien_tres_cartas_o_menos_fuera_del_resumen(g):
     assert all(solas <= 3 for _, solas in medido.values()), medido
     manual = (settings.BASE_DIR / "docs" / "manual" / "apendice.md").read_text("utf-8")
     tabla = [f"| {QUIEN_ES[q]} | {medido[q][0]} | {medido[q][1]} |" for q in QUIEN_ES]
+    todos = (sum(m[n] for m in medido.values()) for n in (0, 1))
+    tabla.append("| todos | {} | {} |".format(*todos))
     assert "\n".join(tabla) in manual, "\n".join(tabla)
     assert set(medido) == set(QUIEN_ES)
 

@@ -6,7 +6,10 @@ What is checked of each page is written once, in ``Persona.mirar``; journeys onl
 import re
 from email.header import decode_header, make_header
 
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect
+
+from casos.models import Usuario
 
 ESCRITORIO = {"width": 1366, "height": 768}
 TELEFONO = {"width": 360, "height": 740}
@@ -139,6 +142,16 @@ class Persona:
             self.pagina.get_by_role("button", name="Entrar").click()
         expect(self.pagina.get_by_role("heading", name="Entrar")).not_to_be_attached()
         return self.mirar()
+
+    def con_sesion(self):
+        """They have entered already: the login has tests of its own."""
+        cliente = Client()
+        cliente.force_login(Usuario.objects.get(username=self.nombre))
+        self.contexto.clear_cookies()
+        self.contexto.add_cookies(
+            [{"name": n, "value": m.value, "url": self.url} for n, m in cliente.cookies.items()]
+        )
+        return self
 
     def ir(self, ruta):
         self.pagina.goto(ruta)

@@ -141,14 +141,7 @@ def recorrer(persona, rutas, estado=200, **como) -> list[str]:
 
 
 def sesion(escena, nombre):
-    """Enter without looking: the login form has its own turn."""
-    persona = escena.persona(nombre)
-    persona.pagina.goto("/cuenta/login/")
-    persona.pagina.locator("[name=login]").fill(nombre)
-    persona.pagina.locator("[name=password]").fill("demo")
-    with persona.pagina.expect_navigation():
-        persona.pagina.get_by_role("button", name="Entrar").click()
-    return persona
+    return escena.persona(nombre).con_sesion()
 
 
 def decir(malo):
@@ -199,7 +192,7 @@ def test_el_segundo_factor(escena):
     ]
     malo += recorrer(ventas, [m.ruta(r) for r in rutas])
     ventas.contexto.clear_cookies()
-    sesion(escena, "ventas")
+    ventas.entrar()
     assert "/2fa/authenticate/" in ventas.pagina.url
     malo += revisar(ventas)
     decir(malo)

@@ -5,26 +5,18 @@ How a page looks is promised elsewhere: here somebody presses, fills in, and rea
 
 import re
 
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from casos.models import Caso, Usuario
+from casos.models import Caso
 
 from .gente import Persona, enlace_de
 
 
 class Ventana(Persona):
     def turno_de(self, nombre, en="/"):
-        """Whoever sits down here has entered already: the login has tests of its own."""
-        cliente = Client()
-        cliente.force_login(Usuario.objects.get(username=nombre))
-        self.contexto.clear_cookies()
-        galletas = [
-            {"name": n, "value": m.value, "url": self.url} for n, m in cliente.cookies.items()
-        ]
-        self.contexto.add_cookies(galletas)
         self.nombre = nombre
+        self.con_sesion()
         return self.abrir(en)
 
     def abrir(self, en):

@@ -190,6 +190,19 @@ def test_cada_pagina_del_panel_es_ligera_y_sin_guiones_de_otros(g, entra):
     assert not malo
 
 
+def test_lo_unico_que_se_puede_elegir_ya_viene_elegido(g, entra):
+    fin = Area.objects.get(codigo="FIN").pk
+    for modelo in ("membresia", "motivo"):
+        texto = entra(g.p.finanzas).get(f"/admin/casos/{modelo}/add/").text
+        opciones = re.search(r'<select name="area".*?</select>', texto, re.S)[0]
+        assert re.findall(r'<option value="(\d*)"( selected)?', opciones) == [
+            (str(fin), " selected")
+        ]
+        assert (
+            '<option value="" selected' in entra(g.p.admin).get(f"/admin/casos/{modelo}/add/").text
+        )
+
+
 def test_el_panel_va_por_secciones(g, entra):
     """The gravest first; a new page of the panel says in which it stands."""
     secciones = entra(g.p.admin).get("/admin/").context["app_list"]

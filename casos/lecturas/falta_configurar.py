@@ -35,7 +35,7 @@ class Pendiente:
 
 
 def lo_que_falta() -> list[Pendiente]:
-    """Gaps that would stop a case, the gravest first. Seven queries."""
+    """Gaps that would stop a case, the gravest first. Seven queries, and one for an area without a head."""
     gente = list(Usuario.objects.activos())
     falta = _sin_quien(gente)
     sin_correo = [p for p in gente if not p.email]
@@ -48,12 +48,11 @@ def lo_que_falta() -> list[Pendiente]:
             texto = f"{area.nombre} no tiene a nadie que conteste."
             falta.append(Pendiente(texto, alta, de_administrador=True))
         elif not area.a_cargo:
-            lista = f"/admin/casos/membresia/?area__id__exact={area.pk}"
             texto = f"{area.nombre} no tiene a nadie a cargo que corrija sus respuestas."
-            falta.append(Pendiente(texto, lista, de_administrador=True))
+            falta.append(Pendiente(texto, _de_alguien(area), de_administrador=True))
     if not any(area.ajusta and area.que_ajusta == QueAjusta.CONTRATO for area in areas):
         texto = "Ningún área ajusta el contrato: no se podría registrar ninguna aceptación."
-        falta.append(Pendiente(texto, "/admin/casos/area/", de_administrador=True))
+        falta.append(Pendiente(texto, _del_contrato(areas), de_administrador=True))
     if not hay_servidor_de_correo():
         texto = (
             "No hay servidor de correo (EMAIL_URL): los avisos y las invitaciones quedan en "
@@ -64,13 +63,14 @@ def lo_que_falta() -> list[Pendiente]:
     if sin_correo:
         nombres = ", ".join(str(u) for u in sin_correo[:5])
         texto = punto(f"Sin correo no reciben avisos: {nombres}")
-        falta.append(Pendiente(texto, PERSONAS, de_administrador=True))
+        falta.append(
+            Pendiente(texto, f"{PERSONAS}{sin_correo[0].pk}/change/", de_administrador=True)
+        )
     con_motivos = set(Motivo.objects.filter(activo=True).values_list("catalogo", flat=True))
     for catalogo in Catalogo:
         if catalogo not in con_motivos:
-            falta.append(
-                Pendiente(f"El catálogo «{catalogo.label}» está vacío.", "/admin/casos/motivo/")
-            )
+            alta = f"/admin/casos/motivo/add/?catalogo={catalogo}"
+            falta.append(Pendiente(f"El catálogo «{catalogo.label}» está vacío.", alta))
     for de_quien in calendario.sin_habiles():
         falta.append(Pendiente(sin_ningun_habil(de_quien), "/admin/casos/configuracion/"))
     este = calendario.hoy().year
@@ -78,14 +78,25 @@ def lo_que_falta() -> list[Pendiente]:
     con_dias = {fecha.year for fecha in dias.values_list("fecha", flat=True)}
     for anio in (este, este + 1):  # a deadline of December ends in January
         if anio not in con_dias:
-            falta.append(
-                Pendiente(f"Faltan los días inhábiles de {anio}.", "/admin/casos/diainhabil/")
-            )
+            alta = f"/admin/casos/diainhabil/add/?fecha={anio}-01-01&motivo=Año+nuevo"
+            falta.append(Pendiente(f"Faltan los días inhábiles de {anio}.", alta))
     return falta
 
 
 def sin_ningun_habil(de_quien: str) -> str:
     return f"No viene ningún día hábil para {de_quien}: revisa el horario y los días inhábiles."
+
+
+def _de_alguien(area: Area) -> str:
+    """The first of its people: who is in charge is said in the person's own form."""
+    suyas = Membresia.objects.filter(area=area, activa=True, usuario__is_active=True)
+    return f"/admin/casos/membresia/{suyas.order_by('pk')[0].pk}/change/"
+
+
+def _del_contrato(areas: list[Area]) -> str:
+    """The form of the area that adjusts contracts: Jurídico, where there is one."""
+    suya = next((a for a in areas if a.codigo == "JUR"), None)
+    return f"/admin/casos/area/{suya.pk}/change/" if suya else "/admin/casos/area/add/?ajusta=1"
 
 
 def _sin_quien(gente: list[Usuario]) -> list[Pendiente]:

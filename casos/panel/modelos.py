@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from casos.catalogos import Hecho
 from casos.formularios.campos import CampoFecha, CampoFechaHora
@@ -32,6 +33,14 @@ def es_administrador(request) -> bool:
 
 def es_gerencia(request) -> bool:
     return request.user.is_superuser or request.user.es_gerente
+
+
+def elegir_el_unico(campo: forms.Field) -> None:
+    """Where something must be chosen and there is one to choose, it is chosen: as ``ofrecer`` does."""
+    if isinstance(campo, forms.ModelChoiceField) and campo.required:
+        posibles = list(campo.queryset[:2])
+        if len(posibles) == 1:
+            campo.initial, campo.empty_label = posibles[0].pk, None
 
 
 def vuelve(request) -> HttpResponse | None:
@@ -67,6 +76,8 @@ class Base(admin.ModelAdmin):
             etiqueta = str(campo.label or "")
             dicho = que_falta(campo) or f"Falta este dato: {etiqueta[:1].lower()}{etiqueta[1:]}."
             campo.error_messages["required"] = dicho
+            if obj is None and request.method == "GET":
+                elegir_el_unico(campo)
         return formulario
 
     def puede_ver(self, request) -> bool:
@@ -107,6 +118,10 @@ class Base(admin.ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         anotar(Hecho.NO_EXISTE, que=request.method, aparte={"ruta": request.path})
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["volver"] = reverse("falta_configurar") if vuelve(request) else ""
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def response_post_save_add(self, request, obj):
         return vuelve(request) or super().response_post_save_add(request, obj)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -27,6 +27,8 @@ def pendientes(request: HttpRequest) -> HttpResponse:
     incompletas = con_mas(p)
     # Who has nothing waiting is told of what is still to be set up, instead of nothing.
     nada = not p.hay_algo_que_hacer
+    if nada and usuario.is_superuser and not Caso.objects.exists() and le_falta_configurar(usuario):
+        return redirect("falta_configurar")  # the first administrator, of an empty system
     primera_vez = nada and p.actua and not Caso.objects.visibles_para(usuario).exists()
     contexto = {
         "p": p,

@@ -63,6 +63,8 @@ TABLA = {
     "aviso": (("aviso",), VEN_EL_CASO, 404),
     "aviso_reenviar": (("aviso",), set(), 405),
     "avisos_reenviar": ((), set(), 405),
+    "por_enlace": (("x",), set(), 404),
+    "por_enlace_acto": (("x", "opinar"), set(), 404),
     "procedimiento": ((), TODOS, None),
     "tablero": ((), VEN_EL_TABLERO, 404),
     "tablero_exportar": ((), VEN_EL_TABLERO, 404),
@@ -90,6 +92,7 @@ TABLA = {
     "favicon": ((), set(), 302),
 }  # fmt: skip
 SIN_ENTRAR = {"salud", "robots", "seguridad"}
+CON_SU_LLAVE = {"salud_detalle", "por_enlace", "por_enlace_acto"}  # a token, or a letter's link
 
 
 @pytest.fixture
@@ -129,7 +132,7 @@ def test_cada_direccion_para_cada_persona(valores, personas, client, nombre):
     anonima = client.get(url)
     if nombre in SIN_ENTRAR:
         assert anonima.status_code == 200
-    elif nombre == "salud_detalle":  # with its token only
+    elif nombre in CON_SU_LLAVE:
         assert anonima.status_code == 404
     else:
         assert anonima.status_code == 302

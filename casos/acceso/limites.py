@@ -38,6 +38,7 @@ DIRECCION_CERRADA = 120  # in the same time: the server has its work to do
 CARTAS = Limite(6, 60 * 60)  # of recovery, to one address of mail
 DE_UN_LUGAR = 2  # of those: who asks in another's name leaves letters for the owner
 SON_UNA_SERIE = 5  # from here on the person is told
+ENLACES = Limite(30, 10 * 60)  # of letters that did not hold, from one address
 CODIGO = "codigo:"  # of the second factor: a count apart
 EN_CURSO = 15  # seconds that a try may take; one that a crash cut is forgotten then
 
@@ -124,6 +125,15 @@ def cabe_otra_carta(peticion: HttpRequest, correo: str) -> bool:
         if cabe:
             cache.set(llave, [*vivos, (time.time(), de)], CARTAS.segundos)
     return cabe
+
+
+def hay_que_esperar(peticion: HttpRequest) -> bool:
+    """Whether from this address came so many links that do not hold that no more are read for now."""
+    return len(_vivos(f"enlaces:{red_de(peticion)}", ENLACES)) >= ENLACES.cuantos
+
+
+def no_sirvio(peticion: HttpRequest) -> None:
+    _sumar(f"enlaces:{red_de(peticion)}", ENLACES)
 
 
 def _vivos(llave: str, limite: Limite) -> list[tuple[float, str]]:

@@ -27,6 +27,8 @@ from casos.catalogos import EstadoAviso
 from casos.models import Aviso, Logo
 from casos.textos import en_un_renglon
 
+from .por_enlace import con_enlaces
+
 log = logging.getLogger(__name__)
 
 LOTE = 20
@@ -217,17 +219,18 @@ def mensaje(aviso: Aviso, conexion: BaseEmailBackend | None = None) -> EmailMult
         cabeceras["From"] = _de(aviso.remitente)
     if aviso.en_respuesta_a:
         cabeceras |= {"In-Reply-To": aviso.en_respuesta_a, "References": aviso.en_respuesta_a}
+    texto, html = con_enlaces(aviso)
     correo = EmailMultiAlternatives(
         _en_su_renglon(aviso.asunto),
-        aviso.texto,
+        texto,
         settings.DEFAULT_FROM_EMAIL,
         [aviso.para],
         headers=cabeceras,
         connection=conexion,
         reply_to=[aviso.responder_a] if aviso.responder_a else None,
     )
-    if aviso.html:
-        correo.attach_alternative(aviso.html, "text/html")
+    if html:
+        correo.attach_alternative(html, "text/html")
         if aviso.logo:
             _con_logo(correo, aviso.logo)
     return correo

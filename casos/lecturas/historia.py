@@ -378,14 +378,13 @@ def _estado(valor: str) -> str:
 
 
 def _marcas(evento: Evento) -> list[str]:
-    marcas = []
-    if evento.suple_a:
-        marcas.append(f"suple a {evento.suple_a}")
-    if evento.en_lugar_de:
-        marcas.append(f"en lugar de {evento.en_lugar_de}")
-    if evento.sin_segregacion:
-        marcas.append("sin otra persona que pudiera decidir")
-    return marcas
+    dichas = {
+        f"suple a {evento.suple_a}": evento.suple_a,
+        f"en lugar de {evento.en_lugar_de}": evento.en_lugar_de,
+        "sin otra persona que pudiera decidir": evento.sin_segregacion,
+        "respondió por enlace": evento.datos.get("por_enlace"),
+    }
+    return [marca for marca, la_lleva in dichas.items() if la_lleva]
 
 
 def _fecha(texto: str) -> date | datetime | None:

@@ -77,6 +77,13 @@ class Area(NombreUnico):
         related_name="areas",
         help_text="Sus plazos y su tiempo cuentan con los días inhábiles de ahí. Vacío: los de la empresa.",
     )
+    contesta_por_enlace = models.BooleanField(
+        "contesta desde el correo sin entrar",
+        default=False,
+        help_text="Lo que se le pide llega con un enlace que abre la respuesta sin contraseña: sirve una "
+        "vez y siete días. Quien reciba el correo reenviado puede contestar en nombre de su destinatario. "
+        "A un correo común del área no se le manda.",
+    )
     orden = models.PositiveSmallIntegerField("orden", default=10)
     activa = models.BooleanField("activa", default=True)
 

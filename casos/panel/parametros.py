@@ -49,6 +49,7 @@ class AreaAdmin(Base):
         "ajusta",
         "que_ajusta",
         "que_se_le_pide",
+        "contesta_por_enlace",
         "orden",
         "activa",
     ]

@@ -71,6 +71,7 @@ class _Pedido:
     fila_pk: Any
     datos: Any
     archivos: Any
+    por_enlace: bool = False
 
     @property
     def acto(self) -> Acto:
@@ -93,13 +94,16 @@ def ejecutar(
     fila: Any = None,
     datos: Any,
     archivos: Any = None,
+    por_enlace: bool = False,
 ) -> ActoHecho:
     """Carry out ``acto`` for ``usuario``; the only way a case changes.
 
     ``datos`` is what was typed (strings or Python values) with ``version``, the one the person
-    saw. ``caso`` and ``fila``: the rows, or their keys. Raises ``Rechazo``.
+    saw. ``caso`` and ``fila``: the rows, or their keys. ``por_enlace``: by the link of a letter, which
+    the log says. Raises ``Rechazo``.
     """
-    pedido = _Pedido(PASOS[acto.nombre], usuario, _clave(caso), _clave(fila), datos, archivos)
+    paso = PASOS[acto.nombre]
+    pedido = _Pedido(paso, usuario, _clave(caso), _clave(fila), datos, archivos, por_enlace)
     revisar_antes(archivos)
     try:
         return _una_vez(pedido)
@@ -227,6 +231,7 @@ def _hacer(pedido: _Pedido) -> ActoHecho:
         estado_inicial=exp.caso.estado,
         en_lugar_de_id=exp.caso.responsable_id if actual.permiso.en_lugar_de_rc else None,
         sin_segregacion=actual.permiso.sin_segregacion,
+        datos_extra={"por_enlace": True} if pedido.por_enlace else {},
     )
     pedido.paso.funcion(en_curso)
     return _terminar(en_curso, actual)

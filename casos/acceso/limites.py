@@ -38,7 +38,7 @@ DIRECCION_CERRADA = 120  # in the same time: the server has its work to do
 CARTAS = Limite(6, 60 * 60)  # of recovery, to one address of mail
 DE_UN_LUGAR = 2  # of those: who asks in another's name leaves letters for the owner
 SON_UNA_SERIE = 5  # from here on the person is told
-ENLACES = Limite(30, 10 * 60)  # of letters that did not hold, from one address
+ENLACES = Limite(60, 10 * 60)  # of letters that did not hold, from one address
 CODIGO = "codigo:"  # of the second factor: a count apart
 EN_CURSO = 15  # seconds that a try may take; one that a crash cut is forgotten then
 

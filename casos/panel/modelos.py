@@ -119,9 +119,12 @@ class Base(admin.ModelAdmin):
         anotar(Hecho.NO_EXISTE, que=request.method, aparte={"ruta": request.path})
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
-    def render_change_form(self, request, context, *args, **kwargs):
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        if obj is not None and not self.has_change_permission(request, obj):
+            nombre = str(self.opts.verbose_name)  # where Django says «Vista …»
+            context["title"] = nombre[:1].upper() + nombre[1:]
         context["volver"] = reverse("falta_configurar") if vuelve(request) else ""
-        return super().render_change_form(request, context, *args, **kwargs)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def response_post_save_add(self, request, obj):
         return vuelve(request) or super().response_post_save_add(request, obj)

@@ -2,11 +2,12 @@
 
 import re
 
-from casos.models import Aviso
+from casos.models import Area, Aviso
 from tests.factories import SuplenciaFactory
 from tests.guion import en_dias, fresco
 
-from .gente import cuerpo
+from .gente import TELEFONO, cuerpo
+from .test_accesibilidad import decir, revisar
 
 
 def lleva_a(mensaje, que) -> str:
@@ -30,6 +31,26 @@ def test_la_semana_de_un_area(escena, ventana):
     ventana.marca("A favor", "Tu opinión").pone("Fundamento", "El margen queda arriba.")
     ventana.envia("Dar opinión")
     assert fresco(caso).estado == "POR_DECIDIR"
+    for dia in (1, 2, 3):
+        escena.amanece(dia)
+    assert resumenes("finanzas") == 1
+
+
+def test_la_semana_de_un_area_que_contesta_desde_el_correo(escena):
+    """The same without entering: the reminder's own link opens the answer, once; nothing more comes."""
+    caso = escena.guion.hasta("EN_ANALISIS")
+    caso.opiniones.update(vence=en_dias(0))
+    Area.objects.filter(codigo="FIN").update(contesta_por_enlace=True)
+    escena.amanece()
+    enlace = lleva_a(escena.correo("finanzas", "Tu resumen de hoy"), "Dar opinión · Finanzas")
+    quien = escena.persona(tamano=TELEFONO)
+    quien.ir(enlace).llenar(sentido="A_FAVOR", fundamento="El margen queda arriba.")
+    quien.enviar("Dar opinión")
+    assert fresco(caso).estado == "POR_DECIDIR"
+    assert not quien.contexto.cookies()
+    decir(revisar(quien))
+    quien.pagina.goto(enlace)
+    quien.lee("ya se contestó o cambió")
     for dia in (1, 2, 3):
         escena.amanece(dia)
     assert resumenes("finanzas") == 1

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0048_procedencia'),
+        ('casos', '0043_sedes_y_jornadas'),
     ]
 
     operations = [

@@ -46,7 +46,7 @@ def aceros(personas):
     return cliente
 
 
-def test_un_caso_entra_como_es_y_dice_de_donde_viene(personas, aceros):
+def test_un_caso_entra_como_es_y_dice_de_donde_viene(personas, aceros, client):
     recibido = calendario.hoy() - timedelta(days=90)
     sigue = calendario.hoy() + timedelta(days=20)
     filas = [
@@ -85,6 +85,10 @@ def test_un_caso_entra_como_es_y_dice_de_donde_viene(personas, aceros):
     indice.reindexar(Caso.objects.all())
     assert "v-7" in BusquedaCaso.objects.get(caso=uno).texto
     assert not list(verificacion.revisar_bitacora())
+    client.force_login(personas.ventas)
+    pagina = client.get(uno.get_absolute_url()).text
+    assert "Esperando a Jurídico" in pagina and "renglón 2 de «datos.xlsx»" in pagina
+    assert uno.se_recibio == recibido  # the sheet told no hour
     # Brought in again, with another word of where it stands: it is there, and stays as it is here.
     filas[0][9] = "Ya contestó Jurídico"
     otra = traidos(personas.gerente, *filas)

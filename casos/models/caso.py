@@ -1,6 +1,6 @@
 """The case and its children (D§3). Every write goes through ``pasos``."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import connections, models
 from django.db.models import Q
@@ -241,6 +241,13 @@ class Caso(FlujoCaso):
 
     def get_absolute_url(self) -> str:
         return f"/casos/{self.folio}/"
+
+    @property
+    def se_recibio(self) -> datetime | date:
+        """Of one that came from a sheet with days alone, the day: nobody knows the hour."""
+        cuando = timezone.localtime(self.recibido_en)
+        sin_hora = bool(self.primer_plazo_fecha) and cuando.time() == time.min
+        return cuando.date() if sin_hora else self.recibido_en
 
     @property
     def se_cuenta_desde(self) -> datetime:

@@ -24,6 +24,7 @@ from casos.formularios.presentacion import Condiciones, Fila, condiciones_de, he
 from casos.lecturas import historia, siguiente_paso
 from casos.lecturas.botones import Boton, botones, cerrados
 from casos.lecturas.de_quien_fue import DeQuienFue, de_quien_fue
+from casos.lecturas.de_su_hoja import de_su_hoja
 from casos.lecturas.siguiente_paso import Siguiente
 from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, SeccionInstruccion, Usuario
 from casos.pasos.tabla import PASOS
@@ -267,6 +268,10 @@ class PaginaDeCaso:
     @property
     def archivos(self) -> list[dict[str, Any]]:
         return historia.archivos_que_lee(self.exp, self.usuario)
+
+    @property
+    def de_su_hoja(self) -> list[tuple[str, str]]:
+        return de_su_hoja(self.exp, self.usuario)
 
     @cached_property
     def tiempo(self) -> DeQuienFue | None:

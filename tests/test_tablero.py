@@ -1,17 +1,19 @@
 """The tablero: each figure is the cases it leads to, and what a slow count over the log finds."""
 
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from casos.catalogos import Catalogo, Estado, Resultado
@@ -21,12 +23,14 @@ from casos.lecturas.filtros_ofrecidos import Ofrecidos
 from casos.lecturas.periodos import Periodo, con_nombre
 from casos.lecturas.tablero_pedido import PedidoDeTablero
 from casos.models import (
+    Ajuste,
     Area,
     Caso,
     Cierre,
     Evento,
     Lapso,
     Motivo,
+    Opinion,
     TipoRequerimiento,
     Usuario,
 )
@@ -171,16 +175,79 @@ def los_del_no(evento) -> set[str]:
     return {d for d in dichos if d and d.startswith("motivo:")}
 
 
-DIAS = [
-    ("2026-11-01", "2026-11-30"), ("2026-10-01", "2026-10-31"), ("2025-11-01", "2025-11-30"),
-    ("2026-10-02", "2026-11-05"), ("2024-01-01", "2024-02-29"), ("2025-11-01", "2026-11-30"),
-]  # fmt: skip
+UN_DIA = st.dates(date(2025, 10, 1), date(2026, 12, 31))
+AL_AZAR = settings(
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),  # what is carried through the door is slow to shrink
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
-def test_las_cifras_del_periodo_son_las_de_la_bitacora(pasado):
-    for dias in DIAS:
-        desde, hasta = (en_mexico(f"{d}T12:00").date() for d in dias)
-        revisar_periodo(pasado, desde, hasta)
+@settings(AL_AZAR, max_examples=12)
+@given(uno=UN_DIA, otro=UN_DIA)
+@example(uno=date(2026, 11, 1), otro=date(2026, 11, 30))
+@example(uno=date(2025, 11, 1), otro=date(2026, 11, 30))
+@example(uno=date(2024, 1, 1), otro=date(2024, 2, 29))
+def test_las_cifras_del_periodo_son_las_de_la_bitacora(pasado, uno, otro):
+    """Whatever the period, of a known past; its edges are days on which something was closed."""
+    revisar_periodo(pasado, *sorted([uno, otro]))
+
+
+UN_CASO = st.tuples(
+    st.sampled_from(["2026-10-26", "2026-10-30", "2026-11-03", "2026-11-06"]),
+    st.integers(9 * 60, 18 * 60),  # minutes of that day
+    st.sampled_from(range(len(FINALES))),
+    st.sampled_from([None, 0, 30, 400]),  # hours after which a closed one is taken up again
+)
+
+
+@settings(AL_AZAR, max_examples=3)
+@given(historia=st.lists(UN_CASO, min_size=4, max_size=7))
+def test_las_cifras_de_cualquier_historia_son_las_de_la_bitacora(personas, historia):
+    """Cases carried through the door at chance, some reopened and closed otherwise."""
+    with transaction.atomic():
+        g = Guion(personas)
+        for dia, minutos, final, otra_vez in sorted(historia, key=lambda c: c[:2]):
+            with time_machine.travel(en_mexico(f"{dia}T00:00"), tick=False) as reloj:
+                reloj.shift(timedelta(minutes=minutos))
+                caso = FINALES[final](g)
+                if otra_vez is not None and fresco(caso).resultado in (R.NO_INTERESADO, R.RETIRADO):
+                    reloj.shift(timedelta(hours=otra_vez))
+                    reabrir(g, caso)
+        for dia in ("2026-10-31T12:00", "2026-11-27T12:00"):
+            with time_machine.travel(en_mexico(dia), tick=False):
+                revisar_abiertos(personas)
+        with time_machine.travel(en_mexico("2026-11-27T12:00"), tick=False):
+            for desde, hasta in ((25, 31), (31, 31), (1, 60)):
+                de = date(2026, 10, 1) + timedelta(days=desde - 1)
+                revisar_periodo(personas, de, date(2026, 10, 1) + timedelta(days=hasta - 1))
+        transaction.set_rollback(True)
+
+
+def revisar_abiertos(gente):
+    """By step, by person and by area, one case after the other."""
+    hoy = timezone.localdate()
+    paso, persona, area = Counter(), defaultdict(Counter), defaultdict(Counter)
+    for caso in Caso.objects.exclude(estado__in=[E.CERRADO, E.ANULADO]):
+        ultimo = Evento.objects.filter(caso=caso).exclude(a="").latest("numero")
+        paso[E(ultimo.a).label] += 1
+        quien = str(caso.responsable) if caso.responsable else "Sin asignar"
+        persona[quien].update(
+            ["abiertos", "vencidos" if caso.vence and caso.vence < hoy else "otros"]
+        )
+        filas = [f for f in (*caso.opiniones.all(), *caso.ajustes.all()) if f.estado == "PENDIENTE"]
+        en_curso = {E.EN_ANALISIS: Opinion, E.EN_MODIFICACION: Ajuste}.get(caso.estado)
+        for suya in {f.area: f for f in filas if isinstance(f, en_curso or ())}.values():
+            area[str(suya.area)].update(["debe", *(["vencida"] if suya.vence < hoy else [])])
+    vistas = tablas(gente.gerente)
+    leidos = {r.nombre: r.celdas[0].valor for r in vistas["pasos"].renglones if not r.es_total}
+    assert {n: cuantos for n, cuantos in leidos.items() if cuantos} == dict(paso)
+    leidos = {
+        r.nombre: (r.celdas[0].valor, r.celdas[1].valor) for r in vistas["personas"].renglones
+    }
+    assert leidos == {n: (c["abiertos"], c["vencidos"]) for n, c in persona.items()}
+    leidos = {r.nombre: (r.celdas[0].valor, r.celdas[1].valor) for r in vistas["areas"].renglones}
+    assert leidos == {n: (c["debe"], c["vencida"]) for n, c in area.items()}
 
 
 def revisar_periodo(pasado, desde, hasta):

@@ -11,7 +11,13 @@ from casos.catalogos import Estado
 from casos.panel.modelos import LaUnica
 from casos.pasos.tabla import PASOS
 from tests.escenarios import con_muchas_notas, engrosar, lograr
-from tests.factories import AjusteFactory, AvisoFactory, OpinionFactory, SuplenciaFactory
+from tests.factories import (
+    AjusteFactory,
+    AvisoFactory,
+    CasoFactory,
+    OpinionFactory,
+    SuplenciaFactory,
+)
 from tests.guion import Guion, un_contrato
 from tests.test_importacion import ver
 
@@ -23,6 +29,7 @@ E = Estado
 # Of a case one is the calendar, to count its business time.
 LISTA, PENDIENTES, CASO, PASO = 8, 24, 29, 39
 LEIDO = 3
+EQUIPO = 9  # the figures, who there is (twice: they are read of the rows, and to be chosen), the cases of one
 # What a closing leaves to be counted: its log and the calendar read, the closing, its motives and times written.
 AL_CERRAR = dict.fromkeys(
     ("rechazar", "cerrar_modificado", "retirar", "informar", "cerrar_sin_respuesta"), PASO + 5
@@ -71,6 +78,20 @@ def test_una_lista_cuesta_lo_mismo_con_1_con_3_y_con_30(personas, client):
         g.registrar(contrato)
     assert medir() == con_uno
     assert {clave: n for clave, n in con_uno.items() if n > LISTAS[clave[1]]} == {}
+
+
+def test_mi_equipo_cuesta_lo_mismo_con_muchas_personas_y_casos(personas, client):
+    client.force_login(personas.gerente)
+    url = f"/equipo/?de={personas.ventas.pk}"
+
+    def medir(cuantos):
+        for _ in range(cuantos):
+            CasoFactory(estado=E.EN_CONTACTO)  # of a person of their own
+            CasoFactory(estado=E.EN_CONTACTO, responsable=personas.ventas)
+        client.get("/cuenta/")
+        return cuantas(client, url)
+
+    assert medir(1) == medir(30) <= EQUIPO
 
 
 def test_la_pagina_de_una_importacion_cuesta_lo_mismo_con_muchos_renglones(personas, client):

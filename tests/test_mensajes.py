@@ -23,8 +23,10 @@ from casos.lecturas.tablero_pedido import PedidoDeTablero
 from casos.pasos.tabla import PASOS
 from casos.permisos.lectura import lo_que_importa, ve_tablero
 from casos.web import ver_seguridad
+from casos.web.tanda import AsignacionForm, ConCasos, PlanForm
 from casos.web.ver_correos import FiltroForm
-from casos.web.ver_lista import AsignacionForm, VistaForm
+from casos.web.ver_equipo import DeQuienForm
+from casos.web.ver_lista import ColumnasForm, CompartirForm, VistaForm
 from tests.escenarios import abrir
 from tests.guion import formulario
 
@@ -117,6 +119,7 @@ DE_OTRAS_PAGINAS = {
     },
     cuenta.DatosForm: lambda p: {"instance": p.ventas},
     cuenta.CorreosForm: lambda p: {"instance": p.ventas},
+    cuenta.TeclasForm: lambda p: {"instance": p.ventas},
     DeLasCifras: lambda p: {},
     PedidoDeTablero: lambda p: {
         "datos": QueryDict(),
@@ -128,7 +131,12 @@ DE_OTRAS_PAGINAS = {
     FiltroCasos: lambda p: {"datos": {}, "usuario": p.ventas, "opciones": Ofrecidos(p.ventas)},
     FiltroForm: lambda p: {},
     VistaForm: lambda p: {},
-    AsignacionForm: lambda p: {},
+    AsignacionForm: lambda p: {"usuario": p.gerente},
+    ConCasos: lambda p: {"usuario": p.gerente},
+    PlanForm: lambda p: {"usuario": p.gerente},
+    CompartirForm: lambda p: {},
+    ColumnasForm: lambda p: {},
+    DeQuienForm: lambda p: {},
     cuentas.EntrarForm: lambda p: {},
     cuentas.RecuperarForm: lambda p: {},
     cuentas.ElegirClaveForm: lambda p: {"user": p.ventas},

@@ -29,6 +29,15 @@ class DatosForm(ConCorreoPropio, forms.ModelForm):
         decir_que_falta(self.fields)
 
 
+class TeclasForm(forms.ModelForm):
+    """A key by itself may be pressed by mistake, or by a voice: who does not want them turns them off (WCAG 2.1.4)."""
+
+    class Meta:
+        model = Usuario
+        fields = ["con_teclas"]
+        labels = {"con_teclas": "Usar las teclas rápidas"}
+
+
 class CorreosForm(forms.ModelForm):
     """How a person wants what only informs; what asks for an act leaves at once whatever is chosen."""
 

@@ -27,6 +27,7 @@ from casos.lecturas.filtro_de_cifras import SIN_DATO, DeLasCifras
 from casos.lecturas.le_toca import le_toca_a
 from casos.lecturas.paginas import ORDENES
 from casos.lecturas.periodos import medianoche
+from casos.lecturas.siguiente_paso import sin_siguiente_accion
 from casos.models import Ajuste, Caso, Opinion
 from casos.models.caso import juntar
 from casos.permisos.cargos import cargos
@@ -94,6 +95,7 @@ class FiltroCasos(DeLasCifras):
     cerrado_desde = CampoFecha(label="Cerrado desde", required=False)
     cerrado_hasta = CampoFecha(label="Cerrado hasta", required=False)
     vencidos = _marcar("Solo vencidos")
+    sin_accion = _marcar("Solo sin siguiente acción")
     tocan = _marcar("Solo los que me tocan")
     mios = _marcar("Solo los míos")
     sigo = _marcar("Solo los que sigo")
@@ -293,6 +295,9 @@ class FiltroCasos(DeLasCifras):
 
     def _por_vencidos(self, casos, valor):
         return casos.abiertos().filter(vence__lt=timezone.localdate())
+
+    def _por_sin_accion(self, casos, valor):
+        return casos.abiertos().filter(sin_siguiente_accion(timezone.localdate()))
 
     def _por_tocan(self, casos, valor):
         """Those whose next move is mine: the same as the first tray of Mis pendientes."""

@@ -8,11 +8,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from casos.catalogos import ROLES_COMERCIALES, Catalogo
-from casos.models import Area, Motivo, TipoRequerimiento, Usuario, VistaGuardada
+from django.db.models import Q
+
+from casos.catalogos import ROLES_COMERCIALES, Catalogo, Rol
+from casos.models import Area, Motivo, Para, TipoRequerimiento, Usuario, VistaGuardada
 from casos.models.preparada import Preparada
+from casos.permisos.lectura import enmascara
 
 VISTAS_MAXIMO = 20
+
+# Whoever is no longer there, or no longer in charge, shares nothing.
+_QUIEN_COMPARTE = Q(usuario__is_active=True) & (
+    Q(usuario__es_gerente=True) | Q(usuario__rol=Rol.DG) | Q(usuario__is_superuser=True)
+)
+
+
+def puede_compartir(usuario: Usuario) -> bool:
+    """Gerencia, Dirección and the administrator: in their own right, not in one lent."""
+    return usuario.is_superuser or usuario.es_gerente or usuario.rol == Rol.DG
+
+
+def _nombre(relacion: str) -> list[str]:
+    return [f"{relacion}__{c}" for c in ("first_name", "last_name", "username")]
+
 
 _AREAS = Preparada(lambda: Area.objects.order_by().values_list("orden", "nombre", "pk"))
 _TIPOS = Preparada(
@@ -29,12 +47,16 @@ _COMERCIALES = Preparada(
     )
 )
 _VISTAS = Preparada(
-    lambda usuario: (
-        VistaGuardada.objects.filter(usuario=usuario)
+    lambda usuario, publico: (
+        VistaGuardada.objects.filter(
+            Q(usuario=usuario) | ((Q(para=publico) | Q(para=Para.TODOS.value)) & _QUIEN_COMPARTE)
+        )
+        .select_related("usuario")
         .order_by()
-        .values_list("pk", "nombre", "consulta")
+        .only("usuario", "nombre", "consulta", "para", *_nombre("usuario"))
     ),
     int,
+    str,
 )
 
 Opcion = tuple[int, str]
@@ -71,9 +93,23 @@ class Ofrecidos:
         return [(u.pk, str(u)) for u in self._comerciales if u.is_active]
 
     @cached_property
-    def vistas(self) -> list[tuple[int, str, str]]:
-        """Key, name and query."""
-        return sorted(_VISTAS(self.usuario.pk), key=lambda v: v[1].casefold())
+    def vistas(self) -> list[VistaGuardada]:
+        """The person's own."""
+        return [v for v in self._vistas if v.usuario_id == self.usuario.pk]
+
+    @cached_property
+    def compartidas(self) -> list[VistaGuardada]:
+        """Those of others; none for whom persons are masked, since their names are free."""
+        if enmascara(self.usuario):
+            return []
+        ajenas = [v for v in self._vistas if v.usuario_id != self.usuario.pk]
+        return ajenas[:VISTAS_MAXIMO]
+
+    @cached_property
+    def _vistas(self) -> list[VistaGuardada]:
+        publico = self.usuario.rol or Para.AREAS.value
+        todas = _VISTAS(self.usuario.pk, publico)
+        return sorted(todas, key=lambda v: (v.nombre.casefold(), v.pk))
 
     @cached_property
     def _comerciales(self) -> list[Usuario]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from casos import actos
 from casos.actos import Acto
 from casos.catalogos import Estado, Rol, Turno
@@ -125,6 +127,15 @@ def proxima(caso: Caso) -> Proxima | None:
         return None
     accion = caso.proxima_accion or DEL_PASO.get(Estado(caso.estado)) or _la_del_paso(caso)
     return Proxima(accion, caso.proxima_fecha or (caso.vence if nuestra else None), puesta)
+
+
+def sin_siguiente_accion(hoy: date) -> Q:
+    """Open cases that wait for the client and nobody set what follows, or whose set day is past.
+
+    What the step asks of us is an action already (rule 8), and late it is overdue; an area's answer has its own date.
+    """
+    nada = Q(turno=Turno.CLIENTE, proxima_accion="", proxima_fecha=None)
+    return nada | Q(proxima_fecha__lt=hoy)
 
 
 def _la_del_paso(caso: Caso) -> str:

@@ -2,7 +2,7 @@
 
 from .avisos import Aviso, Resumen
 from .bitacora import Adjunto, Evento, TextoEvento
-from .caso import BusquedaCaso, Caso, FolioAnual, VistaGuardada
+from .caso import BusquedaCaso, Caso, FolioAnual, Para, VistaGuardada
 from .cierres import Cierre, Lapso
 from .cliente import Cliente, Contrato, PersonaContacto, ValorContrato, VersionContrato
 from .condicion import Condicion
@@ -73,4 +73,5 @@ __all__ = [
     "ValorContrato",
     "VersionContrato",
     "VistaGuardada",
+    "Para",
 ]

@@ -59,14 +59,14 @@ _DE_UNA_FILA = (
 
 
 class CasoQuerySet(models.QuerySet):
-    def en_filas(self, *, con_responsable=True):
-        """With no more than a row shows."""
+    def en_filas(self, *, con_responsable=True, relaciones=(), campos=()):
+        """With no more than a row shows; ``relaciones``, ``campos``: of the columns that somebody adds."""
         if not con_responsable:
             return self.select_related("cliente").only(*_DE_UNA_FILA)
         mas = [f"responsable__{campo}" for campo in ("first_name", "last_name", "username")]
-        relaciones = ("cliente", "responsable", "motivo_principal")
-        return self.select_related(*relaciones).only(
-            *_DE_UNA_FILA, *mas, "motivo_principal__nombre"
+        siempre = ("cliente", "responsable", "motivo_principal")
+        return self.select_related(*siempre, *relaciones).only(
+            *_DE_UNA_FILA, *mas, "motivo_principal__nombre", *campos
         )
 
     def abiertos(self):
@@ -340,12 +340,27 @@ class BusquedaCaso(models.Model):
         verbose_name_plural = "textos de búsqueda"
 
 
+class Para(models.TextChoices):
+    """With whom a saved view is shared. Not with Auditoría, which reads no names."""
+
+    NADIE = "", "Nadie más"
+    TODOS = "TODOS", "Todos"
+    VEN = "VEN", "Ventas"
+    AC = "AC", "Atención a Clientes"
+    DG = "DG", "Dirección General"
+    CAL = "CAL", "Calidad"
+    AREAS = "AREAS", "Las áreas"
+
+
 class VistaGuardada(models.Model):
-    """A named filter of the list, of one person."""
+    """A named filter of the list, of one person, who may share it; each sees their own cases through it."""
 
     usuario = models.ForeignKey(Usuario, on_delete=models.CASCADE, related_name="vistas")
     nombre = models.CharField("nombre", max_length=60)
     consulta = models.CharField(max_length=1000)
+    para = models.CharField(
+        "compartida con", max_length=8, choices=Para.choices, default=Para.NADIE, blank=True
+    )
 
     class Meta:
         verbose_name = "vista guardada"

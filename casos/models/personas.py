@@ -166,6 +166,10 @@ class Usuario(AbstractUser):
         help_text="Si no, cada mañana hábil en que algo te espere.",
     )
 
+    # Of the list of cases, by their keys (``lecturas/columnas_de_la_lista.py``); empty: the ordinary ones.
+    columnas = models.CharField(max_length=200, blank=True, editable=False)
+    con_teclas = models.BooleanField("teclas rápidas", default=True)
+
     objects = UsuarioManager()
 
     class Meta:

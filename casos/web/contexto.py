@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from casos.lecturas import ayuda
-from casos.permisos.cargos import cargo_comercial
+from casos.permisos.cargos import cargo_comercial, cargo_de_gerencia
 from casos.permisos.lectura import (
     lee_datos_de_contacto,
     lee_seguridad,
@@ -21,6 +21,7 @@ SECCIONES = [
     ("pendientes", "Mis pendientes", "bandeja", True),
     ("casos", "Casos", "casos", True),
     ("clientes", "Clientes", "clientes", True),
+    ("equipo", "Mi equipo", "asignar", False),
     ("tablero", "Tablero", "tablero", False),
     ("procedimiento", "Instrucción de trabajo", "procedimiento", False),
     ("avisos", "Correos enviados", "correos", False),
@@ -81,8 +82,12 @@ def navegacion(request) -> dict:
         e | {"activa": _activa(getattr(request, "seccion", request.path), e["url"])}
         for e in _enlaces()
     )
+    ocultas = set()
     if ve_tablero(usuario) is None:
-        enlaces = [e for e in enlaces if e["url"] != reverse("tablero")]
+        ocultas.add(reverse("tablero"))
+    if cargo_de_gerencia(usuario) is None:
+        ocultas.add(reverse("equipo"))
+    enlaces = [e for e in enlaces if e["url"] not in ocultas]
     puede_admin = puede_administrar(usuario)
     if puede_admin:
         enlaces.append(administracion)

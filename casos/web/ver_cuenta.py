@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casos.acceso import sesiones
-from casos.formularios.cuenta import CorreosForm, DatosForm, SuplenciaForm
+from casos.formularios.cuenta import CorreosForm, DatosForm, SuplenciaForm, TeclasForm
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Suplencia, Usuario
 from casos.permisos.cargos import actua
@@ -51,6 +51,30 @@ def correos(request):
     form.save()
     messages.success(request, "Listo: así te llegarán los correos.")
     return redirect("cuenta")
+
+
+TECLAS = [
+    ("/", "Buscar"),
+    ("n", "Registrar una solicitud"),
+    ("j", "Ir al siguiente renglón de la lista"),
+    ("k", "Ir al anterior"),
+    ("Enter", "Abrir el renglón"),
+    ("?", "Ver estas teclas"),
+    ("Esc", "Cerrarlas"),
+]
+
+
+@require_http_methods(CON_FORMULARIO)
+def teclas(request):
+    """The list of keys, and whether this person wants them."""
+    yo = Usuario.objects.get(pk=request.user.pk)
+    form = TeclasForm(request.POST if request.method == "POST" else None, instance=yo)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        dicho = "funcionan" if yo.con_teclas else "ya no funcionan"
+        messages.success(request, f"Listo: las teclas rápidas {dicho}.")
+        return redirect("cuenta_teclas")
+    return render(request, "casos/teclas.html", {"form": form, "teclas": TECLAS})
 
 
 @recupera

@@ -1,7 +1,6 @@
-"""The list of cases, its saved views, its workbook and the assignment of many at once.
+"""The list of cases, its columns, its saved views and its workbook.
 
-Scoped by the one visibility query; the filter form says what is asked. No rules, no ``save()`` of
-a case: assigning goes through the door, case by case.
+Scoped by the one visibility query; the filter form says what is asked. No rules, and no case is changed here.
 """
 
 import tempfile
@@ -9,32 +8,35 @@ import tempfile
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.validators import RegexValidator
 from django.db import IntegrityError, transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from casos.actos import ASIGNAR
 from casos.catalogos import Hecho
 from casos.lecturas.clientela import que_coinciden
 from casos.lecturas.coincidencias import de_casos
+from casos.lecturas.columnas_de_la_lista import (
+    COLUMNAS,
+    MAXIMO,
+    columnas_de,
+    lo_que_piden,
+    por_guardar,
+)
 from casos.lecturas.exportacion import LOTE, con_lo_suyo, escribir_libro
 from casos.lecturas.filtro import FiltroCasos
-from casos.lecturas.filtros_ofrecidos import VISTAS_MAXIMO, Ofrecidos
-from casos.lecturas.paginas import TAMANO, TOPE, contar, leer_cursor, ordenar, paginar
-from casos.models import Caso, Usuario, VistaGuardada
-from casos.pasos.puerta import ejecutar
-from casos.pasos.situacion import Rechazo
+from casos.lecturas.filtros_ofrecidos import VISTAS_MAXIMO, Ofrecidos, puede_compartir
+from casos.lecturas.paginas import TOPE, contar, leer_cursor, ordenar, paginar
+from casos.models import Caso, Para, Usuario, VistaGuardada
 from casos.permisos.cargos import cargo_de_gerencia, trae_casos
 from casos.permisos.lectura import cliente_para
 from casos.seguridad.anotar import anotar
 from casos.web.borrador import solo_post
-from casos.web.formatos import plural, punto
+from casos.web.formatos import plural
+from casos.web.tanda import Tanda
 
 ABRE_FILTROS = "filtros"  # in the query: with the form of the filters
 ENLACE_VIEJO = "Ese enlace de página ya no sirve: aquí está la lista desde el principio."
@@ -47,14 +49,15 @@ def _url(consulta: str, vista: str = "casos") -> str:
 @require_safe
 def lista(request: HttpRequest) -> HttpResponse:
     """All that the person may see, narrowed by the filters of the query."""
-    return _lista(request, request.GET)
+    return ver_lista(request, request.GET)
 
 
-def _lista(
-    request: HttpRequest, pedido: QueryDict, *, elegidos=(), error="", status=200
+def ver_lista(
+    request: HttpRequest, pedido: QueryDict, tanda: Tanda | None = None, status=200
 ) -> HttpResponse:
-    """``elegidos``: folios that were ticked; ``error``: why they were not assigned."""
+    """``tanda``: what is done with several rows, with what was typed, ticked and refused."""
     usuario = request.user
+    tanda = tanda or Tanda(usuario)
     opciones = Ofrecidos(usuario)
     filtro = FiltroCasos(pedido, usuario=usuario, opciones=opciones)
     ignorados = filtro.ignorados
@@ -63,7 +66,8 @@ def _lista(
     cursor = leer_cursor(codigo, filtro.orden_pedido) if codigo else None
     if codigo and cursor is None:
         ignorados = [*ignorados, ENLACE_VIEJO]
-    casos = filtro.filtrar(Caso.objects.visibles_para(usuario)).en_filas()
+    columnas = columnas_de(usuario)
+    casos = filtro.filtrar(Caso.objects.visibles_para(usuario)).en_filas(**lo_que_piden(columnas))
     pagina = paginar(casos, filtro.orden_pedido, cursor, atras=atras)
     q = filtro.cleaned_data.get("q", "")
     halladas = de_casos(pagina.filas, q, usuario) if q else {}
@@ -74,7 +78,7 @@ def _lista(
         filtro.nombre_cliente = str(pagina.filas[0].cliente)
     consulta = filtro.consulta()
     vistas = _vistas(filtro, usuario, opciones, consulta)
-    marcar = any(c.es_abierto for c in pagina.filas) and bool(cargo_de_gerencia(usuario))
+    marcables = tanda.marcables(pagina.filas)
     contexto = {
         "filtro": filtro,
         "ignorados": ignorados,
@@ -86,8 +90,7 @@ def _lista(
         "consulta": consulta,
         "aqui": pedido.urlencode()[:1500],
         "dicho": _cuantos(len(pagina.filas), contar(casos)),
-        "elegidos": elegidos,
-        "error": error,
+        "tanda": tanda,
         "busqueda": q,
         "halladas": halladas,
         "clientes": clientes,
@@ -95,11 +98,13 @@ def _lista(
         "exportar_url": _url(consulta, "casos_exportar"),
         "trae_casos": trae_casos(request.user),
         "vistas": vistas,
-        "en_vista_fija": any(v["aqui"] and "pk" not in v for v in vistas),
+        "en_vista_fija": any(v["aqui"] and not v["fila"] for v in vistas),
+        "para": Para.choices if puede_compartir(usuario) else (),
+        "columnas": columnas,
+        "todas_las_columnas": COLUMNAS,
         "se_puede_guardar": bool(filtro.puestos) and len(opciones.vistas) < VISTAS_MAXIMO,
         "orden": _ordenes(filtro),
-        "marcar": marcar,
-        "asignables": opciones.activos if marcar else (),
+        "marcables": marcables,
         "abre_filtros": bool(filtro.errors) or ABRE_FILTROS in pedido,
         "filtros_url": _url("&".join(p for p in (consulta, f"{ABRE_FILTROS}=1") if p)),
     }
@@ -139,16 +144,27 @@ def _ordenes(filtro) -> dict:
 
 
 def _vistas(filtro, usuario, opciones, consulta) -> list[dict]:
-    """Views that everybody has, then the person's own."""
+    """Views that everybody has, then the person's own, then those that others share."""
     fijas = [("Abiertos", "estado=ABIERTOS&orden=vence"), ("Vencidos", "vencidos=on&orden=vence")]
     if cargo_de_gerencia(usuario):
         fijas.append(("Por asignar", "estado=ABIERTOS&responsable=0&orden=vence"))
     elif usuario.es_comercial:
         fijas.append(("Míos", "estado=ABIERTOS&mios=on&orden=vence"))
-    vistas = [{"nombre": n, "url": _url(c), "aqui": c == consulta} for n, c in fijas]
+    vistas = [
+        {"nombre": n, "url": _url(c), "aqui": c == consulta, "fila": None, "de": ""}
+        for n, c in fijas
+    ]
+    guardadas = [(v, "") for v in opciones.vistas]
+    guardadas += [(v, str(v.usuario)) for v in opciones.compartidas]
     vistas += [
-        {"nombre": n, "url": _url(c), "aqui": c == consulta, "pk": pk}
-        for pk, n, c in opciones.vistas
+        {
+            "nombre": v.nombre,
+            "url": _url(v.consulta),
+            "aqui": v.consulta == consulta,
+            "fila": v,
+            "de": de,  # who shares it, where it is another's
+        }
+        for v, de in guardadas
     ]
     return vistas
 
@@ -168,13 +184,37 @@ class VistaForm(forms.Form):
     consulta = forms.CharField(max_length=3000, required=False)
 
 
+class CompartirForm(forms.Form):
+    para = forms.ChoiceField(
+        choices=Para.choices,
+        required=False,
+        error_messages={"invalid_choice": "Elige con quién, de la lista."},
+    )
+
+
+class ColumnasForm(forms.Form):
+    """None chosen: the ordinary ones again."""
+
+    columna = forms.MultipleChoiceField(
+        choices=[(clave, c.titulo) for clave, c in COLUMNAS.items()],
+        required=False,
+        error_messages={"invalid_choice": "Elige columnas de la lista."},
+    )
+
+    def clean_columna(self):
+        elegidas = self.cleaned_data["columna"]
+        if len(elegidas) > MAXIMO:
+            raise forms.ValidationError(f"Elige hasta {MAXIMO} columnas: más no caben.")
+        return elegidas
+
+
 @solo_post(vuelve_a="../")
 def guardar_vista(request: HttpRequest) -> HttpResponse:
     """Keep the filters in use under a name."""
     form = VistaForm(request.POST)
     if not form.is_valid():
         messages.error(request, next(iter(form.errors.values()))[0])
-        return HttpResponseRedirect(_url(_limpia(request.POST.get("consulta", ""))))
+        return HttpResponseRedirect(_url(limpia(request.POST.get("consulta", ""))))
     usuario = request.user
     opciones = Ofrecidos(usuario)
     datos = QueryDict(form.cleaned_data["consulta"])
@@ -203,7 +243,38 @@ def borrar_vista(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("casos"))
 
 
-def _limpia(consulta: str) -> str:
+@solo_post(vuelve_a="../../../")
+def compartir_vista(request: HttpRequest, pk: int) -> HttpResponse:
+    """With a role or with everybody, or with nobody any longer; only the owner's own."""
+    vista = get_object_or_404(VistaGuardada, pk=pk, usuario=request.user)
+    if not puede_compartir(request.user):
+        raise PermissionDenied
+    form = CompartirForm(request.POST)
+    if form.is_valid():
+        vista.para = Para(form.cleaned_data["para"])
+        vista.save(update_fields=["para"])
+        con = f"la comparten: {vista.para.label}" if vista.para else "ya nadie más la ve"
+        messages.success(request, f"Listo: la vista «{vista.nombre}», {con}.")
+    else:
+        messages.error(request, next(iter(form.errors.values()))[0])
+    return HttpResponseRedirect(_url(vista.consulta))
+
+
+@solo_post(vuelve_a="../")
+def guardar_columnas(request: HttpRequest) -> HttpResponse:
+    """The columns of this person's list, on whatever device; the workbook is always complete."""
+    form = ColumnasForm(request.POST)
+    if form.is_valid():
+        Usuario.objects.filter(pk=request.user.pk).update(
+            columnas=por_guardar(form.cleaned_data["columna"])
+        )
+        messages.success(request, "Listo: así verás tu lista de casos.")
+    else:
+        messages.error(request, next(iter(form.errors.values()))[0])
+    return HttpResponseRedirect(_url(limpia(request.POST.get("aqui", ""))))
+
+
+def limpia(consulta: str) -> str:
     """A query string that came in a form, safe to send back to the list's own address."""
     return QueryDict(consulta[:1500]).urlencode()
 
@@ -233,97 +304,3 @@ def exportar(request: HttpRequest) -> HttpResponse:
         filename=f"casos-{timezone.localdate():%Y-%m-%d}.xlsx",
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
-
-
-# -- many at once ----------------------------------------------------------------------------------
-
-
-class CasosElegidos(forms.Field):
-    """Values ``folio:version seen``, at most a page of them."""
-
-    widget = forms.MultipleHiddenInput
-    forma = RegexValidator(r"^SV-[0-9]{4}-[0-9]{6}:[0-9]{1,10}\Z")
-
-    def to_python(self, value):
-        elegidos = {}
-        for texto in (value or [])[: TAMANO + 1]:
-            self.forma(texto)
-            folio, _, vista = texto.partition(":")
-            elegidos[folio] = int(vista)
-        if len(elegidos) > TAMANO:
-            raise forms.ValidationError("Elige los casos de una sola página.")
-        return elegidos
-
-
-class AsignacionForm(forms.Form):
-    responsable = forms.ModelChoiceField(
-        queryset=Usuario.objects.none(),
-        error_messages={
-            "required": "Elige a quién se los asignas.",
-            "invalid_choice": "Elige a una persona activa de la lista.",
-        },
-    )
-    caso = CasosElegidos(
-        error_messages={
-            "required": "Elige al menos un caso.",
-            "invalid": "Elige casos de la lista.",
-        }
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["responsable"].queryset = Usuario.objects.comerciales()
-        self.fields["caso"].forma.message = "Elige casos de la lista."
-
-
-@solo_post(vuelve_a="../")
-def asignar(request: HttpRequest) -> HttpResponse:
-    """§6: GER or DG give several cases to one person; each refusal is said by its folio."""
-    usuario = request.user
-    cargo = cargo_de_gerencia(usuario)
-    if cargo is None:
-        raise PermissionDenied
-    volver = HttpResponseRedirect(_url(_limpia(request.POST.get("aqui", ""))))
-    form = AsignacionForm(request.POST)
-    if not form.is_valid():
-        # Here and not back by a link: what was ticked stays so.
-        return _lista(
-            request,
-            QueryDict(_limpia(request.POST.get("aqui", ""))),
-            elegidos={c.partition(":")[0] for c in request.POST.getlist("caso")[:TAMANO]},
-            error=" ".join(errores[0] for errores in form.errors.values()),
-            status=422,
-        )
-    responsable, vistos = form.cleaned_data["responsable"], form.cleaned_data["caso"]
-    casos = Caso.objects.visibles_para(usuario).filter(folio__in=vistos).order_by("pk")
-    datos = {
-        "responsable": responsable.pk,
-        "ordeno": cargo.usuario_id,
-        "ordeno_verbal": "",
-        "ordeno_en": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
-    }
-    hechos, rechazos = 0, []
-    for caso in casos:
-        try:
-            ejecutar(ASIGNAR, usuario, caso=caso, datos=datos | {"version": vistos[caso.folio]})
-            hechos += 1
-        except Rechazo as rechazo:
-            rechazos.append((caso.folio, str(rechazo)))
-    _informar(request, responsable, hechos, rechazos)
-    return volver
-
-
-def _informar(request, responsable, hechos, rechazos) -> None:
-    if hechos:
-        cuantos = "1 caso quedó asignado" if hechos == 1 else f"{hechos} casos quedaron asignados"
-        messages.success(request, f"Listo: {cuantos} a {punto(responsable)}")
-    if rechazos:
-        messages.warning(
-            request,
-            format_html(
-                "<p>Estos casos no se asignaron:</p><ul>{}</ul>",
-                format_html_join("", "<li>{}: {}</li>", rechazos),
-            ),
-        )
-    if not hechos and not rechazos:
-        messages.error(request, "Esos casos ya no están en tu lista.")

@@ -3,12 +3,12 @@
   "use strict";
   const cada = (sel, fn, raiz = document) => raiz.querySelectorAll(sel).forEach(fn);
 
-  /* The page's one live region. The same sentence twice is said twice. */
+  /* The one live region: the same sentence twice is said twice. */
   const voz = document.getElementById("voz");
   const decir = (texto) => {
     if (voz && texto) voz.textContent = voz.textContent === texto ? `${texto}\u00a0` : texto;
   };
-  /* What got no answer: a bar says so and does it again. */
+  /* Without an answer a bar says so, and does it again. */
   const barra = document.getElementById("sin-red");
   let otraVez;
   const sinRespuesta = (repetir) => {
@@ -81,7 +81,7 @@
     elegidos(f);
   });
 
-  /* Work not sent yet: ask before leaving. */
+  /* Not sent yet: ask before leaving. */
   const sucios = new Set();
   const vigila = (f) => f && f.method === "post" && !f.hasAttribute("data-sin-aviso");
   document.addEventListener("input", (e) => {
@@ -110,7 +110,7 @@
     if (sucios.size) e.preventDefault();
   });
 
-  /* A second press sends nothing. The button goes dead once its value is collected. */
+  /* A second press sends nothing; the button goes dead once its value is taken. */
   document.addEventListener("submit", (e) => {
     const f = e.target;
     if (f.dataset.enviando) return e.preventDefault();
@@ -139,7 +139,7 @@
     preparar();
   });
 
-  /* Menus: Escape and a press outside close them. */
+  /* Menus close with Escape, or a press outside. */
   document.addEventListener("click", (e) => {
     const dentro = e.target.closest("details[data-menu]");
     cada("details[data-menu][open]", (d) => { if (d !== dentro) d.open = false; });
@@ -149,13 +149,11 @@
       if (d.contains(document.activeElement)) d.querySelector("summary").focus();
       d.open = false;
     });
-    const escribe = e.target.closest("input, select, textarea, [contenteditable]");
-    if (e.key === "/" && !e.ctrlKey && !e.metaKey && !e.altKey && !escribe) {
-      const caja = document.querySelector("[data-tecla='/']");
-      if (caja) {
-        e.preventDefault();
-        caja.focus();
-      }
+    const { teclas, ayuda } = document.body.dataset;
+    const campo = e.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
+    if (teclas && "/?njk".includes(e.key) && !(e.ctrlKey || e.metaKey || e.altKey || campo)) {
+      e.preventDefault();
+      import(teclas).then((t) => t.pulsar(e.key, ayuda), () => {});
     }
     /* What opens something in its place is a button, whatever it is without scripts. */
     if (e.key === " " && e.target.matches("a[role=button]")) {
@@ -164,14 +162,14 @@
     }
   });
 
-  /* After a refusal the reader starts at the list of what is missing. */
+  /* After a refusal one reads first what is missing. */
   const alError = (raiz) => {
     const e = raiz.querySelector(".resumen-errores") || raiz.querySelector("[aria-invalid=true]");
     if (!e) return;
     for (let d = e.closest("details:not([open])"); d; d = d.parentElement.closest("details:not([open])")) d.open = true;
     e.focus();
   };
-  /* A link to a field inside something folded opens it. */
+  /* A link into something folded opens it. */
   const abrirDestino = () => {
     const d = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const plegado = d && (d.matches("details") ? d : d.closest("details"));

@@ -207,8 +207,11 @@ def test_las_paginas_de_quien_da_seguimiento(escena):
     malo += recorrer(ventas, ["/casos/SV-2020-000001/"], estado=404)
     malo += recorrer(ventas, ["/configurar/"], estado=403)
     gerente = sesion(escena, "gerente")
-    ayuda = ["/ayuda/opiniones/", "/ayuda/apendice/"]
-    malo += recorrer(gerente, ["/", "/casos/", "/configurar/", m.TABLERO, *ayuda])
+    de_ventas = f"/equipo/?de={mundo.casos['EN_CONTACTO'].responsable_id}"
+    paginas = ["/", "/casos/", "/casos/?filtros=1", "/configurar/", m.TABLERO, de_ventas]
+    malo += recorrer(
+        gerente, [*paginas, "/cuenta/teclas/", "/ayuda/opiniones/", "/ayuda/apendice/"]
+    )
     malo += recorrer(gerente, m.de_clientes(mundo), enteras=(360,))
     auditor = sesion(escena, "auditor")
     malo += recorrer(auditor, ["/", "/casos/", mundo.casos["MODIFICADO"].get_absolute_url()])

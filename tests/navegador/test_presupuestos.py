@@ -98,7 +98,7 @@ def test_lo_que_pesa_una_primera_visita(escena):
     pasos = [f"{caso}analizar/", f"{caso}registrar_contacto/"]
     for ruta in [*m.de_casos(mundo), *m.casos_de_cada_estado(mundo), "/cuenta/", *pasos]:
         malo += excesos(escena, ruta, ventas)
-    for ruta in ("/", "/casos/", "/configurar/", "/clientes/importar/", m.TABLERO):
+    for ruta in ("/", "/casos/", "/configurar/", "/clientes/importar/", m.TABLERO, "/equipo/?de=0"):
         malo += excesos(escena, ruta, gerente)
     # Of the panel, those that weigh most; tests/test_admin.py reads what every other page asks for.
     for ruta in ("/admin/", "/admin/casos/evento/", "/admin/casos/area/1/change/"):

@@ -466,10 +466,15 @@ def test_cada_rechazo_se_dice_por_su_folio_y_los_demas_pasan(entra, personas):
     cerrado = CasoFactory(estado=Estado.CERRADO)
     elegidos = elegir(bien, suyo, movido, cerrado)
     Caso.objects.filter(pk=movido.pk).update(responsable=personas.ventas2)
-    client = entra("gerente")
-    client.post("/casos/asignar/", {"caso": elegidos, "responsable": personas.ventas.pk})
-    texto = client.get("/casos/").text
-    assert "1 caso quedó asignado" in texto
+    respuesta = entra("gerente").post(
+        "/casos/asignar/", {"caso": elegidos, "responsable": personas.ventas.pk}
+    )
+    texto = respuesta.text
+    assert respuesta.status_code == 422 and "1 caso quedó asignado" in texto
+    # What was refused stays ticked, and to whom stays chosen.
+    assert f'value="{movido.folio}:{personas.ventas2.pk}" checked' in texto
+    assert f'value="{bien.folio}:{personas.ventas.pk}" checked' not in texto
+    assert f'<option value="{personas.ventas.pk}" selected>' in texto
     assert f"{suyo.folio}: Responsable: Ya es responsable de este caso." in texto
     assert f"{movido.folio}: Alguien más movió este caso" in texto
     assert f"{cerrado.folio}: El caso está en «Cerrado»" in texto

@@ -65,7 +65,7 @@ def test_la_lista_sus_filtros_y_los_elegidos(escena):
     malo += revisar(gerente)
     # nobody chosen: said in our words, and what was ticked stays
     with pagina.expect_navigation():
-        mando.get_by_role("button").click()
+        mando.get_by_role("button", name="Asignar responsable").click()
     expect(mando.locator(".errorlist")).to_have_text("Elige a quién se los asignas.")
     assert pagina.locator("[name=caso]:checked").count() == 25
     malo += revisar(gerente)

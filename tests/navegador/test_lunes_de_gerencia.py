@@ -22,7 +22,7 @@ def test_el_lunes_de_gerencia(escena, ventana):
     """The letter leads in; the tablero's Pareto to the cases; they change hands; the workbook comes."""
     g, hoy = escena.guion, timezone.localdate()
     with transaction.atomic():
-        rechazado = g.hasta(Estado.CERRADO)
+        rechazado = g.rechazar(g.hasta(Estado.EN_RESPUESTA))
         sueltos = CasoFactory.create_batch(3, vence=hoy - timedelta(days=1))
         CasoFactory(estado=Estado.EN_CONTACTO, responsable=g.p.ventas2, vence=hoy)
     escena.amanece()
@@ -34,9 +34,7 @@ def test_el_lunes_de_gerencia(escena, ventana):
     ventana.abrir("/").lee("Hoy").no_lee("Estás al día")
     pagina.get_by_role("link", name="Tablero").first.click()
     ventana.lee("Motivos del cliente")
-    pareto = pagina.locator("section.cuadro", has=pagina.locator("svg.pareto, h3")).filter(
-        has_text="Motivos del cliente"
-    )
+    pareto = pagina.locator("#motivos_cliente")
     with pagina.expect_navigation():
         pareto.locator("td.cifra a").first.click()
     ventana.lee(rechazado.folio)

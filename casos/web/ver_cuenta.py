@@ -58,7 +58,7 @@ TECLAS = [
     ("n", "Registrar una solicitud"),
     ("j", "Ir al siguiente renglón de la lista"),
     ("k", "Ir al anterior"),
-    ("Enter", "Abrir el renglón"),
+    ("Intro", "Abrir el renglón"),
     ("?", "Ver estas teclas"),
     ("Esc", "Cerrarlas"),
 ]

@@ -115,8 +115,15 @@ def test_cada_quien_tiene_el_tiempo_en_que_lo_tuvo(personas, nombre):
     pausas = st.lists(st.integers(0, 60), min_size=len(contado), max_size=len(contado))
 
     @settings(max_examples=15)
-    @given(INSTANTES, pausas, st.integers(0, 300), CALENDARIOS)
-    def comparar(recibido, pausas, al_final, calendario):
+    @given(INSTANTES, pausas, st.integers(0, 300), CALENDARIOS, CALENDARIOS)
+    def comparar(recibido, pausas, al_final, calendario, de_su_sede):
+        # One area in two works at another site, whose days off are others.
+        en_otra = [area for area in claves.areas.values() if area % 2]
+        dias = Calendarios(calendario, {5: de_su_sede}, dict.fromkeys(en_otra, 5))
+
+        def el_suyo(quien):
+            return de_su_sede if quien.area in en_otra else calendario
+
         anotados, en = [], recibido
         for e, pausa in zip(contado, pausas, strict=True):
             en += pausa * CUARTO
@@ -124,22 +131,24 @@ def test_cada_quien_tiene_el_tiempo_en_que_lo_tuvo(personas, nombre):
             anotados.append(e._replace(en=en, datos={**e.datos, **vence}))
         fin = en + al_final * CUARTO
         hechos = list(pasos(anotados, claves, recibido=recibido, hasta=fin, dias=calendario))
-        sumas = sumar(hechos, Calendarios(calendario))
+        sumas = sumar(hechos, dias)
 
-        por_quien, por_paso, total = Counter(), Counter(), 0
+        por_quien, por_paso, total, alguna = Counter(), Counter(), 0, 0
         for cuarto in cuartos(recibido, fin):
+            estado, tienen = quienes_en(anotados, claves, cuarto)
+            trabajan = [q for q in tienen if es_habil(el_suyo(q), cuarto)]
+            por_quien.update(trabajan)
+            alguna += any(q.area for q in trabajan)
             if es_habil(calendario, cuarto):
-                estado, tienen = quienes_en(anotados, claves, cuarto)
                 total += bool(tienen)
-                por_quien.update(tienen)
                 por_paso.update([estado] if tienen else [])
-        assert sumas.total / CUARTO == total
+        assert sumas.total / CUARTO == total and sumas.alguna_area / CUARTO == alguna
         assert {q: t / CUARTO for q, t in sumas.por_quien.items() if t} == por_quien
         assert {e: t / CUARTO for e, t in sumas.por_paso.items() if t} == por_paso
         # Its stretches are the same time.
         de_tramos = Counter()
         for t in tramos(hechos):
-            de_tramos[t.quien] += calendario.habil(t.desde, t.hasta) / CUARTO
+            de_tramos[t.quien] += el_suyo(t.quien).habil(t.desde, t.hasta) / CUARTO
         assert +de_tramos == por_quien
 
     comparar()

@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.db import transaction
 
 from casos import calendario
+from casos.formularios.campos import con
 from casos.models import DiaInhabil, Jornada, Plazo, Sede
 from casos.panel.modelos import DeGerencia
 from casos.pasos.recalculo import recalcular
@@ -135,12 +136,17 @@ def _nombres(dia):
 RENGLONES = [_nombres(dia) for dia, _ in Jornada.DIAS]
 
 
+def _hora_de(etiqueta):
+    # The heading says what it is without an hour: no mark on each of the fourteen.
+    return con(CampoHora(label=etiqueta, required=False), sin_marca=True)
+
+
 def _campos_de(dia, nombre):
     trabaja, desde, hasta = _nombres(dia)
     return {
         trabaja: forms.BooleanField(label=nombre.capitalize(), required=False),
-        desde: CampoHora(label=f"{nombre.capitalize()}, desde", required=False),
-        hasta: CampoHora(label=f"{nombre.capitalize()}, hasta", required=False),
+        desde: _hora_de(f"{nombre.capitalize()}, desde"),
+        hasta: _hora_de(f"{nombre.capitalize()}, hasta"),
     }
 
 

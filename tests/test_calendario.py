@@ -3,6 +3,7 @@
 Any week, any hours, half days, and days off at one site only; and what nobody's calendar can count.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -147,6 +148,11 @@ def test_medio_dia_es_lo_que_tiene_de_su_jornada(desde, dias, vence):
     nueve_a_seis = (Horas(9 * 60, 18 * 60),) * 5 + (None, None)
     c = Calendario({date(2026, 12, 24): 14 * 60}, MEXICO, nueve_a_seis)
     assert c.parte(date(2026, 12, 24)) == Fraction(5, 9)
+    # An hour after the day has ended adds nothing to it.
+    hasta_las_dos = (Horas(9 * 60, 14 * 60),) * 5 + (None, None)
+    c = replace(c, cortos={date(2026, 12, 24): 15 * 60}, semana=hasta_las_dos)
+    assert c.parte(date(2026, 12, 24)) == 1
+    c = Calendario({}, MEXICO, nueve_a_seis)
     viernes, lunes = en_mexico("2026-03-13T17:00"), en_mexico("2026-03-16T10:00")
     assert casi(c.habil(viernes, lunes), Fraction(2, 9))
 

@@ -25,7 +25,7 @@ DEL_AREA = "|".join(a.nombre for a in DE_UN_CASO if a.del_area)
 LUGAR = "<!-- por enlace -->"  # of the note, in a letter's HTML
 PIE = "\n--\n"  # and in its text
 NOTA = (
-    "El enlace para contestar es solo tuyo: abre la respuesta sin contraseña, sirve una vez y siete días. "
+    "El enlace para contestar es solo tuyo: abre la respuesta sin contraseña, sirve una vez y siete días naturales. "
     "No reenvíes este correo: quien lo reciba podría contestar por ti."
 )
 

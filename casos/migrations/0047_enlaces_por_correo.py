@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='area',
             name='contesta_por_enlace',
-            field=models.BooleanField(default=False, help_text='Lo que se le pide llega con un enlace que abre la respuesta sin contraseña: sirve una vez y siete días. Quien reciba el correo reenviado puede contestar en nombre de su destinatario. A un correo común del área no se le manda.', verbose_name='contesta desde el correo sin entrar'),
+            field=models.BooleanField(default=False, help_text='Lo que se le pide llega con un enlace que abre la respuesta sin contraseña: sirve una vez y siete días naturales. Quien reciba el correo reenviado puede contestar en nombre de su destinatario. A un correo común del área no se le manda.', verbose_name='contesta desde el correo sin entrar'),
         ),
     ]

@@ -81,7 +81,7 @@ class Area(NombreUnico):
         "contesta desde el correo sin entrar",
         default=False,
         help_text="Lo que se le pide llega con un enlace que abre la respuesta sin contraseña: sirve una "
-        "vez y siete días. Quien reciba el correo reenviado puede contestar en nombre de su destinatario. "
+        "vez y siete días naturales. Quien reciba el correo reenviado puede contestar en nombre de su destinatario. "
         "A un correo común del área no se le manda.",
     )
     orden = models.PositiveSmallIntegerField("orden", default=10)

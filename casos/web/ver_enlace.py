@@ -26,7 +26,7 @@ from casos.pasos.situacion import Clase, Rechazo, Situacion, situacion, situar
 
 from .dar_paso import FALTA_ARCHIVO, formulario_de, formulario_para_leer
 
-VENCIDO = "Este enlace venció: sirve siete días."
+VENCIDO = "Este enlace venció: sirve siete días naturales."
 USADO = "Lo que se pedía con este enlace ya se contestó o cambió."
 NO_SIRVE = "Este enlace ya no sirve."
 MUCHOS = "Se abrieron muchos enlaces que no sirven: espera unos minutos."

@@ -135,6 +135,7 @@ def confirmar_ajuste(area, vigor: date, **mas):
 
 def periodo(vigor):
     return {
+        "periodo": "OTRO",
         "periodo_inicio": vigor.isoformat(),
         "periodo_fin": (vigor + timedelta(days=14)).isoformat(),
     }

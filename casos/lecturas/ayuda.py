@@ -60,6 +60,8 @@ DE_CADA_PANTALLA = {
     "procedimiento": "lectores#lo-que-hay-para-revisar",
     "tablero": "tablero",
     "cuenta": "entrar#mi-cuenta",
+    "cuenta_teclas": "entrar#teclas-rápidas",
+    "equipo": "equipo",
     "cuenta_correos": "correos#qué-correos-me-llegan",
     "suplencia_nueva": "suplencias",
     "account_change_password": "entrar#mi-cuenta",

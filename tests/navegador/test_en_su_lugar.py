@@ -128,6 +128,7 @@ def test_lo_que_se_busca_al_escribir_y_lo_que_se_abre(escena):
     malo += tras_el_cambio(ventas, "Historia: contactos", "#ver-contactos")
     malo += revisar(ventas)
     finanzas = sesion(escena, "finanzas")
+    finanzas.pagina.goto("/")
     abre = finanzas.pagina.locator("a[data-hx-get*='/opinar/']").first
     assert abre.get_attribute("aria-expanded") == "false"
     abre.click()

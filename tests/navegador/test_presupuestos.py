@@ -13,6 +13,7 @@ import pytest
 from django.db import transaction
 
 from casos.catalogos import Estado
+from casos.models import Area
 from tests.guion import un_contrato
 
 from . import mundo as m
@@ -101,7 +102,11 @@ def test_lo_que_pesa_una_primera_visita(escena):
     for ruta in ("/", "/casos/", "/configurar/", "/clientes/importar/", m.TABLERO, "/equipo/?de=0"):
         malo += excesos(escena, ruta, gerente)
     # Of the panel, those that weigh most; tests/test_admin.py reads what every other page asks for.
-    for ruta in ("/admin/", "/admin/casos/evento/", "/admin/casos/area/1/change/"):
+    for ruta in (
+        "/admin/",
+        "/admin/casos/evento/",
+        m.ruta("admin:casos_area_change", Area.objects.first().pk),
+    ):
         malo += excesos(escena, ruta, admin)
     assert not malo, "\n".join(malo)
 

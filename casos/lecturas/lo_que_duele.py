@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 
 from casos.catalogos import ContratoTrasNo, Estado
 from casos.models import Caso, Condicion
+from casos.models.caso import SE_LE_DEBE_RESPUESTA
 from casos.models.cliente import MONEDA
 from casos.pasos.cuentas_del_cierre import PLAZAS, TARIFA, lo_que_vale
 
@@ -52,10 +53,13 @@ def pesos_de(casos: Iterable[int]) -> dict[int, Peso]:
     leidos = Caso.objects.filter(pk__in=claves).order_by().annotate(quedo=Subquery(ultimo))
     return {
         pk: Peso(
-            quedo == ContratoTrasNo.EN_RIESGO, termina, espera, _valor(vigentes.get(pk, {}), moneda)
+            quedo == ContratoTrasNo.EN_RIESGO,
+            termina,
+            espera if estado in SE_LE_DEBE_RESPUESTA else None,
+            _valor(vigentes.get(pk, {}), moneda),
         )
-        for pk, quedo, termina, espera, moneda in leidos.values_list(
-            "pk", "quedo", "contrato__terminado_fecha", "espera_fecha", "contrato__moneda"
+        for pk, estado, quedo, termina, espera, moneda in leidos.values_list(
+            "pk", "estado", "quedo", "contrato__terminado_fecha", "espera_fecha", "contrato__moneda"
         )
     }
 

@@ -49,6 +49,10 @@ def juntar(primera, *otras):
     return primera.order_by().union(*(q.order_by() for q in otras), all=repetidas)
 
 
+# The client has no answer yet; from the proposal on they have one.
+SE_LE_DEBE_RESPUESTA = tuple(
+    e for e in ABIERTOS if e not in (Estado.EN_RESPUESTA, Estado.EN_MODIFICACION)
+)
 # What a row of a list or of a tray shows.
 _DE_UNA_FILA = (
     "folio", "estado", "resultado", "solicitud", "turno", "pendiente_de", "vence", "responsable",
@@ -261,8 +265,7 @@ class Caso(FlujoCaso):
     @property
     def espera_respuesta(self) -> date | None:
         """The day on which the client expects an answer, while they have none."""
-        ya = (Estado.EN_RESPUESTA, Estado.EN_MODIFICACION)
-        return self.espera_fecha if self.es_abierto and self.estado not in ya else None
+        return self.espera_fecha if self.estado in SE_LE_DEBE_RESPUESTA else None
 
     @property
     def rebasa_lo_que_espera(self) -> bool:

@@ -689,7 +689,7 @@ def test_el_gerente_solo_recibe_los_enlaces_que_abre(client, personas):
         enlaces[quien] = re.findall(r'href="(/admin/[^"]*)">Resolver', pagina)
         assert all(client.get(url).status_code == 200 for url in enlaces[quien])
         assert pagina.count("Lo hace quien administra el sistema") == 3 - len(enlaces[quien])
-    assert enlaces["gerente"] == ["/admin/casos/motivo/"]
+    assert enlaces["gerente"] == ["/admin/casos/motivo/add/?catalogo=CLIENTE&amp;volver=configurar"]
     nominas = Membresia.objects.get(area__codigo="NOM").area_id
     alta = f"/admin/casos/membresia/add/?area={nominas}&amp;volver=configurar"
     assert len(enlaces["admin"]) == 3 and alta in enlaces["admin"]

@@ -27,13 +27,13 @@ from casos.reparto_del_tiempo import Marcha, Quien
 from tests.escenarios import lograr
 from tests.guion import Guion, fresco, un_contrato
 from tests.inventor import Inventor
-from tests.personas import NOMBRES
+from tests.personas import DE_CADA_CLASE, NOMBRES
 
 from .guion import botones_de, formulario, pedir
 
 E = Estado
 # The same machine walks on both; PostgreSQL, whose locks others test, gets fewer.
-CAMINOS = 40
+CAMINOS = 25
 ABIERTOS_OPINION = (EstadoOpinion.PENDIENTE, EstadoOpinion.DEVUELTA)
 
 # What leads to where most of the rules are; by chance alone few walks would get there.
@@ -101,7 +101,7 @@ def maquina_para(guion: Guion, comienzos: dict, cuenta: Cuenta):
         def _elegir(self, caso, azar):
             """An act that somebody may do now: mostly one that moves the case on."""
             ofrecidas = {}
-            for nombre in NOMBRES:
+            for nombre in DE_CADA_CLASE:
                 for o in botones_de(caso, getattr(guion.p, nombre)):
                     if not o.faltas:
                         ofrecidas.setdefault(o.acto.nombre, []).append((nombre, o))

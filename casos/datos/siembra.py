@@ -227,6 +227,7 @@ class Siembra:
                 cliente=vivo.cliente,
                 contrato=contrato,
                 solicitud=copia.solicitud,
+                primer_plazo_fecha=None,  # a copy came from no workbook
             ),
             molde.motivos,
         )

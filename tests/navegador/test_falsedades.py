@@ -262,7 +262,8 @@ def test_las_fechas_de_lo_ajustado_se_comparan_con_lo_acordado(escena, ventana):
     g = escena.guion
     caso, vigor = g.hasta("EN_MODIFICACION"), en_dias(20)
     ventana.desde(escena.correo("nominas", "Nóminas: ajustar servicio"), "nominas")
-    ventana.pone("Qué se ajustó", "La nómina.").pone("Primer periodo de nómina, del", en_dias(-45))
+    ventana.pone("Qué se ajustó", "La nómina.").marca("Otro periodo", "Primer periodo de nómina")
+    ventana.pone("Primer periodo de nómina, del", en_dias(-45))
     ventana.pone("Primer periodo de nómina, al", en_dias(-30))
     ventana.envia("Confirmar ajuste", "termina antes de que esto entre en vigor")
     ventana.lee("di cómo se paga de forma retroactiva").lee("La nómina.")

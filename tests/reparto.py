@@ -77,7 +77,6 @@ CON_OTRO_RELOJ = [
     "test_reglas.py::test_un_contacto_no_es_anterior",
     "test_reglas.py::test_una_nota_no_estrena_el_plazo",
     "test_semillas.py::",
-    "test_tablero.py::test_cada_cifra",
     "test_tablero.py::test_los_periodos",
     "vistas/test_formularios.py::test_lo_apagado",
     "vistas/test_formularios.py::test_sin_area_elegida",

@@ -462,6 +462,12 @@ def test_asignar_se_rechaza_igual_en_la_pagina_en_la_lista_y_en_la_puerta(g):
 OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/casos/nuevo/": ("ventas", {"version": "0", "cliente_razon_social": "Nueva, S.A.", "cliente_rfc": "", "persona_nombre": "Ana Ruiz", "persona_puesto": "", "persona_telefono": "5555550100", "persona_correo": "ana@x.example", "recibido_en": "2026-11-20T10:00", "canal": "TELEFONO", "solicitud": "Piden menos plazas.", "asignacion": "", "contrato_numero": "C-9", "contrato_servicio": "Aseo", "contrato_desde": "2025-01-01", "deriva_de": "", "tipos": ""}),
     "/casos/asignar/": ("gerente", {"responsable": "{ventas}", "caso": "{folio}:1", "aqui": "q=x"}),
+    "/casos/planear/": ("gerente", {"proxima_accion": "Llamar", "proxima_fecha": "2026-12-01", "motivo_sustitucion": "x", "caso": "{folio}:1", "aqui": "q=x"}),
+    "/casos/columnas/": ("ventas", {"columna": "vence", "aqui": "q=x"}),
+    "/casos/vistas/{otra}/compartir/": ("gerente", {"para": "TODOS", "aqui": "q=x"}),
+    "/equipo/reasignar/": ("gerente", {"responsable": "{ventas}", "de": "{ventas2}", "caso": "{folio}:1"}),
+    "/cuenta/teclas/": ("ventas", {"teclas": "on"}),
+    "/responder/firma-falsa/": (None, {"sentido": "A_FAVOR", "fundamento": "x"}),
     "/casos/vistas/": ("ventas", {"nombre": "Mía", "consulta": "estado=ABIERTOS"}),
     "/casos/vistas/{otra}/borrar/": ("ventas", {}),
     "/clientes/nuevo/": ("ventas", {"razon_social": "Otra, S.A.", "nombre_comercial": "Otra", "rfc": "", "notas": "x"}),
@@ -531,7 +537,7 @@ def test_las_demas_puertas_con_entrada_mala(g, lugares, puerta_):
 
 
 @pytest.mark.parametrize(
-    "puerta_", [p for p in OTRAS if not re.search("2fa/auth|guardar|cancelar", p)]
+    "puerta_", [p for p in OTRAS if not re.search("2fa/auth|guardar|cancelar|responder", p)]
 )
 def test_las_demas_puertas_por_donde_no_se_debe(g, lugares, puerta_):
     quien, campos = OTRAS[puerta_]
@@ -552,6 +558,7 @@ LISTAS = {  # address → its parameters
     "/clientes/": ["q", "despues"],
     "/avisos/": ["estado", "caso", "evento", "antes"],
     "/ayuda/": ["q"],
+    "/equipo/": ["de", "reasignar", "q"],
     "/casos/{folio}/": ["ver", "antes"],
     "/procedimiento/": ["estado", "seccion"],
     "/tablero/": ["desde", "hasta", "tipo", "responsable", "area", "por"],

@@ -160,6 +160,12 @@ class LaUnica(DeGerencia):
     def puede_agregar(self, request):
         return self.puede_ver(request) and not self.model.objects.exists()
 
+    def render_change_form(self, request, context, **kwargs):
+        titulo = str(self.opts.verbose_name).capitalize()
+        return super().render_change_form(
+            request, context | {"title": titulo, "subtitle": ""}, **kwargs
+        )
+
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied

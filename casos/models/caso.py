@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 from django.db import connections, models
 from django.db.models import Q
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from casos.catalogos import (
@@ -47,6 +48,14 @@ def juntar(primera, *otras):
     """
     repetidas = connections[primera.db].vendor == "sqlite"
     return primera.order_by().union(*(q.order_by() for q in otras), all=repetidas)
+
+
+def participa(area, caso="pk"):
+    """Whether an area was asked, of each row by itself: for few of many; of a list, ``juntar``."""
+    suyas = {"caso": models.OuterRef(caso), "area": area}
+    de_cada = (m.objects.filter(**suyas).order_by().values("area")[:1] for m in (Opinion, Ajuste))
+    opino, ajusto = (IsNull(models.Subquery(fila), False) for fila in de_cada)
+    return models.Q(opino) | models.Q(ajusto)
 
 
 # The client has no answer yet; from the proposal on they have one.

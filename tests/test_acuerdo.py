@@ -356,3 +356,55 @@ def test_un_no_dicho_de_palabra_tambien_detiene_a_las_que_siguen(g, como):
     caso = actuar(como, caso, quien, caso.hechos.constancias[-1], **mas)
     carta = Aviso.objects.get(caso=caso, plantilla="detente")
     assert carta.usuario == g.p.juridico and "Nóminas indicó que no se puede" in carta.texto
+
+
+# -- the amendment (7.7, Jurídico) -----------------------------------------------------------------
+
+CON_EL = {"convenio_referencia": "CM-1", "convenio_fecha": calendario.hoy}
+
+
+@pytest.mark.parametrize("verbal", [False, True])
+@pytest.mark.parametrize(
+    ("dicho", "campos_que_faltan"),
+    [
+        ({}, {"convenio", "respuesta"}),
+        ({"respuesta": "El anexo."}, {"convenio"}),
+        ({"convenio": "SI", "respuesta": "El anexo."}, {"convenio_referencia", "convenio_fecha"}),
+        ({"convenio_referencia": "CM-1"}, {"convenio_fecha", "respuesta"}),
+        ({"convenio_fecha": calendario.hoy}, {"convenio_referencia", "respuesta"}),
+        ({"convenio": "NO"}, {"respuesta"}),
+        (
+            CON_EL | {"convenio": "NO", "respuesta": "No."},
+            {"convenio_referencia", "convenio_fecha"},
+        ),
+        (CON_EL, set()),
+        (CON_EL | {"convenio": "SI", "respuesta": "El anexo."}, set()),
+        ({"convenio": "NO", "respuesta": "No hizo falta."}, set()),
+    ],
+)
+def test_del_convenio_se_escribe_cual_o_que_no_hizo_falta(g, dicho, campos_que_faltan, verbal):
+    """Which it was says that there was one, and what was adjusted; nothing is taken for granted."""
+    caso = g.hasta(E.EN_MODIFICACION)
+    datos = {n: v() if callable(v) else v for n, v in dicho.items()}
+    datos |= {"vigor_fecha": caso.vigor_fecha}
+    acto, quien = ("confirmar_ajuste", g.p.juridico)
+    if verbal:
+        acto, quien = "anotar_respuesta", g.p.ventas
+        datos |= {"dijo": "CONFIRMADO", "quien": g.p.juridico.pk, "dicho_en": hace(minutes=1)}
+    if campos_que_faltan:
+        with rechazada() as error:
+            actuar(acto, caso, quien, g.ajuste(caso, "JUR"), **datos)
+        assert {f.campo for f in error.value.faltas} == campos_que_faltan
+        return
+    ajuste = g.ajuste(actuar(acto, caso, quien, g.ajuste(caso, "JUR"), **datos), "JUR")
+    con_el = dicho.get("convenio") != "NO"
+    assert ajuste.convenio_requerido is con_el
+    assert ajuste.convenio_referencia == ("CM-1" if con_el else "")
+    assert ajuste.respuesta == dicho.get(
+        "respuesta", f"Convenio CM-1, del {calendario.hoy():%d/%m/%Y}."
+    )
+
+
+def test_un_no_de_palabra_de_juridico_no_habla_de_convenio(g):
+    caso = anotar(g, g.hasta(E.EN_MODIFICACION), area="JUR", dijo="NO_PUEDE")
+    assert g.ajuste(caso, "JUR").convenio_requerido is None

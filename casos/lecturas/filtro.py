@@ -29,7 +29,7 @@ from casos.lecturas.paginas import ORDENES
 from casos.lecturas.periodos import medianoche
 from casos.lecturas.siguiente_paso import sin_siguiente_accion
 from casos.models import Ajuste, Caso, Opinion
-from casos.models.caso import juntar
+from casos.models.caso import juntar, participa
 from casos.permisos.cargos import cargos
 from casos.permisos.lectura import busca_en, lee_clientes
 
@@ -117,9 +117,10 @@ class FiltroCasos(DeLasCifras):
         error_messages={"invalid_choice": "Ese orden no existe."},
     )
 
-    def __init__(self, datos, *, usuario, opciones):
+    def __init__(self, datos, *, usuario, opciones, de_pocos=False):
         super().__init__(datos, label_suffix="")
         self.usuario = usuario
+        self.de_pocos = de_pocos  # something else has made the cases few: each is asked by itself
         self.nombre_cliente = ""  # told by who reads the cases: only of one that may be seen
         # Read when they are drawn, or asked by.
         self._completar(
@@ -246,6 +247,8 @@ class FiltroCasos(DeLasCifras):
         return casos.filter(responsable=None if valor == SIN_ASIGNAR else int(valor))
 
     def _por_area(self, casos, valor):
+        if self.de_pocos:
+            return casos.filter(participa(int(valor)))
         return self._de_un_area(casos, valor, Opinion.objects.all(), Ajuste.objects.all())
 
     def _por_area_debe(self, casos, valor):

@@ -38,13 +38,6 @@ EMBUDO = [
 ]
 
 
-class _DeLosContados(FiltroCasos):
-    """The list's filter, for rows that something else has made few."""
-
-    def _por_area(self, casos: Any, valor: str) -> Any:
-        return casos.filter(participa(int(valor)))
-
-
 @dataclass
 class Base:
     """Whose figures, of which days, and narrowed to what."""
@@ -61,7 +54,7 @@ class Base:
     def filtro(self) -> FiltroCasos:
         datos = QueryDict(mutable=True)
         datos.update(self.comunes)
-        return _DeLosContados(datos, usuario=self.usuario, opciones=self.opciones)
+        return FiltroCasos(datos, usuario=self.usuario, opciones=self.opciones, de_pocos=True)
 
     def consulta(self, **mas: Any) -> str:
         return self.filtro.consulta(**mas)

@@ -25,7 +25,7 @@ from .hoja import escribir_columna, guardar_hoja
 from .tabla import paso
 
 YA_SE_AJUSTO = f"dijo={EstadoAjuste.CONFIRMADO}"
-DE_LO_AJUSTADO = ("vigor_fecha", *DE_NOMINA, "porque_fecha", DE_CONTRATO[0])
+DE_LO_AJUSTADO = ("vigor_fecha", *DE_NOMINA, "porque_fecha", *DE_CONTRATO)
 
 
 class CorregirAcordadoForm(ConVigor, ConHojaDePaso):
@@ -72,18 +72,17 @@ class AnotarRespuestaForm(ConfirmarAjusteForm):
                 self.fields[nombre].required = False
                 self.fields[nombre].widget.attrs["data-muestra-si"] = YA_SE_AJUSTO
 
+    @property
+    def se_ajusto(self) -> bool:
+        return self.cleaned_data.get("dijo") == EstadoAjuste.CONFIRMADO
+
     def clean(self) -> Datos:
-        ajusto = self.cleaned_data.get("dijo") == EstadoAjuste.CONFIRMADO
-        if not ajusto:
+        if not self.se_ajusto:
             # Of what was not done there are no dates, whatever the page had filled in.
-            self.cleaned_data |= {
-                c: None for c in (*DE_LO_AJUSTADO, *DE_CONTRATO) if c in self.fields
-            }
+            self.cleaned_data |= {c: None for c in DE_LO_AJUSTADO if c in self.fields}
         datos = super().clean()
-        if ajusto:
-            for nombre in ("vigor_fecha", *DE_NOMINA, DE_CONTRATO[0]):
-                if nombre in self.fields:
-                    self.exigir(nombre, str(self.fields[nombre].error_messages["required"]))
+        if self.se_ajusto:
+            self.exigir_como_siempre("vigor_fecha", *DE_NOMINA)
         # Asked and answered by word of mouth, it may be written down days after it was said.
         presentada = self.hechos.propuestas[0].presentada_en
         self.no_antes("dicho_en", presentada, "se le presentara la propuesta al cliente")

@@ -48,7 +48,6 @@ from .notas import MotivoForm
 from .periodo_de_nomina import DE_NOMINA, ConPeriodo
 from .tabla import paso
 
-CON_CONVENIO = f"convenio={SiNo.SI}"
 DE_CONTRATO = ("convenio", "convenio_referencia", "convenio_fecha")
 
 
@@ -87,12 +86,13 @@ class ConfirmarAjusteForm(ConPeriodo, ConArchivo):
         bitacora="Por qué en esas fechas",
     )
     convenio = radios(
-        "Convenio modificatorio", [(SiNo.SI, "Sí, se hizo"), (SiNo.NO, "No se requiere")]
+        "Convenio modificatorio",
+        [(SiNo.SI, "Sí, se hizo"), (SiNo.NO, "No se requiere")],
+        requerido=False,
+        sin_marca=True,
     )
-    convenio_referencia = linea("Referencia del convenio", requerido=False, muestra_si=CON_CONVENIO)
-    convenio_fecha = con(
-        CampoFecha(label="Fecha del convenio", required=False), muestra_si=CON_CONVENIO
-    )
+    convenio_referencia = linea("Referencia del convenio", requerido=False)
+    convenio_fecha = con(CampoFecha(label="Fecha del convenio", required=False))
 
     def preparar(self) -> None:
         super().preparar()
@@ -113,6 +113,8 @@ class ConfirmarAjusteForm(ConPeriodo, ConArchivo):
             self.proponer("convenio", hecho)
             for campo in DE_CONTRATO[1:]:
                 self.proponer(campo, getattr(a, campo))
+            self.fields["respuesta"].required = False
+            self.fields["respuesta"].help_text = "Puede quedar vacío si escribes el convenio."
         else:
             self.quitar(DE_CONTRATO)
 
@@ -123,12 +125,35 @@ class ConfirmarAjusteForm(ConPeriodo, ConArchivo):
         if inicio and fin and fin < inicio:
             self.add_error("periodo_fin", "El periodo termina antes de empezar.")
         self._revisar_fechas(datos.get("vigor_fecha"), fin)
-        if datos.get("convenio") == SiNo.SI:
+        if "convenio" in self.fields and self.se_ajusto:
+            self._leer_convenio(datos)
+        self.exigir_como_siempre("respuesta")
+        return datos
+
+    @property
+    def se_ajusto(self) -> bool:
+        return True
+
+    def exigir_como_siempre(self, *campos: str) -> None:
+        for campo in campos:
+            if campo in self.fields:
+                self.exigir(campo, str(self.fields[campo].error_messages["required"]))
+
+    def _leer_convenio(self, datos: Datos) -> None:
+        """Whoever writes which amendment it was has said that there was one, and what was adjusted."""
+        escrito = [c for c in DE_CONTRATO[1:] if datos.get(c) or c in self.errors]
+        if datos.get("convenio") == SiNo.NO:
+            for campo in escrito:
+                self.add_error(campo, "Dijiste que no se requiere convenio: bórralo o elige «Sí».")
+        elif escrito or datos.get("convenio"):
+            datos["convenio"] = SiNo.SI
             self.exigir("convenio_referencia", "Falta la referencia del convenio.")
             self.exigir("convenio_fecha", "Falta la fecha del convenio.")
-        elif "convenio" in self.fields:
-            datos |= {"convenio_referencia": "", "convenio_fecha": None}
-        return datos
+        else:
+            self.exigir_como_siempre("convenio")
+        referencia, fecha = (datos.get(c) for c in DE_CONTRATO[1:])
+        if not datos.get("respuesta") and referencia and fecha:
+            datos["respuesta"] = f"Convenio {referencia}, del {fecha:%d/%m/%Y}."
 
     def _revisar_fechas(self, vigor: date | None, fin: date | None) -> None:
         """Against what was agreed: what is otherwise may be so, and then is told why (§7.7)."""

@@ -151,6 +151,7 @@ urlpatterns = [
     path("favicon.ico", para_maquinas.favicon, name="favicon"),
     path(".well-known/security.txt", para_maquinas.seguridad, name="seguridad"),
     path("casos/<folio:folio>/", ver_caso.caso, name="caso"),
+    path("casos/<folio:folio>/primer-pago/", calculo.primer_pago, name="primer_pago"),
     path("casos/<folio:folio>/<accion:accion>/", dar_paso.dar_paso, name="paso"),
     path(
         "casos/<folio:folio>/<accion:accion>/<numero:objeto>/",

@@ -19,7 +19,7 @@ PAGINAS = {p.nombre: p for p in ayuda.paginas()}
 LUGARES = {f"{n}#{s.ancla}".removesuffix("#") for n, p in PAGINAS.items() for s in p.secciones}
 # Answered with no page of the product around it: a file, a piece, a redirection, or before one enters.
 SIN_MARCO = {
-    "casos_exportar", "calculo", "plantilla", "exportar", "importacion_rechazados", "tablero_exportar",
+    "casos_exportar", "calculo", "primer_pago", "plantilla", "exportar", "importacion_rechazados", "tablero_exportar",
     "registro_exportar", "salud", "robots", "seguridad", "ayuda", "ayuda_pagina",
 }  # fmt: skip
 DE_ENTRADA = {

@@ -16,6 +16,7 @@ from django.http import QueryDict
 from casos import cuentas
 from casos.formularios import clientes, cuenta, datos_de_empresa, importar
 from casos.formularios.base import FormularioBase
+from casos.formularios.calendario_de_pago import ConPago
 from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtro_de_cifras import DeLasCifras
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
@@ -103,6 +104,7 @@ DE_OTRAS_PAGINAS = {
     clientes.ClienteForm: lambda p: {},
     clientes.PersonaForm: lambda p: {},
     clientes.ContratoForm: lambda p: {},
+    ConPago: lambda p: {},
     clientes.TerminarForm: lambda p: {"contrato": None},
     clientes.BuscarForm: lambda p: {},
     clientes.SigueForm: lambda p: {},

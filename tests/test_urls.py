@@ -38,6 +38,7 @@ TABLA = {
     "nuevo": ((), COMERCIALES, 403),
     "calculo": (("plazas",), TODOS, None),
     "caso": (("folio",), VEN_EL_CASO, 404),
+    "primer_pago": (("folio",), VEN_EL_CASO, 404),
     "paso": (("folio", "anotar"), VEN_EL_CASO - LECTORES - {"admin"}, {404: {"atencion", "ajena"} | (AREAS - {"finanzas"}), 403: LECTORES | {"admin"}}),
     "paso_objeto": (("folio", "opinar", "opinion"), {"finanzas"}, {404: {"atencion", "ajena"} | (AREAS - {"finanzas"}), 403: (COMERCIALES - {"atencion"}) | LECTORES | {"admin"}}),
     "archivo": (("999999",), set(), 404),

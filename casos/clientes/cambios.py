@@ -106,4 +106,6 @@ def _dicho(valor: Any, columna: models.Field) -> str:
         return telefonos.mostrar(valor)
     if isinstance(valor, bool):
         return "sí" if valor else "no"
+    if columna.choices:
+        return str(dict(columna.flatchoices).get(valor, valor))
     return f"{valor:%d/%m/%Y}" if isinstance(valor, date) else str(valor)

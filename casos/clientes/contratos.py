@@ -27,8 +27,11 @@ def crear_contrato(
     moneda=MONEDA,
     valores=None,
     autor: Usuario | None = None,
+    **pago,
 ) -> Contrato:
     """A new contract with its conditions in force (version 1 where there are any).
+
+    ``pago``: how its payroll is paid (``nomina_…``), where it is known.
 
     Raises ``ValidationError`` for a client with a generic RFC.
     """
@@ -41,6 +44,7 @@ def crear_contrato(
             sede=en_un_renglon(sede),
             moneda=moneda,
             desde_fecha=desde_fecha,
+            **pago,
         )
         dejar_alta(contrato, autor)
         if valores:

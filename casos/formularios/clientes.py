@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from casos.catalogos import Moneda
+from casos.formularios.calendario_de_pago import DE_PAGO, TITULO, ConPago
 from casos.formularios.campos import CampoConfirmacion, CampoFecha, CampoLinea, linea, texto
 from casos.formularios.faltas import decir_que_falta
 from casos.formularios.telefono_y_correo import CampoCorreo, CampoTelefono
@@ -176,7 +177,7 @@ class PersonaForm(forms.ModelForm):
         return {c: v for c, v in self.cleaned_data.items() if c in PersonaForm.Meta.fields}
 
 
-class ContratoForm(forms.Form):
+class ContratoForm(ConPago):
     """A new contract, with its conditions in force."""
 
     def __init__(self, data=None):
@@ -186,6 +187,7 @@ class ContratoForm(forms.Form):
         self.fields["sede"] = linea("Sede", 120, requerido=False)
         self.fields["moneda"] = forms.ChoiceField(label="Moneda", choices=Moneda.choices)
         self.fields["desde_fecha"] = CampoFecha(label="Vigente desde")
+        self.poner_pago()
         self.conceptos = list(Concepto.objects.filter(activo=True))
         elegida = self.data.get("moneda", "")
         moneda = elegida if elegida in Moneda.values else ""
@@ -201,7 +203,11 @@ class ContratoForm(forms.Form):
     def grupos(self) -> list[tuple]:
         propios = ("numero", "servicio", "sede", "moneda", "desde_fecha")
         condiciones = [self[f"valor_{c.clave}"] for c in self._por_llenar()]
-        return [("Contrato", [self[c] for c in propios]), ("Condiciones vigentes", condiciones)]
+        return [
+            ("Contrato", [self[c] for c in propios]),
+            (TITULO, [self[c] for c in DE_PAGO]),
+            ("Condiciones vigentes", condiciones),
+        ]
 
     @property
     def advertencias(self) -> list[str]:

@@ -6,12 +6,9 @@ A part adds fields and their ``clean``; it never looks at permissions or writes.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
-from django import forms
 from django.db.models import QuerySet
 
-from casos import calendario
 from casos.actos import CONTRAOFERTAR, PEDIR_MAS_ANALISIS, REPLANTEAR, Acto
 from casos.catalogos import ContratoTrasNo, Direccion, Estado, Medio
 from casos.expediente.carga import vigentes
@@ -40,8 +37,6 @@ from .sobre_lo_vigente import (
     lo_que_extrana,
 )
 from .valores import mostrar_valor
-
-ANIOS_MAXIMO = 3
 
 # What there is to do, by state, with what goes past the alternative declared viable (§7.6).
 AL_REBASAR: dict[Estado, Acto] = {
@@ -277,29 +272,6 @@ class ConHojaDePaso(ConHoja, FormularioPaso):
         if consentimiento := self.hechos.consentimiento_sin_confirmar:
             return f": falta que {consentimiento.destinatario} confirme que lo consintió"
         return f": {acto.en_infinitivo()}" if acto else ""
-
-
-class ConVigor(FormularioPaso):
-    """From when what was agreed applies (§7.6, §7.7)."""
-
-    vigor_fecha = con(CampoFecha(label="A partir del"))
-
-    def clean_vigor_fecha(self) -> date:
-        valor = self.cleaned_data["vigor_fecha"]
-        if abs((valor - calendario.hoy()).days) > ANIOS_MAXIMO * 366:
-            raise forms.ValidationError("Revisa la fecha: está a más de tres años.")
-        contrato = self.caso.contrato
-        if contrato and contrato.terminado_fecha and valor > contrato.terminado_fecha:
-            termina = f"{contrato.terminado_fecha:%d/%m/%Y}"
-            raise forms.ValidationError(f"El contrato termina antes, el {termina}.")
-        # The version of another case may begin later than today.
-        ultima = self.hechos.ultima_vigencia
-        if ultima and valor < ultima:
-            raise forms.ValidationError(
-                f"Ya hay condiciones acordadas a partir del {ultima:%d/%m/%Y}: "
-                "elige ese día o uno posterior."
-            )
-        return valor
 
 
 class ConArchivo(FormularioPaso):

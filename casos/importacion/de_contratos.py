@@ -6,17 +6,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from casos import calendario
-from casos.catalogos import Moneda, Que
+from casos.catalogos import Moneda, Que, Unidad
 from casos.clientes import indice
+from casos.formularios.calendario_de_pago import revisar_pago
 from casos.formularios.cifras import aviso_de
 from casos.formularios.clientes import SEDE as CLAVE_DE_SEDE
 from casos.formularios.valores import canonico, mostrar_valor
 from casos.models import Caso, Cliente, Concepto, Contrato, ValorContrato, VersionContrato
 from casos.models.cliente import MONEDA as MONEDA_USUAL
+from casos.nomina import Periodicidad
 from casos.rfc import GENERICOS, normalizar_rfc
 from casos.textos import es_dato, igual
 
@@ -35,6 +38,7 @@ from .renglones import (
 
 NUMERO, CLIENTE, SERVICIO, SEDE = "Número", "Cliente (RFC o razón social)", "Servicio", "Sede"
 MONEDA, DESDE = "Moneda", "Vigente desde"
+PAGO, ANCLA, CORTE = "Periodo de pago", "Inicio de un periodo de pago", "Días naturales de corte"
 COLUMNAS = {
     NUMERO: (
         "Número de contrato",
@@ -49,6 +53,9 @@ COLUMNAS = {
     SEDE: ("Lugar", "Ubicación", "Plaza", "Sucursal"),
     MONEDA: ("Divisa", "Tipo de moneda"),
     DESDE: ("Inicio", "Fecha de inicio", "Inicio de vigencia", "Desde"),
+    PAGO: ("Periodicidad", "Periodicidad de pago"),
+    ANCLA: ("Inicio de periodo", "Empieza un periodo"),
+    CORTE: ("Corte", "Corte de nómina"),
 }
 _MONEDAS = {
     "mxn": "MXN", "m.n.": "MXN", "mn": "MXN", "pesos": "MXN", "pesos mexicanos": "MXN", "peso mexicano": "MXN",
@@ -61,7 +68,7 @@ class ImportadorDeContratos(Importador):
     siempre = (CLIENTE,)
     ejemplo = {
         NUMERO: "CT-2026-001", CLIENTE: "CEJ010203AB1", SERVICIO: "Personal de almacén", SEDE: "Monterrey",
-        MONEDA: "MXN", DESDE: date(2026, 3, 16),
+        MONEDA: "MXN", DESDE: date(2026, 3, 16), PAGO: "Quincenal", CORTE: "3",
     }  # fmt: skip
 
     @classmethod
@@ -131,6 +138,7 @@ class ImportadorDeContratos(Importador):
         sede = self.leer(fila, SEDE, contrato.sede, linea_de(120), borrable=True, errores=errores)
         moneda = self.leer(fila, MONEDA, contrato.moneda, _moneda, errores=errores) or MONEDA_USUAL
         desde = self.leer(fila, DESDE, contrato.desde_fecha, fecha_de, errores=errores)
+        pago = self._pago(fila, contrato, errores)
         if nuevo and not servicio and not errores:
             errores.append("Falta el servicio.")
         if nuevo and not desde and not errores:
@@ -144,6 +152,11 @@ class ImportadorDeContratos(Importador):
         for campo, columna, valor in propios:
             if (antes := getattr(contrato, campo)) != valor:
                 hecha.cambios.append([columna, dicho(antes), dicho(valor)])
+                hecha.poner.append(self.poner_en(contrato, campo, valor))
+        for campo, valor in pago.items():
+            if (antes := getattr(contrato, campo)) != valor:
+                visto = _VISTO[campo]
+                hecha.cambios.append([_DE_PAGO[campo], visto(antes), visto(valor)])
                 hecha.poner.append(self.poner_en(contrato, campo, valor))
         self._condiciones(fila, hecha, contrato, moneda, errores)
         if errores:
@@ -176,6 +189,30 @@ class ImportadorDeContratos(Importador):
         if hallados[0].rfc in GENERICOS:
             raise Rechazado("El RFC genérico no sirve para un cliente con contrato.")
         return hallados[0]
+
+    def _pago(self, fila: Fila, contrato: Contrato, errores: list[str]) -> dict[str, Any]:
+        """How its payroll is paid; of what was written, all that there is or what is missing."""
+        leido = {
+            campo: self.leer(
+                fila,
+                columna,
+                getattr(contrato, campo),
+                _LEE[campo],
+                mostrar=_VISTO[campo],
+                borrable=True,
+                errores=errores,
+            )
+            for campo, columna in _DE_PAGO.items()
+        }
+        # To erase leaves "", and of a date or a number that is none.
+        sueltos = [leido[c] if leido[c] != "" else None for c in ("nomina_ancla", "nomina_corte")]
+        pago, faltas = revisar_pago(leido["nomina_cada"], *sueltos)
+        if not leido["nomina_cada"] and any(
+            fila.dice(c) and not es_borrar(fila.dice(c)) for c in (ANCLA, CORTE)
+        ):
+            errores.append(f"{PAGO}: falta cada cuándo se paga.")
+        errores += [frase(_DE_PAGO[c], ValidationError(f)) for c, f in faltas.items()]
+        return pago
 
     def _condiciones(
         self, fila: Fila, hecha: Comparada, contrato: Contrato, moneda: str, errores: list[str]
@@ -225,7 +262,7 @@ class ImportadorDeContratos(Importador):
                 self.poner_en(contrato, "version", 1)()
             contrato.version = 1
         mudados = [c.pk for c in self.cambiadas(Contrato)]
-        self.escribir(Contrato, ("servicio", "sede", "moneda", "desde_fecha", "version"))
+        self.escribir(Contrato, ("servicio", "sede", "moneda", "desde_fecha", *_DE_PAGO, "version"))
         versiones = VersionContrato.objects.bulk_create(
             VersionContrato(contrato=c, numero=1, desde_fecha=c.desde_fecha, autor=self.autor)
             for c in con_condiciones
@@ -253,7 +290,9 @@ class ImportadorDeContratos(Importador):
         cifras = {c.nombre: partial(canonico, c.unidad) for c in conceptos()}
         for grupo in agrupadas(con_numero, lambda f: igual(f.dice(NUMERO))):
             columnas = {c for f in grupo for c in f.textos} - {NUMERO}
-            chocan = que_se_contradicen(grupo, sorted(columnas), {DESDE: fecha_de} | cifras)
+            chocan = que_se_contradicen(
+                grupo, sorted(columnas), {DESDE: fecha_de, ANCLA: fecha_de} | cifras
+            )
             for f in grupo:
                 if chocan:
                     malas[f.numero] = (
@@ -267,6 +306,32 @@ class ImportadorDeContratos(Importador):
 
 def conceptos() -> list[Concepto]:
     return list(Concepto.objects.filter(activo=True))
+
+
+def _cada(texto: str) -> str:
+    """Of «Nómina quincenal», the word that says how often."""
+    dicho = igual(texto)
+    halladas = [p.value for p in Periodicidad if igual(p.label) in dicho.split()]
+    if len(halladas) != 1:
+        *otras, ultima = (p.label.lower() for p in Periodicidad)
+        raise ValidationError(f"escribe {', '.join(otras)} o {ultima}.")
+    return halladas[0]
+
+
+def _dias(texto: str) -> int:
+    dias = canonico(Unidad.ENTERO, texto)
+    if len(dias) > 3 or int(dias) < 0:
+        raise ValidationError("escribe un número de días naturales.")
+    return int(dias)
+
+
+_DE_PAGO = {"nomina_cada": PAGO, "nomina_ancla": ANCLA, "nomina_corte": CORTE}
+_LEE: dict[str, Any] = {"nomina_cada": _cada, "nomina_ancla": fecha_de, "nomina_corte": _dias}
+_VISTO: dict[str, Any] = {
+    "nomina_cada": lambda v: Periodicidad(v).label if v else "",
+    "nomina_ancla": dicho,
+    "nomina_corte": lambda v: "" if v is None else str(v),
+}
 
 
 def _moneda(texto: str) -> str:

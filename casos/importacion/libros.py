@@ -89,6 +89,7 @@ def _contratos() -> tuple[bytes, int]:
     filas = [
         [
             c.numero, c.cliente.razon_social, c.servicio, c.sede, c.moneda, c.desde_fecha,
+            c.get_nomina_cada_display(), c.nomina_ancla, "" if c.nomina_corte is None else str(c.nomina_corte),
             *(_tipado(k, vigentes.get(c.pk, {}).get(k.pk, ""), c.moneda) for k in importador.conceptos),
         ]
         for c in contratos

@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from casos.catalogos import Moneda
+from casos.nomina import CORTE_MAXIMO, DIAS, CalendarioDePago, Periodicidad
 
 from .configuracion import Concepto
 from .iguales import Igual, NombreUnico, Parecida
@@ -82,6 +83,19 @@ class ContratoQuerySet(models.QuerySet):
         return self.filter(Q(terminado_fecha=None) | Q(terminado_fecha__gte=hoy))
 
 
+def _pago_completo() -> Q:
+    """A cut-off inside the period, and a day to count from where it is not the month's."""
+    todo = Q()
+    for cada, maximo in CORTE_MAXIMO.items():
+        todo |= Q(
+            nomina_cada=cada.value,
+            nomina_ancla__isnull=cada not in DIAS,
+            nomina_corte__isnull=False,
+            nomina_corte__lte=maximo,
+        )
+    return todo
+
+
 class Contrato(NombreUnico):
     REPETIDO = "Ya existe un contrato con ese número."
 
@@ -94,6 +108,14 @@ class Contrato(NombreUnico):
     sede = models.CharField("sede", max_length=120, blank=True)
     moneda = models.CharField("moneda", max_length=3, default=MONEDA, choices=Moneda.choices)
     desde_fecha = models.DateField("vigente desde")
+    # How its payroll is paid (``casos.nomina``); one that nobody said is as before.
+    nomina_cada = models.CharField(
+        "periodo de pago", max_length=10, choices=Periodicidad.choices, blank=True
+    )
+    nomina_ancla = models.DateField("un día en que empieza un periodo", null=True, blank=True)
+    nomina_corte = models.PositiveSmallIntegerField(
+        "corte (días naturales antes de que termine)", null=True, blank=True
+    )
     terminado_fecha = models.DateField("terminado el", null=True, blank=True)
     motivo_termino = models.CharField("motivo de término", max_length=200, blank=True)
     version = models.PositiveIntegerField("versión", default=0, editable=False)
@@ -115,10 +137,24 @@ class Contrato(NombreUnico):
                 name="contrato_fechas",
                 violation_error_message="El término no puede ser anterior al inicio.",
             ),
+            models.CheckConstraint(
+                condition=Q(nomina_cada="", nomina_ancla=None, nomina_corte=None)
+                | _pago_completo(),
+                name="contrato_pago_completo",
+                violation_error_message="El calendario de pago está incompleto.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.numero} · {self.servicio}"
+
+    @property
+    def pago(self) -> CalendarioDePago | None:
+        if not self.nomina_cada or self.nomina_corte is None:
+            return None
+        return CalendarioDePago(
+            Periodicidad(self.nomina_cada), self.nomina_ancla, self.nomina_corte
+        )
 
     @property
     def esta_terminado(self) -> bool:

@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.db import transaction
 
 from casos.clientes import altas, contratos
+from casos.formularios.calendario_de_pago import DE_PAGO, ConPago, campos_de_pago
 from casos.formularios.campos import CampoLinea
 from casos.formularios.clientes import ClienteForm, PersonaForm
 from casos.models import Cliente, Contrato, PersonaContacto
@@ -58,11 +59,15 @@ class ClienteAdmin(ConExcel):
         return f"/clientes/{obj.pk}/"
 
 
-class DatosDeContratoForm(forms.ModelForm):
+class DatosDeContratoForm(ConPago, forms.ModelForm):
     class Meta:
         model = Contrato
-        fields = ["servicio", "sede", "moneda", "desde_fecha"]
+        fields = ["servicio", "sede", "moneda", "desde_fecha", *DE_PAGO]
         field_classes = dict.fromkeys(("servicio", "sede"), CampoLinea)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields |= {c: v for c, v in campos_de_pago().items() if c in self.fields}
 
 
 @admin.register(Contrato)
@@ -79,7 +84,7 @@ class ContratoAdmin(ConExcel):
     ]
     list_select_related = ["cliente"]
     search_fields = ["numero", "servicio", "cliente__razon_social"]
-    fields = ["cliente", "numero", "servicio", "sede", "moneda", "desde_fecha"]
+    fields = ["cliente", "numero", "servicio", "sede", "moneda", "desde_fecha", *DE_PAGO]
 
     def puede_agregar(self, request):
         return False  # with its conditions, from the client's page

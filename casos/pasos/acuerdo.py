@@ -15,7 +15,8 @@ from casos.catalogos import (
 from casos.expediente.carga import areas_de
 from casos.formularios.base import Datos
 from casos.formularios.campos import CampoPasado, ahora_local, con, de_lista, radios, texto
-from casos.formularios.partes import ConHojaDePaso, ConVigor
+from casos.formularios.partes import ConHojaDePaso
+from casos.formularios.vigor import ConVigor
 from casos.models import Ajuste, Usuario
 
 from .ajuste import DE_CONTRATO, DE_NOMINA, ConfirmarAjusteForm, lo_ajustado
@@ -34,7 +35,7 @@ class CorregirAcordadoForm(ConVigor, ConHojaDePaso):
     columna = "acordado"
     hoja_requerida = True
     titulo_hoja = "Condiciones acordadas"
-    secciones = [("Qué se corrige", ["motivo", "vigor_fecha"])]
+    secciones = [("Qué se corrige", ["motivo", "vigor_fecha", "es_retroactivo"])]
 
     motivo = texto("Por qué se corrige", 1000)
 

@@ -124,7 +124,7 @@ class ConfirmarAjusteForm(ConPeriodo, ConArchivo):
         inicio, fin = datos.get("periodo_inicio"), datos.get("periodo_fin")
         if inicio and fin and fin < inicio:
             self.add_error("periodo_fin", "El periodo termina antes de empezar.")
-        self._revisar_fechas(datos.get("vigor_fecha"), fin)
+        self._revisar_fechas(datos.get("vigor_fecha"), inicio, fin)
         if "convenio" in self.fields and self.se_ajusto:
             self._leer_convenio(datos)
         self.exigir_como_siempre("respuesta")
@@ -155,7 +155,7 @@ class ConfirmarAjusteForm(ConPeriodo, ConArchivo):
         if not datos.get("respuesta") and referencia and fecha:
             datos["respuesta"] = f"Convenio {referencia}, del {fecha:%d/%m/%Y}."
 
-    def _revisar_fechas(self, vigor: date | None, fin: date | None) -> None:
+    def _revisar_fechas(self, vigor: date | None, inicio: date | None, fin: date | None) -> None:
         """Against what was agreed: what is otherwise may be so, and then is told why (§7.7)."""
         acordada = self.caso.vigor_fecha
         if vigor and fin and fin < vigor:
@@ -166,9 +166,10 @@ class ConfirmarAjusteForm(ConPeriodo, ConArchivo):
             self.exigir(
                 "porque_fecha", f"Se acordó a partir del {acordada:%d/%m/%Y}: di por qué no."
             )
-        if fin and fin < calendario.hoy():
+        if inicio and fin and (cerro := self.cerro(inicio, fin)):
             self.exigir(
-                "porque_fecha", "Ese periodo ya cerró: di cómo se paga de forma retroactiva."
+                "porque_fecha",
+                f"Ese periodo ya cerró, el {cerro:%d/%m/%Y}: di cómo se paga de forma retroactiva.",
             )
 
 

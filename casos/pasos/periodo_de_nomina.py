@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django import forms
 
 from casos import calendario
+from casos.expediente.primer_pago import pagos_de
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import CampoFecha, con, radios
 from casos.models import Ajuste
@@ -49,12 +50,28 @@ class ConPeriodo(FormularioPaso):
             return self.quitar(("periodo",))
         periodo = self.fields["periodo"]
         assert isinstance(periodo, forms.ChoiceField)
-        usuales = periodos_de(max(vigor, calendario.hoy()))
+        usuales = self._los_del_contrato(vigor) or periodos_de(max(vigor, calendario.hoy()))
         periodo.choices = [*usuales, (OTRO_PERIODO, "Otro periodo")]
         self.proponer("periodo", OTRO_PERIODO if self.fila.periodo_inicio else None)
         for campo in DE_NOMINA:
             self.fields[campo].required = False
             self.fields[campo].widget.attrs["data-muestra-si"] = f"periodo={OTRO_PERIODO}"
+
+    def _los_del_contrato(self, vigor: date) -> list[tuple[str, str]]:
+        """That of the effective date first; the first open one and the next, to be chosen."""
+        pagos = pagos_de(self.caso.contrato, vigor)
+        if pagos is None:
+            return []
+        primero, abierto = pagos.primero(vigor), pagos.abierto(vigor)
+        siguiente = pagos.primero(abierto.periodo.fin + timedelta(days=1))
+        return list({p.clave: (p.clave, str(p)) for p in (primero, abierto, siguiente)}.values())
+
+    def cerro(self, inicio: date, fin: date) -> date | None:
+        """The day a period closed on, where it did: by the contract's calendar, or by its last day."""
+        pagos = pagos_de(self.caso.contrato, inicio)
+        pago = pagos.primero(inicio) if pagos else None
+        corte = pago.corte if pago and pago.periodo == (inicio, fin) else fin
+        return corte if corte < calendario.hoy() else None
 
     def leer_periodo(self, datos: Datos) -> None:
         """Fill in the dates of the one that was chosen, or say what is missing."""

@@ -28,12 +28,12 @@ from casos.formularios.partes import (
     ConDestinoDelContrato,
     ConHojaDePaso,
     ConMotivos,
-    ConVigor,
 )
 from casos.formularios.por_area import ConAjustes, ConPreguntas
 from casos.formularios.quien_lo_pide import ConPersona
 from casos.formularios.sobre_lo_vigente import LO_PROPUESTO, Base
 from casos.formularios.valores import mostrar_valor
+from casos.formularios.vigor import ConVigor
 from casos.models import Concepto, Condicion, Motivo, Usuario
 from casos.permisos.predicados import consentir
 
@@ -178,7 +178,7 @@ class AceptarForm(ConRespuesta, ConVigor, ConArchivo, ConAjustes, ConHojaDePaso)
     titulo_hoja = "Condiciones acordadas"
     secciones = [
         ("La aceptación", ["persona", "persona_nombre", "cuando", "medio", "vigor_fecha",
-                           "archivo"]),
+                           "es_retroactivo", "archivo"]),
     ]  # fmt: skip
 
     cuando = con(CampoPasado(label="Cuándo aceptó", initial=ahora_local), bitacora="Cuándo")

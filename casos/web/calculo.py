@@ -1,4 +1,4 @@
-"""What comes of a change typed in a figure of the sheet: ``+12`` on 16. Reads only."""
+"""What comes of what is being typed: a change in a figure of the sheet, an effective date. Reads only."""
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -6,7 +6,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from casos import calendario
 from casos.catalogos import NUMERICAS, Moneda
+from casos.expediente.primer_pago import pagos_de, que_esta_abierto, que_se_paga
+from casos.fechas import en_rango, leer_fecha
 from casos.formularios.sobre_lo_vigente import (
     LO_PROPUESTO,
     LO_VIGENTE,
@@ -15,7 +18,7 @@ from casos.formularios.sobre_lo_vigente import (
     explicar,
 )
 from casos.formularios.valores import canonico
-from casos.models import Concepto
+from casos.models import Caso, Concepto
 
 LARGO = 40
 
@@ -36,3 +39,20 @@ def calculo(request: HttpRequest, clave: str) -> HttpResponse:
     pedida = request.GET.get("moneda", "")
     moneda = pedida if pedida in Moneda.values else ""
     return HttpResponse(escape(explicar(concepto.unidad, escrito, Base(valor, nombre), moneda)))
+
+
+@require_safe
+def primer_pago(request: HttpRequest, folio: str) -> HttpResponse:
+    """Beside an effective date: the payroll that first has the change; what is no date says nothing."""
+    visibles = Caso.objects.visibles_para(request.user).select_related("contrato")
+    caso = get_object_or_404(visibles, folio=folio)
+    try:
+        vigor = leer_fecha(request.GET.get("vigor_fecha", "")[:LARGO])
+        en_rango(vigor)
+    except ValueError:
+        vigor = None
+    pagos = pagos_de(caso.contrato, vigor or calendario.hoy())
+    if pagos is None:
+        return HttpResponse("")
+    dicho = " ".join(que_se_paga(pagos, vigor)) if vigor else que_esta_abierto(pagos)
+    return HttpResponse(escape(dicho))

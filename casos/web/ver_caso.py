@@ -19,6 +19,7 @@ from casos.expediente.carga import instruccion
 from casos.expediente.completo import Completo, completo
 from casos.expediente.intentos import Intentos
 from casos.expediente.lo_que_espera import Rebasa, lo_que_rebasa
+from casos.expediente.primer_pago import pagos_de, que_se_paga
 from casos.formularios.base import FormularioBase
 from casos.formularios.presentacion import Condiciones, Fila, condiciones_de, helper_de
 from casos.lecturas import historia, siguiente_paso
@@ -88,6 +89,14 @@ class PaginaDeCaso:
 
     exp: Completo
     usuario: Usuario
+
+    @property
+    def primer_pago(self) -> str:
+        """Which payroll first has what was agreed, where the contract says how it is paid (§7.7)."""
+        caso = self.exp.caso
+        if caso.vigor_fecha is None or not (pagos := pagos_de(caso.contrato, caso.vigor_fecha)):
+            return ""
+        return " ".join(que_se_paga(pagos, caso.vigor_fecha))
 
     # -- the next step ---------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casos.catalogos import Rol, TipoImportacion
 from casos.clientes import altas, contratos, supresion
+from casos.formularios.calendario_de_pago import DE_PAGO
 from casos.formularios.clientes import (
     BuscarForm,
     ClienteForm,
@@ -28,7 +29,7 @@ from casos.permisos import lectura
 from casos.web.borrador import borrador, desmarcar, recupera
 from casos.web.formatos import fecha, plural, punto
 
-DEL_CONTRATO = ("numero", "servicio", "sede", "moneda", "desde_fecha")
+DEL_CONTRATO = ("numero", "servicio", "sede", "moneda", "desde_fecha", *DE_PAGO)
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 

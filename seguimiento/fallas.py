@@ -64,6 +64,24 @@ class UnRenglon(logging.Filter):
         return True
 
 
+# An address that is itself the key: ``casos/correo/por_enlace.py``.
+_FIRMA = re.compile(r"/responder/[^/\s?]+")
+
+
+def sin_firma(dicho: str) -> str:
+    """A line of a log without what would open an area's answer to whoever reads it."""
+    return _FIRMA.sub("/responder/…", dicho)
+
+
+class SinFirma(logging.Filter):
+    """Django writes down the address of each refusal and each fault."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if "/responder/" in (dicho := record.getMessage()):
+            record.msg, record.args = sin_firma(dicho), ()
+        return True
+
+
 class AvisaAQuienAdministra(logging.Handler):
     """A mail to ``ADMINS``, once per kind of fault and quarter of an hour, of whichever process.
 

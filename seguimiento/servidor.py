@@ -22,6 +22,8 @@ from waitress.server import TcpWSGIServer, UnixWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
+from seguimiento.fallas import sin_firma
+
 # Seconds. Of a connection that says nothing, of the head of a request, and of its body, which besides
 # gets as long as it takes at RITMO: a photo from a bad line comes in, a drip does not hold a place.
 OCIO, CABEZA, CUERPO = 30, 20, 30
@@ -76,7 +78,7 @@ class Tarea(WSGITask):
             entorno = self.get_environment()
             respuesta = SimpleNamespace(status=self.status, sent=self.content_length, headers=())
             duro = timedelta(seconds=time.time() - self.start_time)
-            entorno = entorno | {"RAW_URI": entorno["REQUEST_URI"]}
+            entorno = entorno | {"RAW_URI": sin_firma(entorno["REQUEST_URI"])}
             registro.access(respuesta, SimpleNamespace(headers=()), entorno, duro)
 
 

@@ -209,7 +209,10 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"un_renglon": {"()": "seguimiento.fallas.UnRenglon"}},
+    "filters": {
+        "sin_firma": {"()": "seguimiento.fallas.SinFirma"},
+        "un_renglon": {"()": "seguimiento.fallas.UnRenglon"},
+    },
     "formatters": {"linea": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {
         # First: what the other one takes out of the record it has read already.
@@ -217,11 +220,12 @@ LOGGING = {
             "class": "seguimiento.fallas.AvisaAQuienAdministra",
             "level": "ERROR",
             "formatter": "linea",
+            "filters": ["sin_firma"],
         },
         "consola": {
             "class": "logging.StreamHandler",
             "formatter": "linea",
-            "filters": ["un_renglon"],
+            "filters": ["sin_firma", "un_renglon"],
         },
     },
     "root": {"handlers": ["administradores", "consola"], "level": "WARNING"},

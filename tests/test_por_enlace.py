@@ -1,5 +1,7 @@
 """An area's answer by the signed link of its letter: once, as whom it was written to, and said so in the log."""
 
+import io
+import logging
 import re
 from datetime import timedelta
 
@@ -7,12 +9,13 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
-from casos.acceso.limites import ENLACES
+from casos.acceso.limites import ENLACES, Limite
 from casos.catalogos import Estado
 from casos.correo.envio import enviar_pendientes
-from casos.correo.por_enlace import NOTA, Enlace
+from casos.correo.por_enlace import NOTA, Enlace, buzon_de
 from casos.lecturas.historia import _marcas
-from casos.models import Area, Aviso, Evento, Membresia, Usuario
+from casos.models import Area, Aviso, Evento, HechoDeSeguridad, Membresia, Usuario
+from seguimiento.fallas import SinFirma
 from tests.guion import Guion, actuar, fresco
 
 ENLACE = re.compile(r"https?://[^/\s]+(/responder/[^\s\"<]+)")
@@ -78,9 +81,11 @@ def test_lo_que_ya_no_sirve_se_dice_y_no_hace_nada(g, client, monkeypatch):
     caso, opinion, enlace = pedida(g)
     antes = Evento.objects.count()
 
-    def rechaza(dicho, estado=410):
-        for respuesta in (client.get(enlace), client.post(enlace, BUENA)):
+    def rechaza(dicho, estado=410, escrito=BUENA["fundamento"]):
+        leida, enviada = client.get(enlace), client.post(enlace, BUENA)
+        for respuesta in (leida, enviada):
             assert respuesta.status_code in (estado, 409) and dicho in respuesta.text
+        assert escrito in enviada.text  # nothing typed is lost
         assert Evento.objects.count() == antes
 
     finanzas = Area.objects.filter(codigo="FIN")
@@ -88,12 +93,18 @@ def test_lo_que_ya_no_sirve_se_dice_y_no_hace_nada(g, client, monkeypatch):
     suya = Membresia.objects.filter(usuario=g.p.finanzas)
     for filas, campo in (
         (finanzas, "contesta_por_enlace"),
-        (persona, "is_active"),
         (suya, "activa"),
     ):
         filas.update(**{campo: False})
         rechaza("ya no sirve")
         filas.update(**{campo: True})
+    persona.update(is_active=False)
+    rechaza("ya no sirve", escrito="")
+    persona.update(
+        is_active=True, email="otro@empresa.mx"
+    )  # the letter is in a mailbox that was theirs
+    rechaza("ya no sirve")
+    persona.update(email=g.p.finanzas.email)
     assert client.get(enlace).status_code == 200
     with monkeypatch.context() as m:
         m.setattr("casos.correo.por_enlace.DURA", timedelta(0))
@@ -105,9 +116,9 @@ def test_lo_que_ya_no_sirve_se_dice_y_no_hace_nada(g, client, monkeypatch):
     actuar("pedir_datos", caso, g.p.finanzas, opinion, datos_pedidos="¿Cuántas plazas?")
     antes += 1
     rechaza("ya se contestó o cambió")
-    de_ahora = Enlace(
-        "opinar", opinion.pk, g.p.finanzas.pk, fresco(caso).hechos.opiniones[0].version
-    )
+    version = fresco(caso).hechos.opiniones[0].version
+    suyo = buzon_de(g.p.finanzas.email)
+    de_ahora = Enlace("opinar", opinion.pk, g.p.finanzas.pk, version, suyo)
     assert client.get(f"/responder/{de_ahora.firma()}/").status_code == 200
     for n in range(ENLACES.cuantos):
         client.get(f"/responder/x{n}/")
@@ -123,3 +134,28 @@ def test_sin_pedirlo_nadie_recibe_un_enlace_y_a_un_correo_comun_tampoco(g):
     g.hasta(Estado.EN_ANALISIS)
     enviar_pendientes()
     assert not any("/responder/" in c.body or NOTA in c.body for c in mail.outbox)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_la_direccion_que_abre_la_respuesta_no_queda_en_ningun_registro(g, client, monkeypatch):
+    """Refused as no act, with something missing, used: neither the log nor the record of security says it."""
+    _, _, enlace = pedida(g)
+    firma = enlace.split("/")[2]
+    dichos = io.StringIO()
+    [consola] = [h for h in logging.root.handlers if SinFirma in map(type, h.filters)][-1:]
+    monkeypatch.setattr(consola, "stream", dichos)
+    client.force_login(g.p.ventas)  # what somebody who has entered may not see is written down
+    assert client.get(f"{enlace}no_existe/").status_code == 404
+    assert client.post(enlace, {}).status_code == 422
+    assert client.post(enlace, BUENA).status_code == 200
+    assert client.get(enlace).status_code == 410
+    assert dichos.getvalue().count("/responder/…/") == 3 and firma not in dichos.getvalue()
+    assert not HechoDeSeguridad.objects.filter(aparte__contains="/responder/").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lo_incompleto_no_cuenta_como_un_enlace_que_no_sirve(g, client, monkeypatch):
+    _, _, enlace = pedida(g)
+    monkeypatch.setattr("casos.acceso.limites.ENLACES", Limite(1, 60))
+    for _ in range(2):
+        assert client.post(enlace, {"sentido": "A_FAVOR"}).status_code == 422

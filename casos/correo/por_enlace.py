@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from casos.actos import ACTOS, DE_UN_CASO, Acto, Sobre
 from casos.models import Ajuste, Aviso, Opinion
@@ -38,6 +39,7 @@ class Enlace:
     fila: int
     usuario: int
     version: int
+    buzon: str  # to which address of theirs it went
 
     @property
     def a_que_lleva(self) -> Acto:
@@ -59,6 +61,11 @@ class Enlace:
         return filas.filter(pk=self.fila).select_related("area", "caso").first()
 
 
+def buzon_de(correo: str) -> str:
+    """An address without saying it: what went to one that is no longer the person's answers nothing."""
+    return salted_hmac(SAL, correo.casefold(), algorithm="sha256").hexdigest()[:16]
+
+
 def con_enlaces(aviso: Aviso) -> tuple[str, str]:
     """Text and HTML as they leave: to a person of an area that has it so, with the links of that person."""
     if aviso.usuario_id is None:
@@ -70,7 +77,7 @@ def con_enlaces(aviso: Aviso) -> tuple[str, str]:
         modelo: Any = MODELOS[ACTOS[acto].sobre]
         version = modelo.objects.filter(pk=pk, area__contesta_por_enlace=True)
         for v in version.values_list("version", flat=True):
-            firma = Enlace(acto, pk, aviso.usuario_id, v).firma()
+            firma = Enlace(acto, pk, aviso.usuario_id, v, buzon_de(aviso.para)).firma()
             firmados[hallado[0]] = settings.URL_BASE + reverse("por_enlace", args=[firma])
     if not firmados:
         return aviso.texto, aviso.html

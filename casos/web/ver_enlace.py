@@ -6,9 +6,11 @@ once, as the person it was written to. What stands on the page is what that pers
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from casos.acceso.limites import hay_que_esperar, no_sirvio
 from casos.actos import ACTOS, DE_UN_CASO, Acto
-from casos.correo.por_enlace import Enlace
+from casos.correo.por_enlace import Enlace, buzon_de
 from casos.expediente.carga import hoja_de
 from casos.formularios.escrito import lo_escrito
 from casos.formularios.presentacion import condiciones_de, helper_de
@@ -53,23 +55,28 @@ def _responder(request: HttpRequest, firma: str, accion: str) -> HttpResponse:
         return _no(request, NO_SIRVE, status=404)
     acto = ACTOS.get(accion) if accion else de_la_carta
     if acto is None or not acto.del_area or acto.sobre is not de_la_carta.sobre:
-        raise Http404
+        return _no(request, NO_SIRVE, status=404)  # a 404 of ours would write the address down
     fila = enlace.busca()
     quien = Usuario.objects.filter(pk=enlace.usuario, is_active=True).first()
-    if fila is None or quien is None or not fila.area.contesta_por_enlace:
+    if fila is None or quien is None:
         no_sirvio(request)
-        return _no(request, NO_SIRVE, fila and quien and _entrando(fila, acto), status=410)
-    entrando = _entrando(fila, acto)
-    if vencio:
-        return _no(request, VENCIDO, entrando, status=410)
+        return _no(request, NO_SIRVE, status=410)
     actual = situacion(quien, fila.caso.folio, acto, fila.pk)
-    if actual.clase in (Clase.AJENO, Clase.NO_EXISTE, Clase.RELEVADO):  # no longer of the area
+    ya_no_es_suyo = actual.clase in (Clase.AJENO, Clase.NO_EXISTE, Clase.RELEVADO)
+    a_su_correo = enlace.buzon == buzon_de(quien.email)
+    if ya_no_es_suyo or not fila.area.contesta_por_enlace or not a_su_correo:
         no_sirvio(request)
-        return _no(request, NO_SIRVE, entrando, status=410)
+        return _no(
+            request, NO_SIRVE, _entrando(fila, acto), _tecleado(request, actual, fila), status=410
+        )
+    if vencio:
+        return _no(
+            request, VENCIDO, _entrando(fila, acto), _tecleado(request, actual, fila), status=410
+        )
     if request.method == "POST":
         return _enviar(request, enlace, actual, firma)
     if actual.fila.version != enlace.version or actual.clase is not Clase.PUEDE:
-        return _no(request, USADO, entrando, status=410)
+        return _no(request, USADO, _entrando(fila, acto), status=410)
     return _pagina(request, actual, formulario_de(actual), firma)
 
 
@@ -90,11 +97,11 @@ def _enviar(request: HttpRequest, enlace: Enlace, actual: Situacion, firma: str)
             por_enlace=True,
         )
     except Rechazo as rechazo:
-        no_sirvio(request)
         if rechazo.form is not None and rechazo.situacion.clase is Clase.FALTA:
             return _pagina(request, actual, rechazo.form, firma, status=422)
-        escrito = lo_escrito(formulario_para_leer(actual), request.POST)
-        return _no(request, USADO, _entrando(actual.fila, actual.acto), escrito, status=409)
+        no_sirvio(request)
+        entrando = _entrando(actual.fila, actual.acto)
+        return _no(request, USADO, entrando, _tecleado(request, actual, actual.fila), status=409)
     contexto = {"titulo": "Listo", "hecho": hecho.mensaje, "caso": hecho.caso}
     return render(request, "casos/por_enlace_hecho.html", contexto)
 
@@ -129,6 +136,13 @@ def _hermanos(acto: Acto) -> list[Acto]:
 def _entrando(fila, acto: Acto) -> str:
     """The ordinary page, which asks to enter first and then opens the answer."""
     return reverse("paso_objeto", args=[fila.caso.folio, acto.nombre, fila.pk])
+
+
+def _tecleado(request: HttpRequest, actual: Situacion, fila) -> list[tuple[str, str]]:
+    """What was sent with a link that no longer holds, to be copied."""
+    if request.method != "POST":
+        return []
+    return lo_escrito(formulario_para_leer(replace(actual, fila=fila)), request.POST)
 
 
 def _no(request, mensaje: str, entrando="", escrito=(), *, status: int) -> HttpResponse:

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.validators import RegexValidator
+from django.http import HttpRequest
 from django.utils import timezone
 
 from casos.actos import ASIGNAR, PLANEAR, Acto
@@ -114,6 +116,7 @@ class Tanda:
         self.asignar = AsignacionForm(datos if acto is ASIGNAR else None, usuario=usuario)
         self.planear = PlanForm(datos if acto is PLANEAR else None, usuario=usuario)
         self.salidas: list[Salida] = []
+        self.ausentes: list[str] = []  # folios that this person no longer sees
         sin_hacer = datos.getlist("caso")[:TAMANO] if datos is not None else []
         self.elegidos = {c.partition(":")[0] for c in sin_hacer}  # what stays ticked
 
@@ -145,6 +148,23 @@ class Tanda:
             que = f"{quedo} con su siguiente acción"
         return f"Listo: {que} ({', '.join(c.folio for c in self.hechos)})."
 
+    @property
+    def ya_no_estan(self) -> str:
+        """What was ticked and is nobody's to tell any more."""
+        if not self.ausentes:
+            return ""
+        if not self.salidas:
+            return "Esos casos ya no están en tu lista."
+        estan = "está" if len(self.ausentes) == 1 else "están"
+        return f"Ya no {estan} en tu lista: {', '.join(self.ausentes)}."
+
+    def decir(self, request: HttpRequest) -> None:
+        """To the page that is gone to, once there is nothing to mend."""
+        if self.hechos:
+            messages.success(request, self.listo)
+        if self.ausentes:
+            messages.error(request, self.ya_no_estan)
+
     def marcables(self, casos: Iterable[Caso]) -> set[int]:
         """Of those rows, the ones that something may be done with at once."""
         abiertos = [c for c in casos if c.es_abierto]
@@ -154,12 +174,13 @@ class Tanda:
         return {c.pk for c in abiertos if c.responsable_id in suyos}
 
     def hacer(self) -> bool:
-        """Do it, case by case; whether what was typed was good and every case was done."""
+        """Do it, case by case; whether what was typed was good and no case refused it."""
         assert self.acto is not None
         if not self.form.is_valid():
             return False
         vistos = self.form.cleaned_data["caso"]
         casos = Caso.objects.visibles_para(self.usuario).filter(folio__in=vistos).order_by("pk")
         self.salidas = en_tanda(self.acto, self.usuario, casos, self.form.datos)
+        self.ausentes = sorted(set(vistos) - {s.caso.folio for s in self.salidas})
         self.elegidos = {s.caso.folio for s in self.rechazos}
         return not self.rechazos

@@ -1,7 +1,6 @@
 """*Mi equipo*: how each person's open cases stand, and giving them to another right there, case by case."""
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,7 +13,6 @@ from casos.lecturas.filtros_ofrecidos import Ofrecidos
 from casos.permisos.cargos import cargo_de_gerencia
 from casos.web.borrador import solo_post
 from casos.web.tanda import Tanda
-from casos.web.ver_varios import YA_NO_ESTAN
 
 
 class DeQuienForm(forms.Form):
@@ -49,10 +47,7 @@ def reasignar(request: HttpRequest) -> HttpResponse:
     tanda = Tanda(request.user, ASIGNAR, request.POST)
     if not tanda.hacer():
         return _pagina(request, request.POST, tanda, status=422)
-    if tanda.hechos:
-        messages.success(request, tanda.listo)
-    else:
-        messages.error(request, YA_NO_ESTAN)
+    tanda.decir(request)
     form = DeQuienForm(request.POST)
     de = form.cleaned_data["de"] if form.is_valid() else None
     return HttpResponseRedirect(reverse("equipo") + ("" if de is None else f"?de={de}"))

@@ -252,7 +252,8 @@ def compartir_vista(request: HttpRequest, pk: int) -> HttpResponse:
     form = CompartirForm(request.POST)
     if form.is_valid():
         vista.para = Para(form.cleaned_data["para"])
-        vista.save(update_fields=["para"])
+        # Deleted meanwhile in another window, there is nothing to share.
+        VistaGuardada.objects.filter(pk=vista.pk).update(para=vista.para)
         con = f"la comparten: {vista.para.label}" if vista.para else "ya nadie más la ve"
         messages.success(request, f"Listo: la vista «{vista.nombre}», {con}.")
     else:

@@ -1,6 +1,5 @@
 """Acts on several cases of the list at once; what is refused is said beside it, and nothing typed is lost."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -10,8 +9,6 @@ from casos.permisos.cargos import cargo_de_gerencia, cargos
 from casos.web.borrador import solo_post
 from casos.web.tanda import Tanda
 from casos.web.ver_lista import limpia, ver_lista
-
-YA_NO_ESTAN = "Esos casos ya no están en tu lista."
 
 
 @solo_post(vuelve_a="../")
@@ -36,8 +33,5 @@ def _en_la_lista(request: HttpRequest, acto: Acto) -> HttpResponse:
     if not tanda.hacer():
         # Here and not back by a link: what was typed and ticked stays so.
         return ver_lista(request, QueryDict(aqui), tanda, status=422)
-    if tanda.hechos:
-        messages.success(request, tanda.listo)
-    else:
-        messages.error(request, YA_NO_ESTAN)
+    tanda.decir(request)
     return HttpResponseRedirect(reverse("casos") + (f"?{aqui}" if aqui else ""))

@@ -10,7 +10,7 @@ from casos.lecturas.columnas_de_la_lista import COLUMNAS, LAS_DE_SIEMPRE, column
 from casos.lecturas.equipo import equipo_de
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
 from casos.lecturas.siguiente_paso import sin_siguiente_accion
-from casos.models import Caso, Evento, Usuario, VistaGuardada
+from casos.models import Caso, Configuracion, Evento, Usuario, VistaGuardada
 
 from ..factories import CasoFactory
 
@@ -69,6 +69,27 @@ def test_la_siguiente_accion_de_varios_con_lo_que_salio_de_cada_uno(entra, perso
     # Those all right: back to the list as it was.
     respuesta = client.post("/casos/planear/", datos | {"caso": elegir(*mios)})
     assert respuesta["Location"] == "/casos/?estado=EN_CONTACTO"
+
+
+def test_el_que_ya_no_se_ve_tambien_se_dice(entra, personas):
+    """Given to another while the list stood there, and Ventas sees only its own: not passed over in silence."""
+    Configuracion.objects.update_or_create(pk=1, defaults={"ventas_ve_todo": False})
+    mio, ajeno = (
+        CasoFactory(estado=E.EN_CONTACTO, responsable=r)
+        for r in (personas.ventas, personas.ventas2)
+    )
+    cerrado = CasoFactory(estado=E.CERRADO, responsable=personas.ventas)
+    datos = {"proxima_accion": "Ir", "proxima_fecha": dia(1).isoformat()}
+    client = entra("ventas")
+    for casos, dichos in (
+        ((mio, ajeno), ("1 caso quedó", f"Ya no está en tu lista: {ajeno.folio}.")),
+        ((cerrado, ajeno), (f"Ya no está en tu lista: {ajeno.folio}.",)),
+        ((ajeno,), ("Esos casos ya no están en tu lista.",)),
+    ):
+        respuesta = client.post("/casos/planear/", datos | {"caso": elegir(*casos)}, follow=True)
+        for dicho in dichos:
+            assert dicho in respuesta.text
+    assert Evento.objects.filter(accion="planear").count() == 1
 
 
 def test_gerencia_dice_por_que_lo_hace_en_lugar_de_otro(entra, personas):

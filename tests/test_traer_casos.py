@@ -1,6 +1,6 @@
 """Cases that a firm has open in a workbook, brought in as they are: what is told of each, and what stays."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -9,7 +9,7 @@ from django.utils import timezone
 from casos import calendario
 from casos.catalogos import Estado, Que, Turno
 from casos.clientes import altas, contratos, indice
-from casos.importacion import guardado, libros
+from casos.importacion import guardado, libros, previa
 from casos.lecturas import verificacion
 from casos.models import Aviso, BusquedaCaso, Caso, Cliente, Contrato, Importacion, TextoEvento
 from casos.pasos.situacion import Rechazo
@@ -211,3 +211,45 @@ def test_la_misma_hoja_dos_veces_antes_de_confirmar_entra_una(personas, aceros):
     fila[0], fila[-1] = "V-2", "Pide otra cosa"
     [(pasa, avisos)] = que(traidos(personas.gerente, fila))
     assert (pasa, avisos) == ("NUEVO", [f"Ese contrato ya tiene un caso abierto: {caso.folio}."])
+
+
+def test_una_fecha_que_no_puede_ser_se_dice_de_su_celda_en_cualquier_columna(personas, aceros):
+    """A contract of 1998, a day that does not exist, an hour beside it: a row of them stops no other."""
+    ayer = calendario.hoy() - timedelta(days=1)
+    buena = ["", "Aceros", "", "Laura Méndez", "", ayer, "Pide algo"]
+    malas = ["2026-02-31", "1998-05-03", "9999-12-31 10:30", date(1998, 5, 3)]
+    titulos = ["Folio", "Cliente", "No. de contrato", "Contacto", "Tel.", "Fecha", "Solicitud", "Tipo", "Ejecutivo",
+               "Estatus", "Próximo paso", "Fecha de seguimiento", "Fecha compromiso", "Servicio",
+               "Vigente desde", "Correo", "Puesto", "Canal", "RFC"]  # fmt: skip
+    filas = []
+    for mala in malas:
+        for n in range(len(titulos)):
+            fila = [*buena, *[""] * (len(titulos) - len(buena))]
+            fila[2], fila[13], fila[14] = f"C-{len(filas)}", "Almacén", ayer
+            fila[6] = f"Pide {len(filas)}"
+            fila[n] = mala
+            filas.append(fila)
+    importacion = ver(personas.gerente, titulos, *filas, tipo="casos")
+    Importacion.objects.update(opciones={"contratos": "ALTA", "clientes": True}, estado="RECIBIDA")
+    guardado.seguir(importacion.pk)
+    importacion.refresh_from_db()
+    assert importacion.estado == "LISTA" and importacion.renglones.count() == len(filas)
+    dichas = [f for r in importacion.renglones.all() for f in r.datos["fallos"]]
+    assert ["Contrato vigente desde", "03/05/1998"] in [f[:2] for f in dichas]
+    assert ["Se recibió", "31/02/2026"] in [f[:2] for f in dichas]
+
+
+def test_quien_despierta_tarde_no_borra_lo_que_otro_dejo(personas, aceros):
+    """A worker that stood still longer than its lease comes to itself when the preview is already another's."""
+    ayer = calendario.hoy() - timedelta(days=1)
+    importacion = ver(personas.gerente, TITULOS, ["V-1", "Aceros", "", "Laura Méndez", "", ayer, "Pide"],
+                      tipo="casos")  # fmt: skip
+    suyas = list(importacion.renglones.values_list("pk", flat=True))
+    for estado in ("LISTA", "GUARDANDO", "LEYENDO"):
+        Importacion.objects.filter(pk=importacion.pk).update(
+            estado=estado, tomada_hasta=timezone.now() + timedelta(seconds=60)
+        )
+        dormida = Importacion.objects.get(pk=importacion.pk)
+        dormida.tomada_hasta = timezone.now() - timedelta(seconds=1)
+        previa.ver(dormida)
+        assert list(importacion.renglones.values_list("pk", flat=True)) == suyas

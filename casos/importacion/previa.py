@@ -163,8 +163,16 @@ def _renglon(
 
 def _dejar(importacion: Importacion, renglones: list[RenglonImportado]) -> None:
     """The rows in short transactions; only with the last one is the preview there to be seen."""
-    suya = Importacion.objects.filter(pk=importacion.pk, estado=EstadoImportacion.LEYENDO)
-    importacion.renglones.all().delete()
+    # Only of whoever has it taken: one that came to itself after its time must not undo what another left.
+    suya = Importacion.objects.filter(
+        pk=importacion.pk,
+        estado=EstadoImportacion.LEYENDO,
+        tomada_hasta=importacion.tomada_hasta,
+    )
+    with transaction.atomic():
+        if not suya.select_for_update().exists():
+            return
+        importacion.renglones.all().delete()
     for n in range(0, len(renglones), LOTE):
         with transaction.atomic():
             # Cancelled, or wiped because somebody's data went: its rows must not come back.

@@ -127,8 +127,14 @@ def momento_de(texto: str) -> datetime | None:
 
 
 def como_fecha(texto: str) -> str:
-    """What a cell of a date says as a person reads it: «2026-03-16» is the workbook's own."""
-    return dicho(fecha_de(texto)) if _DIA.fullmatch(texto) else texto
+    """What a cell of a date says as a person reads it: «2026-03-16» is the workbook's own.
+
+    Told of a cell that is wrong, so it may be a day that does not exist, or of another century.
+    """
+    if not _DIA.fullmatch(texto):
+        return texto
+    anio, mes, dia = texto[:10].split("-")
+    return f"{dia}/{mes}/{anio}"
 
 
 def frase(columna: str, error: ValidationError) -> str:

@@ -10,10 +10,12 @@ from casos import calendario
 from casos.catalogos import Estado, Que, Turno
 from casos.clientes import altas, contratos, indice
 from casos.importacion import guardado, libros, previa
+from casos.importacion.de_casos import SE_ANULO, YA_ESTA
 from casos.lecturas import verificacion
 from casos.models import Aviso, BusquedaCaso, Caso, Cliente, Contrato, Importacion, TextoEvento
 from casos.pasos.situacion import Rechazo
 from casos.pasos.traer import NO_LE_TOCA, PARA_PONERSE_AL_DIA, traer
+from tests.guion import actuar
 from tests.test_importacion import confirmar, ver
 
 TITULOS = ["Folio", "Cliente", "No. de contrato", "Contacto", "Tel.", "Fecha", "Solicitud", "Tipo", "Ejecutivo",
@@ -94,6 +96,11 @@ def test_un_caso_entra_como_es_y_dice_de_donde_viene(personas, aceros, client):
     otra = traidos(personas.gerente, *filas)
     assert [q for q, _ in que(otra)] == ["IGUAL", "IGUAL"]
     assert [r.datos["folio"] for r in otra.renglones.all()] == [uno.folio, dos.folio]
+    # One that was annulled meanwhile is not said to go on in its page.
+    actuar("anular", dos, personas.gerente, anulacion="ERROR", detalle="Se trajo por error.")
+    for solicitud in ("Pide más plazas", "Otra redacción"):  # by the row, by their reference
+        filas[1][6] = solicitud
+        assert [a for _, [a] in que(traidos(personas.gerente, *filas))] == [YA_ESTA, SE_ANULO]
 
 
 def test_lo_dudoso_se_dice_en_su_celda_y_nada_se_inventa(personas, aceros):

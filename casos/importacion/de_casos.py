@@ -37,6 +37,11 @@ from .lo_que_nombra import Cartera, Gente, YaEstan
 from .renglon_de_caso import RenglonDeCaso
 from .renglones import Comparada, Fila, Rechazado, momento_de
 
+YA_ESTA = "Ese caso ya está: lo que cambió desde entonces se anota en su página."
+SE_ANULO = (
+    "Ese caso entró y se anuló: no se trae otra vez. Si sí va, regístralo con Registrar solicitud."
+)
+
 
 class ImportadorDeCasos(Importador):
     obligatorias = (CLIENTE, RECIBIDO, SOLICITUD)
@@ -94,7 +99,7 @@ class ImportadorDeCasos(Importador):
         r.leer()
         if (folio := r.folio(clave)) and not r.fallos_de(CLIENTE, CONTRATO, RECIBIDO):
             hecha.que, hecha.folio, hecha.cambios = Que.IGUAL, folio, []
-            hecha.avisos = ["Ese caso ya está: lo que cambió desde entonces se anota en su página."]
+            hecha.avisos = [SE_ANULO if folio in self.ya_estan.anulados else YA_ESTA]
             return hecha
         if r.fallos:
             raise Rechazado(fallos=r.fallos)

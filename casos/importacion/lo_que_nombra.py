@@ -11,9 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import F
-
-from casos.catalogos import ABIERTOS
+from casos.catalogos import ABIERTOS, Estado
 from casos.formularios.clientes import PARECIDOS, que_se_parece
 from casos.models import (
     Caso,
@@ -68,9 +66,7 @@ class Cartera:
         for trozo in por_trozos(c for c in rfc if c not in GENERICOS):
             self._conocer(vivos.filter(rfc__in=trozo))
         for trozo in por_trozos(igual(n) for n in contratos):
-            for contrato in Contrato.objects.filter(numero_igual__in=trozo).annotate(
-                vivo=F("cliente__fusionado_en")
-            ):
+            for contrato in Contrato.objects.filter(numero_igual__in=trozo):
                 self.contratos[contrato.numero_igual] = contrato
         self._conocer(vivos.filter(pk__in={c.cliente_id for c in self.contratos.values()}))
         self._por_como_se_les_dice(vivos, {igual(n) for n in nombres})
@@ -201,9 +197,12 @@ class YaEstan:
         desde: datetime | None,
     ):
         self.por_clave: dict[str, str] = {}
+        self.anulados: set[str] = set()  # folios
         for trozo in por_trozos(claves):
             de_ahi = Procedencia.objects.filter(clave__in=trozo)
-            self.por_clave |= dict(de_ahi.values_list("clave", "caso__folio"))
+            for clave, folio, estado in de_ahi.values_list("clave", "caso__folio", "caso__estado"):
+                self.por_clave[clave] = folio
+                self._anotar_si_se_anulo(folio, estado)
         self.por_cliente: dict[int, list[Conocido]] = defaultdict(list)
         for trozo in por_trozos(igual(r) for r in referencias):
             self._conocer(Caso.objects.filter(procedencia__referencia_igual__in=trozo))
@@ -224,6 +223,11 @@ class YaEstan:
         for *de_el, referencia in filas:
             conocido = Conocido(*de_el, referencia or "")
             self.por_cliente[conocido.cliente].append(conocido)
+            self._anotar_si_se_anulo(conocido.folio, conocido.estado)
+
+    def _anotar_si_se_anulo(self, folio: str, estado: str) -> None:
+        if estado == Estado.ANULADO:
+            self.anulados.add(folio)
 
     def folio(
         self, clave: str, cliente: int, contrato: int | None, recibido, solicitud: str, suya: str

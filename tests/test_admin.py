@@ -569,3 +569,17 @@ def test_el_panel_no_dice_la_direccion_de_lo_que_no_se_ve(g, entra):
     for quien in (g.p.juridico, g.p.gerente, g.p.admin):
         respuesta = entra(quien).get(f"/admin/r/{tipo}/{caso.pk}/")
         assert respuesta.status_code == 404 and caso.folio not in respuesta.content.decode()
+
+
+def test_una_tarjeta_del_panel_no_gasta_renglones_en_lo_que_no_hay(entra, g):
+    """A day of the whole firm says neither hour nor site; what there is stands."""
+    DiaInhabil.objects.create(fecha=en_dias(30), motivo="Aniversario")
+    texto = entra(g.p.gerente).get("/admin/casos/diainhabil/").text
+    for columna in ("Se trabaja hasta", "Solo en la sede"):
+        assert f'<td data-columna="{columna}" data-vacia ' in texto
+    assert '<td data-columna="Motivo" class' in texto
+
+
+def test_la_unica_no_dice_su_nombre_dos_veces(entra, g):
+    texto = entra(g.p.gerente).get("/admin/casos/configuracion/", follow=True).text
+    assert "<h1>Configuración</h1>" in texto and "cabecera__sub" not in texto

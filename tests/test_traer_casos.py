@@ -11,7 +11,7 @@ from casos.catalogos import Estado, Que, Turno
 from casos.clientes import altas, contratos, indice
 from casos.importacion import guardado, libros, previa
 from casos.importacion.de_casos import SE_ANULO, YA_ESTA
-from casos.lecturas import verificacion
+from casos.lecturas import exportacion, verificacion
 from casos.models import Aviso, BusquedaCaso, Caso, Cliente, Contrato, Importacion, TextoEvento
 from casos.pasos.situacion import Rechazo
 from casos.pasos.traer import NO_LE_TOCA, PARA_PONERSE_AL_DIA, traer
@@ -90,7 +90,9 @@ def test_un_caso_entra_como_es_y_dice_de_donde_viene(personas, aceros, client):
     client.force_login(personas.ventas)
     pagina = client.get(uno.get_absolute_url()).text
     assert "Esperando a Jurídico" in pagina and "renglón 2 de «datos.xlsx»" in pagina
-    assert uno.se_recibio == recibido  # the sheet told no hour
+    assert uno.se_recibio == recibido  # the sheet told no hour, nor does ours
+    [recibida] = [valor for titulo, _, valor in exportacion.CASOS if titulo == "Recibido"]
+    assert recibida(uno, None) == recibido
     # Brought in again, with another word of where it stands: it is there, and stays as it is here.
     filas[0][9] = "Ya contestó Jurídico"
     otra = traidos(personas.gerente, *filas)

@@ -126,7 +126,7 @@ CASOS: list[Columna] = [
     ("Siguiente acción", 36, lambda c, _: (p := proxima(c)) and p.accion),
     ("Fecha de la siguiente acción", 14, lambda c, _: (p := proxima(c)) and p.fecha),
     ("Canal", 14, lambda c, _: c.get_canal_display()),
-    ("Recibido", 17, lambda c, _: c.recibido_en),
+    ("Recibido", 17, lambda c, _: c.se_recibio),
     ("Registrado", 17, lambda c, _: c.registrado_en),
     ("Registró", 24, lambda c, _: str(c.registrado_por)),
     ("Cerrado", 17, lambda c, _: c.cerrado_en),

@@ -12,6 +12,7 @@ from casos.lecturas.falta_configurar import lo_que_falta
 from casos.lecturas.pendientes import respuestas_a
 from casos.models import Ajuste, Opinion
 from casos.permisos.lectura import puede_administrar
+from casos.templatetags.seguimiento import VACIA
 from casos.textos import igual
 from casos.web.volver import desde_el_panel
 
@@ -32,7 +33,7 @@ class Panel(admin.AdminSite):
     site_title = "Administración"
     index_title = "Administración"
     site_url = "/"
-    empty_value_display = "–"
+    empty_value_display = VACIA
 
     def has_permission(self, request):
         usuario = request.user

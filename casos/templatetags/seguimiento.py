@@ -22,7 +22,8 @@ MARCO, CAMPOS = "componentes/marco.html", "componentes/campos.html"
 
 # Django draws a yes with a picture, whose text is English.
 DIBUJO = re.compile(r'<img src="[^"]*/icon-(yes|no|unknown)[^"]*" alt="[^"]*">')
-DICHO = {"yes": "Sí", "no": "No", "unknown": "–"}
+VACIA = "–"  # of ``Panel.empty_value_display``
+DICHO = {"yes": "Sí", "no": "No", "unknown": VACIA}
 
 
 @register.simple_tag(takes_context=True)
@@ -76,6 +77,8 @@ def con_columnas(celdas, encabezados) -> list[str]:
         nombre = escape(nombre[:1].upper() + nombre[1:])
         celda = str(en_palabras(celda))
         if celda.startswith("<td"):  # the first, a <th>, is the row's own name
-            celda = f'<td data-columna="{nombre}"{celda[3:]}'
+            # A phone's card has no line for what is not there.
+            vacia = " data-vacia" if celda.endswith(f">{VACIA}</td>") else ""
+            celda = f'<td data-columna="{nombre}"{vacia}{celda[3:]}'
         dichas.append(mark_safe(celda))
     return dichas

@@ -15,6 +15,7 @@ from casos.correo.envio import enviar_pendientes, hay_por_enviar
 from casos.importacion import guardado, pedidos
 from casos.lecturas import resumen, sueltos
 from casos.models import Configuracion, Latido, Resumen, Usuario
+from casos.pasos import recalculo
 from casos.personas import membrete
 
 # The queue ends a task at 30 s and one mail may wait 20 s for the server (``settings``).
@@ -87,6 +88,13 @@ def retomar_importaciones() -> int:
 
 def olvidar_importaciones() -> int:
     return pedidos.olvidar()
+
+
+def recalcular_plazos(despues_de: int) -> None:
+    """What was left of the open cases once the calendar changed; the rest, after whatever else waits."""
+    _, sigue = recalculo.recalcular_un_rato(SEGUNDOS, despues_de)
+    if sigue is not None:
+        recalculo.seguir_luego(sigue)
 
 
 def limpiar_archivos() -> int:

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.staticfiles import finders
 from django.db import connection
 
+from casos import tareas
 from casos.catalogos import Estado
 from casos.models import (
     Area,
@@ -26,6 +27,7 @@ from casos.models import (
     Opinion,
     Usuario,
 )
+from casos.pasos import recalculo
 from casos.pasos.recalculo import recalcular
 from tests.guion import Guion, consultas, en_dias, fresco
 from tests.navegador.mundo import del_panel
@@ -542,16 +544,47 @@ def test_los_plazos_se_recalculan_cuando_el_dia_ya_se_guardo(g, entra, monkeypat
     caso = g.registrar()
     en_transaccion = []
 
-    def espia():
+    def espia(*segundos):
         en_transaccion.append(connection.in_atomic_block)
-        return recalcular()
+        return un_rato(*segundos)
 
-    monkeypatch.setattr("casos.panel.dias_y_horas.recalcular", espia)
+    un_rato = recalculo.recalcular_un_rato
+    monkeypatch.setattr(recalculo, "recalcular_un_rato", espia)
     datos = {"fecha": caso.vence.isoformat(), "motivo": "Aniversario", "origen": "EMPRESA"}
     respuesta = entra(g.p.gerente).post("/admin/casos/diainhabil/add/", datos, follow=True)
     assert en_transaccion == [False]
     assert "Se recalculó el vencimiento de 1 caso." in respuesta.content.decode()
     assert fresco(caso).vence > caso.vence
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("hay_cola", [True, False])
+def test_de_miles_de_casos_sigue_el_trabajador_y_nadie_espera(g, entra, monkeypatch, hay_cola):
+    """Who saves a day waits seconds; the rest goes on, slice by slice, and without the queue at once."""
+    casos = [g.registrar() for _ in range(3)]
+    vence = casos[0].vence
+    pedidos = []
+
+    def avisar(funcion, despues_de):
+        if not hay_cola:
+            raise ConnectionError
+        pedidos.append(despues_de)
+
+    monkeypatch.setattr("django_q.tasks.async_task", avisar)
+    monkeypatch.setattr("casos.panel.dias_y_horas.SEGUNDOS", -1)
+    datos = {"fecha": vence.isoformat(), "motivo": "Aniversario", "origen": "EMPRESA"}
+    respuesta = entra(g.p.gerente).post("/admin/casos/diainhabil/add/", datos, follow=True)
+    if not hay_cola:
+        assert "Se recalculó el vencimiento de 3 casos." in respuesta.text
+    else:
+        assert "Se están recalculando" in respuesta.text and fresco(casos[0]).vence == vence
+        monkeypatch.setattr("casos.tareas.SEGUNDOS", -1)
+        tareas.recalcular_plazos(
+            pedidos.pop()
+        )  # no time at all: it asks again, from the same place
+        monkeypatch.setattr("casos.tareas.SEGUNDOS", 8)
+        tareas.recalcular_plazos(pedidos.pop())
+    assert all(fresco(c).vence > vence for c in casos) and not pedidos
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,7 @@
 """Deadlines, the hours of the week, the days that do not count and the sites. What moves a deadline recomputes all."""
 
+import math
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
@@ -8,17 +10,27 @@ from casos import calendario
 from casos.formularios.campos import con
 from casos.models import DiaInhabil, Jornada, Plazo, Sede
 from casos.panel.modelos import DeGerencia
-from casos.pasos.recalculo import recalcular
+from casos.pasos import recalculo
 from casos.tiempo_habil import DE_SIEMPRE
 from casos.web.formatos import plural
+
+SEGUNDOS = 5  # that who saved waits; thousands of open cases would take minutes
 
 
 def recalcular_despues(request):
     """The deadlines of the open cases, once what moves them is saved (D§4.3)."""
 
     def despues():
-        cuantos = recalcular()
-        if cuantos:
+        cuantos, sigue = recalculo.recalcular_un_rato(SEGUNDOS)
+        if sigue is not None and not recalculo.seguir_luego(sigue):
+            resto, sigue = recalculo.recalcular_un_rato(math.inf, sigue)
+            cuantos += resto
+        if sigue is not None:
+            messages.info(
+                request,
+                "Se están recalculando los vencimientos de los casos abiertos: son muchos y tarda unos minutos.",
+            )
+        elif cuantos:
             messages.info(
                 request, f"Se recalculó el vencimiento de {plural(cuantos, 'caso,casos')}."
             )

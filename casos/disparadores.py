@@ -55,6 +55,15 @@ REGLAS = (
                "presentada_en", "presentada_por_id"),
     ),
     Regla(
+        "impreso",
+        "casos_impreso",
+        "Un documento entregado no se modifica ni se borra.",
+        llaves=(("id",), ("caso_id", "clase", "numero")),
+        # All but the names of persons whose data are suppressed; it may tell several.
+        fijas=("caso_id", "clase", "numero", "logo_id", "persona_id", "sal", "huella", "hecho_en"),
+        salvo="NEW.suprimido_en IS NULL",
+    ),
+    Regla(
         "rastro",
         "casos_rastro",
         "Los cambios de un cliente no se modifican ni se borran.",

@@ -17,6 +17,7 @@ from .configuracion import (
 )
 from .empresa import Empresa, Logo
 from .importacion import Importacion, Procedencia, RenglonImportado
+from .impresos import Impreso
 from .laborables import DiaInhabil, Jornada, Sede
 from .latido import Latido
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
@@ -49,6 +50,7 @@ __all__ = [
     "FolioAnual",
     "HechoDeSeguridad",
     "Importacion",
+    "Impreso",
     "Jornada",
     "Lapso",
     "Latido",

@@ -27,6 +27,11 @@ class Aviso(models.Model):
     logo = models.ForeignKey(
         "casos.Logo", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The document it carries, made when it leaves; the digest is of the bytes that left.
+    impreso = models.ForeignKey(
+        "casos.Impreso", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    adjunto_sha256 = models.CharField(max_length=64, blank=True)
     usuario = models.ForeignKey(
         "casos.Usuario", null=True, blank=True, on_delete=models.PROTECT, related_name="avisos"
     )

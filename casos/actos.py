@@ -140,8 +140,7 @@ class Acto(Suceso):
 REGISTRAR = Acto("registrar", "7.1", "Registrar solicitud", "se registró la solicitud",
     comercial, abre_caso=True, icono="recibido", indexa=True)
 ASIGNAR = Acto("asignar", "6", "Asignar responsable", "el caso ya tiene responsable", quien.asignar,
-    en=ABIERTOS, icono="asignar",
-    relato="Se asignó responsable")
+    en=ABIERTOS, icono="asignar", relato="Se asignó responsable")
 PLANEAR = Acto("planear", "7.2", "Programar siguiente acción",
     "la siguiente acción quedó programada", rc_o_gerencia, en=ABIERTOS, icono="calendario",
     sin_version=True)
@@ -186,8 +185,7 @@ PEDIR_DATOS = Acto("pedir_datos", "7.3", "Pedir más datos", "se pidieron los da
 RESPONDER_DATOS = Acto("responder_datos", "7.3", "Responder al área", "se le respondió al área",
     quien.responder_datos, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION)
 DISPENSAR = Acto("dispensar", "7.3", "Continuar sin esta opinión", "se continúa sin esa opinión",
-    quien.dispensar, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION,
-    relato="Se siguió sin esa opinión")
+    quien.dispensar, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION, relato="Se siguió sin esa opinión")
 PEDIR_MAS_ANALISIS = Acto("pedir_mas_analisis", "7.3", "Pedir más análisis",
     "se pidió más análisis", rc_o_gerencia, junto_a="declarar_viable",
     en_otro={E.EN_RESPUESTA: ("El cliente ya tiene la propuesta: registra lo que pide como "
@@ -224,6 +222,8 @@ DECLARAR_NO_VIABLE = Acto("declarar_no_viable", "7.4", "Marcar como no viable",
 
 PRESENTAR = Acto("presentar", "7.5", "Registrar presentación", "se registró la presentación",
     rc_o_gerencia, contacto=True)
+ENVIAR_PROPUESTA = Acto("enviar_propuesta", "7.5", "Enviar propuesta por correo",
+    "la propuesta sale por correo", quien.enviar_propuesta, en=(E.EN_RESPUESTA,), icono="correos")
 VOLVER_A_PRESENTAR = Acto("volver_a_presentar", "7.5", "Corregir o renovar propuesta",
     "la propuesta quedó abierta para corregirla", rc_o_gerencia)
 
@@ -236,6 +236,9 @@ ACEPTAR = Acto("aceptar", "7.6", "Registrar aceptación", "se registró que el c
     explica="Pregúntale si le interesa lo que presentaste y registra su respuesta.",
     en_otro={
         E.EN_PROPUESTA: ("Primero registra que se presentó la propuesta.", "presentar")})
+ENVIAR_ACUERDO = Acto("enviar_acuerdo", "7.6", "Enviar lo acordado por correo",
+    "lo acordado sale por correo", quien.enviar_acuerdo, en=(E.EN_MODIFICACION, E.CERRADO),
+    icono="correos")
 RECHAZAR = Acto("rechazar", "7.6", "Registrar que no aceptó",
     "se registró que el cliente no aceptó", rc_o_gerencia, icono="rechazado", tono="rechazado",
     junto_a="aceptar",

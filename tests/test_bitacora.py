@@ -1,5 +1,6 @@
 """The log: the database refuses to change it, and whoever gets past that is found out."""
 
+import json
 import re
 from io import StringIO
 
@@ -204,6 +205,17 @@ def test_se_halla_cualquier_columna_alterada(caso, columna):
     falla = falla_unica(caso)
     assert "el evento 3 (" in falla
     assert "fue alterado" in falla
+
+
+def test_se_halla_un_documento_alterado(mundo):
+    """What the client was given is beside the log; the event of its act has its digest."""
+    caso = mundo.presentar(mundo.hasta(Estado.EN_PROPUESTA))
+    assert not list(revisar_bitacora(caso.folio))
+    datos = json.dumps({"referencia": "Otra cosa"})
+    assert forzar("UPDATE casos_impreso SET datos = %s WHERE caso_id = %s", datos, caso.pk) == 1
+    assert "el documento que se le dio al cliente fue alterado" in falla_unica(caso)
+    assert forzar("DELETE FROM casos_impreso WHERE caso_id = %s", caso.pk) == 1
+    assert "falta el documento que se le dio al cliente" in falla_unica(caso)
 
 
 def test_la_lista_de_columnas_esta_completa():

@@ -156,7 +156,8 @@ def test_el_logo_va_dentro_del_correo_y_no_se_pide_a_nadie(con_logo, g):
     carta = propuesta(g)
     mensaje = mensaje_de(carta)
     assert [p.get_content_type() for p in mensaje.walk()] == [
-        "multipart/related", "multipart/alternative", "text/plain", "text/html", "image/png",
+        "multipart/mixed", "multipart/related", "multipart/alternative", "text/plain", "text/html",
+        "image/png", "application/pdf",
     ]  # fmt: skip
     [parte] = imagenes(carta)
     cid = parte["Content-ID"].strip("<>")

@@ -1,6 +1,7 @@
 """The outbox against a real SMTP server: kills, refusals, a server that is down, two workers."""
 
 import asyncio
+import hashlib
 import os
 import re
 import signal
@@ -29,9 +30,11 @@ from django_q.models import Schedule
 from casos import tareas
 from casos.catalogos import Entrega, Estado, EstadoAviso
 from casos.correo import bandeja_de_salida, envio
+from casos.impresos.congelar import congelar, pdf_de
 from casos.management.commands import trabajador
-from casos.models import Area, Aviso, Caso, Latido, Usuario
-from tests.guion import Guion
+from casos.models import Area, Aviso, Caso, Impreso, Latido, Usuario
+from tests.factories import AvisoFactory
+from tests.guion import Guion, actuar
 from tests.reloj import de_otro_proceso
 
 RAIZ = Path(__file__).resolve().parent.parent
@@ -159,6 +162,62 @@ def test_el_cliente_le_contesta_al_responsable(smtp, personas):
     envio.enviar_pendientes()
     [propuesta] = smtp.para("laura@aceros.example")
     assert propuesta["Reply-To"] == personas.ventas.email
+
+
+@pytest.mark.django_db
+def test_la_propuesta_llega_en_pdf_y_la_siguiente_le_contesta(smtp, personas):
+    """The file is the version as it was presented; its digest is kept with the mail."""
+    g = Guion(personas)
+    caso = g.presentar(g.hasta(Estado.EN_PROPUESTA), enviar_al_cliente="on")
+    caso = actuar("enviar_propuesta", caso, personas.ventas)
+    envio.enviar_pendientes()
+    uno, dos = smtp.para(caso.persona.correo)
+    assert dos["In-Reply-To"] == uno["Message-ID"]
+    for mensaje in (uno, dos):
+        pdf = next(p for p in mensaje.walk() if p.get_content_type() == "application/pdf")
+        contenido = pdf.get_payload(decode=True)
+        assert pdf.get_filename() == f"{caso.folio}-P1.pdf"
+        assert contenido == pdf_de(Impreso.objects.get(caso=caso))
+        carta = Aviso.objects.get(message_id=mensaje["Message-ID"])
+        assert carta.adjunto_sha256 == hashlib.sha256(contenido).hexdigest()
+        assert len(mensaje.as_bytes()) < 300_000
+
+
+@pytest.mark.django_db
+def test_ningun_nombre_de_archivo_rompe_las_cabeceras(smtp, personas):
+    g = Guion(personas)
+    caso = g.presentar(g.hasta(Estado.EN_PROPUESTA))
+    hostil = 'a\r\nBcc: otro@x.example\r\n"; ñandú 😀 ../../etc\u202efdp'
+    impreso = congelar(
+        caso,
+        Impreso.Clase.ACUERDO,
+        1,
+        Impreso.objects.get(caso=caso).datos | {"referencia": hostil},
+        logo=None,
+        persona=None,
+        en=timezone.now(),
+    )
+    AvisoFactory(caso=caso, para="cliente@x.example", impreso=impreso)
+    envio.enviar_pendientes()
+    [mensaje] = smtp.para("cliente@x.example")
+    assert mensaje["Bcc"] is None and not smtp.para("otro@x.example")
+    pdf = next(p for p in mensaje.walk() if p.get_content_type() == "application/pdf")
+    assert pdf.get_filename().endswith(".pdf") and "\u202e" not in pdf.get_filename()
+
+
+@pytest.mark.django_db
+def test_un_correo_cuyo_pdf_no_se_pudo_hacer_no_sale_sin_el_y_se_dice(smtp, personas, monkeypatch):
+    g = Guion(personas)
+    caso = g.presentar(g.hasta(Estado.EN_PROPUESTA), enviar_al_cliente="on")
+    with monkeypatch.context() as roto:
+        roto.setattr("casos.impresos.imprenta.RAIZ", RAIZ / "no-existe")
+        envio.enviar_pendientes()
+    carta = Aviso.objects.get(plantilla="propuesta")
+    assert carta.estado == EstadoAviso.FALLIDO and "El PDF no se pudo hacer" in carta.error
+    assert not smtp.para(caso.persona.correo)
+    envio.reenviar(Aviso.objects.filter(pk=carta.pk))
+    envio.enviar_pendientes()
+    assert len(smtp.para(caso.persona.correo)) == 1
 
 
 @pytest.mark.django_db

@@ -53,6 +53,8 @@ QUIEN = {
     predicados.dejar_de_seguir: "who follows it",
     predicados.actualizar_vigente: "RC",
     predicados.cita: "RC",
+    predicados.enviar_propuesta: "RC, while it is in force",
+    predicados.enviar_acuerdo: "RC, while it is agreed or once it was modified",
 }
 A_QUIEN = {
     "gerentes": "GER",
@@ -76,6 +78,7 @@ A_QUIEN = {
     "direccion": "DG",
     "gerencia_si_hay_riesgo": "GER, DG when at risk or ending",
     "cliente_si_se_pidio": "the client, on a press",
+    "cliente": "the client",
     "area_si_respondio_otro": "the area, when GER or DG answered",
     "quien_la_registro": "who wrote it down",
     "quien_la_tenia": "who had it by mistake",

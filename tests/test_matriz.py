@@ -64,6 +64,8 @@ ESPERADO = {
     "declarar_no_viable": {E.POR_DECIDIR: RC_O_GERENCIA},
     "presentar": {E.EN_PROPUESTA: RC_O_GERENCIA},
     "volver_a_presentar": {E.EN_RESPUESTA: RC_O_GERENCIA},
+    "enviar_propuesta": {E.EN_RESPUESTA: RC_O_GERENCIA},
+    "enviar_acuerdo": {E.EN_MODIFICACION: RC_O_GERENCIA},  # closed: where it was modified
     "contraofertar": {E.EN_RESPUESTA: RC_O_GERENCIA},
     "aceptar": {E.EN_RESPUESTA: RC_O_GERENCIA},
     "rechazar": {E.EN_RESPUESTA: RC_O_GERENCIA},
@@ -280,6 +282,8 @@ PIDE = {
     "volver_a_presentar": {"motivo"},
 }  # fmt: skip
 SIN_DATOS = {
+    "enviar_propuesta",
+    "enviar_acuerdo",
     "confirmar_constancia",
     "seguir",
     "dejar_de_seguir",

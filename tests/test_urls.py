@@ -17,6 +17,7 @@ TODOS = set(NOMBRES)
 VEN_EL_CASO = (TODOS - {"atencion", "ajena", *AREAS}) | {"finanzas"}
 VEN_CLIENTES = COMERCIALES | LECTORES | {"admin", "finanzas"}
 EDITAN = COMERCIALES | {"admin"}
+RC_O_GERENCIA = {"ventas", "gerente", "direccion"}
 GERENCIA = {"gerente", "direccion", "admin"}
 IMPORTAN = {"gerente", "admin"}
 # Of an import that is not theirs: Dirección brings cases in.
@@ -65,6 +66,10 @@ TABLA = {
     "importacion_guardar": (("importacion",), set(), 405),
     "avisos": ((), TODOS, None),
     "aviso": (("aviso",), VEN_EL_CASO, 404),
+    "aviso_adjunto": (("aviso",), set(), 404),
+    "acuerdo_pdf": (("folio",), set(), 404),
+    "propuesta_pdf": (("folio", 1), set(), 404),
+    "propuesta_borrador": (("folio",), set(), {409: RC_O_GERENCIA, 403: VEN_EL_CASO - RC_O_GERENCIA, 404: {"atencion", "ajena"} | (AREAS - {"finanzas"})}),
     "aviso_reenviar": (("aviso",), set(), 405),
     "avisos_reenviar": ((), set(), 405),
     "por_enlace": (("x",), set(), 404),

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from casos import telefonos
 from casos.archivos import disco
 from casos.catalogos import EstadoAviso, EstadoImportacion, Hecho, TipoImportacion
+from casos.impresos.congelar import suprimir_en_impresos
 from casos.models import Aviso, Importacion, PersonaContacto, TextoEvento
 from casos.seguridad.anotar import anotar
 
@@ -31,6 +32,7 @@ def suprimir_persona(persona: PersonaContacto) -> None:
     ahora = timezone.now()
     con_candado(persona)
     _suprimir_en_correos(persona)
+    suprimir_en_impresos(persona)
     _suprimir_en_importaciones()
     persona.nombre = f"Contacto suprimido nº {persona.pk}"
     persona.puesto = persona.telefono = persona.correo = ""

@@ -78,6 +78,7 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
                     texto=texto,
                     html=html,
                     message_id=nuevo_message_id(),
+                    impreso=ocasion.impreso if destino.correo else None,
                     responder_a=lee.email if lee else "",
                     estado=ESTADO_AL_ESCRIBIR[_entrega(ocasion, destino, carta, usuario)],
                     **de_parte,

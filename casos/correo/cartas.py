@@ -42,6 +42,7 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "motivo_sustitucion": ocasion.datos.get("motivo_sustitucion", ""),
         "enlace": _enlace(ocasion, destino, carta),
         "para_cliente": bool(destino.correo),
+        "impreso": ocasion.impreso if destino.correo else None,
         # Only a client is told who the firm is, and who in it writes.
         "empresa": Empresa.actual() if destino.correo else None,
         "firma": firma_de(ocasion) if destino.correo else None,

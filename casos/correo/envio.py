@@ -10,13 +10,9 @@ import smtplib
 import ssl
 import time
 from datetime import timedelta
-from email.header import Header
-from email.mime.image import MIMEImage
-from email.utils import formataddr, parseaddr
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -24,10 +20,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from casos.catalogos import EstadoAviso
-from casos.models import Aviso, Logo
+from casos.impresos.imprenta import NoSeImprimio
+from casos.models import Aviso
 from casos.textos import en_un_renglon
 
-from .por_enlace import con_enlaces
+from .armado import mensaje
 
 log = logging.getLogger(__name__)
 
@@ -113,13 +110,14 @@ def _enviar_lote(lote: list[Aviso], fin: float) -> tuple[int, bool]:
                 continue
             conexion.en_el_aire = False
             try:
-                mensaje(aviso, conexion).send()
+                correo = mensaje(aviso, conexion)
+                correo.send()
             except RECHAZOS as error:
                 _rechazado(aviso, error)
                 if _lo_que_contesto(error)[0] == 421:  # it hangs up after saying so
                     _cerrar(conexion)
                     conexion = None
-            except (ValueError, smtplib.SMTPNotSupportedError) as error:
+            except (NoSeImprimio, ValueError, smtplib.SMTPNotSupportedError) as error:
                 # It can never be sent as it is, and it is nobody else's fault.
                 _fallido(aviso, error)
             except Exception as error:
@@ -129,7 +127,7 @@ def _enviar_lote(lote: list[Aviso], fin: float) -> tuple[int, bool]:
                 _cerrar(conexion)
                 conexion = None
             else:
-                _enviado(aviso)
+                _enviado(aviso, correo.adjunto_sha256)
                 enviados += 1
     finally:
         _cerrar(conexion)
@@ -195,65 +193,10 @@ def _soltar(lote: list[Aviso]) -> None:
     )
 
 
-def _en_su_renglon(dicho: str, cabecera: str = "Subject") -> str:
-    """Encoded so that its first word stands on the line of the header; some servers refuse one without."""
-    if dicho.isascii():
-        return dicho
-    return Header(dicho, "utf-8", maxlinelen=66, header_name=cabecera).encode(linesep="")
-
-
-def _de(remitente: str) -> str:
-    """Our address under the firm's name; no name breaks the header, whatever it holds."""
-    nuestra = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return formataddr((_en_su_renglon(en_un_renglon(remitente), "From"), nuestra))
-
-
-def mensaje(aviso: Aviso, conexion: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
-    """The mail of a row: stable ``Message-ID``, threaded per case, text and HTML."""
-    cabeceras = {
-        "Message-ID": aviso.message_id,
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "OOF, AutoReply",  # Exchange does not read the other one
-    }
-    if aviso.remitente:
-        cabeceras["From"] = _de(aviso.remitente)
-    if aviso.en_respuesta_a:
-        cabeceras |= {"In-Reply-To": aviso.en_respuesta_a, "References": aviso.en_respuesta_a}
-    texto, html = con_enlaces(aviso)
-    correo = EmailMultiAlternatives(
-        _en_su_renglon(aviso.asunto),
-        texto,
-        settings.DEFAULT_FROM_EMAIL,
-        [aviso.para],
-        headers=cabeceras,
-        connection=conexion,
-        reply_to=[aviso.responder_a] if aviso.responder_a else None,
-    )
-    if html:
-        correo.attach_alternative(html, "text/html")
-        if aviso.logo:
-            _con_logo(correo, aviso.logo)
-    return correo
-
-
-def _con_logo(correo: EmailMultiAlternatives, logo: Logo) -> None:
-    """The picture goes with the mail, which asks nothing of anybody's server; without it, its words are read."""
-    try:
-        contenido = logo.bytes()
-    except OSError as error:
-        log.error("Falta el archivo del logotipo %s: %s", logo.pk, error)
-        return
-    parte = MIMEImage(contenido, logo.tipo.partition("/")[2])
-    parte["Content-ID"] = f"<{logo.cid}>"
-    parte["Content-Disposition"] = "inline"
-    correo.attach(parte)
-    correo.mixed_subtype = "related"  # type: ignore[attr-defined]  # of every mail of Django's
-
-
-def _enviado(aviso: Aviso) -> None:
+def _enviado(aviso: Aviso, adjunto_sha256: str) -> None:
     cambios = {
         "estado": EstadoAviso.ENVIADO, "enviado_en": timezone.now(), "tomado_hasta": None,
-        "error": "", "intentos": aviso.intentos + 1,
+        "error": "", "intentos": aviso.intentos + 1, "adjunto_sha256": adjunto_sha256,
     }  # fmt: skip
     if aviso.confidencial:
         cambios |= {"texto": "El contenido se borró al enviarse.", "html": ""}
@@ -348,6 +291,8 @@ def _en_palabras(error: Exception) -> str:
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             return f"El servidor no aceptó la dirección ({codigo} {dijo})."
         return f"El servidor de correo contestó: {codigo} {dijo}."
+    if isinstance(error, NoSeImprimio):
+        return str(error)
     if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
         return "Con esa dirección el correo no se puede enviar."
     if isinstance(error, OSError):

@@ -17,7 +17,7 @@ from casos.catalogos import (
     Turno,
 )
 from casos.expediente import Expediente, Hechos
-from casos.models import Ajuste, Area, Caso, Concepto, Constancia, Evento, Opinion, Usuario
+from casos.models import Ajuste, Area, Caso, Concepto, Constancia, Evento, Impreso, Opinion, Usuario
 from casos.permisos.cargos import quienes_pidieron
 from casos.permisos.predicados import solo_la_acepta_direccion
 
@@ -46,6 +46,7 @@ class Ocasion:
     ajustes: Sequence[Ajuste] = ()
     constancias: Sequence[Constancia] = ()
     canceladas: Sequence[Opinion | Ajuste] = ()
+    impreso: Impreso | None = None  # what the client is given in writing
 
     @property
     def caso(self) -> Caso:
@@ -181,6 +182,10 @@ class Ocasion:
     def cliente_si_se_pidio(self) -> list[Destino]:
         if not self.datos.get("enviar_al_cliente"):
             return []
+        return [Destino(correo=self.caso.persona.correo, sobre=self.hechos.propuesta_viva)]
+
+    def cliente(self) -> list[Destino]:
+        """Who is sent a document on a press."""
         return [Destino(correo=self.caso.persona.correo, sobre=self.hechos.propuesta_viva)]
 
     # -- areas -----------------------------------------------------------------------------------

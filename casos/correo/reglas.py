@@ -62,6 +62,8 @@ VIABLE = Carta("viable", ("vigente", "propuesto"), grupo=DECISIONES)
 NO_VIABLE = Carta("no_viable", grupo=DECISIONES)
 INFORMAR_CLIENTE = Carta("informar_cliente", lleva_a=actos.INFORMAR)
 PROPUESTA = Carta("propuesta", ("propuesto",))
+LO_ACORDADO = Carta("lo_acordado")
+AL_CLIENTE = (PROPUESTA, LO_ACORDADO)  # "… para <client>" in their subjects
 AJUSTE_PEDIDO = Carta("ajuste_pedido", DE_AJUSTE, actos.CONFIRMAR_AJUSTE, CONTESTAR)
 AJUSTE_RESPONDIDO = Carta("ajuste_respondido", grupo=RESPUESTAS)
 RESPONDIDO_POR_EL_AREA = Carta("ajuste_respondido")  # it has nothing to do any longer
@@ -135,9 +137,11 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
         (O.areas_consultadas, NO_VIABLE),
     ),
     actos.PRESENTAR: ((O.cliente_si_se_pidio, PROPUESTA),),
+    actos.ENVIAR_PROPUESTA: ((O.cliente, PROPUESTA),),
     actos.VOLVER_A_PRESENTAR: (),
     actos.CONTRAOFERTAR: ((O.preguntadas, OPINION_PEDIDA),),
     actos.ACEPTAR: ((O.avisadas, AJUSTE_PEDIDO),),
+    actos.ENVIAR_ACUERDO: ((O.cliente, LO_ACORDADO),),
     actos.RECHAZAR: ((O.areas_consultadas, CERRADO), (O.gerencia_si_hay_riesgo, EN_RIESGO)),
     actos.CERRAR_SIN_RESPUESTA: ((O.responsable, CERRADO),),
     actos.CONFIRMAR_AJUSTE: ((O.responsable, AJUSTE_RESPONDIDO),),

@@ -52,6 +52,10 @@ HIJOS = {
     Cierre.motivos.through: "cierre__caso",
     Lapso: "cierre__caso",
 }
+NO_SE_COPIAN = (
+    "textos",
+    "impreso",
+)  # made anew, and what the client was given, which a copy has not
 _REFERENCIA = re.compile(r"([a-z]+):(\d+)", re.ASCII)
 _FECHA = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+([+-]\d\d:\d\d|Z))?", re.ASCII)
 _CIEGAS = ("usuario", "area", "motivo", "tiporequerimiento")  # what every case shares
@@ -226,7 +230,7 @@ class _Compilador:
         if hashlib.sha256(_json(cuerpo).encode()).hexdigest() != evento.calcular_huella():
             raise RuntimeError("Evento.calcular_huella covers something else than moldes.evento.")
         suyos = sorted((t.campo, n) for n, t in enumerate(textos) if t.evento_id == evento.pk)
-        datos = {k: v for k, v in evento.datos.items() if k != "textos"}
+        datos = {k: v for k, v in evento.datos.items() if k not in NO_SE_COPIAN}
         if suyos:
             datos["textos"] = Crudo(_digeridos(suyos))
         vivos = {

@@ -7,6 +7,7 @@ and never asks who may: it is given the facts and the right the act is done with
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
@@ -66,6 +67,7 @@ class FormularioBase(forms.Form):
 
     bound_field_class = CampoDePaso
     secciones: list[tuple[str, list[str]]] = []
+    vista_previa: ClassVar[str] = ""  # the address that shows what is typed as a document
     crece: ClassVar[bool] = False  # it has fields for each area, or for each row of the sheet
     personales: ClassVar[tuple[str, ...]] = (
         "persona_nombre", "persona_puesto", "persona_telefono", "persona_correo",
@@ -104,6 +106,11 @@ class FormularioBase(forms.Form):
         for nombre in self.personales:
             if nombre in self.fields:
                 self.fields[nombre].personal = True
+
+    @property
+    def dice(self) -> Sequence[tuple[str, str]]:
+        """What its page tells of what it will do."""
+        return ()
 
     @classmethod
     def es_corto(cls) -> bool:

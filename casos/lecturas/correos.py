@@ -3,7 +3,7 @@
 from django.db.models import Case, Q, Value, When
 
 from casos.catalogos import EstadoAviso
-from casos.correo.reglas import PROPUESTA
+from casos.correo.reglas import AL_CLIENTE
 from casos.models import Aviso, Caso
 from casos.permisos import lectura
 from casos.permisos.cargos import cargos
@@ -29,7 +29,8 @@ def visibles_para(usuario):
 def para_lector(aviso, usuario):
     """The mail with the subject that this person may read."""
     # "[folio] what – client, from when", or "[folio] Propuesta 1 para client".
-    corte = " para " if aviso.plantilla == PROPUESTA.plantilla else " – "
+    al_cliente = aviso.plantilla in {c.plantilla for c in AL_CLIENTE}
+    corte = " para " if al_cliente else " – "
     aviso.asunto = lectura.asunto_para(aviso, usuario, corte)
     return aviso
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 
-from casos.models import Adjunto, Caso, Evento, FolioAnual, PersonaContacto, TextoEvento
+from casos.models import (
+    Adjunto,
+    Caso,
+    Evento,
+    FolioAnual,
+    Impreso,
+    PersonaContacto,
+    TextoEvento,
+)
 from casos.models.bitacora import CERO, digerir
 
 TANDA = 200  # cases read at a time: memory stays flat whatever the size of the log
@@ -54,18 +62,20 @@ def revisar_bitacora(folio: str = "", *, archivos: bool = True) -> Iterator[str]
 
 
 def _eventos(**filtro) -> dict:
-    """Events by case, in order, each with its texts and its file. Three queries, or four."""
+    """Events by case, in order, each with its texts, its file and its document. Four queries, or five."""
     por_caso, textos = defaultdict(list), defaultdict(dict)
     eventos = list(Evento.objects.filter(**filtro).order_by("caso_id", "numero", "pk"))
     for texto in TextoEvento.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()}):
         textos[texto.evento_id][texto.campo] = texto
     adjuntos = Adjunto.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()})
     archivos = {a.evento_id: a for a in adjuntos}
+    impresos = {i.huella: i for i in Impreso.objects.filter(**filtro)}
     suprimidas = _suprimidas(
         e for e in eventos if any(t.suprimido_en for t in textos[e.pk].values())
     )
     for evento in eventos:
         evento.adjunto = archivos.get(evento.pk)
+        evento.impreso = impresos.get(evento.datos.get("impreso"))
         evento.persona_suprimida = evento.datos.get("persona") in suprimidas
         por_caso[evento.caso_id].append((evento, textos[evento.pk]))
     return por_caso
@@ -101,7 +111,7 @@ def _primera_falla(caso, eventos) -> str:
             return f"{esta} parte de «{evento.de}» y el caso estaba en «{estado}»."
         if evento.datos.get("archivo_sha256") != getattr(evento.adjunto, "sha256", None):
             return f"{esta}: su archivo falta, sobra o no es el mismo."
-        falla = _falla_de_textos(evento, textos)
+        falla = _falla_de_textos(evento, textos) or _falla_de_impreso(evento)
         if falla:
             return f"{esta}: {falla}"
         previo, estado = evento.huella, evento.a
@@ -127,6 +137,17 @@ def _falla_de_textos(evento, textos) -> str:
         if not intacto:
             return f"el texto «{fila.etiqueta}» fue alterado."
     return ""
+
+
+def _falla_de_impreso(evento) -> str:
+    """What the client was given says what it said; but for the name of who had their data suppressed."""
+    huella = evento.datos.get("impreso")
+    if huella is None:
+        return ""
+    if evento.impreso is None:
+        return "falta el documento que se le dio al cliente."
+    intacto = evento.impreso.suprimido_en or evento.impreso.calcular_huella() == huella
+    return "" if intacto else "el documento que se le dio al cliente fue alterado."
 
 
 def _falla_de_archivos(eventos) -> str:

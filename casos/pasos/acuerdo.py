@@ -22,6 +22,7 @@ from casos.models import Ajuste, Usuario
 from .ajuste import DE_CONTRATO, DE_NOMINA, ConfirmarAjusteForm, lo_ajustado
 from .constancias import SIN_RESPUESTA, dejar_constancias, lo_dicho, sustituir_lo_dicho
 from .en_curso import ActoEnCurso
+from .entregas import entregar_acuerdo, lo_aceptado
 from .hoja import escribir_columna, guardar_hoja
 from .tabla import paso
 
@@ -107,6 +108,7 @@ def corregir_acordado(en_curso: ActoEnCurso[CorregirAcordadoForm, None]) -> None
             d["vigor_fecha"].isoformat(),
         ]
         caso.vigor_fecha = d["vigor_fecha"]
+    entregar_acuerdo(en_curso, *lo_aceptado(caso))
     tocadas = areas_de(cambiadas)
     for ajuste in h.ajustes_actuales:
         en_curso.ajustes.append(ajuste)

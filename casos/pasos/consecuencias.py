@@ -59,6 +59,7 @@ def escribir_consecuencias(en_curso: UnActo) -> Evento:
             ajustes=en_curso.ajustes,
             constancias=en_curso.constancias,
             canceladas=en_curso.canceladas,
+            impreso=en_curso.impreso,
         )
     )
     if concluido:

@@ -14,7 +14,7 @@ from casos.catalogos import Estado, Resultado
 from casos.clientes.contratos import regresar_lo_acordado
 from casos.expediente import Expediente, Hechos
 from casos.formularios.base import Datos, FormularioBase, FormularioPaso
-from casos.models import Ajuste, Caso, Constancia, Opinion, Usuario
+from casos.models import Ajuste, Caso, Constancia, Impreso, Opinion, Usuario
 from casos.permisos.cargos import Permiso
 
 from .situacion import exigir_guardas
@@ -65,6 +65,7 @@ class ActoEnCurso(Generic[F, T]):
     ajustes: list[Ajuste] = field(default_factory=list)
     constancias: list[Constancia] = field(default_factory=list)
     canceladas: list[Opinion | Ajuste] = field(default_factory=list)
+    impreso: Impreso | None = None  # what the client is given in writing
 
     @property
     def caso(self) -> Caso:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,7 +18,6 @@ from casos.catalogos import (
     EstadoPropuesta,
     Medio,
 )
-from casos.expediente.lo_que_cambia import se_le_dice
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (
     CampoFuturo,
@@ -32,17 +32,16 @@ from casos.formularios.campos import (
 )
 from casos.formularios.partes import ConHojaDePaso, ConPlan
 from casos.formularios.quien_lo_pide import ConPersona
+from casos.impresos.documentos import Documento
 from casos.models import Cita, Condicion, Empresa, PersonaContacto, Propuesta
 
 from .contacto import dejar_contacto, persona_de, planear
 from .en_curso import ActoEnCurso
+from .entregas import SIN_NOMBRE, borrador_de, entregar_propuesta, filas_dichas
 from .hoja import escribir_columna, guardar_hoja
 from .tabla import paso
 
-SIN_NOMBRE = (
-    "Todavía no se puede: el cliente no sabría quién le escribe. La gerencia o quien administra el sistema debe "
-    "poner el nombre en Datos de la empresa; la presentación se puede registrar sin enviarla."
-)
+SIN_ENVIARLA = "La presentación se puede registrar sin enviarla."
 EN_CITA = f"como={ComoSePresento.CITA}"
 
 
@@ -59,6 +58,7 @@ class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
 
     columna = "propuesto"
     hoja_requerida = True
+    vista_previa = "propuesta_borrador"
     titulo_hoja = "Condiciones propuestas"
     secciones = [
         ("Cómo se presentó", ["como", "cita", "cita_lugar", "cuando", "persona", "persona_nombre"]),
@@ -113,7 +113,7 @@ class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
         """Nobody is kept from recording what was presented by another way."""
         if not self.caso.persona.correo:
             return "La persona de contacto no tiene correo."
-        return "" if self.empresa.nombre else SIN_NOMBRE
+        return "" if self.empresa.nombre else f"{SIN_NOMBRE} {SIN_ENVIARLA}"
 
     def valor_inicial(self, fila: Condicion) -> str:
         return fila.propuesto
@@ -140,6 +140,30 @@ class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
         self.rechazar_exceso()
         return datos
 
+    def borrador(self) -> Documento:
+        """What is typed, as the client would be given it. Raises ``ValidationError`` where it cannot be read.
+
+        What a draft does not say (how and when it was presented) may be missing or wrong.
+        """
+        fallos = [str(e) for n in self._del_documento if n in self.errors for e in self.errors[n]]
+        if fallos:
+            raise ValidationError(fallos)
+        d = self.cleaned_data
+        elegida = d.get("persona")
+        return borrador_de(
+            self.exp,
+            self.usuario,
+            valores={c.pk: v for c, v in self.hoja.items()},
+            texto=d.get("texto") or "",
+            vigencia=d.get("vigencia"),
+            persona=d.get("persona_nombre") or (elegida.nombre if elegida else ""),
+        )
+
+    @property
+    def _del_documento(self) -> list[str]:
+        sin_fecha = not self.data.get("vigencia")  # a draft may go without
+        return ["texto", *(() if sin_fecha else ("vigencia",)), *map(self.campo_de, self.conceptos)]
+
 
 class VolverAPresentarForm(FormularioPaso):
     motivo = texto("Por qué se corrige o se renueva", 1000)
@@ -162,21 +186,12 @@ def presentar(en_curso: ActoEnCurso[PresentarForm, None]) -> None:
         guardar_hoja(en_curso)
     en_curso.transitar()
     persona = persona_de(en_curso)
+    filas, nada_mas = filas_dichas(en_curso.hechos, "propuesto")
     propuesta = Propuesta.objects.create(
         caso=caso,
         numero=1 + max((p.numero for p in en_curso.hechos.propuestas), default=0),
         texto=d["texto"],
-        filas=[
-            {
-                "concepto": f.concepto.nombre,
-                "clave": f.concepto.clave,
-                "unidad": f.concepto.unidad,
-                "vigente": f.vigente,
-                "propuesto": f.propuesto,
-            }
-            for f in en_curso.hechos.condiciones
-            if f.propuesto and se_le_dice(f.concepto, f, lambda: en_curso.hechos.tipos)
-        ],
+        filas=filas,
         vigencia=d["vigencia"],
         como=d["como"],
         persona=persona,
@@ -194,6 +209,7 @@ def presentar(en_curso: ActoEnCurso[PresentarForm, None]) -> None:
     )
     en_curso.hechos.sumar(propuesta)
     en_curso.datos_extra["propuesta"] = propuesta.numero
+    entregar_propuesta(en_curso, propuesta, nada_mas=nada_mas)
     if d["como"] == ComoSePresento.CITA:
         _celebrar(en_curso, persona)
     planear(en_curso)

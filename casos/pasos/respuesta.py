@@ -42,6 +42,7 @@ from .analisis import preguntar
 from .constancias import dejar_constancias, lo_dicho
 from .contacto import persona_de
 from .en_curso import ActoEnCurso
+from .entregas import entregar_acuerdo, quien_acepto
 from .hoja import escribir_columna, fijar_viable, guardar_hoja
 from .propuesta import marcar_viva
 from .tabla import paso
@@ -317,9 +318,10 @@ def aceptar(en_curso: ActoEnCurso[AceptarForm, None]) -> None:
     guardar_hoja(en_curso)
     en_curso.transitar()
     marcar_viva(en_curso, EstadoPropuesta.ACEPTADA)
-    persona_de(en_curso)
+    persona = persona_de(en_curso)
     caso.contestado_en = d["cuando"]
     caso.vigor_fecha = d["vigor_fecha"]
+    entregar_acuerdo(en_curso, quien_acepto(persona, d["cuando"], d["medio"]), persona)
     caso.servicio_sin_cambio = d["servicio_sin_cambio"]
     pedir_ajustes(en_curso)
     en_curso.datos_extra["aceptacion"] = caso.aceptacion

@@ -183,6 +183,15 @@ def hoja_para(h: Hechos, usuario: Usuario, suyos: set[int]) -> list[Condicion]:
     return [f for f in h.condiciones if f.concepto_id in suyos]
 
 
+def lee_impresos(h: Hechos, usuario: Usuario, suyos: set[int]) -> bool:
+    """Whether somebody is given what the client was given in writing: it tells every row, and names people.
+
+    Who reads only some rows (rule 14), or may know no names, reads of it on the page.
+    """
+    completa = len(hoja_para(h, usuario, suyos)) == len(h.condiciones)
+    return completa and not enmascara(usuario)
+
+
 # -- the log ---------------------------------------------------------------------------------------
 
 

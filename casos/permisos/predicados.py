@@ -77,6 +77,12 @@ registrar_contacto = (rc | atencion | en_lugar_de_rc).esperada_por(
 )
 # To call again is written in a closed case: by who led it, or gerencia in their place.
 mover_llamada = rc_o_gerencia.si(lambda h, _: h.caso.llamar_fecha is not None)
+# What was agreed is confirmed to the client while it holds: in 7.7, and once it is in the contract.
+enviar_acuerdo = rc_o_gerencia.si(
+    lambda h, _: h.caso.estado == Estado.EN_MODIFICACION or h.caso.resultado == Resultado.MODIFICADO
+)
+# The version that the client has, while it is in force.
+enviar_propuesta = rc_o_gerencia.si(lambda h, _: h.propuesta_con_vigencia)
 corregir_datos = registrante_o_rc.esperada_por(
     gerencia, "Los corrige quien registró la solicitud o quien lleva el caso."
 )

@@ -7,7 +7,7 @@ Ask what is so → the form, or the door → redirect or a page. What is so is s
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,17 +18,19 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
-from casos.actos import ACTOS, Acto
+from casos.actos import ACEPTAR, ACTOS, CONTRAOFERTAR, PRESENTAR, VOLVER_A_PRESENTAR, Acto
 from casos.expediente import Expediente
 from casos.expediente.carga import el_mismo, hoja_de, instruccion
 from casos.formularios.base import FormularioBase, version_de
 from casos.formularios.escrito import lo_escrito
 from casos.formularios.partes import ConHoja
 from casos.formularios.presentacion import VER_VIGENTE, condiciones_de, helper_de
+from casos.impresos.documentos import Cambio
 from casos.lecturas import historia
 from casos.lecturas.botones import Boton, botones
 from casos.lecturas.le_toca import siguiente_de
 from casos.models import Caso, Usuario
+from casos.pasos.entregas import cambios_entre, cambios_por_presentar, la_anterior
 from casos.pasos.puerta import ActoHecho, ejecutar
 from casos.pasos.situacion import Clase, Falta, Rechazo, Situacion, situacion
 from casos.pasos.tabla import PASOS
@@ -38,6 +40,18 @@ from .borrador import borrador, como_inicial, desmarcar, recupera
 from .volver import AL_PANEL, vuelve_al_panel
 
 FALTA_ARCHIVO = "El archivo no se conserva: elígelo otra vez antes de enviar."
+
+
+SOBRE_LO_OFRECIDO = (PRESENTAR, VOLVER_A_PRESENTAR, CONTRAOFERTAR, ACEPTAR)
+
+
+class Respecto(NamedTuple):
+    """Two versions of the proposal side by side."""
+
+    titulo: str
+    antes: int
+    ahora: int
+    cambios: list[Cambio]
 
 
 class SinPermiso(PermissionDenied):
@@ -60,7 +74,7 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
         formulario = formulario_de(actual, initial=escrito or _traido(request, acto))
         desmarcar(formulario, escrito)
         return _pagina(request, actual, formulario)
-    return _responder(request, actual)
+    return responder(request, actual)
 
 
 def pide_lo_vigente(request: HttpRequest) -> bool:
@@ -92,7 +106,7 @@ def _enviar(request: HttpRequest, folio: str, acto: Acto, objeto: int | None) ->
     visible = Caso.objects.visibles_para(request.user).filter(folio=folio)
     pk = visible.values_list("pk", flat=True).first()
     if pk is None:
-        return _responder(request, situacion(request.user, folio, acto, objeto))
+        return responder(request, situacion(request.user, folio, acto, objeto))
     try:
         hecho = ejecutar(
             acto, request.user, caso=pk, fila=objeto, datos=request.POST, archivos=request.FILES
@@ -110,16 +124,16 @@ def _rechazada(request: HttpRequest, rechazo: Rechazo, objeto: int | None) -> Ht
     dicha = rechazo.situacion
     ahora = situacion(request.user, dicha.folio, dicha.acto, objeto)
     if ahora.exp is None:
-        return _responder(request, ahora)
+        return responder(request, ahora)
     if dicha.clase is Clase.VIEJA:
         return _vieja(request, dicha, ahora)
     leida = replace(dicha, exp=ahora.exp)
     if rechazo.form is not None:
         return _pagina(request, leida, rechazo.form, status=422)
-    return _responder(request, leida)
+    return responder(request, leida)
 
 
-def _responder(request: HttpRequest, actual: Situacion) -> HttpResponse:
+def responder(request: HttpRequest, actual: Situacion) -> HttpResponse:
     """Whatever is not the form itself."""
     if actual.clase is Clase.FALTA:
         return _pagina(request, actual, None, escrito=_escrito(request, actual))
@@ -173,7 +187,7 @@ def _vieja(request: HttpRequest, dicha: Situacion, ahora: Situacion) -> HttpResp
     if ahora.clase is Clase.NO_EXISTE or (
         ahora.fila is not None and ahora.clase in (Clase.AJENO, Clase.RELEVADO)
     ):
-        return _responder(request, ahora)
+        return responder(request, ahora)
     actual = replace(ahora, que_paso=dicha.que_paso, cambios=dicha.cambios, faltas=())
     if ahora.clase is not Clase.PUEDE:
         return _pagina(request, actual, None, status=409, escrito=_escrito(request, actual))
@@ -211,11 +225,29 @@ def _pagina(
         "que_paso": actual.que_paso,
         "cambios": historia.renglones(actual.cambios, actual.exp) if actual.cambios else [],
         "escrito": escrito or [],
+        "respecto": formulario and _respecto_de(actual),
         "del_panel": f"?{AL_PANEL}" if vuelve_al_panel(request) else "",
     }
     if isinstance(formulario, ConHoja):
         contexto["con_htmx"] = True  # figures are counted as they are typed
     return render(request, "casos/paso.html", contexto, status=status)
+
+
+def _respecto_de(actual: Situacion) -> Respecto | None:
+    """Beside an act about what is offered: what changed since the version before, or changes with the next one."""
+    exp = actual.exp
+    assert exp is not None
+    if actual.acto not in SOBRE_LO_OFRECIDO or not exp.hechos.propuestas:
+        return None
+    ultima = exp.hechos.propuestas[0]
+    if actual.acto is PRESENTAR:
+        cambios = cambios_por_presentar(exp.hechos)
+        return Respecto("Qué cambia", ultima.numero, ultima.numero + 1, cambios)
+    anterior = la_anterior(exp.hechos, ultima.numero)
+    if anterior is None:
+        return None
+    cambios = cambios_entre(anterior, ultima, exp.caso.moneda)
+    return Respecto("Qué cambió", anterior.numero, ultima.numero, cambios)
 
 
 def _salida(actual: Situacion, formulario: FormularioBase) -> tuple[str, str] | None:

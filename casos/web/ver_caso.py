@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from casos import actos
-from casos.catalogos import Estado, EstadoOpinion, Resultado
+from casos.catalogos import Estado, EstadoOpinion, EstadoPropuesta, Resultado
 from casos.correo.bandeja_de_salida import marcar_leidas
 from casos.expediente.carga import instruccion
 from casos.expediente.completo import Completo, completo
@@ -22,12 +22,14 @@ from casos.expediente.lo_que_espera import Rebasa, lo_que_rebasa
 from casos.expediente.primer_pago import pagos_de, que_se_paga
 from casos.formularios.base import FormularioBase
 from casos.formularios.presentacion import Condiciones, Fila, condiciones_de, helper_de
+from casos.impresos.documentos import Cambio, lo_que_cambio
 from casos.lecturas import historia, siguiente_paso
 from casos.lecturas.botones import Boton, botones, cerrados
 from casos.lecturas.de_quien_fue import DeQuienFue, de_quien_fue
 from casos.lecturas.de_su_hoja import de_su_hoja
 from casos.lecturas.siguiente_paso import Siguiente
 from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, SeccionInstruccion, Usuario
+from casos.pasos.entregas import la_anterior
 from casos.pasos.tabla import PASOS
 from casos.permisos import lectura
 
@@ -326,6 +328,40 @@ class PaginaDeCaso:
             return propuesta.filas
         claves = {f.concepto.clave for f in self.exp.hoja}
         return [f for f in propuesta.filas if f["clave"] in claves]
+
+    def cambios_de(self, propuesta: Propuesta) -> list[Cambio] | None:
+        """What this version offers otherwise than the one before, in the rows that are read; of the first, nothing."""
+        anterior = la_anterior(self.exp.hechos, propuesta.numero)
+        if anterior is None:
+            return None
+        return lo_que_cambio(
+            self.filas_de(anterior),
+            self.filas_de(propuesta),
+            self.exp.caso.moneda,
+            (anterior.vigencia, propuesta.vigencia),
+        )
+
+    def la_sustituyeron(self, propuesta: Propuesta) -> bool:
+        """Whether the client was presented a later version in its place."""
+        ultima = self.exp.hechos.propuestas[0]
+        return propuesta.estado == EstadoPropuesta.SUPERADA and propuesta.numero < ultima.numero
+
+    @property
+    def borrador(self) -> bool:
+        """Whether the next version may be seen before it is presented."""
+        siguiente = self.siguiente
+        return bool(siguiente) and siguiente.boton.acto is actos.PRESENTAR
+
+    @cached_property
+    def da_impresos(self) -> bool:
+        """Whether the reader is given what the client was given."""
+        leidos = {f.concepto_id for f in self.exp.hoja}
+        return lectura.lee_impresos(self.exp.hechos, self.usuario, leidos)
+
+    @property
+    def da_el_acuerdo(self) -> bool:
+        en_pie = self.esta_en(Estado.EN_MODIFICACION)
+        return self.da_impresos and (en_pie or self.exp.caso.resultado == Resultado.MODIFICADO)
 
     @property
     def ajustes(self) -> list[Ajuste]:

@@ -80,7 +80,7 @@ def _visible(request, pk) -> Aviso:
     aviso = consulta.visibles_para(request.user).filter(pk=pk).first()
     if aviso is None:
         raise Http404
-    relaciones = ("caso__cliente", "usuario", "area", "resumen")
+    relaciones = ("caso__cliente", "usuario", "area", "resumen", "impreso")
     completo = Aviso.objects.select_related(*relaciones).get(pk=aviso.pk)
     return consulta.para_lector(completo, request.user)
 

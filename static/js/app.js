@@ -110,16 +110,17 @@
     if (sucios.size) e.preventDefault();
   });
 
-  /* A second press sends nothing; the button goes dead once its value is taken. */
+  /* A second press sends nothing; then the button is dead. */
   document.addEventListener("submit", (e) => {
     const f = e.target;
+    if (e.submitter?.formTarget) return;
     if (f.dataset.enviando) return e.preventDefault();
     if (!navigator.onLine && barra) {
       e.preventDefault();
       return sinRespuesta(() => f.requestSubmit(e.submitter));
     }
     sucios.delete(f);
-    if (e.defaultPrevented || f.method !== "post" || f.target) return;
+    if (e.defaultPrevented || f.method !== "post") return;
     f.dataset.enviando = "1";
     setTimeout(() => cada("button:not([type=button]), input[type=submit]", (b) => {
       if (b.disabled) return;

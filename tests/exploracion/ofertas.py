@@ -275,6 +275,8 @@ OFERTAS: dict[str, Ofrece] = {
     "declarar_no_viable": _no,
     "presentar": _presentar,
     "volver_a_presentar": siempre(motivo="Se corrige."),
+    "enviar_propuesta": siempre(),
+    "enviar_acuerdo": siempre(),
     "contraofertar": _contraofertar,
     "aceptar": _aceptar,
     "rechazar": _rechazar,

@@ -208,6 +208,16 @@ def _miembro(condicion: Callable[[Any, Any], bool]) -> Regla:
     return lambda caso, e, fila: e.area(fila) if condicion(caso, fila) else set()
 
 
+def _mientras_vale(caso: Any, e: Elenco, _: Any) -> set[str]:
+    viva = next((p for p in caso.hechos.propuestas if p.estado == "PRESENTADA"), None)
+    return e.rc_o_gerencia if viva and viva.vigencia >= timezone.localdate() else set()
+
+
+def _si_se_acordo(caso: Any, e: Elenco, _: Any) -> set[str]:
+    acordado = caso.estado == "EN_MODIFICACION" or caso.resultado == "MODIFICADO"
+    return e.rc_o_gerencia if acordado else set()
+
+
 _ABIERTOS = {"RECIBIDO", "EN_CONTACTO", "EN_ANALISIS", "POR_DECIDIR", "EN_PROPUESTA",
              "EN_RESPUESTA", "EN_MODIFICACION", "POR_INFORMAR"}  # fmt: skip
 _HASTA_PROPUESTA = {"RECIBIDO", "EN_CONTACTO", "EN_ANALISIS", "POR_DECIDIR", "EN_PROPUESTA"}
@@ -238,6 +248,8 @@ QUIEN: dict[str, tuple[set[str] | None, Regla]] = {
     "declarar_no_viable": (_7_4, _RC),
     "presentar": ({"EN_PROPUESTA"}, _RC),
     "volver_a_presentar": (_7_6, _RC),
+    "enviar_propuesta": (_7_6, _mientras_vale),
+    "enviar_acuerdo": (_7_7 | {"CERRADO"}, _si_se_acordo),
     "contraofertar": (_7_6, _RC),
     "aceptar": (_7_6, _RC),
     "rechazar": (_7_6, _RC),

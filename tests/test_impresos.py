@@ -21,6 +21,7 @@ from casos.impresos.documentos import de_propuesta
 from casos.models import Aviso, Empresa, Impreso, Propuesta
 from casos.pasos.entregas import documento_de
 from tests.guion import actuar, en_dias, formulario, fresco, rechaza
+from tests.test_entradas_malas import MALOS
 
 E = Estado
 HOSTIL = (
@@ -309,6 +310,19 @@ def test_el_borrador_que_no_se_puede_leer_dice_que_corregir(g, client):
         f"{caso.get_absolute_url()}propuesta.pdf", {"propuesto_tarifa": "mucho", "vigencia": "ayer"}
     )
     assert respuesta.status_code == 422 and "No se registró nada" in respuesta.content.decode()
+
+
+@pytest.mark.parametrize("malo", MALOS)
+def test_el_borrador_con_entrada_mala(g, client, malo):
+    """A PDF or a page that says what to correct; never a fault, and nothing is written."""
+    caso = g.hasta(E.EN_PROPUESTA)
+    client.force_login(g.p.ventas)
+    campos = ("propuesto_tarifa", "propuesto_plazas", "texto", "vigencia", "persona", "persona_nombre",
+              "como", "cuando", "version", "ficha")  # fmt: skip
+    for datos in (dict.fromkeys(campos, MALOS[malo]), {"texto": MALOS[malo]}):
+        respuesta = client.post(f"{caso.get_absolute_url()}propuesta.pdf", datos)
+        assert respuesta.status_code in (200, 422), malo
+    assert fresco(caso).num_eventos == caso.num_eventos and not Impreso.objects.count()
 
 
 def test_sin_pdf_no_se_pierde_ningun_paso(g, client, monkeypatch, caplog):

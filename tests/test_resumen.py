@@ -346,6 +346,23 @@ def test_lo_que_debe_quien_lleva_el_caso_sube_a_gerencia_y_lo_de_gerencia_a_dire
     assert [r.caso.pk for r in lo_de(g.p.direccion, tercero).partes["rebasado"]] == [caso.pk]
 
 
+def test_cuando_el_reloj_empieza_de_nuevo_la_vez_y_media_tambien(g):
+    """Data asked for: two days of who leads it; data given: the area's three anew, not all that passed before."""
+    Membresia.objects.filter(usuario=g.p.finanzas).update(es_responsable=False)
+    jefa = UsuarioFactory(username="jefa", areas=["FIN"], areas__a_cargo=True)
+    caso = g.hasta(E.EN_ANALISIS)
+    [opinion] = caso.hechos.opiniones
+    dia = {n: calendario.sumar_habiles(date(2027, 5, 11), n).isoformat() for n in range(1, 15)}
+    with time_machine.travel(en_mexico(f"{dia[2]}T10:00"), tick=False):
+        actuar("pedir_datos", caso, g.p.finanzas, opinion, datos_pedidos="¿Cuántas plazas?")
+    assert "rebasado" not in lo_de(g.p.gerente, dia[4]).partes
+    assert [r.caso.pk for r in lo_de(g.p.gerente, dia[5]).partes["rebasado"]] == [caso.pk]
+    with time_machine.travel(en_mexico(f"{dia[8]}T10:00"), tick=False):
+        actuar("responder_datos", caso, g.p.ventas, opinion, datos_dados="Doce.")
+    assert "rebasado" not in lo_de(jefa, dia[12]).partes
+    assert renglones(lo_de(jefa, dia[13]))["rebasado"] == ["Dar opinión · Finanzas"]
+
+
 # -- what only informs -----------------------------------------------------------------------------
 
 

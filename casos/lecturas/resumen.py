@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from casos import calendario
 from casos.actos import ASIGNAR, Acto
-from casos.catalogos import Rol, Turno
+from casos.catalogos import Estado, Rol, Turno
 from casos.correo.bandeja_de_salida import por_leer
 from casos.models import (
     Ajuste,
@@ -39,6 +39,7 @@ from .siguiente_paso import proxima, que_toca
 
 CABEN = 40  # lines; the rest is in *Mis pendientes*
 NOVEDADES = 30
+DE_LAS_AREAS = (Estado.EN_ANALISIS, Estado.EN_MODIFICACION)
 REBASADOS = 1000  # of each kind: many more than are listed, so that the count is true
 # key → heading, and how it is counted in the subject
 PARTES = {
@@ -243,8 +244,11 @@ def _de_las_areas(
 ) -> Iterator[Renglon]:
     vencidas = pendientes.filter(vence__lt=hoy).select_related("area", "caso__cliente")
     for fila in vencidas.order_by("vence", "pk")[:REBASADOS]:
-        desde = timezone.localdate(getattr(fila, pidio_en))
-        rebasa = cuenta.vez_y_media(desde, fila.vence, fila.area)
+        if getattr(fila, "datos_dados", ""):  # its clock began again with the data
+            rebasa = cuenta.vez_y_media_de(Estado.EN_ANALISIS, fila.vence, fila.area)
+        else:
+            desde = timezone.localdate(getattr(fila, pidio_en))
+            rebasa = cuenta.vez_y_media(desde, fila.vence, fila.area)
         if rebasa is None or rebasa > hoy:
             continue
         acto = respuestas_a(fila)[0]
@@ -271,7 +275,10 @@ def _de_quien_lleva(p: Pendientes, cuenta: calendario.Cuenta, hoy: date) -> Iter
         .order_by("vence", "pk")[:REBASADOS]
     )
     for caso in casos:
-        rebasa = cuenta.vez_y_media(timezone.localdate(caso.estado_desde), caso.vence)
+        if caso.estado in DE_LAS_AREAS:  # it came to them in the middle of the step
+            rebasa = cuenta.vez_y_media_de(Estado.EN_CONTACTO, caso.vence)
+        else:
+            rebasa = cuenta.vez_y_media(timezone.localdate(caso.estado_desde), caso.vence)
         if rebasa and rebasa <= hoy:
             que = f"{que_toca(caso, hablado=True, asigna=True)} · {caso.pendiente_hoy}"
             yield Renglon(que, caso, caso.get_absolute_url(), caso.vence, clave=_clave(caso))

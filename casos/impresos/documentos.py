@@ -113,15 +113,16 @@ def de_propuesta(
             if dichos
             else _texto("Las condiciones y la vigencia son las mismas.")
         )  # fmt: skip
+    cierre: list[Pieza] = []
     if vigencia:
-        piezas += [
+        cierre += [
             _titulo("Vigencia"),
             _aviso(
                 f"Esta propuesta está vigente hasta el {dia(vigencia)}. {empresa.nombre or 'La empresa'} "
                 "sostiene lo que dice si se acepta a más tardar ese día."
             ),
         ]
-    piezas.append({"tipo": "firma", "renglones": list(firma)})
+    piezas.append(_junto(*cierre, _firma(firma)))
     return _documento(caso, empresa, "Propuesta", f"{caso.folio}-P{numero}", piezas, marca)
 
 
@@ -140,7 +141,12 @@ def de_acuerdo(
     """§7.6 sí: what was agreed, from when, who accepted it, how and when. ``sustituye``: which."""
     assert caso.vigor_fecha is not None
     piezas: list[Pieza] = [
-        _datos(("Para", str(caso.cliente)), ("Contrato", _contrato(caso)), ("Fecha", dia(fecha))),
+        _datos(
+            ("Para", str(caso.cliente)),
+            ("Atención", dict(acepto).get("Aceptó", "")),
+            ("Contrato", _contrato(caso)),
+            ("Fecha", dia(fecha)),
+        ),
     ]
     if sustituye:
         piezas.append(_aviso(f"Esta confirmación sustituye a {sustituye}."))
@@ -157,12 +163,14 @@ def de_acuerdo(
         piezas += [_titulo("Lo que sigue como está"), _sigue(sigue, "acordado", caso)]
     if todo_lo_demas_sigue and (cambia or sigue):
         piezas.append(_nota("Lo demás del contrato sigue igual."))
-    piezas += [
-        _titulo("La aceptación"),
-        _datos(("A partir del", dia(caso.vigor_fecha)), *acepto),
-        _nota("Si algo no quedó como se acordó, por favor díganoslo cuanto antes."),
-        {"tipo": "firma", "renglones": list(firma)},
-    ]
+    piezas.append(
+        _junto(
+            _titulo("La aceptación"),
+            _datos(("A partir del", dia(caso.vigor_fecha)), *acepto),
+            _nota("Si algo no quedó como se acordó, por favor díganoslo cuanto antes."),
+            _firma(firma),
+        )
+    )
     referencia = f"{caso.folio}-A{numero}"
     return _documento(caso, empresa, "Confirmación de lo acordado", referencia, piezas)
 
@@ -237,6 +245,14 @@ def _titulo(texto: str) -> Pieza:
 
 def _texto(texto: str) -> Pieza:
     return {"tipo": "texto", "texto": texto}
+
+
+def _firma(renglones: Sequence[str]) -> Pieza:
+    return {"tipo": "firma", "renglones": list(renglones)}
+
+
+def _junto(*piezas: Pieza) -> Pieza:
+    return {"tipo": "junto", "piezas": list(piezas)}
 
 
 def _nota(texto: str) -> Pieza:

@@ -8,128 +8,17 @@ those, is imported. No queries, no rules: those are in ``permisos`` and ``guarda
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
-from enum import StrEnum
-
 from casos.catalogos import ABIERTOS, Estado, EstadoAjuste, EstadoOpinion, Sentido
+from casos.clases_de_acto import Acto, Lugar, Sobre, Suceso
 from casos.flujo import TRANSICIONES
 from casos.permisos import predicados as quien
-from casos.permisos.cargos import Regla, comercial, rc_o_gerencia
+from casos.permisos.cargos import comercial, rc_o_gerencia
 
 E = Estado
 TODOS = tuple(Estado)
 DESDE_CONTACTO = ABIERTOS[1:]
-
-
-class Sobre(StrEnum):
-    """The row an act is done on, by the name of its model; the others act on the case itself."""
-
-    CASO = ""
-    OPINION = "opinion"
-    AJUSTE = "ajuste"
-    CONSTANCIA = "constancia"
-    CITA = "cita"
-    CONTACTO = "contacto"
-
-
-class Lugar(StrEnum):
-    """Where the case page offers an act that is not the next step."""
-
-    ACCIONES = ""  # among the other actions, or beside its row
-    A_LA_MANO = "a_la_mano"  # in the header
-    DE_UN_TOQUE = "de_un_toque"  # a press, without a page of its own
-
-
-ICONOS_DE_SECCION = {"7.3": "opinion", "7.5": "propuesta", "7.7": "ajuste", "7.8": "informar"}
-
-
-@dataclass(frozen=True, eq=False)
-class Suceso:
-    """Something that the log tells: an act of a person, or what comes about by itself."""
-
-    nombre: str
-    seccion: str
-    etiqueta: str
-    _: KW_ONLY
-    icono: str = ""
-    tono: str = ""  # how it reads in the timeline: "hecho" or "rechazado"
-    secciones: Mapping[str, str] = field(default_factory=dict)  # where it is another's, by state
-    relato: str = ""  # how the timeline tells it, where it is not what the message says once done
-
-    def __str__(self) -> str:
-        return self.nombre
-
-    def seccion_en(self, estado: str) -> str:
-        """Section of the instruction it serves when done from ``estado``."""
-        return self.secciones.get(estado, self.seccion)
-
-    @property
-    def contado(self) -> str:
-        """How the timeline tells it: "Se registró el contacto"."""
-        return self.relato or self.etiqueta
-
-    @property
-    def dibujo(self) -> str:
-        """Name of its icon, in the timeline and on the buttons."""
-        return self.icono or ICONOS_DE_SECCION.get(self.seccion, "derecha")
-
-
-@dataclass(frozen=True, eq=False)
-class Acto(Suceso):
-    """An act of a person: a step of the machine, or one inside a state (``en``)."""
-
-    hecho: str  # "se registró el contacto": what the message says once done
-    quien: Regla
-    _: KW_ONLY
-    abre_caso: bool = False  # 7.1: there is no case yet
-    en: tuple[Estado, ...] = ()
-    sobre: Sobre = Sobre.CASO
-    infinitivo: str = ""  # for "no se puede …" where the button is not an infinitive
-    corrige: tuple[str, ...] = ()  # states of its row that are an answer already given (rule 7)
-    al_corregir: str = ""  # its button then
-    sin_version: bool = False  # makes nobody's page stale and minds nobody's (D§3)
-    edita_hoja: bool = False  # counts the case's version without changing its state
-    indexa: bool = False  # changes what a search looks at
-    peligroso: bool = False  # ends the case: shown apart and last
-    # In a state where one looks for it and it is not done: why, and which act is the way instead.
-    en_otro: Mapping[Estado, tuple[str, str]] = field(default_factory=dict)
-    del_area: bool = False  # the area's own answer, also offered in its panel
-    contacto: bool = False  # under *Contactos* in the timeline
-    lugar: Lugar = Lugar.ACCIONES
-    junto_a: str = ""  # shown beside another, as the other honest answer
-    pregunta: str = ""  # a question with several answers, each on its own page …
-    explica: str = ""  # … and what is said under it
-    # In a list it is opened by its first answer: the field, and what there is to choose.
-    se_abre_con: tuple[str, tuple[tuple[str, str], ...]] | None = None
-
-    @property
-    def contado(self) -> str:
-        return self.relato or self.hecho[0].upper() + self.hecho[1:]
-
-    @property
-    def es_transicion(self) -> bool:
-        return self.nombre in TRANSICIONES
-
-    @property
-    def estados(self) -> tuple[Estado, ...]:
-        """States from which it may be done."""
-        return self.en or tuple(Estado(e) for e in TRANSICIONES.get(self.nombre, ()))
-
-    @property
-    def lleva_fundamento(self) -> bool:
-        """Whether its texts are an area's grounds, which not everybody reads (D§5)."""
-        # A question withdrawn says nothing of what the area thinks.
-        return self.sobre in (Sobre.OPINION, Sobre.CONSTANCIA) and self is not RETIRAR_CONSULTA
-
-    def etiqueta_para(self, fila: object = None) -> str:
-        """The words of its button and page; ``fila`` is the row it is done on."""
-        estado = getattr(fila, "estado", None)
-        return self.al_corregir if estado in self.corrige else self.etiqueta
-
-    def en_infinitivo(self) -> str:
-        """For "no se puede …": "marcar como viable", "dejar de pedir que se deshaga"."""
-        return self.infinitivo or self.etiqueta[0].lower() + self.etiqueta[1:]
+CON_CONDICIONES = (E.POR_DECIDIR, E.EN_PROPUESTA, E.EN_RESPUESTA, E.EN_MODIFICACION)
+DONDE_VA: dict[str, str] = {e: e.seccion for e in CON_CONDICIONES}
 
 
 # A table of the instruction: the formatter would give each word a line.
@@ -171,7 +60,7 @@ ANALIZAR = Acto("analizar", "7.3", "Pedir opinión a las áreas", "se pidió opi
 CONSULTAR_AREA = Acto("consultar_area", "7.3", "Consultar otra área",
     "se le pidió opinión a otra área", rc_o_gerencia, en=(E.EN_ANALISIS,), sin_version=True)
 RETIRAR_CONSULTA = Acto("retirar_consulta", "7.3", "Retirar consulta", "la consulta quedó retirada",
-    quien.retirar_consulta, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION)
+    quien.retirar_consulta, en=(E.EN_ANALISIS,), sobre=Sobre.OPINION, sin_fundamento=True)
 OPINAR = Acto("opinar", "7.3", "Dar opinión", "tu opinión quedó registrada", quien.opinar,
     en=(E.EN_ANALISIS, E.POR_DECIDIR), sobre=Sobre.OPINION, corrige=(EstadoOpinion.DADA,),
     al_corregir="Corregir opinión", del_area=True,
@@ -217,6 +106,22 @@ DECLARAR_NO_VIABLE = Acto("declarar_no_viable", "7.4", "Marcar como no viable",
     "la solución quedó como no viable", rc_o_gerencia, icono="decision", tono="rechazado",
     junto_a="declarar_viable",
     en_otro={E.EN_ANALISIS: ("Se decide cuando hayan contestado todas las áreas.", "")})
+
+# An area's condition binds from 7.4 until the case is closed.
+CUMPLIR_CONDICION = Acto("cumplir_condicion", "7.4", "Marcar como cumplida",
+    "la condición quedó como cumplida", quien.cumplir_condicion, en=CON_CONDICIONES,
+    sobre=Sobre.CANDADO, secciones=DONDE_VA, icono="palomita")
+PEDIR_SIN_CONDICION = Acto("pedir_sin_condicion", "7.4", "Pedir que se autorice sin ella",
+    "se le pidió a Dirección", quien.pedir_sin_condicion, en=CON_CONDICIONES, sobre=Sobre.CANDADO,
+    secciones=DONDE_VA, icono="decision", relato="Se pidió seguir sin una condición")
+PASAR_CONDICION = Acto("pasar_condicion", "7.4", "Autorizar sin esta condición",
+    "quedó autorizado sin esa condición", quien.pasar_condicion, en=CON_CONDICIONES,
+    sobre=Sobre.CANDADO, secciones=DONDE_VA, icono="decision",
+    relato="Dirección autorizó seguir sin una condición")
+MANTENER_CONDICION = Acto("mantener_condicion", "7.4", "No autorizar sin ella",
+    "la condición se mantiene", quien.mantener_condicion, en=CON_CONDICIONES, sobre=Sobre.CANDADO,
+    secciones=DONDE_VA, icono="decision", tono="rechazado", junto_a="pasar_condicion",
+    relato="Dirección mantuvo una condición")
 
 # -- 7.5 Se presenta propuesta sobre el requerimiento con cliente ----------------------------------
 

@@ -91,7 +91,10 @@ class FlujoCaso(ConcurrentTransitionMixin, models.Model):
 
     # 7.5 Se presenta propuesta sobre el requerimiento con cliente
     @transition(
-        estado, E.EN_PROPUESTA, E.EN_RESPUESTA, conditions=[g.contrato_vigente, g.vigente_al_dia]
+        estado,
+        E.EN_PROPUESTA,
+        E.EN_RESPUESTA,
+        conditions=[g.contrato_vigente, g.vigente_al_dia, g.condiciones_previas],
     )
     def presentar(self) -> None:
         pass
@@ -143,6 +146,7 @@ class FlujoCaso(ConcurrentTransitionMixin, models.Model):
             g.con_ajuste_confirmado,
             g.juridico_contesto,
             g.sin_deshacer,
+            g.condiciones_cumplidas,
             g.vigente_al_dia,
         ],
     )

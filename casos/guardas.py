@@ -114,6 +114,20 @@ def sin_propuesta_con_vigencia(h: Hechos) -> bool:
     return h.caso.estado != E.EN_RESPUESTA or not h.propuesta_con_vigencia
 
 
+@guarda(
+    "Hay condiciones de las áreas que debían cumplirse antes de presentar.",
+    "#condiciones",
+    lambda h: h.de_quien_son(antes_de_presentar=True),
+)
+def condiciones_previas(h: Hechos) -> bool:
+    return not h.por_cumplir(antes_de_presentar=True)
+
+
+@guarda("Hay condiciones de las áreas por cumplir.", "#condiciones", lambda h: h.de_quien_son())
+def condiciones_cumplidas(h: Hechos) -> bool:
+    return not h.por_cumplir()
+
+
 @guarda("Faltan ajustes por confirmar o por marcar como no aplicables.", "#ajustes")
 def ajustes_resueltos(h: Hechos) -> bool:
     return h.ajustes_resueltos

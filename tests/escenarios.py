@@ -115,6 +115,21 @@ def elevado(g):
     return actuar("elevar", en_contra(g), g.p.ventas, porque="Es nuestro mayor cliente.")
 
 
+def con_condiciones(g):
+    """Finanzas lays down a bound, which RC asks to be passed, and one in words."""
+    caso = g.opinar(
+        g.hasta(E.EN_ANALISIS),
+        sentido="CONDICIONES",
+        cond_1_sobre="tarifa",
+        cond_1_como="MINIMO",
+        cond_1_valor="14600",
+        cond_2_sobre="LIBRE",
+        cond_2_valor="Que firme el aval.",
+    )
+    porque = "Es nuestro mayor cliente."
+    return actuar("pedir_sin_condicion", caso, g.p.ventas, caso.hechos.candados[0], porque=porque)
+
+
 def por_informar(g):
     """Through Atención a Clientes."""
     return g.no(g.hasta(E.POR_DECIDIR), por_atencion="SI")
@@ -177,7 +192,7 @@ DE_ESTADO = {
 }
 ADEMAS = [
     con_cita_de_hoy, en_contra, elevado, por_cerrar, no_se_puede, con_vigente_atrasado,
-    sin_respuesta, seguido, por_orden_verbal, por_llamar,
+    sin_respuesta, seguido, por_orden_verbal, por_llamar, con_condiciones,
 ]  # fmt: skip
 
 

@@ -61,6 +61,10 @@ ESPERADO = {
     "declarar_viable": {E.POR_DECIDIR: RC_O_GERENCIA},
     "elevar": {},  # with an opinion against: tests/test_en_contra.py
     "devolver": {},
+    "cumplir_condicion": {},  # of an area's condition: tests/test_condiciones.py
+    "pedir_sin_condicion": {},
+    "pasar_condicion": {},
+    "mantener_condicion": {},
     "declarar_no_viable": {E.POR_DECIDIR: RC_O_GERENCIA},
     "presentar": {E.EN_PROPUESTA: RC_O_GERENCIA},
     "volver_a_presentar": {E.EN_RESPUESTA: RC_O_GERENCIA},

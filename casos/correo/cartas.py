@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from casos.actos import REGISTRAR, SUCESOS
 from casos.catalogos import QueAjusta
+from casos.expediente.condiciones_de_las_areas import Puesta, como_van, que_lee
 from casos.expediente.lo_que_cambia import cambia, del_resto
 from casos.expediente.turno import a_quien_le_toca
 from casos.models import Area, Caso, Condicion, Empresa
@@ -50,8 +51,20 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "se_registro": evento.accion == REGISTRAR.nombre,
         "se_relevo": bool(evento.datos.get("anterior")),
         "vigor_anterior": _fecha(evento.datos.get("cambios", {}).get("vigor_fecha", [""])[0]),
+        "condiciones": _condiciones(ocasion, destino),
         "regresa_desde": _fecha(evento.datos.get("regresa_desde")),
     }
+
+
+def _condiciones(ocasion: Ocasion, destino: Destino) -> list[Puesta]:
+    """How the areas' conditions fare: an area is told its own, who leads the case all of them."""
+    h = ocasion.hechos
+    if destino.correo:
+        return []
+    if destino.area is not None:
+        return [p for p in como_van(h) if p.candado.area_id == destino.area.pk]
+    lee = destino.usuario is not None
+    return que_lee(como_van(h), h, destino.usuario) if lee and destino.usuario else []
 
 
 @dataclass(frozen=True)

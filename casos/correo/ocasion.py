@@ -148,6 +148,11 @@ class Ocasion:
     def gerencia_de_la_fila(self) -> list[Destino]:
         return self._gerencia_ajena(self.fila, self.fila)
 
+    def quien_pasa_la_condicion(self) -> list[Destino]:
+        """Dirección; where none is active, gerencia."""
+        hay = self.hechos.hay_direccion
+        return self._gerencia_ajena(self.fila, self.fila, solo_direccion=hay)
+
     def gerencia_si_ya_se_puede_cerrar(self) -> list[Destino]:
         """The client was looked for often enough: told once, with the attempt that completes them."""
         return self.gerencia_sin_fila() if self.exp.se_completaron_los_intentos else []

@@ -73,6 +73,12 @@ DESHACER_PEDIDO = Carta("deshacer_pedido", DE_AJUSTE, actos.CONFIRMAR_DESHECHO, 
 DESHACER_RETIRADO = Carta("deshacer_retirado")
 ACEPTADO_COMO_ESTA = Carta("aceptado_como_esta", grupo=DECISIONES)
 MODIFICADO = Carta("modificado", DE_AJUSTE, si_abre=True, grupo=DECISIONES)
+CONDICION_PEDIDA = Carta(
+    "condicion_pedida", ("vigente", "propuesto"), actos.PASAR_CONDICION, "Decidir"
+)
+CONDICION_PASADA = Carta("condicion_pasada")
+CONDICION_MANTENIDA = Carta("condicion_mantenida")
+CONDICION_CUMPLIDA = Carta("condicion_cumplida", grupo=RESPUESTAS)
 CERRADO = Carta("cerrado", si_abre=True, grupo=DECISIONES)
 EN_RIESGO = Carta("en_riesgo")
 CONTRATO_SIGUE = Carta("contrato_sigue", grupo=DECISIONES)
@@ -132,6 +138,13 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     actos.DECLARAR_VIABLE: ((O.areas_consultadas, VIABLE), (O.responsable, VIABLE)),
     actos.ELEVAR: ((O.direccion, ELEVADO),),
     actos.DEVOLVER: ((O.responsable, DEVUELTO),),
+    actos.CUMPLIR_CONDICION: ((O.area_si_respondio_otro, CONDICION_CUMPLIDA),),
+    actos.PEDIR_SIN_CONDICION: ((O.quien_pasa_la_condicion, CONDICION_PEDIDA),),
+    actos.PASAR_CONDICION: (
+        (O.responsable, CONDICION_PASADA),
+        (O.area_de_la_fila, CONDICION_PASADA),
+    ),
+    actos.MANTENER_CONDICION: ((O.responsable, CONDICION_MANTENIDA),),
     actos.DECLARAR_NO_VIABLE: (
         (O.atencion_si_pasa, INFORMAR_CLIENTE),
         (O.areas_consultadas, NO_VIABLE),

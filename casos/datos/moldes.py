@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from casos.models import (
     Ajuste,
+    Candado,
     Caso,
     Cierre,
     Cita,
@@ -40,6 +41,7 @@ HIJOS = {
     Condicion: "caso",
     Contacto: "caso",
     Opinion: "caso",
+    Candado: "caso",
     Propuesta: "caso",
     Cita: "caso",
     Ajuste: "caso",

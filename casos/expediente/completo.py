@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from casos import calendario
+from casos.actos import CON_CONDICIONES
 from casos.catalogos import Estado, EstadoAviso
 from casos.models import (
     Adjunto,
@@ -26,6 +28,7 @@ from casos.permisos import lectura
 from casos.reparto_del_tiempo import Anotado
 
 from .carga import Expediente, casos_enteros, conceptos_de, leer_hechos, si_lo_ve
+from .condiciones_de_las_areas import Puesta, como_van, que_lee
 from .tiempo import anotados_de
 
 CASOS_PREVIOS = 8
@@ -45,6 +48,13 @@ class Completo(Expediente):
     otros_visibles: set[int] = field(default_factory=set)  # other cases it names that are seen
     correos_fallidos: bool = False
     se_le_dijo: str = ""
+
+    @cached_property
+    def puestas(self) -> list[Puesta]:
+        """The areas' conditions, of those whose grounds the reader may know, from 7.4 on."""
+        if self.caso.estado not in (*CON_CONDICIONES, Estado.CERRADO) or self.lector is None:
+            return []
+        return que_lee(como_van(self.hechos), self.hechos, self.lector)
 
 
 _PAGINA = Preparada(

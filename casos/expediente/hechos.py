@@ -40,6 +40,7 @@ from casos.models import (
     Usuario,
 )
 
+from .condiciones_de_las_areas import ConCandados
 from .intentos import DIAS_DE_INTENTO, Intentos
 
 
@@ -52,7 +53,7 @@ class Gerencia(NamedTuple):
 
 
 @dataclass
-class Hechos:
+class Hechos(ConCandados):
     """Everything that hangs from a case and that a rule may ask."""
 
     caso: Caso
@@ -210,11 +211,11 @@ class Hechos:
         for o in self.opiniones:
             if o.sentido == Sentido.EN_CONTRA:
                 en_pie[o.area_id] = o
-            elif o.estado == EstadoOpinion.DADA and self._la_dijo_su_area(o):
+            elif o.estado == EstadoOpinion.DADA and self.la_dijo_su_area(o):
                 en_pie.pop(o.area_id, None)
         return list(en_pie.values())
 
-    def _la_dijo_su_area(self, opinion: Opinion) -> bool:
+    def la_dijo_su_area(self, opinion: Opinion) -> bool:
         return not opinion.verbal or any(
             c.opinion_id == opinion.pk and c.estado == EstadoConstancia.CONFIRMADA
             for c in self.constancias

@@ -28,6 +28,7 @@ from .campos import (
     linea,
     radios,
 )
+from .condiciones_puestas import ConLoPuesto
 from .quien_lo_pide import ConPersona
 from .sobre_lo_vigente import (
     LO_VIGENTE,
@@ -233,7 +234,7 @@ class ConContrato(ConHoja):
         return self.contratos_posibles().filter(pk=int(clave)).first()
 
 
-class ConHojaDePaso(ConHoja, FormularioPaso):
+class ConHojaDePaso(ConHoja, ConLoPuesto):
     """The sheet of a case that is there, with what bounds it."""
 
     def se_calla(self, concepto: Concepto) -> bool:
@@ -241,6 +242,12 @@ class ConHojaDePaso(ConHoja, FormularioPaso):
         if self.columna != "propuesto":
             return False
         return not se_le_dice(concepto, self.filas.get(concepto.pk), lambda: self.hechos.tipos)
+
+    def guardar_condiciones(self, hacer: str = "") -> None:
+        """What the column says once it is written keeps to what the areas laid down."""
+        queda = {pk: getattr(fila, self.columna) for pk, fila in self.filas.items()}
+        queda |= {c.pk: v for c, v in self.hoja.items()}
+        self.rechazar_lo_que_no_cumple(queda, self.campo_de, hacer)
 
     def rechazar_exceso(self, *, menos_lo_que_ya_dice: bool = False) -> None:
         """What is offered or agreed never goes past the alternative declared viable (§7.6).

@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from casos.catalogos import NUMERICAS, Unidad
+from casos.expediente.condiciones_de_las_areas import Puesta, rotas_por_concepto
 from casos.expediente.lo_que_cambia import SE_CALLA, cambian_otras
 from casos.formularios.fallos import ancla_de_grupo, del_grupo
+from casos.formularios.piezas_de_condiciones import CondicionesPorPoner, LoPuesto
 from casos.formularios.renderizador import componente
 from casos.formularios.sobre_lo_vigente import (
     LO_PROPUESTO,
@@ -273,6 +275,7 @@ class Celda:
 class Fila:
     concepto: str
     celdas: list[Celda]
+    rotas: list[Puesta]  # the areas' conditions that it breaks, which the reader may know
 
 
 @dataclass(frozen=True)
@@ -296,10 +299,12 @@ def condiciones_de(filas, exp) -> Condiciones | None:
     nombres = COLUMNAS | {"acordado": "Acordado"}
     hay = [c for c in nombres if any(getattr(f, c) for f in filas)]
     cambian, iguales = [], []
+    rotas = rotas_por_concepto(exp)
     for fila in filas:
         celdas = [_celda(fila, c, nombres[c]) for c in hay]
-        if any(c.cambia for c in celdas):
-            cambian.append(Fila(str(fila.concepto), celdas))
+        suyas = rotas.get(fila.concepto_id, [])
+        if suyas or any(c.cambia for c in celdas):
+            cambian.append(Fila(str(fila.concepto), celdas, suyas))
         elif celdas[0].valor:
             iguales.append(replace(celdas[0], columna=str(fila.concepto)))
     hay_importes = any(f.concepto.unidad == Unidad.DINERO for f in filas)
@@ -331,6 +336,8 @@ def helper_de(form) -> FormHelper:
     partes, dichos = [], set()
     if getattr(form, "en_contra", None):
         partes.append(EnContra())
+    if getattr(form, "lo_puesto", None):
+        partes.append(LoPuesto())
     junto = {getattr(campo, "junto_a", ""): [nombre] for nombre, campo in form.fields.items()}
     for titulo, nombres in form.secciones:
         seguidos = (c for nombre in nombres for c in (nombre, *junto.get(nombre, ())))
@@ -361,6 +368,11 @@ def _agrupar(campos: list) -> list:
             suyos = [c for c in pendientes if c.endswith(f"_{codigo}")]
             pendientes = [c for c in pendientes if c not in suyos]
             piezas.append(PorArea(campo, *suyos))
+            continue
+        if campo.startswith("cond_"):
+            suyos = [c for c in pendientes if c.startswith("cond_")]
+            pendientes = [c for c in pendientes if c not in suyos]
+            piezas.append(CondicionesPorPoner(campo, *suyos))
             continue
         if campo == "contrato":
             piezas.append(DelContrato())

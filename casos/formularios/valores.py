@@ -1,11 +1,12 @@
 """Values of the sheet: typed by people, kept as canonical strings by unit (D§3)."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django import forms
 
 from casos.catalogos import Unidad
+from casos.cotas import en_palabras
 from casos.fechas import leer_fecha
 from casos.formularios.cifras import aviso_de, leer_cifra
 from casos.formularios.renderizador import FechaInput
@@ -90,21 +91,3 @@ def campo_de_valor(concepto, **kwargs) -> CampoValor:
 
 def mostrar_valor(concepto, valor: str, moneda: str = "") -> str:
     return en_palabras(concepto.unidad, valor, moneda)
-
-
-def en_palabras(unidad: str, valor: str, moneda: str = "") -> str:
-    """As a person reads it: ``$12,500.00 MXN``, ``8.125 %``, ``16/03/2026``; else as it was typed."""
-    if not valor:
-        return ""
-    try:
-        if unidad == Unidad.DINERO:
-            return f"${Decimal(valor):,.2f} {moneda}".rstrip()
-        if unidad == Unidad.ENTERO:
-            return f"{int(valor):,}"
-        if unidad == Unidad.PORCENTAJE:
-            return f"{Decimal(valor).normalize():f}\u00a0%"
-        if unidad == Unidad.FECHA:
-            return f"{date.fromisoformat(valor):%d/%m/%Y}"
-    except (ValueError, InvalidOperation):
-        return valor
-    return valor

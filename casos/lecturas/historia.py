@@ -164,8 +164,9 @@ def renglones(eventos: Iterable[Evento], exp: Expediente) -> list[Renglon]:
 
 
 def fila_de(evento: Evento, exp: Expediente) -> Any:
-    """The opinion, adjustment or *constancia* that an event was done on."""
-    modelo, _, pk = str(evento.datos.get("sobre", "")).partition(":")
+    """The opinion, adjustment or *constancia* that an event was done on; of a condition, its opinion."""
+    sobre = evento.datos.get("de_opinion") or evento.datos.get("sobre", "")
+    modelo, _, pk = str(sobre).partition(":")
     if modelo not in (Sobre.OPINION, Sobre.AJUSTE, Sobre.CONSTANCIA):
         return None
     filas = getattr(exp.hechos, LISTA_DE[Sobre(modelo)])
@@ -370,7 +371,7 @@ def _icono(suceso: Suceso, evento: Evento) -> str:
     medio = evento.datos.get("medio")
     if suceso in (actos.CONTACTAR, actos.REGISTRAR_CONTACTO) and medio in ICONOS_DE_MEDIO:
         return ICONOS_DE_MEDIO[medio]
-    return suceso.icono or actos.ICONOS_DE_SECCION.get(evento.seccion, "derecha")
+    return suceso.dibujo_en(evento.seccion)
 
 
 def _estado(valor: str) -> str:

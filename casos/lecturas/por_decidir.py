@@ -1,6 +1,6 @@
 """What waits for gerencia or Dirección in other people's cases (rule 13). Reads only.
 
-Four statements, along partial indexes, for who is of gerencia; none for the rest.
+Five statements, along partial indexes, for who is of gerencia; none for the rest.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ from casos.actos import (
     ACEPTAR_COMO_ESTA,
     ACEPTAR_CONSTANCIA,
     CERRAR_SIN_RESPUESTA,
+    CON_CONDICIONES,
     DISPENSAR,
     INDICAR_NO_APLICA,
     INDICAR_NO_PUEDE,
+    MANTENER_CONDICION,
+    PASAR_CONDICION,
     Acto,
 )
 from casos.catalogos import (
@@ -28,9 +31,10 @@ from casos.catalogos import (
     EstadoAjuste,
     EstadoConstancia,
     QueAjusta,
+    Rol,
     TipoConstancia,
 )
-from casos.models import Ajuste, Caso, Constancia, Opinion, Usuario
+from casos.models import Ajuste, Candado, Caso, Constancia, Opinion, Usuario
 from casos.permisos.cargos import cargos, manda, quien_decide
 from casos.permisos.predicados import solo_la_acepta_direccion
 
@@ -67,6 +71,7 @@ def por_decidir(usuario: Usuario) -> list[PorDecidir]:
         *_primeras(_opiniones(quien, hoy)),
         *_primeras(d for d in _ajustes(quien, hoy) if d.fila.pk not in dichos),
         *_primeras(_sin_respuesta(quien, hoy)),
+        *_primeras(_condiciones(quien)),
     ]
     return sorted(halladas, key=lambda d: (d.vence or date.max, d.caso.pk))
 
@@ -151,3 +156,15 @@ def _sin_respuesta(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
             continue
         que = "El cliente no responde y ya se hicieron los intentos: se puede cerrar sin respuesta."
         yield PorDecidir(caso, que, caso, (CERRAR_SIN_RESPUESTA,), caso.vence)
+
+
+def _condiciones(quien: _Quien) -> Iterator[PorDecidir]:
+    """Areas' conditions that somebody asks Dirección to let pass."""
+    pedidas = Candado.objects.filter(
+        pedida_en__isnull=False, quitado_en=None, caso__estado__in=CON_CONDICIONES
+    ).select_related(*_CASO, "opinion__area", "concepto", "pedida_por")
+    hay = any(rol == Rol.DG for _, rol, _ in quien.gente)
+    for c in pedidas.order_by("pedida_en", "pk")[:MIRADAS]:
+        if quien.puede(c.caso, c, solo_direccion=hay):
+            que = f"{c.pedida_por} pide seguir sin una condición de {c.area}: {c.dicho()}"
+            yield PorDecidir(c.caso, que, c, (PASAR_CONDICION, MANTENER_CONDICION), c.caso.vence)

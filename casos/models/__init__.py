@@ -2,6 +2,7 @@
 
 from .avisos import Aviso, Resumen
 from .bitacora import Adjunto, Evento, TextoEvento
+from .candado import Candado
 from .caso import BusquedaCaso, Caso, FolioAnual, Para, VistaGuardada
 from .cierres import Cierre, Lapso
 from .cliente import Cliente, Contrato, PersonaContacto, ValorContrato, VersionContrato
@@ -33,6 +34,7 @@ __all__ = [
     "Aviso",
     "BusquedaCaso",
     "CabezaDeSeguridad",
+    "Candado",
     "Cargo",
     "Caso",
     "Cierre",

@@ -47,6 +47,7 @@ class CorregirAcordadoForm(ConVigor, ConHojaDePaso):
     def clean(self) -> Datos:
         datos = super().clean()
         self.rechazar_exceso(menos_lo_que_ya_dice=True)
+        self.guardar_condiciones()
         dice = {f.concepto: f.acordado for f in self.hechos.condiciones if f.acordado}
         igual = {c: v for c, v in self.hoja.items() if v} == dice
         if not self.errors and igual and datos["vigor_fecha"] == self.caso.vigor_fecha:

@@ -33,10 +33,13 @@ from casos.formularios.campos import (
     radios,
     texto,
 )
+from casos.formularios.condiciones_puestas import ConCondiciones
 from casos.formularios.partes import ConArchivo, ConContrato, ConHojaDePaso
 from casos.formularios.por_area import ConPreguntas
 from casos.models import Area, Contrato, Opinion, TipoRequerimiento, Usuario
+from casos.textos import punto
 
+from .candados import poner_condiciones
 from .constancias import dejar_constancias, lo_dicho, sustituir_lo_dicho
 from .en_curso import ActoEnCurso
 from .hoja import copiar_vigente, escribir_columna, guardar_hoja
@@ -116,7 +119,7 @@ class ReplantearForm(ConPreguntas):
     que_cambio = texto("Qué cambió")
 
 
-class OpinarForm(ConArchivo):
+class OpinarForm(ConArchivo, ConCondiciones):
     """§7.3: the area's opinion, with its grounds and what could be offered."""
 
     fila: Opinion
@@ -136,7 +139,8 @@ class OpinarForm(ConArchivo):
     def clean(self) -> Datos:
         datos = super().clean()
         if datos.get("sentido") == Sentido.CONDICIONES:
-            self.exigir("condiciones", "Faltan las condiciones.")
+            if not self.condiciones_escritas:
+                self.exigir("condiciones", "Faltan las condiciones.")
         else:
             datos["condiciones"] = ""
         return datos
@@ -258,6 +262,7 @@ def _dar(
                 en_curso.cambios[campo] = [viejo, d[campo]]
             elif viejo:
                 en_curso.textos_extra[f"{campo}_anterior"] = ("Decía", viejo)
+    poner_condiciones(en_curso, o)
     en_curso.cambiar(
         o,
         estado=EstadoOpinion.DADA,
@@ -277,10 +282,11 @@ def opinar(en_curso: ActoEnCurso[OpinarForm, Opinion]) -> None:
     _dar(en_curso, dada_por=en_curso.usuario, dada_en=en_curso.ahora, verbal=False)
 
 
-def _lo_que_opino(opinion: Opinion) -> str:
-    """Its condition too: whoever confirms it answers for the whole."""
+def _lo_que_opino(opinion: Opinion, escritas: list[str]) -> str:
+    """Its conditions too: whoever confirms it answers for the whole."""
     dicho = f"{opinion.get_sentido_display()}. {opinion.fundamento}"
-    return f"{dicho} Condiciones: {opinion.condiciones}" if opinion.condiciones else dicho
+    condiciones = ". ".join(filter(None, [opinion.condiciones.rstrip("."), *escritas]))
+    return f"{dicho} Condiciones: {punto(condiciones)}" if condiciones else dicho
 
 
 @paso(OPINAR_VERBAL, OpinarVerbalForm)
@@ -295,7 +301,10 @@ def opinar_verbal(en_curso: ActoEnCurso[OpinarVerbalForm, Opinion]) -> None:
             TipoConstancia.OPINION,
             destinatario=d["quien"],
             dicho_en=d["dicho_en"],
-            texto=_lo_que_opino(en_curso.fila),
+            texto=_lo_que_opino(
+                en_curso.fila,
+                [c.dicha(en_curso.caso.moneda) for c in en_curso.form.condiciones_escritas],
+            ),
             opinion=en_curso.fila,
         ),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from casos.actos import CONCLUIR_ANALISIS
+from casos.actos import CONCLUIR_ANALISIS, Sobre
 from casos.archivos.disco import guardar
 from casos.catalogos import Estado, EstadoAjuste, EstadoCita, EstadoOpinion
 from casos.clientes.indice import indexar
@@ -19,6 +19,7 @@ from casos.formularios.base import FormularioBase
 from casos.models import Adjunto, Evento
 from casos.models.bitacora import ruta_adjunto
 
+from .candados import quitar_las_de_antes
 from .cuentas_del_cierre import contar_cierre
 from .en_curso import ActoEnCurso
 from .escribir_evento import escribir_evento, serializar, suma_de
@@ -35,6 +36,8 @@ def escribir_consecuencias(en_curso: UnActo) -> Evento:
         _al_cambiar_de_estado(en_curso)
     elif en_curso.cambio_hoja:
         caso.version += 1
+    if en_curso.acto.sobre in (Sobre.OPINION, Sobre.CONSTANCIA):
+        quitar_las_de_antes(en_curso)
     evento = _evento(en_curso)
     _guardar_archivo(en_curso, evento)
     if caso.elevado_en and not en_curso.hechos.en_contra:

@@ -24,8 +24,10 @@ from casos.catalogos import (
 from casos.expediente import Hechos
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import PersonaConFuncion, de_lista, radios, texto
+from casos.formularios.condiciones_puestas import ConCondiciones
 from casos.models import Ajuste, Constancia, Membresia, Opinion, Usuario
 
+from .candados import poner_condiciones
 from .en_curso import ActoEnCurso
 from .hoja import SinDatosForm, fijar_viable, guardar_hoja
 from .notas import MotivoForm
@@ -44,7 +46,7 @@ SIN_RESPUESTA: dict[str, Any] = {
 }
 
 
-class CorregirConstanciaForm(FormularioPaso):
+class CorregirConstanciaForm(ConCondiciones):
     """*Corregir constancia*: what was really said; for an opinion, the right one."""
 
     fila: Constancia
@@ -53,6 +55,10 @@ class CorregirConstanciaForm(FormularioPaso):
     sentido = radios("La opinión correcta", Sentido.choices, bitacora="Opinión")
     correccion = texto("Qué se dijo en realidad")
     condiciones = texto("Condiciones", requerido=False, muestra_si=f"sentido={Sentido.CONDICIONES}")
+
+    @property
+    def opinion_dada(self) -> Opinion | None:
+        return self.fila.opinion
 
     def preparar(self) -> None:
         super().preparar()
@@ -64,7 +70,8 @@ class CorregirConstanciaForm(FormularioPaso):
     def clean(self) -> Datos:
         datos = super().clean()
         if datos.get("sentido") == Sentido.CONDICIONES:
-            self.exigir("condiciones", "Faltan las condiciones.")
+            if not self.condiciones_escritas:
+                self.exigir("condiciones", "Faltan las condiciones.")
         elif "condiciones" in self.fields:
             datos["condiciones"] = ""
         return datos
@@ -273,6 +280,7 @@ def _corregir_opinion(
     d = en_curso.datos
     en_curso.cambios["sentido"] = [opinion.sentido, d["sentido"]]
     en_curso.textos_extra["fundamento_anterior"] = ("Decía", opinion.fundamento)
+    poner_condiciones(en_curso, opinion)
     en_curso.cambiar(
         opinion,
         sentido=d["sentido"],

@@ -19,6 +19,7 @@ from casos.formularios.campos import (
     radios,
     texto,
 )
+from casos.formularios.condiciones_puestas import ConLoPuesto
 from casos.formularios.partes import ConMotivos, ConPlan
 from casos.formularios.sobre_lo_vigente import Base, CampoPedido
 from casos.formularios.valores import mostrar_valor
@@ -33,7 +34,7 @@ from .notas import MotivoForm
 from .tabla import paso
 
 
-class DeclararViableForm(ConPlan):
+class DeclararViableForm(ConPlan, ConLoPuesto):
     """§7.4 sí: the alternative chosen and why; row by row, nothing decided by a default."""
 
     crece = True
@@ -102,6 +103,9 @@ class DeclararViableForm(ConPlan):
         datos = super().clean()
         self.hoja = {c: self._decidido(c, f) for c, f in self.pedidas.items()}
         self.hoja |= {c: datos.get(f"propuesto_{c.clave}") or "" for c in self.otras}
+        self.rechazar_lo_que_no_cumple(
+            {c.pk: v for c, v in self.hoja.items()}, lambda c: f"propuesto_{c.clave}"
+        )
         if not self.errors and (nuevas := self._lo_que_no_vieron()):
             self.confirmar("confirma", f"Las áreas no vieron esto: {'; '.join(nuevas)}.")
         return datos

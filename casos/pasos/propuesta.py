@@ -138,6 +138,7 @@ class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
         else:
             self.no_antes("cuando", self.caso.recibido_en, "se recibiera la solicitud")
         self.rechazar_exceso()
+        self.guardar_condiciones()
         return datos
 
     def borrador(self) -> Documento:

@@ -47,6 +47,7 @@ from .hoja import escribir_columna, fijar_viable, guardar_hoja
 from .propuesta import marcar_viva
 from .tabla import paso
 
+QUE_LA_REVISE = " O pídele opinión otra vez a las áreas, abajo."
 NO_LO_DIJO = "Déjalo vacío si no lo dijo."
 
 
@@ -149,6 +150,10 @@ class ContraofertarForm(ConPreguntas, ConHojaDePaso):
                 f"Rebasa lo que se declaró viable ({', '.join(map(str, self.exceden))}): elige las "
                 "áreas que lo analizarán, con su pregunta y su fecha, o di quién lo consintió.",
             )
+        if not self.se_analiza:
+            propuesto = {pk: f.propuesto for pk, f in self.filas.items()}
+            propuesto |= {c.pk: v for c, v in self.cambia.items()}
+            self.rechazar_lo_que_no_cumple(propuesto, self.campo_de, QUE_LA_REVISE)
         if self.se_analiza or not self.exceden:
             datos |= {"consintio": None}
         if datos.get("consintio"):
@@ -219,6 +224,7 @@ class AceptarForm(ConRespuesta, ConVigor, ConArchivo, ConAjustes, ConHojaDePaso)
                 "Falta el ajuste de Nóminas o de R&S, o por qué no cambia el servicio.",
             )
         self.rechazar_exceso()
+        self.guardar_condiciones()
         return datos
 
 

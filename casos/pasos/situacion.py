@@ -131,6 +131,7 @@ LISTA_DE = {
     Sobre.CONSTANCIA: "constancias",
     Sobre.CITA: "citas",
     Sobre.CONTACTO: "contactos",
+    Sobre.CANDADO: "candados",
 }
 
 

@@ -6,6 +6,7 @@ facts; no queries.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from casos.catalogos import (
@@ -30,6 +31,7 @@ from .cargos import (
     direccion,
     direccion_ajena,
     en_lugar_de_rc,
+    es_del_area,
     gerencia,
     gerencia_ajena,
     gerente,
@@ -193,6 +195,36 @@ retirar_consulta = rc_o_gerencia.si(
 ).si(_sin_resolver)
 # An overdue opinion only; of one sent back the ball is RC's, not the area's.
 dispensar = _de_gerencia_si_vence(_pendiente)
+
+# -- an area's condition (7.3 to 7.7) --------------------------------------------------------------
+
+
+def _obliga(h: Hechos, candado: Any) -> bool:
+    """It stands, and nothing let it go: what was passed only so far may be asked for again."""
+    if candado.quitado_en or candado.cumplida_en:
+        return False
+    return candado.pasada_en is None or candado.autorizado != ""
+
+
+def _esta_pedida(h: Hechos, candado: Any) -> bool:
+    return _obliga(h, candado) and candado.pedida_en is not None
+
+
+@Regla
+def _quien_la_pasa(h: Hechos, usuario: Usuario, candado: Any) -> Permiso | None:
+    """DG who did not ask; where no DG is active gerencia does it, and the event says so (rule 4)."""
+    hay = h.hay_direccion
+    permiso = quien_decide(usuario, h.caso.responsable_id, candado, h.gerencias, solo_direccion=hay)
+    return permiso if hay or permiso is None else replace(permiso, sin_segregacion=True)
+
+
+pasar_condicion = _quien_la_pasa.si(_obliga)
+mantener_condicion = _quien_la_pasa.si(_esta_pedida)
+pedir_sin_condicion = rc_o_gerencia.si(lambda h, c: _obliga(h, c) and c.pedida_en is None)
+# One in words: the area itself, or RC by what supports it.
+cumplir_condicion = (rc_o_gerencia | es_del_area).si(
+    lambda h, c: _obliga(h, c) and c.concepto_id is None and c.pasada_en is None
+)
 
 # -- an adjustment (7.7) ---------------------------------------------------------------------------
 

@@ -21,7 +21,9 @@ from django.views.decorators.http import require_http_methods
 from casos.actos import ACEPTAR, ACTOS, CONTRAOFERTAR, PRESENTAR, VOLVER_A_PRESENTAR, Acto
 from casos.expediente import Expediente
 from casos.expediente.carga import el_mismo, hoja_de, instruccion
+from casos.expediente.condiciones_de_las_areas import puestas_por
 from casos.formularios.base import FormularioBase, version_de
+from casos.formularios.condiciones_puestas import OTRA_CONDICION, ConCondiciones
 from casos.formularios.escrito import lo_escrito
 from casos.formularios.partes import ConHoja
 from casos.formularios.presentacion import VER_VIGENTE, condiciones_de, helper_de
@@ -65,7 +67,7 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
     acto = ACTOS.get(accion)
     if acto is None or acto.abre_caso:
         raise Http404
-    if request.method == "POST" and not pide_lo_vigente(request):
+    if request.method == "POST" and not solo_dibuja(request):
         return _enviar(request, folio, acto, objeto)
     actual = situacion(request.user, folio, acto, objeto)
     if actual.clase is Clase.PUEDE:
@@ -80,6 +82,16 @@ def dar_paso(request: HttpRequest, folio: str, accion: str, objeto: int | None =
 def pide_lo_vigente(request: HttpRequest) -> bool:
     """Whether the press only asks what the contract that was chosen has today."""
     return request.method == "POST" and VER_VIGENTE in request.POST
+
+
+def pide_otra_condicion(request: HttpRequest) -> bool:
+    """Whether the press only asks for one more row of conditions."""
+    return request.method == "POST" and OTRA_CONDICION in request.POST
+
+
+def solo_dibuja(request: HttpRequest) -> bool:
+    """What was typed is drawn again with more beside it; nothing is sent."""
+    return pide_lo_vigente(request) or pide_otra_condicion(request)
 
 
 def formulario_de(actual: Situacion, datos=None, archivos=None, initial=None) -> FormularioBase:
@@ -228,8 +240,8 @@ def _pagina(
         "respecto": formulario and _respecto_de(actual),
         "del_panel": f"?{AL_PANEL}" if vuelve_al_panel(request) else "",
     }
-    if isinstance(formulario, ConHoja):
-        contexto["con_htmx"] = True  # figures are counted as they are typed
+    if isinstance(formulario, ConHoja | ConCondiciones):
+        contexto["con_htmx"] = True  # figures are counted as they are typed, a row is added
     return render(request, "casos/paso.html", contexto, status=status)
 
 
@@ -286,6 +298,7 @@ def _contexto(actual: Situacion) -> dict[str, Any]:
         "instruccion": instruccion(acto.seccion_en(exp.caso.estado)),
         "persona": lectura.persona_para(exp.caso.persona, actual.usuario),
         "condiciones": condiciones_de(hoja_de(exp, actual.fila), exp),
+        "puestas": puestas_por(exp, actual.fila),
     }
 
 

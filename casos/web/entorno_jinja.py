@@ -21,7 +21,7 @@ from casos.actos import SUCESOS
 from casos.formularios.fallos import fallos
 from casos.formularios.renderizador import atributos, es_opcional
 from casos.lecturas.siguiente_paso import proxima
-from casos.models import Ajuste, Caso, Cita, Constancia, Contacto, Opinion
+from casos.models import Ajuste, Candado, Caso, Cita, Constancia, Contacto, Opinion
 from casos.significado import esta_vencido, significado
 from casos.telefonos import enlaces, mostrar
 
@@ -39,6 +39,7 @@ TIPOS = {
     "constancia": Constancia,
     "cita": Cita,
     "contacto": Contacto,
+    "candado": Candado,
 }
 
 

@@ -20,13 +20,15 @@ from casos.acceso.limites import hay_que_esperar, no_sirvio
 from casos.actos import ACTOS, DE_UN_CASO, Acto
 from casos.correo.por_enlace import Enlace, buzon_de
 from casos.expediente.carga import hoja_de
+from casos.expediente.condiciones_de_las_areas import puestas_por
 from casos.formularios.escrito import lo_escrito
 from casos.formularios.presentacion import condiciones_de, helper_de
 from casos.models import Usuario
 from casos.pasos.puerta import ejecutar
 from casos.pasos.situacion import Clase, Rechazo, Situacion, situacion, situar
 
-from .dar_paso import FALTA_ARCHIVO, formulario_de, formulario_para_leer
+from .borrador import como_inicial, desmarcar
+from .dar_paso import FALTA_ARCHIVO, formulario_de, formulario_para_leer, pide_otra_condicion
 
 VENCIDO = "Este enlace venció: sirve siete días naturales."
 USADO = "Lo que se pedía con este enlace ya se contestó o cambió."
@@ -73,11 +75,15 @@ def _responder(request: HttpRequest, firma: str, accion: str) -> HttpResponse:
         return _no(
             request, VENCIDO, _entrando(fila, acto), _tecleado(request, actual, fila), status=410
         )
-    if request.method == "POST":
+    dibuja = pide_otra_condicion(request)
+    if request.method == "POST" and not dibuja:
         return _enviar(request, enlace, actual, firma)
     if actual.fila.version != enlace.version or actual.clase is not Clase.PUEDE:
         return _no(request, USADO, _entrando(fila, acto), status=410)
-    return _pagina(request, actual, formulario_de(actual), firma)
+    escrito = como_inicial(request.POST) if dibuja else None
+    formulario = formulario_de(actual, initial=escrito)
+    desmarcar(formulario, escrito or {})
+    return _pagina(request, actual, formulario, firma)
 
 
 def _enviar(request: HttpRequest, enlace: Enlace, actual: Situacion, firma: str) -> HttpResponse:
@@ -115,6 +121,7 @@ def _pagina(request, actual: Situacion, formulario, firma: str, *, status=200) -
         "quien": actual.usuario,
         "titulo": acto.etiqueta_para(actual.fila),
         "condiciones": condiciones_de(hoja_de(exp, actual.fila), exp),
+        "puestas": puestas_por(exp, actual.fila),
         "form": formulario,
         "presentacion": helper_de(formulario),
         "pide_archivo": FALTA_ARCHIVO if request.FILES else "",

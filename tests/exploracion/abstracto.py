@@ -45,6 +45,7 @@ def clave(caso: Any, otro_pendiente: bool) -> Clave:
     else:
         partes += _opiniones(h, estado)
     partes += _con_el_cliente(h, estado)
+    partes += _condiciones(h, estado)
     partes += ["elevado"] * bool(caso.elevado_en) + ["por Atención"] * caso.por_atencion
     if estado == E.POR_INFORMAR:
         partes += ["viene de ajuste"] * caso.viene_de_ajuste
@@ -57,6 +58,18 @@ def clave(caso: Any, otro_pendiente: bool) -> Clave:
 def _rol(caso: Any) -> str:
     rc = caso.responsable
     return "nadie" if rc is None else "GER" if rc.es_gerente else str(rc.rol)
+
+
+def _condiciones(h: Any, estado: Estado) -> list[str]:
+    """Each that stands, while it binds: asked to be passed, passed, or neither."""
+    if estado in (E.CERRADO, E.POR_INFORMAR):
+        return []
+    de = {True: "condición pasada", False: "condición"}
+    return sorted(
+        "condición pedida" if c.pedida_en else de[c.pasada_en is not None]
+        for c in h.candados
+        if c.quitado_en is None
+    )
 
 
 def _opiniones(h: Any, estado: Estado) -> list[str]:

@@ -78,6 +78,8 @@ def _de_gerencia(caso: Any, e: Elenco) -> Iterator[Jugada]:
 
     for c in h.constancias:
         yield from decide("aceptar_constancia", c)
+    for c in h.candados:
+        yield from decide("mantener_condicion", c)
     if caso.estado == "EN_ANALISIS":
         for o in h.opiniones_pendientes:
             yield from decide("dispensar", o)

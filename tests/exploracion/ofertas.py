@@ -102,10 +102,16 @@ def _opinion(sentido: str) -> Datos:
     return {"sentido": sentido, "fundamento": "Por el margen.", "condiciones": condiciones}
 
 
+# What is offered next goes past it; kept to, it binds nothing.
+CONDICION = {"cond_1_sobre": "tarifa", "cond_1_como": "MINIMO", "cond_1_valor": "14600"}
+
+
 def _opinar(caso: Any, o: Any, p: Any) -> Iterable[Oferta]:
     for sentido in ("A_FAVOR", "EN_CONTRA", "NO_APLICA"):
         if o.sentido != sentido:
             yield Oferta(sentido, partial(_opinion, sentido), habla="areas")
+    if o.area.codigo == OPINAN[0] and o.sentido != "CONDICIONES":
+        yield Oferta("con condición", lambda: _opinion("CONDICIONES") | CONDICION, habla="areas")
 
 
 def _opinar_verbal(caso: Any, o: Any, p: Any) -> Iterable[Oferta]:
@@ -119,6 +125,8 @@ def _declarar_viable(caso: Any, _: Any, p: Any) -> Iterable[Oferta]:
         "alternativa": "Bajar la tarifa.", "fundamento": "Se conserva el margen.",
         "propuesto_tarifa": "14500", "confirma": "on",
     }  # fmt: skip
+    if any(c.pasada_en is None for c in caso.hechos.candados):
+        datos |= {"propuesto_tarifa": "14700"}
     yield Oferta("", lambda: datos)
 
 
@@ -272,6 +280,9 @@ OFERTAS: dict[str, Ofrece] = {
     "declarar_viable": _declarar_viable,
     "elevar": siempre(porque="Es nuestro mayor cliente."),
     "devolver": siempre(motivo="No conviene."),
+    "pedir_sin_condicion": siempre(porque="Es nuestro mayor cliente."),
+    "pasar_condicion": siempre(motivo="Conviene."),
+    "mantener_condicion": siempre(motivo="No conviene."),
     "declarar_no_viable": _no,
     "presentar": _presentar,
     "volver_a_presentar": siempre(motivo="Se corrige."),
@@ -309,7 +320,7 @@ OFERTAS: dict[str, Ofrece] = {
 NO_SE_EXPLORAN = {
     "planear", "mover_llamada", "programar_cita", "mover_cita", "celebrar_cita", "cancelar_cita", "editar_hoja",
     "corregir_contacto", "corregir_datos", "anotar", "seguir", "dejar_de_seguir",
-    "redirigir_constancia",
+    "redirigir_constancia", "cumplir_condicion",
 }  # fmt: skip
 
 

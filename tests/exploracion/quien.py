@@ -121,6 +121,24 @@ def _devolver(caso: Any, e: Elenco, _: Any) -> set[str]:
     return e.ajena(e.direccion) if caso.elevado_en and en_contra(caso) else set()
 
 
+def _obliga(_: Any, c: Any) -> bool:
+    return not (c.quitado_en or c.cumplida_en) and (c.pasada_en is None or bool(c.autorizado))
+
+
+def _pasar(condicion: Callable[[Any, Any], bool]) -> Regla:
+    """Dirección that did not ask; where there is none, gerencia."""
+
+    def quienes(caso: Any, e: Elenco, c: Any) -> set[str]:
+        return e.ajena(e.direccion or e.gerencia, c) if condicion(caso, c) else set()
+
+    return quienes
+
+
+def _cumplir(caso: Any, e: Elenco, c: Any) -> set[str]:
+    en_palabras = _obliga(caso, c) and c.concepto_id is None and c.pasada_en is None
+    return e.rc_o_gerencia | e.area(c) if en_palabras else set()
+
+
 def _confirmar_ajuste(caso: Any, e: Elenco, a: Any) -> set[str]:
     corrige = (
         a.deshace_id is None
@@ -222,6 +240,7 @@ _ABIERTOS = {"RECIBIDO", "EN_CONTACTO", "EN_ANALISIS", "POR_DECIDIR", "EN_PROPUE
              "EN_RESPUESTA", "EN_MODIFICACION", "POR_INFORMAR"}  # fmt: skip
 _HASTA_PROPUESTA = {"RECIBIDO", "EN_CONTACTO", "EN_ANALISIS", "POR_DECIDIR", "EN_PROPUESTA"}
 _7_3, _7_4, _7_6, _7_7 = {"EN_ANALISIS"}, {"POR_DECIDIR"}, {"EN_RESPUESTA"}, {"EN_MODIFICACION"}
+_CON_CONDICIONES = _7_4 | _7_6 | _7_7 | {"EN_PROPUESTA"}
 
 # act → (states, who)
 QUIEN: dict[str, tuple[set[str] | None, Regla]] = {
@@ -245,6 +264,16 @@ QUIEN: dict[str, tuple[set[str] | None, Regla]] = {
     "declarar_viable": (_7_4, _declarar_viable),
     "elevar": (_7_4, _elevar),
     "devolver": (_7_4, _devolver),
+    "cumplir_condicion": (_CON_CONDICIONES, _cumplir),
+    "pedir_sin_condicion": (
+        _CON_CONDICIONES,
+        _si(lambda caso, c: _obliga(caso, c) and c.pedida_en is None),
+    ),
+    "pasar_condicion": (_CON_CONDICIONES, _pasar(_obliga)),
+    "mantener_condicion": (
+        _CON_CONDICIONES,
+        _pasar(lambda caso, c: _obliga(caso, c) and c.pedida_en is not None),
+    ),
     "declarar_no_viable": (_7_4, _RC),
     "presentar": ({"EN_PROPUESTA"}, _RC),
     "volver_a_presentar": (_7_6, _RC),

@@ -206,6 +206,13 @@ REPLANTEAR = Acto("replantear", "7.7", "Replantear", "el caso vuelve a análisis
 INFORMAR = Acto("informar", "7.8", "Registrar que se informó",
     "se registró que el cliente está informado", quien.informar, contacto=True)
 
+MOTIVO_CESO = Acto("motivo_ceso", "7.8", "El motivo ya no aplica",
+    "quedó anotado que el motivo ya no aplica", quien.motivo_ceso, infinitivo="decir que el motivo ya no aplica",
+    en=(E.CERRADO,), icono="reabrir", sin_version=True, relato="El motivo dejó de aplicar")
+DESCARTAR_POSIBILIDAD = Acto("descartar_posibilidad", "7.8", "Ya no hace falta",
+    "quedó descartado", quien.descartar_posibilidad, infinitivo="descartar lo que ya sería viable",
+    en=(E.CERRADO,), icono="cerrar", sin_version=True, relato="Se descartó pedirlo otra vez")
+
 # -- outside the numbered steps --------------------------------------------------------------------
 
 RETIRAR = Acto("retirar", "", "Registrar retiro del cliente",

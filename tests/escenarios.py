@@ -182,6 +182,14 @@ def por_llamar(g):
     return g.rechazar(g.hasta(E.EN_RESPUESTA), llamar_fecha=en_dias(1))
 
 
+def ya_viable(g):
+    """Closed by our "no": its day has come, and a motive has not ceased."""
+    caso = g.no(
+        g.hasta(E.POR_DECIDIR), podria_cambiar="SI", viable_fecha=en_dias(0), viable_motivo="on"
+    )
+    return g.informar(caso)
+
+
 # The fullest case of a state, where it is not the plainest.
 DE_ESTADO = {
     E.EN_CONTACTO: en_contacto,
@@ -193,6 +201,7 @@ DE_ESTADO = {
 ADEMAS = [
     con_cita_de_hoy, en_contra, elevado, por_cerrar, no_se_puede, con_vigente_atrasado,
     sin_respuesta, seguido, por_orden_verbal, por_llamar, con_condiciones,
+    ya_viable,
 ]  # fmt: skip
 
 

@@ -147,7 +147,9 @@ class Inventor:
 
     def _unas_cifras(self) -> dict:
         hoja = [n for n, c in self.campos.items() if isinstance(c, CampoValor)]
-        return {n: self.valor(n, hace_falta=True) for n in self.azar.sample(hoja, 2)}
+        return {
+            n: self.valor(n, hace_falta=True) for n in self.azar.sample(hoja, min(2, len(hoja)))
+        }
 
     def _abrir_otra(self) -> None:
         cerradas = [

@@ -24,6 +24,7 @@ EN_LAS_DOS = {
         "test_busqueda.py::test_lo_tecleado_de_otra_manera",
         "test_clientes.py",
         "test_condiciones.py::test_la_base_no_guarda",
+        "test_ya_viable.py",
         "test_entradas_malas.py::test_las_listas_con_parametros_malos[/casos/]",
         "test_entradas_malas.py::test_un_valor_malo_entre_buenos",
         "test_envio.py",

@@ -22,12 +22,12 @@ from tests.guion import Guion, un_contrato
 from tests.test_importacion import ver
 
 E = Estado
-# Of *Mis pendientes* six are what waits for gerencia (one, the areas' conditions that it is asked to pass), one the calls to make, three what hurts, and five what is missing to set up, asked where
+# Of *Mis pendientes* six are what waits for gerencia (one, the areas' conditions that it is asked to pass), one the calls to make, one what became viable, three what hurts, and five what is missing to set up, asked where
 # nothing else waits.
 # A step with somebody new at the client takes seven more: whether somebody of that name is there, asked again under a
 # lock, and what client and cases are found by; one with letters asks which letter each of them answers.
 # Of a case one is the calendar, to count its business time.
-LISTA, PENDIENTES, CASO, PASO = 8, 25, 29, 39
+LISTA, PENDIENTES, CASO, PASO = 8, 26, 29, 39
 LEIDO = 3
 EQUIPO = 9  # the figures, who there is (twice: they are read of the rows, and to be chosen), the cases of one
 # What a closing leaves to be counted: its log and the calendar read, the closing, its motives and times written.

@@ -22,6 +22,8 @@ QUIEN = {
     predicados.anular: "GER, DG",
     predicados.asignar: "GER, DG; VEN or AC for themselves",
     predicados.registrar_contacto: "RC; AC",
+    predicados.motivo_ceso: "RC, of our no that waits for it",
+    predicados.descartar_posibilidad: "RC, of our no that would be viable",
     predicados.mover_llamada: "RC, where a call is to be made",
     predicados.declarar_viable: "RC; DG when an opinion is against",
     predicados.elevar: "RC, with an opinion against",

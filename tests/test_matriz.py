@@ -99,6 +99,8 @@ ESPERADO = {
     "anular": dict.fromkeys(
         [E.RECIBIDO, E.EN_CONTACTO, E.EN_ANALISIS, E.POR_DECIDIR, E.EN_PROPUESTA], GERENCIA
     ),
+    "motivo_ceso": {},  # of a "no" that may become a yes: tests/test_ya_viable.py
+    "descartar_posibilidad": {},
     "reabrir": {E.CERRADO: {"gerente"}},
     "confirmar_constancia": {E.POR_DECIDIR: {"finanzas"}},
     "corregir_constancia": {E.POR_DECIDIR: {"finanzas"}},

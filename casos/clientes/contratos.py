@@ -15,6 +15,7 @@ from casos.textos import en_un_renglon
 from .altas import con_candado
 from .cambios import dejar_alta, dejar_rastro, leida
 from .indice import reindexar
+from .posibilidades import revisar_las_del_contrato
 
 
 def crear_contrato(
@@ -82,6 +83,7 @@ def nueva_version(
     ValorContrato.objects.bulk_create(
         ValorContrato(version=version, concepto=c, valor=v) for c, v in valores.items() if v
     )
+    revisar_las_del_contrato(contrato)
     return version
 
 

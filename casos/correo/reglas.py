@@ -188,6 +188,8 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     ),
     actos.REPLANTEAR: ((O.preguntadas, OPINION_PEDIDA), (O.responsable, AVANCE)),
     actos.INFORMAR: ((O.areas_y_atencion, CERRADO), (O.gerencia_si_hay_riesgo, EN_RIESGO)),
+    actos.MOTIVO_CESO: (),
+    actos.DESCARTAR_POSIBILIDAD: (),
     actos.RETIRAR: (),
     actos.ANULAR: ((O.responsable, CERRADO), (O.areas_consultadas, CERRADO)),
     actos.REABRIR: (

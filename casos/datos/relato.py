@@ -218,7 +218,20 @@ class Relator(Desenlaces):
             fundamento=demo.FUNDAMENTOS[sentido],
             condiciones=demo.CONDICIONES if con else "",
             alternativas=demo.ALTERNATIVAS if con else "",
+            **(self._condicion() if con and codigo == "FIN" else {}),
         )
+
+    def _condicion(self):
+        """What Finanzas wants kept: what is asked, where it is about being paid."""
+        filas = [f for f in self.caso.hechos.condiciones if f.concepto.clave == "dias_pago"]
+        valores = [int(v) for f in filas for v in (f.vigente, f.solicitado) if v]
+        if not valores:
+            return {}
+        return {
+            "cond_1_sobre": "dias_pago",
+            "cond_1_como": "MAXIMO",
+            "cond_1_valor": str(max(valores)),
+        }
 
     def a_por_decidir(self, fin):
         negativo = fin in ("NO_VIABLE", "POR_INFORMAR") or (

@@ -14,11 +14,10 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from casos import calendario
-from casos.catalogos import Estado, QueAjusta, Sentido
+from casos.catalogos import Estado, QueAjusta
 from casos.models import (
     Ajuste,
     Area,
-    Candado,
     Caso,
     Cita,
     Concepto,
@@ -40,6 +39,7 @@ from casos.models.caso import CasoQuerySet
 from casos.models.preparada import Preparada
 from casos.permisos import lectura
 
+from .carga_de_lo_puesto import leer_candados, leer_posibilidades
 from .hechos import Gerencia, Hechos
 
 
@@ -267,14 +267,6 @@ _CITAS = Preparada(
     lambda caso: Cita.objects.filter(caso=caso).select_related("persona").order_by("inicio", "pk"),
     int,
 )
-_CANDADOS = Preparada(
-    lambda caso: (
-        Candado.objects.filter(caso=caso, quitado_en=None)
-        .select_related("concepto", "cumplida_por", "pedida_por", "pasada_por")
-        .order_by("pk")
-    ),
-    int,
-)
 _TIPOS = Preparada(
     lambda caso: TipoRequerimiento.objects.filter(casos=caso).order_by("orden", "nombre"), int
 )
@@ -306,7 +298,8 @@ def leer_hechos(caso: Caso, lector: Usuario | None = None) -> Hechos:
         al_pedirlo={
             "citas": lambda: _del_caso(_CITAS, caso),
             "tipos": lambda: _TIPOS(caso.pk),
-            "candados": lambda: _candados(hechos),
+            "candados": lambda: leer_candados(hechos),
+            "posibilidades": lambda: leer_posibilidades(caso),
             "seguidores": lambda: _SEGUIDORES(caso.pk),
             "gerencias": _gerencias,
             "configuracion": lambda: lector.configuracion if lector else Configuracion.actual(),
@@ -329,23 +322,13 @@ def _del_caso(filas: Preparada, caso: Caso) -> list:
     return leidas
 
 
-def _candados(h: Hechos) -> list[Candado]:
-    """Conditions that stand, each with its opinion; where no area laid down any nothing is asked."""
-    opiniones = {o.pk: o for o in h.opiniones}
-    if not any(o.sentido == Sentido.CONDICIONES for o in opiniones.values()):
-        return []
-    leidos = _del_caso(_CANDADOS, h.caso)
-    for c in leidos:
-        c.opinion = opiniones[c.opinion_id]
-    return leidos
-
-
 def _gerencias() -> list[Gerencia]:
     return [Gerencia(*fila) for fila in _GERENCIAS()]
 
 
 _AL_ABRIR = {
     "candados": list,
+    "posibilidades": list,
     "citas": list,
     "tipos": list,
     "seguidores": list,

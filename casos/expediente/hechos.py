@@ -42,6 +42,7 @@ from casos.models import (
 
 from .condiciones_de_las_areas import ConCandados
 from .intentos import DIAS_DE_INTENTO, Intentos
+from .ya_viable import ConPosibilidades
 
 
 class Gerencia(NamedTuple):
@@ -53,7 +54,7 @@ class Gerencia(NamedTuple):
 
 
 @dataclass
-class Hechos(ConCandados):
+class Hechos(ConCandados, ConPosibilidades):
     """Everything that hangs from a case and that a rule may ask."""
 
     caso: Caso

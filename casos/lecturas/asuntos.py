@@ -15,6 +15,7 @@ from casos.models import Caso
 from .lo_que_duele import SIN_PESO, Orden, Peso, pesos_de, por_lo_que_duele
 from .pendientes import Pendientes
 from .periodos import fin_de_semana
+from .ya_viables import una_por_caso
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def con_mas(p: Pendientes) -> list[str]:
     """The trays with more rows than were read."""
     bandejas = {
         "toca": p.me_toca, "opinion": p.opiniones, "ajuste": p.ajustes, "constancia": p.constancias,
-        "cita": p.citas, "accion": p.acciones, "llamada": p.llamadas, "correo": p.correos,
+        "cita": p.citas, "accion": p.acciones, "llamada": p.llamadas, "ya_viable": p.ya_viables, "correo": p.correos,
     }  # fmt: skip
     return [clave for clave, bandeja in bandejas.items() if bandeja.hay_mas]
 
@@ -118,5 +119,7 @@ def _de_las_bandejas(p: Pendientes, cuenta: calendario.Cuenta | None) -> Iterato
         yield Asunto("accion", c, c, c.proxima_fecha, es_plazo=False)
     for c in p.llamadas.filas:
         yield Asunto("llamada", c, c, c.llamar_fecha, es_plazo=False)
+    for v in una_por_caso(p.ya_viables.filas):
+        yield Asunto("ya_viable", v, v.caso, v.desde, es_plazo=False)
     for c in p.correos.filas:
         yield Asunto("correo", c, c.caso, calendario.hoy(), es_plazo=False)

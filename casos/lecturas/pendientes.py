@@ -24,6 +24,7 @@ from .por_cargos import DeSusCargos
 from .por_decidir import PorDecidir, por_decidir
 from .por_llamar import LIMITE, POR_LLAMAR, Memoria, memoria_de
 from .siguiente_paso import que_toca
+from .ya_viables import YA_VIABLES
 
 # Of the case only what a row of a tray shows.
 _DEL_CASO = ("caso__folio", "caso__estado", "caso__cliente__razon_social",
@@ -69,6 +70,7 @@ class Pendientes:
     acciones: Bandeja = field(default_factory=Bandeja)
     correos: Bandeja = field(default_factory=Bandeja)
     llamadas: Bandeja = field(default_factory=Bandeja)
+    ya_viables: Bandeja = field(default_factory=Bandeja)
     decidir: list[PorDecidir] = field(default_factory=list)  # what waits for gerencia (rule 13)
     espero: Bandeja = field(default_factory=Bandeja)
     que_toca: dict[int, str] = field(default_factory=dict)  # case → the next move, in words
@@ -95,6 +97,7 @@ class Pendientes:
                 self.acciones,
                 self.correos,
                 self.llamadas,
+                self.ya_viables,
             ]
         )
 
@@ -102,7 +105,7 @@ class Pendientes:
     def bandejas(self) -> list[Bandeja]:
         """Those of what the person has to do."""
         return [self.me_toca, self.opiniones, self.ajustes, self.constancias, self.citas,
-                self.acciones, self.correos, self.llamadas]  # fmt: skip
+                self.acciones, self.correos, self.llamadas, self.ya_viables]  # fmt: skip
 
     @property
     def vencidos(self) -> int:
@@ -112,6 +115,7 @@ class Pendientes:
         return sum(1 for fila in con_plazo if fila.vence and fila.vence < hoy)
 
     de_una_llamada = (actos.REGISTRAR_CONTACTO, actos.MOVER_LLAMADA)
+    de_ya_viable = (actos.REGISTRAR_CONTACTO, actos.DESCARTAR_POSIBILIDAD)
 
     def respuestas(self, fila: Any) -> list[Acto]:
         return respuestas_a(fila)
@@ -350,6 +354,7 @@ def _de_mis_casos(p: Pendientes) -> None:
     p.citas = _de_sus_cargos(_CITAS, p.cargos, _fin_del_dia())
     p.correos = _de_sus_cargos(_CORREOS, p.cargos)
     p.llamadas = _de_sus_cargos(POR_LLAMAR, p.cargos, hoy)
+    p.ya_viables = _de_sus_cargos(YA_VIABLES, p.cargos, hoy)
     p.memoria = memoria_de(p.llamadas.filas)
     asigna = any(c.es_gerencia for c in p.cargos)
     p.que_toca = {c.pk: que_toca(c, hablado=c.hablado, asigna=asigna) for c in p.me_toca.filas}

@@ -33,21 +33,29 @@ class Memoria:
     con_que_si: str = ""
 
 
-def _por_llamar(cargos: Sequence[Cargo], hoy: date) -> QuerySet[Caso]:
-    quien = Q(responsable__in=[c.usuario_id for c in cargos if c.rol in ROLES_COMERCIALES])
-    ya_no_esta = ~Q(responsable__is_active=True) | ~Q(responsable__rol__in=ROLES_COMERCIALES)
+def de_quien_son(cargos: Sequence[Cargo], caso: str = "") -> Q:
+    """Closed cases of who led them last; ``caso``: the way to them from the row that is asked for."""
+    lleva = f"{caso}responsable"
+    suyos = [c.usuario_id for c in cargos if c.rol in ROLES_COMERCIALES]
+    quien = Q(**{f"{lleva}__in": suyos})
+    ya_no_esta = ~Q(**{f"{lleva}__is_active": True})
+    ya_no_esta |= ~Q(**{f"{lleva}__rol__in": ROLES_COMERCIALES})
     for cargo in cargos:
         if cargo.es_gerente:
             quien |= ya_no_esta
         if cargo.rol == Rol.DG:
             quien |= ya_no_esta & ~Exists(Usuario.objects.activos().filter(es_gerente=True))
+    return quien
+
+
+def _por_llamar(cargos: Sequence[Cargo], hoy: date) -> QuerySet[Caso]:
     # Another request is being spoken of, or it was made when this call was due.
     otra = Caso.objects.filter(deriva_de=OuterRef("pk")).exclude(estado=Estado.ANULADO)
     otra = otra.filter(
         ~Q(estado=Estado.CERRADO) | Q(recibido_en__date__gte=OuterRef("llamar_fecha"))
     )
     return (
-        Caso.objects.filter(quien, estado=Estado.CERRADO, llamar_fecha__lte=hoy)
+        Caso.objects.filter(de_quien_son(cargos), estado=Estado.CERRADO, llamar_fecha__lte=hoy)
         .exclude(Exists(otra))
         .select_related("cliente", "persona", "motivo_principal", "contrato")
         .order_by("llamar_fecha", "pk")[: LIMITE + 1]

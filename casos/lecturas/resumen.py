@@ -26,6 +26,7 @@ from casos.models import (
     Cita,
     Constancia,
     Opinion,
+    Posibilidad,
     Resumen,
     Usuario,
 )
@@ -194,6 +195,8 @@ def _en_la_carta(p: Pendientes, a: Asunto) -> Renglon:
         acto = respuestas_a(f)[0]
         area = "" if isinstance(f, Constancia) else f" · {f.area}"
         que, ruta = f"{acto.etiqueta}{area}", _ruta(a.caso, acto, f)
+    elif isinstance(f, Posibilidad):
+        que = f"Ya sería viable: {f.ya(f.caso.moneda)}"
     elif isinstance(f, Aviso):
         que, ruta = f"No salió un correo para {f.para}", reverse("aviso", args=[f.pk])
     else:

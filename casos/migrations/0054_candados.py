@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0045_columnas_vistas_y_teclas'),
+        ('casos', '0057_impresos'),
     ]
 
     operations = [

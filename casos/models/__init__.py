@@ -22,6 +22,7 @@ from .impresos import Impreso
 from .laborables import DiaInhabil, Jornada, Sede
 from .latido import Latido
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
+from .posibilidad import Posibilidad
 from .rastro import Rastro
 from .seguridad import CabezaDeSeguridad, HechoDeSeguridad
 from .trabajo import Ajuste, Constancia, Opinion
@@ -62,6 +63,7 @@ __all__ = [
     "Opinion",
     "PersonaContacto",
     "Plazo",
+    "Posibilidad",
     "Propuesta",
     "Rastro",
     "Procedencia",

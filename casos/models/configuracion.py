@@ -192,6 +192,12 @@ class Motivo(NombreUnico):
         default=False,
         help_text="Para «Otro»: quien lo elige escribe de qué se trata, y no sugiere ningún texto.",
     )
+    ceso_fecha = models.DateField(
+        "dejó de aplicar el",
+        null=True,
+        blank=True,
+        help_text="Los casos que esperaban esto aparecen en los pendientes de quien los llevó.",
+    )
     orden = models.PositiveSmallIntegerField("orden", default=10)
     activo = models.BooleanField("activo", default=True)
 

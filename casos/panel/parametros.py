@@ -8,6 +8,7 @@ from django.db import transaction
 
 from casos.catalogos import Catalogo, Movimiento, PideSegundoFactor, Unidad
 from casos.clientes import indice
+from casos.clientes.posibilidades import poner_desde_cuando_ceso
 from casos.formularios.campos import VariasDeLaLista
 from casos.formularios.telefono_y_correo import CampoCorreos
 from casos.models import Area, Concepto, Configuracion, Motivo, TipoRequerimiento
@@ -86,11 +87,13 @@ class MotivoAdmin(Base):
     list_display = ["nombre", "catalogo", "area", "activo"]
     list_filter = ["catalogo", "activo"]
     search_fields = ["nombre"]
-    fields = ["catalogo", "nombre", "area", "texto_cliente", "pide_detalle", "orden",
+    fields = ["catalogo", "nombre", "area", "texto_cliente", "pide_detalle", "ceso_fecha", "orden",
               "activo"]  # fmt: skip
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        if change and "ceso_fecha" in form.changed_data:
+            poner_desde_cuando_ceso(obj)
         if change and "nombre" in form.changed_data:
             # Nobody signs in while the record of security is held: not until the last case is done.
             transaction.on_commit(partial(indice.reindexar, obj.casos.all()))

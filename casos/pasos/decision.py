@@ -8,21 +8,27 @@ from typing import Any
 from django import forms
 
 from casos.actos import DECLARAR_NO_VIABLE, DECLARAR_VIABLE, DEVOLVER, ELEVAR
-from casos.catalogos import Catalogo, PodriaCambiar, QueSeOfrece, SiNo
+from casos.catalogos import Catalogo, PodriaCambiar, QueSeOfrece, SiNo, Unidad
+from casos.cotas import SOLO_EXACTO, Comparacion, Cota
+from casos.expediente.carga import vigentes
 from casos.expediente.lo_que_cambia import SE_CALLA, se_le_dice
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (
     CampoConfirmacion,
+    CampoFuturo,
+    UnaDeLaLista,
     VariasDeLaLista,
     con,
     de_lista,
+    linea,
+    marca,
     radios,
     texto,
 )
 from casos.formularios.condiciones_puestas import ConLoPuesto
 from casos.formularios.partes import ConMotivos, ConPlan
 from casos.formularios.sobre_lo_vigente import Base, CampoPedido
-from casos.formularios.valores import mostrar_valor
+from casos.formularios.valores import canonico, mostrar_valor
 from casos.models import Area, Concepto, Condicion, Motivo, Opinion
 from casos.permisos.lectura import Lee
 from casos.textos import punto
@@ -31,6 +37,7 @@ from .contacto import planear
 from .en_curso import ActoEnCurso
 from .hoja import escribir_columna, fijar_viable, guardar_hoja
 from .notas import MotivoForm
+from .posibilidades_del_caso import poner_posibilidades
 from .tabla import paso
 
 
@@ -159,6 +166,12 @@ class ElevarForm(FormularioPaso):
         return self.hechos.en_contra
 
 
+NO_SE_GUARDA = (
+    "Cuándo ya sería viable no se guardó, porque no dijiste que podría cambiar más adelante."
+)
+PODRIA = f"podria_cambiar={PodriaCambiar.SI}"
+
+
 class CasillasConTexto(forms.CheckboxSelectMultiple):
     """Boxes that carry the text each one suggests for another field."""
 
@@ -179,6 +192,10 @@ class NoForm(ConMotivos):
 
     secciones = [
         ("Por qué no", ["motivos", "area", "detalle", "podria_cambiar"]),
+        (
+            "Cuándo ya sería viable",
+            ["viable_fecha", "viable_sobre", "viable_como", "viable_valor", "viable_motivo"],
+        ),
         ("Qué se le dirá al cliente", ["texto_cliente", "por_atencion"]),
     ]
 
@@ -203,6 +220,43 @@ class NoForm(ConMotivos):
     podria_cambiar = radios(
         "¿Podría cambiar más adelante?", PodriaCambiar.choices, bitacora="Podría cambiar"
     )
+    viable_fecha = con(
+        CampoFuturo(
+            label="A partir de qué día",
+            required=False,
+            help_text="Ese día el caso aparece en tus pendientes, listo para copiarse.",
+        ),
+        muestra_si=PODRIA,
+        bitacora="",
+    )
+    viable_sobre = con(
+        UnaDeLaLista(
+            label="O cuando el contrato cumpla, sobre qué",
+            queryset=Concepto.objects.filter(activo=True),
+            required=False,
+            empty_label="Ninguna condición",
+        ),
+        muestra_si=PODRIA,
+        bitacora="",
+    )
+    viable_como = con(
+        forms.ChoiceField(
+            label="Debe ser", choices=[("", "Elige"), *Comparacion.choices], required=False
+        ),
+        muestra_si=PODRIA,
+        bitacora="",
+    )
+    viable_valor = linea(
+        "Qué valor",
+        200,
+        requerido=False,
+        muestra_si=PODRIA,
+        lee=Lee.QUIEN_LEE_LA_HOJA,
+        bitacora="Ya sería viable",
+    )
+    viable_motivo = marca(
+        "O cuando deje de aplicar un motivo de los que elegí", muestra_si=PODRIA, bitacora=""
+    )
     texto_cliente = texto(
         "Texto para el cliente", 4000, ayuda="Sin razones internas: es lo que se le explicará."
     )
@@ -213,6 +267,53 @@ class NoForm(ConMotivos):
         bitacora="Quién informa",
         palabras={SiNo.SI: "Atención a Clientes", SiNo.NO: "El responsable, directamente"},
     )
+
+    cota_viable: tuple[Concepto, str, str] | None = None
+    sobra = False
+
+    @property
+    def avisos(self) -> list[str]:
+        """Without scripts what is not asked stands on the page too."""
+        return [*super().avisos, *([NO_SE_GUARDA] if self.sobra else [])]
+
+    def clean(self) -> Datos:
+        datos = super().clean()
+        if datos.get("podria_cambiar") == PodriaCambiar.SI:
+            self.cota_viable = self._cota(datos)
+        else:
+            escrito = ("viable_fecha", "viable_valor", "viable_motivo")
+            self.sobra = any(datos.get(c) for c in escrito)
+            datos |= {"viable_fecha": None, "viable_motivo": False}
+        datos |= {"viable_sobre": None, "viable_como": "", "viable_valor": ""}
+        return datos
+
+    def _cota(self, datos: Datos) -> tuple[Concepto, str, str] | None:
+        """A bound that the contract does not meet today: else it would be viable already."""
+        sobre, como = datos.get("viable_sobre"), datos.get("viable_como") or ""
+        valor = datos.get("viable_valor") or ""
+        if not (sobre or valor):
+            return None
+        self.exigir("viable_sobre", "Elige sobre qué condición, o borra el valor.")
+        self.exigir("viable_como", "Elige si es a lo menos, a lo más o exactamente.")
+        self.exigir("viable_valor", "Escribe el valor.")
+        if not (sobre and como and valor):
+            return None
+        if sobre.unidad == Unidad.TEXTO and como != Comparacion.EXACTO:
+            self.add_error("viable_como", SOLO_EXACTO)
+            return None
+        try:
+            valor = canonico(sobre.unidad, valor, self.caso.moneda)
+        except forms.ValidationError as error:
+            self.add_error("viable_valor", error)
+            return None
+        cota = Cota(sobre.nombre, sobre.unidad, como, valor)
+        assert self.caso.contrato is not None  # nothing is analysed without one
+        if cota.se_cumple(vigentes(self.caso.contrato).get(sobre.pk, "")):
+            self.add_error(
+                "viable_valor", "El contrato ya lo cumple hoy: di qué tendría que cambiar."
+            )
+            return None
+        return sobre, como, valor
 
     @property
     def _motivos(self) -> forms.ModelMultipleChoiceField:
@@ -274,6 +375,7 @@ def decir_que_no(en_curso: ActoEnCurso[NoForm, None]) -> None:
     en_curso.caso.motivos.set(en_curso.datos["motivos"])
     en_curso.cambio_motivos = True
     en_curso.caso.motivo_principal = en_curso.datos["motivos"][0]
+    poner_posibilidades(en_curso)
 
 
 @paso(DECLARAR_NO_VIABLE, NoForm)

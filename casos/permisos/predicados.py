@@ -85,6 +85,9 @@ enviar_acuerdo = rc_o_gerencia.si(
 )
 # The version that the client has, while it is in force.
 enviar_propuesta = rc_o_gerencia.si(lambda h, _: h.propuesta_con_vigencia)
+# What would make our "no" a yes, of a case closed by it.
+motivo_ceso = rc_o_gerencia.si(lambda h, _: bool(h.motivos_que_siguen))
+descartar_posibilidad = rc_o_gerencia.si(lambda h, _: bool(h.ya_posibles))
 corregir_datos = registrante_o_rc.esperada_por(
     gerencia, "Los corrige quien registró la solicitud o quien lleva el caso."
 )

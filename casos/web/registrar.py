@@ -11,10 +11,11 @@ from casos.actos import REGISTRAR
 from casos.expediente.carga import instruccion
 from casos.formularios.presentacion import VER_VIGENTE, mostrar_al_elegir, por_llenar
 from casos.lecturas.clientela import abiertos_del_cliente, clientes_parecidos
-from casos.models import Caso
+from casos.models import Caso, Usuario
 from casos.pasos.puerta import ejecutar
 from casos.pasos.registro import RegistrarForm
 from casos.pasos.situacion import Rechazo
+from casos.permisos import lectura
 from casos.permisos.cargos import cargo_comercial
 from casos.rfc import avisos_de_rfc
 
@@ -40,7 +41,7 @@ def nuevo(request: HttpRequest) -> HttpResponse:
     else:
         inicial = borrador(request) or _prellenado(request)
     formulario = _de_registro(request, initial=inicial)
-    if "solicitud" in inicial:
+    if "solicitud" in inicial and "copia" not in request.GET:
         desmarcar(formulario, inicial)
     return _pagina_nueva(request, formulario)
 
@@ -68,7 +69,19 @@ def _prellenado(request) -> dict:
             "contrato": origen.contrato_id,
             "persona": origen.persona_id,
         }
+        if "copia" in request.GET:
+            inicial |= _lo_que_pidio(origen, request.user)
     return inicial
+
+
+def _lo_que_pidio(origen: Caso, usuario: Usuario) -> dict:
+    """What was asked then, to be asked again; never what we offered (rule 14)."""
+    if not lectura.ve_toda_la_hoja(origen, usuario):
+        return {}
+    filas = origen.condiciones.exclude(solicitado="").select_related("concepto")
+    pedido = {f"solicitado_{f.concepto.clave}": f.solicitado for f in filas}
+    tipos = list(origen.tipos.values_list("pk", flat=True))
+    return pedido | {"solicitud": origen.solicitud, "tipos": tipos}
 
 
 def _de_registro(request, datos=None, initial=None):

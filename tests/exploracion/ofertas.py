@@ -320,7 +320,7 @@ OFERTAS: dict[str, Ofrece] = {
 NO_SE_EXPLORAN = {
     "planear", "mover_llamada", "programar_cita", "mover_cita", "celebrar_cita", "cancelar_cita", "editar_hoja",
     "corregir_contacto", "corregir_datos", "anotar", "seguir", "dejar_de_seguir",
-    "redirigir_constancia", "cumplir_condicion",
+    "redirigir_constancia", "cumplir_condicion", "motivo_ceso", "descartar_posibilidad",
 }  # fmt: skip
 
 

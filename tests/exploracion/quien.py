@@ -246,6 +246,18 @@ _CON_CONDICIONES = _7_4 | _7_6 | _7_7 | {"EN_PROPUESTA"}
 QUIEN: dict[str, tuple[set[str] | None, Regla]] = {
     "asignar": (_ABIERTOS, _asignar),
     "planear": (_ABIERTOS, _RC),
+    "motivo_ceso": (
+        {"CERRADO"},
+        _si(lambda caso, _: any(p.motivo_id and not p.desde for p in caso.hechos.posibilidades)),
+    ),
+    "descartar_posibilidad": (
+        {"CERRADO"},
+        _si(
+            lambda caso, _: any(
+                p.desde and p.desde <= timezone.localdate() for p in caso.hechos.posibilidades
+            )
+        ),
+    ),
     "mover_llamada": ({"CERRADO"}, _si(lambda caso, _: caso.llamar_fecha is not None)),
     "contactar": ({"RECIBIDO"}, _RC),
     "registrar_contacto": (

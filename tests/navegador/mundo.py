@@ -18,7 +18,7 @@ from casos.actos import ACTOS, ETIQUETAS
 from casos.catalogos import Estado
 from casos.clientes import altas, contratos
 from casos.models import Aviso, Caso, Usuario
-from tests.escenarios import elevado, en_contra, escenario
+from tests.escenarios import con_condiciones, elevado, en_contra, escenario, ya_viable
 from tests.guion import actuar, fresco, hace, un_contrato
 
 from ..guion import botones_de
@@ -90,6 +90,8 @@ def construir(guion) -> SimpleNamespace:
         "sin asignar": sin_asignar,
         "en contra": en_contra(guion),
         "elevado": elevado(guion),
+        "con condiciones": con_condiciones(guion),
+        "ya viable": ya_viable(guion),
         "por llamar": guion.rechazar(
             guion.hasta(Estado.EN_RESPUESTA), llamar_fecha=calendario.hoy() + timedelta(days=1)
         ),

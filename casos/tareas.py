@@ -16,7 +16,7 @@ from casos.importacion import guardado, pedidos
 from casos.lecturas import resumen, sueltos
 from casos.models import Configuracion, Latido, Resumen, Usuario
 from casos.pasos import recalculo
-from casos.personas import membrete
+from casos.personas import a_medias, membrete
 
 # The queue ends a task at 30 s and one mail may wait 20 s for the server (``settings``).
 SEGUNDOS = 8
@@ -95,6 +95,10 @@ def recalcular_plazos(despues_de: int) -> None:
     _, sigue = recalculo.recalcular_un_rato(SEGUNDOS, despues_de)
     if sigue is not None:
         recalculo.seguir_luego(sigue)
+
+
+def olvidar_borradores() -> int:
+    return a_medias.olvidar()
 
 
 def limpiar_archivos() -> int:

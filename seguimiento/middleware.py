@@ -6,19 +6,20 @@ from urllib.parse import unquote_to_bytes, urljoin
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
 from casos.acceso.dispositivos import recordar_dispositivo
+from casos.models import Usuario
+from casos.personas import a_medias
 
 CODIFICACIONES = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^;"'\s]*)""")
-BORRADOR_MAXIMO = 100_000
 VENCIDA = "vencida"  # in the login's query: why the person is there
 COOKIE, COOKIE_DURA = f"{settings.PREFIJO_COOKIE}quien", 30 * 24 * 3600  # seconds
-NO_SE_GUARDAN = ("csrfmiddlewaretoken", "code")
 
 
 def se_puede_leer(tipo: str) -> bool:
@@ -109,6 +110,8 @@ class ConBorrador(LoginRequiredMiddleware):
         return respuesta
 
     def handle_no_permission(self, request, view_func):
+        if getattr(view_func, "en_segundo_plano", False):
+            return HttpResponse(status=401)  # the page says that it was not kept
         quien = quien_estaba(request)
         if quien:
             guardar_borrador(request, view_func, quien)
@@ -133,21 +136,23 @@ class ConBorrador(LoginRequiredMiddleware):
 def guardar_borrador(request, view_func, quien: int) -> None:
     """Keep what was sent to a page that gives it back, until its person comes there again."""
     tipo = request.META.get("CONTENT_TYPE", "")
-    if (
+    if not (
         request.method == "POST"
         and getattr(view_func, "recupera_borrador", False)
         and tipo.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
+        and Usuario.objects.filter(pk=quien, is_active=True).exists()
     ):
-        datos = {k: request.POST.getlist(k) for k in request.POST if _se_guarda(k)}
-        if sum(len(v) for vs in datos.values() for v in vs) <= BORRADOR_MAXIMO:
-            request.session["borrador"] = {"de": quien, "ruta": request.path, "datos": datos}
+        return
+    try:
+        datos = a_medias.lo_que_se_guarda(dict(request.POST.lists()))
+    except a_medias.Demasiado:
+        return
+    vista = request.POST.get("version", "").replace("\0", "")
+    a_medias.guardar(quien, request.path[:200], datos, abierto=timezone.now(), vista=vista)
+    request.session["borrador"] = True  # the login page says so
 
 
 def quien_estaba(request) -> int | None:
     """The last person who had a session in this browser."""
     pk = request.get_signed_cookie(COOKIE, None, salt=COOKIE, max_age=COOKIE_DURA)
     return int(pk) if pk else None
-
-
-def _se_guarda(campo: str) -> bool:
-    return campo not in NO_SE_GUARDAN and "password" not in campo

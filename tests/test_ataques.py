@@ -8,7 +8,7 @@ from django.core.cache import cache
 from casos.catalogos import Estado
 from casos.clientes import altas
 from casos.lecturas.verificacion import revisar_bitacora
-from casos.models import Aviso, Caso, Evento, TextoEvento, Usuario
+from casos.models import Aviso, Borrador, Caso, Evento, TextoEvento, Usuario
 from seguimiento.wsgi import application
 from tests.factories import SuplenciaFactory
 from tests.guion import contacto, fresco, hace
@@ -75,7 +75,7 @@ def test_lo_escrito_sin_sesion_solo_se_guarda_de_quien_ya_estuvo(client, persona
 def test_lo_escrito_por_una_persona_no_le_llega_a_otra(client, personas):
     sesion_vencida(client, personas.ventas)
     client.post("/casos/nuevo/", {"solicitud": "Secreto de Ana"})
-    assert client.session["borrador"]
+    assert Borrador.objects.get().usuario == personas.ventas
     client.post("/cuenta/login/", {"login": "ventas2", "password": "demo"})
     assert "Secreto de Ana" not in client.get("/casos/nuevo/").text
 

@@ -13,7 +13,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from casos.catalogos import Estado
-from casos.models import Aviso
+from casos.models import Aviso, Borrador
 from seguimiento import entorno
 from tests.guion import Guion
 from tests.personas import sesion_vencida
@@ -256,11 +256,9 @@ def test_lo_escrito_espera_al_login_pero_no_las_claves(client, personas):
     respuesta = client.post("/casos/nuevo/", escrito)
     assert respuesta.status_code == 302
     assert respuesta.url == "/cuenta/login/?next=/casos/nuevo/"
-    assert client.session["borrador"] == {
-        "de": personas.ventas.pk,
-        "ruta": "/casos/nuevo/",
-        "datos": {"solicitud": ["Quieren renegociar"]},
-    }
+    borrador = Borrador.objects.get()
+    assert (borrador.usuario, borrador.ruta) == (personas.ventas, "/casos/nuevo/")
+    assert borrador.datos == {"solicitud": ["Quieren renegociar"]}
     client.post(respuesta.url, {"login": "ventas", "password": "demo"})
     assert "Quieren renegociar" in client.get("/casos/nuevo/").content.decode()
 
@@ -268,10 +266,10 @@ def test_lo_escrito_espera_al_login_pero_no_las_claves(client, personas):
 def test_lo_escrito_de_mas_de_100_kb_no_se_guarda(client, personas):
     sesion_vencida(client, personas.ventas)
     client.post("/casos/nuevo/", {"solicitud": "x" * 100_001})
-    assert "borrador" not in client.session
+    assert "borrador" not in client.session and not Borrador.objects.exists()
 
 
-RECUPERADO = "Recuperamos lo que habías escrito."
+RECUPERADO = "Recuperamos lo que habías escrito"
 GUARDADO = "guardamos lo que escribiste"
 
 
@@ -315,6 +313,7 @@ def test_donde_se_dice_que_se_guardo_lo_escrito_vuelve(client, personas, ruta, d
         assert '<option value="USD" selected>' in respuesta.text
     if "/personas/" in ruta and "nueva" not in ruta:
         assert not respuesta.context["form"]["activa"].value()  # it had been unticked
+    assert client.post(f"/borrador/descartar/?ruta={ruta}").url == ruta
     assert "LO TECLEADO" not in client.get(ruta).text
 
 

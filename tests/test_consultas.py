@@ -26,8 +26,9 @@ E = Estado
 # nothing else waits.
 # A step with somebody new at the client takes seven more: whether somebody of that name is there, asked again under a
 # lock, and what client and cases are found by; one with letters asks which letter each of them answers.
-# Of a case one is the calendar, to count its business time.
-LISTA, PENDIENTES, CASO, PASO = 8, 26, 29, 39
+# Of a case one is the calendar, to count its business time, and one the draft of the form that stands open on it. A step
+# closes its draft.
+LISTA, PENDIENTES, CASO, PASO = 8, 26, 30, 40
 LEIDO = 3
 EQUIPO = 9  # the figures, who there is (twice: they are read of the rows, and to be chosen), the cases of one
 # What a closing leaves to be counted: its log and the calendar read, the closing, its motives and times written.

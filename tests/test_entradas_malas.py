@@ -461,6 +461,8 @@ def test_asignar_se_rechaza_igual_en_la_pagina_en_la_lista_y_en_la_puerta(g):
 
 OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/casos/nuevo/": ("ventas", {"version": "0", "cliente_razon_social": "Nueva, S.A.", "cliente_rfc": "", "persona_nombre": "Ana Ruiz", "persona_puesto": "", "persona_telefono": "5555550100", "persona_correo": "ana@x.example", "recibido_en": "2026-11-20T10:00", "canal": "TELEFONO", "solicitud": "Piden menos plazas.", "asignacion": "", "contrato_numero": "C-9", "contrato_servicio": "Aseo", "contrato_desde": "2025-01-01", "deriva_de": "", "tipos": ""}),
+    "/borrador/": ("ventas", {"nota": "x"}),
+    "/borrador/descartar/": ("ventas", {"nota": "x"}),
     "/casos/asignar/": ("gerente", {"responsable": "{ventas}", "caso": "{folio}:1", "aqui": "q=x"}),
     "/casos/planear/": ("gerente", {"proxima_accion": "Llamar", "proxima_fecha": "2026-12-01", "motivo_sustitucion": "x", "caso": "{folio}:1", "aqui": "q=x"}),
     "/casos/columnas/": ("ventas", {"columna": "vence", "aqui": "q=x"}),
@@ -470,6 +472,7 @@ OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/responder/firma-falsa/": (None, {"sentido": "A_FAVOR", "fundamento": "x"}),
     "/casos/vistas/": ("ventas", {"nombre": "Mía", "consulta": "estado=ABIERTOS"}),
     "/casos/vistas/{otra}/borrar/": ("ventas", {}),
+    "/casos/{folio}/llamada/": ("ventas", {"version": "1", "efectivo": "NO", "resumen": "x", "sigue": "otro", "otro_dia": "2026-12-01", "cuando": "2026-11-20T10:00", "medio": "TELEFONO", "direccion": "SALIENTE", "persona": "1", "persona_nombre": "", "proxima_accion": "", "lugar": "lista-1", "motivo_sustitucion": "x"}),
     "/clientes/nuevo/": ("ventas", {"razon_social": "Otra, S.A.", "nombre_comercial": "Otra", "rfc": "", "notas": "x"}),
     "/clientes/{cliente}/editar/": ("ventas", {"razon_social": "Otra, S.A.", "nombre_comercial": "Otra", "rfc": "", "notas": "x"}),
     "/clientes/{cliente}/fusionar/": ("gerente", {"destino": "{cliente}", "origen": "1"}),

@@ -12,7 +12,7 @@ from casos import telefonos
 from casos.archivos import disco
 from casos.catalogos import EstadoAviso, EstadoImportacion, Hecho, TipoImportacion
 from casos.impresos.congelar import suprimir_en_impresos
-from casos.models import Aviso, Importacion, PersonaContacto, TextoEvento
+from casos.models import Aviso, Borrador, Importacion, PersonaContacto, TextoEvento
 from casos.seguridad.anotar import anotar
 
 from .altas import con_candado
@@ -34,6 +34,7 @@ def suprimir_persona(persona: PersonaContacto) -> None:
     _suprimir_en_correos(persona)
     suprimir_en_impresos(persona)
     _suprimir_en_importaciones()
+    _suprimir_en_borradores(persona)
     persona.nombre = f"Contacto suprimido nº {persona.pk}"
     persona.puesto = persona.telefono = persona.correo = ""
     persona.activa = False
@@ -48,6 +49,17 @@ def suprimir_persona(persona: PersonaContacto) -> None:
         evento__datos__persona=f"personacontacto:{persona.pk}",
     ).update(texto="", suprimido_en=ahora)
     anotar(Hecho.SUPRESION, que=f"persona de contacto {persona.pk}", cliente=persona.cliente_id)
+
+
+def _suprimir_en_borradores(persona: PersonaContacto) -> None:
+    """What somebody was typing about the client, or with any of their data, goes as it is."""
+    suyos = Q(cliente=persona.cliente_id)
+    dichos = {persona.nombre, persona.correo, persona.telefono} - {""}
+    for pk, datos in Borrador.objects.exclude(suyos).values_list("pk", "datos"):
+        texto = " ".join(v for vs in datos.values() for v in vs).casefold()
+        if any(d.casefold() in texto for d in dichos):
+            suyos |= Q(pk=pk)
+    Borrador.objects.filter(suyos).update(datos={}, cerrado_en=timezone.now())
 
 
 def _suprimir_en_importaciones() -> None:

@@ -13,7 +13,7 @@ from casos import direcciones, telefonos
 from casos.fechas import COMO_FECHA
 from casos.formularios.importar import QuePasaConElContrato
 from casos.models import Cliente, Contrato, PersonaContacto, TipoRequerimiento, Usuario
-from casos.pasos.registro import ASIGNAR_AHORA
+from casos.pasos.asignacion import ASIGNAR_AHORA
 from casos.pasos.traer import TraerForm
 from casos.rfc import GENERICOS, avisos_de_rfc, normalizar_rfc, validar_rfc
 from casos.textos import igual

@@ -34,6 +34,7 @@ COLUMNAS = {
     "canal": Columna("Canal", ("canal",)),
 }
 LAS_DE_SIEMPRE = ("pendiente", "vence", "responsable")
+LAS_DE_ESPERA = ("pendiente", "vence")  # of what waits for others, all one's own
 
 
 def columnas_de(usuario: Usuario) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ from .ya_viables import YA_VIABLES
 _DEL_CASO = ("caso__folio", "caso__estado", "caso__cliente__razon_social",
              "caso__cliente__nombre_comercial")  # fmt: skip
 
+_POR_ETIQUETA = {a.etiqueta: a for a in actos.DE_UN_CASO if not a.sobre}
+
 
 @dataclass
 class Bandeja:
@@ -114,8 +116,12 @@ class Pendientes:
         con_plazo = [*self.me_toca.filas, *self.opiniones.filas, *self.ajustes.filas]
         return sum(1 for fila in con_plazo if fila.vence and fila.vence < hoy)
 
-    de_una_llamada = (actos.REGISTRAR_CONTACTO, actos.MOVER_LLAMADA)
     de_ya_viable = (actos.REGISTRAR_CONTACTO, actos.DESCARTAR_POSIBILIDAD)
+    de_una_llamada = (actos.MOVER_LLAMADA,)
+
+    def acto_que_toca(self, caso: Caso) -> Acto | None:
+        """Of a case itself, the act that its move is, one press away."""
+        return _POR_ETIQUETA.get(self.que_toca[caso.pk])
 
     def respuestas(self, fila: Any) -> list[Acto]:
         return respuestas_a(fila)

@@ -2,6 +2,7 @@
 
 from .avisos import Aviso, Resumen
 from .bitacora import Adjunto, Evento, TextoEvento
+from .borradores import Borrador
 from .candado import Candado
 from .caso import BusquedaCaso, Caso, FolioAnual, Para, VistaGuardada
 from .cierres import Cierre, Lapso
@@ -33,6 +34,7 @@ __all__ = [
     "Ajuste",
     "Area",
     "Aviso",
+    "Borrador",
     "BusquedaCaso",
     "CabezaDeSeguridad",
     "Candado",

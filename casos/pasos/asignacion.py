@@ -27,6 +27,7 @@ from .en_curso import ActoEnCurso
 from .situacion import referencia
 from .tabla import paso
 
+ASIGNAR_AHORA = "AHORA"
 ELIGE_A_LA_PERSONA = "Elige a una persona de la lista."
 
 
@@ -92,6 +93,31 @@ class AsignarForm(ConOrden, FormularioPaso):
         if responsable and responsable.pk == self.caso.responsable_id:
             self.add_error("responsable", "Ya es responsable de este caso.")
         return datos
+
+
+def quien_me_lo_ordena(usuario: Usuario) -> Usuario | None:
+    """§6: by whose order a person takes what they register, where it can be one only: the gerente.
+
+    Gerencia takes it by its own. Where there is none, or several, it is asked in the form.
+    """
+    if cargo_de_gerencia(usuario) is not None:
+        return usuario
+    gerentes = list(Usuario.objects.activos().filter(es_gerente=True)[:2])
+    return gerentes[0] if len(gerentes) == 1 else None
+
+
+def orden_de_palabra(usuario: Usuario) -> dict[str, str]:
+    """What the form says where the press itself said who follows it up and by whose order; or nothing."""
+    ordeno = quien_me_lo_ordena(usuario)
+    if ordeno is None:
+        return {}
+    return {
+        "asignacion": ASIGNAR_AHORA,
+        "responsable": f"{usuario.pk}",
+        "ordeno": f"{ordeno.pk}",
+        "ordeno_en": f"{ahora_local():%Y-%m-%dT%H:%M}",
+        "ordeno_verbal": "" if ordeno.pk == usuario.pk else "on",
+    }
 
 
 def poner_responsable(

@@ -95,14 +95,17 @@ def ejecutar(
     datos: Any,
     archivos: Any = None,
     por_enlace: bool = False,
+    formulario: type[FormularioBase] | None = None,
 ) -> ActoHecho:
     """Carry out ``acto`` for ``usuario``; the only way a case changes.
 
     ``datos`` is what was typed (strings or Python values) with ``version``, the one the person
     saw. ``caso`` and ``fila``: the rows, or their keys. ``por_enlace``: by the link of a letter, which
-    the log says. Raises ``Rechazo``.
+    the log says. ``formulario``: a shorter form of the act's own (``llamada``). Raises ``Rechazo``.
     """
     paso = PASOS[acto.nombre]
+    if formulario is not None:
+        paso = replace(paso, formulario=formulario)
     pedido = _Pedido(paso, usuario, _clave(caso), _clave(fila), datos, archivos, por_enlace)
     revisar_antes(archivos)
     try:

@@ -41,7 +41,7 @@ from casos.permisos.lectura import Lee
 from casos.rfc import validar_rfc
 from casos.textos import igual
 
-from .asignacion import ConOrden, poner_responsable
+from .asignacion import ASIGNAR_AHORA, ConOrden, poner_responsable
 from .contacto import personas_o_la_misma
 from .en_curso import ActoEnCurso, Apertura
 from .escribir_evento import en_json
@@ -51,7 +51,6 @@ from .situacion import referencia
 from .tabla import paso
 
 ANTIGUEDAD_MAXIMA = timedelta(days=366)
-ASIGNAR_AHORA = "AHORA"
 
 
 def tipos_activos() -> QuerySet[TipoRequerimiento]:

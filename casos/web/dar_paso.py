@@ -38,7 +38,7 @@ from casos.pasos.situacion import Clase, Falta, Rechazo, Situacion, situacion
 from casos.pasos.tabla import PASOS
 from casos.permisos import lectura
 
-from .borrador import borrador, como_inicial, desmarcar, recupera
+from .borrador import borrador, borradores, como_inicial, desmarcar, recupera
 from .volver import AL_PANEL, vuelve_al_panel
 
 FALTA_ARCHIVO = "El archivo no se conserva: elígelo otra vez antes de enviar."
@@ -106,6 +106,21 @@ def formulario_de(actual: Situacion, datos=None, archivos=None, initial=None) ->
         fila=actual.fila,
         initial=initial,
     )
+
+
+def abierto_en_el_caso(request: HttpRequest, exp: Expediente, boton: Boton) -> FormularioBase:
+    """The form of the next step as it stands on the page of the case, with what was typed in it and not sent."""
+    escrito = borradores(request, [boton.url]).get(boton.url, {})
+    form = PASOS[boton.acto.nombre].formulario(
+        exp=exp,
+        usuario=request.user,
+        acto=boton.acto,
+        permiso=boton.permiso,
+        fila=boton.fila,
+        initial=escrito,
+    )
+    desmarcar(form, escrito)
+    return form
 
 
 def _traido(request: HttpRequest, acto: Acto) -> dict[str, str]:

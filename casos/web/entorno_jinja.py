@@ -26,6 +26,7 @@ from casos.significado import esta_vencido, significado
 from casos.telefonos import enlaces, mostrar
 
 from . import formatos
+from .borrador import donde_se_descarta, donde_se_guarda, recuperado
 
 DE_FORMATOS = (
     "fecha", "fecha_corta", "fecha_hora", "hora", "iso", "vence_fecha", "dato", "valor",
@@ -77,6 +78,9 @@ def entorno(**opciones) -> Environment:
         "icono": icono,
         "crispy": crispy,
         "fallos": fallos,
+        "donde_se_descarta": donde_se_descarta,
+        "donde_se_guarda": donde_se_guarda,
+        "recuperado": recuperado,
         "trazar": camino.trazar,
         "trazo_chico": camino.chico,
         "camino_chico": camino_chico,

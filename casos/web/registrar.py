@@ -12,6 +12,7 @@ from casos.expediente.carga import instruccion
 from casos.formularios.presentacion import VER_VIGENTE, mostrar_al_elegir, por_llenar
 from casos.lecturas.clientela import abiertos_del_cliente, clientes_parecidos
 from casos.models import Caso, Usuario
+from casos.pasos.asignacion import orden_de_palabra, quien_me_lo_ordena
 from casos.pasos.puerta import ejecutar
 from casos.pasos.registro import RegistrarForm
 from casos.pasos.situacion import Rechazo
@@ -21,6 +22,8 @@ from casos.rfc import avisos_de_rfc
 
 from .borrador import borrador, como_inicial, desmarcar, recupera
 from .dar_paso import decir_lo_hecho, pide_lo_vigente
+
+YO_LE_SIGO = "yo_le_sigo"  # the name of the press that registers and takes the case
 
 
 @recupera
@@ -39,7 +42,9 @@ def nuevo(request: HttpRequest) -> HttpResponse:
             for campo in ("contrato", "persona"):
                 inicial.pop(campo, None)
     else:
-        inicial = borrador(request) or _prellenado(request)
+        # A link that names a client or a case is another request than the one half typed.
+        inicial = {} if {"cliente", "deriva_de"} & set(request.GET) else borrador(request)
+        inicial = inicial or _prellenado(request)
     formulario = _de_registro(request, initial=inicial)
     if "solicitud" in inicial and "copia" not in request.GET:
         desmarcar(formulario, inicial)
@@ -89,12 +94,16 @@ def _de_registro(request, datos=None, initial=None):
 
 
 def _registrar(request) -> HttpResponse:
+    datos = request.POST
+    if YO_LE_SIGO in datos and (orden := orden_de_palabra(request.user)):
+        datos = datos.copy()
+        datos.update({YO_LE_SIGO: "", **orden})
     try:
-        hecho = ejecutar(REGISTRAR, request.user, datos=request.POST, archivos=request.FILES)
+        hecho = ejecutar(REGISTRAR, request.user, datos=datos, archivos=request.FILES)
     except Rechazo as rechazo:
         if rechazo.form is not None:
             return _pagina_nueva(request, rechazo.form, status=422)
-        formulario = _de_registro(request, request.POST)
+        formulario = _de_registro(request, datos)
         for falta in rechazo.faltas:
             formulario.add_error(None, falta.mensaje)
         return _pagina_nueva(request, formulario, status=422)
@@ -125,6 +134,8 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
         "hoja": por_llenar(formulario),
         "ver_vigente": VER_VIGENTE,
         "abre": _lo_que_se_abre(formulario),
+        "yo_le_sigo": YO_LE_SIGO,
+        "me_lo_ordena": quien_me_lo_ordena(request.user),
     }
     if request.htmx and request.htmx.target == "parecidos":
         return render(request, "casos/_parecidos.html", contexto)

@@ -20,7 +20,6 @@ from casos.expediente.completo import Completo, completo
 from casos.expediente.intentos import Intentos
 from casos.expediente.lo_que_espera import Rebasa, lo_que_rebasa
 from casos.expediente.primer_pago import pagos_de, que_se_paga
-from casos.formularios.base import FormularioBase
 from casos.formularios.presentacion import Condiciones, Fila, condiciones_de, helper_de
 from casos.impresos.documentos import Cambio, lo_que_cambio
 from casos.lecturas import historia, siguiente_paso
@@ -30,8 +29,9 @@ from casos.lecturas.de_su_hoja import de_su_hoja
 from casos.lecturas.siguiente_paso import Siguiente
 from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, SeccionInstruccion, Usuario
 from casos.pasos.entregas import la_anterior
-from casos.pasos.tabla import PASOS
 from casos.permisos import lectura
+
+from .dar_paso import abierto_en_el_caso
 
 CONTACTOS_QUE_SE_CORRIGEN = 3
 # What htmx asks for: the timeline with another filter, or more lines under those there are.
@@ -45,6 +45,7 @@ SALIDAS = (
     actos.DECLARAR_NO_AJUSTABLE,
     actos.REPLANTEAR,
 )
+DE_UNA_LLAMADA = (actos.CONTACTAR, actos.REGISTRAR_CONTACTO)
 
 
 def numero_de(texto: str | None) -> int | None:
@@ -81,7 +82,7 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
     if request.htmx and request.htmx.target in PARTES:
         return render(request, "casos/_historia.html", contexto | {"parte": request.htmx.target})
     return render(
-        request, "casos/caso.html", contexto | {"pagina": PaginaDeCaso(exp, request.user)}
+        request, "casos/caso.html", contexto | {"pagina": PaginaDeCaso(exp, request.user, request)}
     )
 
 
@@ -91,6 +92,7 @@ class PaginaDeCaso:
 
     exp: Completo
     usuario: Usuario
+    request: HttpRequest
 
     @property
     def primer_pago(self) -> str:
@@ -110,18 +112,9 @@ class PaginaDeCaso:
     def siguiente(self) -> Siguiente | None:
         siguiente = siguiente_paso.siguiente(self.exp, self.usuario, self.botones)
         if siguiente and siguiente.abierto:
-            siguiente.formulario = self._formulario(siguiente.boton)
+            siguiente.formulario = abierto_en_el_caso(self.request, self.exp, siguiente.boton)
             siguiente.presentacion = helper_de(siguiente.formulario)
         return siguiente
-
-    def _formulario(self, boton: Boton) -> FormularioBase:
-        return PASOS[boton.acto.nombre].formulario(
-            exp=self.exp,
-            usuario=self.usuario,
-            acto=boton.acto,
-            permiso=boton.permiso,
-            fila=boton.fila,
-        )
 
     @cached_property
     def instruccion(self) -> SeccionInstruccion | None:
@@ -206,6 +199,10 @@ class PaginaDeCaso:
     @property
     def contacto(self) -> Boton | None:
         return self.a_la_mano(actos.REGISTRAR_CONTACTO)
+
+    @property
+    def puede_llamar(self) -> bool:
+        return any(b.acto in DE_UNA_LLAMADA and not b.faltas for b in self.botones)
 
     @property
     def cita(self) -> Boton | None:

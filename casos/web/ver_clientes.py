@@ -26,7 +26,7 @@ from casos.models import Contrato, PersonaContacto
 from casos.models.restricciones import mensaje_de, restriccion_violada
 from casos.pasos import fusion, termino
 from casos.permisos import lectura
-from casos.web.borrador import borrador, desmarcar, recupera
+from casos.web.borrador import borrador, desmarcar, huella_de, recupera
 from casos.web.formatos import fecha, plural, punto
 
 DEL_CONTRATO = ("numero", "servicio", "sede", "moneda", "desde_fecha", *DE_PAGO)
@@ -104,6 +104,7 @@ def detalle(request, pk):
 
 def _con_lo_escrito(request, form):
     """What was typed when the session ran out, put into the page as it is opened."""
+    form.vista = huella_de(form.initial)
     if not form.is_bound:
         escrito = borrador(request)
         form.initial |= escrito

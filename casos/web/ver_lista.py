@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from casos.catalogos import Hecho
+from casos.lecturas.a_quien_llamar import puede_llamar
 from casos.lecturas.clientela import que_coinciden
 from casos.lecturas.coincidencias import de_casos
 from casos.lecturas.columnas_de_la_lista import (
@@ -105,6 +106,7 @@ def ver_lista(
         "se_puede_guardar": bool(filtro.puestos) and len(opciones.vistas) < VISTAS_MAXIMO,
         "orden": _ordenes(filtro),
         "marcables": marcables,
+        "llamables": {c.pk for c in pagina.filas if puede_llamar(c, usuario)},
         "abre_filtros": bool(filtro.errors) or ABRE_FILTROS in pedido,
         "filtros_url": _url("&".join(p for p in (consulta, f"{ABRE_FILTROS}=1") if p)),
     }

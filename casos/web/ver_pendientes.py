@@ -7,7 +7,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from casos.lecturas.a_quien_llamar import puede_llamar
 from casos.lecturas.asuntos import EL_RESTO, asuntos_de, con_mas, por_dia
+from casos.lecturas.columnas_de_la_lista import LAS_DE_ESPERA
 from casos.lecturas.falta_configurar import le_falta_configurar
 from casos.lecturas.pendientes import LIMITE, Pendientes, pendientes_de
 from casos.models import Caso
@@ -30,8 +32,11 @@ def pendientes(request: HttpRequest) -> HttpResponse:
     if nada and usuario.is_superuser and not Caso.objects.exists() and le_falta_configurar(usuario):
         return redirect("falta_configurar")  # the first administrator, of an empty system
     primera_vez = nada and p.actua and not Caso.objects.visibles_para(usuario).exists()
+    de_caso = [*p.me_toca.filas, *p.acciones.filas, *p.llamadas.filas, *p.espero.filas]
     contexto = {
         "p": p,
+        "llamables": {c.pk for c in de_caso if puede_llamar(c, usuario)},
+        "columnas_de_espera": LAS_DE_ESPERA,
         "dias": dias,
         "indice": indice,
         "limite": LIMITE,

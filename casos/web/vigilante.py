@@ -1,7 +1,7 @@
 """What stands before every page of who is in: sessions end, and a second factor that is owed comes first."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -49,6 +49,8 @@ class Vigilante:
 
     def _a_activar(self, request, view_func):
         """What was being sent waits on the other side, as it does for a login."""
+        if getattr(view_func, "en_segundo_plano", False):
+            return HttpResponse(status=401)
         guardar_borrador(request, view_func, request.user.pk)
         vuelve = request.htmx.current_url_abs_path if request.htmx else request.get_full_path()
         destino = f"{reverse('segundo_factor')}?{urlencode({'next': vuelve or '/'})}"

@@ -1,4 +1,4 @@
-/* Smooths what already works without it. Nothing here decides or stores anything. */
+/* Smooths what works without it. Nothing here decides. */
 (() => {
   "use strict";
   const cada = (sel, fn, raiz = document) => raiz.querySelectorAll(sel).forEach(fn);
@@ -8,7 +8,6 @@
   const decir = (texto) => {
     if (voz && texto) voz.textContent = voz.textContent === texto ? `${texto}\u00a0` : texto;
   };
-  /* Without an answer a bar says so, and does it again. */
   const barra = document.getElementById("sin-red");
   let otraVez;
   const sinRespuesta = (repetir) => {
@@ -140,7 +139,7 @@
     preparar();
   });
 
-  /* Menus close with Escape, or a press outside. */
+  /* Menus close. */
   document.addEventListener("click", (e) => {
     const dentro = e.target.closest("details[data-menu]");
     cada("details[data-menu][open]", (d) => { if (d !== dentro) d.open = false; });
@@ -163,14 +162,12 @@
     }
   });
 
-  /* After a refusal one reads first what is missing. */
   const alError = (raiz) => {
     const e = raiz.querySelector(".resumen-errores") || raiz.querySelector("[aria-invalid=true]");
     if (!e) return;
     for (let d = e.closest("details:not([open])"); d; d = d.parentElement.closest("details:not([open])")) d.open = true;
     e.focus();
   };
-  /* A link into something folded opens it. */
   const abrirDestino = () => {
     const d = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const plegado = d && (d.matches("details") ? d : d.closest("details"));
@@ -191,6 +188,7 @@
     });
   document.addEventListener("htmx:beforeRequest", (e) => {
     const { elt, target: lugar, pathInfo } = e.detail;
+    if (elt.dataset.falla) return;
     if (barra) barra.hidden = true;
     if (!lugar || !lugar.id.startsWith("aqui-")) return;
     if (lugar.dataset.de === pathInfo.requestPath) {
@@ -217,11 +215,14 @@
     if (foco) foco.focus();
     alError(elt);
   });
-  document.addEventListener("htmx:afterRequest", (e) => {
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+    if (elt.dataset.falla) return;
     soltar();
-    if (e.detail.successful) sucios.delete(e.detail.elt);
+    if (successful) sucios.delete(elt);
   });
-  const falla = ({ detail: { requestConfig: r, pathInfo, xhr } }) => {
+  const falla = ({ detail: { elt, requestConfig: r, pathInfo, xhr } }) => {
+    // A draft.
+    if (elt.dataset.falla) return elt.textContent = elt.dataset.falla;
     // A page that may not be swapped in (403, 404, 409) is opened as a page.
     if (xhr && xhr.status >= 400 && xhr.status < 500) return location.assign(pathInfo.requestPath);
     sinRespuesta(() => htmx.ajax(r.verb, r.path, { source: r.elt }));

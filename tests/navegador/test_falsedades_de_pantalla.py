@@ -128,7 +128,7 @@ def test_sin_sesion_toda_la_pagina_va_a_entrar_y_vuelve(escena, ventana):
     enviar = pagina.locator("form.formulario").get_by_role("button", name="Dar opinión")
     sin_sesion(ventana, enviar.click)
     ventana.lee("guardamos lo que escribiste")
-    entra(ventana, "Recuperamos lo que habías escrito.")
+    entra(ventana, "Recuperamos lo que habías escrito")
     assert caso.folio in pagina.url
     assert pagina.get_by_label("Fundamento", exact=True).input_value() == "Todavía cabe."
 

@@ -23,7 +23,7 @@ from .. import reloj
 from ..guion import botones_de, pedir
 
 E = Estado
-PRESUPUESTO = 29
+PRESUPUESTO = 30
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
 
 

@@ -100,11 +100,7 @@ def test_lo_ordeno_de_palabra(client, guion, mas, marcada):
 def test_el_borrador_tampoco_desmarca_lo_apagado(client, guion):
     sesion_vencida(client, guion.p.ventas)
     client.post("/casos/nuevo/", NUEVA | {"solicitud": "Pide bajar la tarifa."})
-    borrador = client.session["borrador"]
     client.force_login(guion.p.ventas)
-    sesion = client.session
-    sesion["borrador"] = borrador
-    sesion.save()
     respuesta = client.get("/casos/nuevo/")
     assert "Pide bajar la tarifa." in respuesta.text
     assert "checked" in str(respuesta.context["form"]["ordeno_verbal"])

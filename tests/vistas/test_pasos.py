@@ -605,17 +605,11 @@ def test_lo_escrito_con_la_sesion_vencida_se_recupera(client, guion):
     sesion_vencida(client, guion.p.ventas)
     respuesta = client.post(ruta, contacto_tecleado(caso, resumen="TEXTO-QUE-VUELVE"))
     assert respuesta.status_code == 302
-    sesion = client.session
-    borrador = sesion["borrador"]
     client.force_login(guion.p.ventas)
-    sesion = client.session
-    sesion["borrador"] = borrador
-    sesion.save()
     respuesta = client.get(ruta)
-    assert "Recuperamos lo que habías escrito." in respuesta.text
+    assert "Recuperamos lo que habías escrito" in respuesta.text
     assert "TEXTO-QUE-VUELVE" in respuesta.text
     assert respuesta.context["form"]["version"].value() == caso.version
-    assert "TEXTO-QUE-VUELVE" not in client.get(ruta).text
 
 
 # -- 7.1 -------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""``manage.py suprimir_cuenta USUARIO``: what the record of security keeps of a person who left."""
+"""``manage.py suprimir_cuenta USUARIO``: what the record of security keeps of a person who left, and their drafts."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -21,4 +21,5 @@ class Command(BaseCommand):
             raise CommandError(f"No hay ninguna cuenta «{usuario}».")
         if persona.is_active:
             raise CommandError("La cuenta sigue activa: desactívala antes en el panel.")
+        persona.borradores.all().delete()
         self.stdout.write(f"Listo: se borró lo personal de {suprimir(persona)} hechos.")

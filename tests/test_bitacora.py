@@ -407,7 +407,7 @@ def test_cuesta_lo_mismo_con_un_caso_que_con_varios(personas, django_assert_num_
     guion = Guion(personas)
     for _ in range(3):
         guion.registrar()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert list(revisar_bitacora()) == []
 
 

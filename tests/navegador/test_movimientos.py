@@ -42,12 +42,12 @@ def test_contestar_desde_mis_pendientes(escena, ventana):
     )  # fmt: skip
     contesta(
         "juridico", "confirmar un ajuste de contrato, sin convenio", "Confirmar ajuste", "Confirmar ajuste",
-        Qué_se_ajustó="El anexo.", No_se_requiere=None,
+        **{"Qué se ajustó (opcional)": "El anexo.", "No se requiere": None},
     )  # fmt: skip
     contesta(
         "juridico", "confirmar un ajuste de contrato, con la referencia y la fecha de su convenio",
         "Confirmar ajuste", "Confirmar ajuste",
-        Referencia_del_convenio="CM-1", Fecha_del_convenio=f"{calendario.hoy()}",
+        **{"Referencia del convenio (opcional)": "CM-1", "Fecha del convenio (opcional)": f"{calendario.hoy()}"},
     )  # fmt: skip
     assert contados == {tarea: segun_el_manual(tarea) for tarea in contados}
     assert contados["dar una opinión"] <= 4 and max(contados.values()) <= 5

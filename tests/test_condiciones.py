@@ -423,3 +423,12 @@ def test_al_ajustar_su_area_las_tiene_a_la_vista(mundo, client):
         assert ("Las condiciones que pusieron" in client.get(url).content.decode()) is dice
         carta = Aviso.objects.get(caso=caso, area__codigo=area, asunto__contains="ajustar")
         assert ("Condición de Finanzas" in carta.texto) is dice
+
+
+def test_la_pagina_dice_la_que_se_autorizo(mundo, client):
+    g = mundo
+    caso = g.viable(autoriza(con_condicion(g), g), propuesto_tarifa="14500", decision_tarifa="OTRO")
+    for nombre in ("ventas", "direccion", "finanzas"):
+        client.force_login(getattr(g.p, nombre))
+        pagina = client.get(caso.get_absolute_url())
+        assert "Dirección autorizó sin ella" in pagina.content.decode(), nombre

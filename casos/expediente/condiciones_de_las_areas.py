@@ -122,7 +122,7 @@ class Puesta:
             return "rechazado"
         if self.estado in ("Por cumplir", "Por revisar"):
             return "espera"
-        return "hecho" if self.se_cumple else "neutro"
+        return "hecho" if self.se_cumple else "info"
 
     @property
     def por_que_no(self) -> str:

@@ -31,8 +31,7 @@ REGISTRAR = Acto("registrar", "7.1", "Registrar solicitud", "se registró la sol
 ASIGNAR = Acto("asignar", "6", "Asignar responsable", "el caso ya tiene responsable", quien.asignar,
     en=ABIERTOS, icono="asignar", relato="Se asignó responsable")
 PLANEAR = Acto("planear", "7.2", "Programar siguiente acción",
-    "la siguiente acción quedó programada", rc_o_gerencia, en=ABIERTOS, icono="calendario",
-    sin_version=True)
+    "la siguiente acción quedó programada", rc_o_gerencia, en=ABIERTOS, icono="calendario", sin_version=True)
 CONTACTAR = Acto("contactar", "7.2", "Registrar primer contacto", "se registró el primer contacto",
     rc_o_gerencia, icono="telefono", contacto=True)
 REGISTRAR_CONTACTO = Acto("registrar_contacto", "7.2", "Registrar contacto",
@@ -42,13 +41,14 @@ MOVER_LLAMADA = Acto("mover_llamada", "7.2", "Cambiar la llamada", "la llamada q
     quien.mover_llamada, en=(E.CERRADO,), icono="calendario", sin_version=True,
     relato="Se cambió cuándo volver a llamar")
 PROGRAMAR_CITA = Acto("programar_cita", "7.5", "Programar cita", "la cita quedó programada",
-    rc_o_gerencia, en=ABIERTOS, icono="calendario", contacto=True, sin_version=True,
-    lugar=Lugar.A_LA_MANO)
+    rc_o_gerencia, en=ABIERTOS, icono="calendario", contacto=True, sin_version=True, lugar=Lugar.A_LA_MANO)
 MOVER_CITA = Acto("mover_cita", "7.5", "Mover cita", "la cita cambió de fecha", quien.cita,
     en=ABIERTOS, sobre=Sobre.CITA, icono="calendario", contacto=True)
 CELEBRAR_CITA = Acto("celebrar_cita", "7.5", "Marcar como celebrada",
-    "la cita quedó como celebrada", quien.cita, en=ABIERTOS, sobre=Sobre.CITA, icono="calendario",
-    contacto=True)
+    "la cita quedó como celebrada", quien.cita, en=ABIERTOS, sobre=Sobre.CITA, icono="calendario", contacto=True)
+ANOTAR_AUSENCIA = Acto("anotar_ausencia", "7.2", "Registrar que no se presentó",
+    "quedó registrado que no se presentó", quien.cita, en=ABIERTOS, sobre=Sobre.CITA,
+    icono="calendario", contacto=True, relato="El cliente no se presentó a la cita")
 CANCELAR_CITA = Acto("cancelar_cita", "7.5", "Cancelar cita", "la cita quedó cancelada", quien.cita,
     en=TODOS, sobre=Sobre.CITA, icono="calendario", contacto=True)
 

@@ -233,6 +233,7 @@ class EstadoCita(TextChoices):
     PROGRAMADA = "PROGRAMADA", "Programada"
     CELEBRADA = "CELEBRADA", "Celebrada"
     CANCELADA = "CANCELADA", "Cancelada"
+    AUSENTE = "AUSENTE", "No se presentó"
 
 
 class TipoConstancia(TextChoices):
@@ -300,6 +301,7 @@ class EstadoAviso(TextChoices):
     RESUMIDO = "RESUMIDO", "En el resumen"
     LEIDO = "LEIDO", "Leído antes"
     OMITIDO = "OMITIDO", "Sin correo"
+    RETIRADO = "RETIRADO", "Ya no salió"  # an invitation whose appointment changed before
 
 
 class GrupoDeCartas(TextChoices):
@@ -367,7 +369,6 @@ class Hecho(TextChoices):
     DISPOSITIVO = "DISPOSITIVO", "Entró desde un dispositivo nuevo"
     SALIDA = "SALIDA", "Salió"
     SESIONES = "SESIONES", "Se cerraron sesiones"
-
     CONTRASENA = "CONTRASENA", "Cambió la contraseña"
     RECUPERACION = "RECUPERACION", "Se pidió recuperar la contraseña"
     CORREO = "CORREO", "Cambió el correo"
@@ -376,7 +377,6 @@ class Hecho(TextChoices):
     CODIGOS = "CODIGOS", "Códigos de recuperación nuevos"
     CODIGO_USADO = "CODIGO_USADO", "Se usó un código de recuperación"
     POSPUSO = "POSPUSO", "Pospuso el segundo factor"
-
     ALTA = "ALTA", "Se creó la cuenta"
     INVITACION = "INVITACION", "Se invitó"
     DATOS = "DATOS", "Cambiaron los datos de la cuenta"
@@ -386,7 +386,7 @@ class Hecho(TextChoices):
     ACTIVIDAD = "ACTIVIDAD", "Se activó o desactivó la cuenta"
     MEMBRESIA = "MEMBRESIA", "Cambió quién está en un área"
     SUPLENCIA = "SUPLENCIA", "Cambió una suplencia"
-
+    CALENDARIO = "CALENDARIO", "Cambió su enlace de calendario"
     AREA = "AREA", "Cambió un área"
     CORREO_DE_AREA = "CORREO_DE_AREA", "Cambió el correo de un área"
     CONFIGURACION = "CONFIGURACION", "Cambió la configuración"

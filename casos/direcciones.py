@@ -1,11 +1,12 @@
-"""Addresses of mail, as they are pasted: ``Ana <ana@x.mx>``, ``mailto:``, lists. No model and no form.
+"""Addresses of mail, as they are pasted: ``Ana <ana@x.mx>``, ``mailto:``, lists; and what is one of the web.
 
+No model and no form.
 Understood is what holds one address without doubt; two, where one is kept, are never cut to the first.
 """
 
 import re
 import unicodedata
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -69,6 +70,16 @@ def partir(guardadas: str) -> list[str]:
 
 def juntar(direcciones: list[str]) -> str:
     return ", ".join(direcciones)
+
+
+def es_enlace(texto: str) -> bool:
+    """Whether all of it is one address of the web: only such a one is ever a link."""
+    try:
+        partes = urlsplit(texto)
+    except ValueError:
+        return False
+    entero = not any(c.isspace() for c in texto)
+    return entero and partes.scheme in ("http", "https") and bool(partes.hostname)
 
 
 def _revisada(escrita: str) -> str:

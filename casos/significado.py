@@ -40,7 +40,11 @@ _DE_AJUSTE = {
     EstadoAjuste.NO_PUEDE: RECHAZADO,
 }
 _DE_CONSTANCIA = {EstadoConstancia.SIN_CONFIRMAR: ESPERA, EstadoConstancia.CORREGIDA: RECHAZADO}
-_DE_CITA = {EstadoCita.CELEBRADA: HECHO, EstadoCita.PROGRAMADA: ESPERA}
+_DE_CITA = {
+    EstadoCita.CELEBRADA: HECHO,
+    EstadoCita.PROGRAMADA: ESPERA,
+    EstadoCita.AUSENTE: RECHAZADO,
+}
 _DE_PROPUESTA = {EstadoPropuesta.ACEPTADA: HECHO, EstadoPropuesta.RECHAZADA: RECHAZADO}
 _DE_AVISO = {
     EstadoAviso.ENVIADO: HECHO,
@@ -48,6 +52,7 @@ _DE_AVISO = {
     EstadoAviso.RESUMIDO: NEUTRO,
     EstadoAviso.LEIDO: NEUTRO,
     EstadoAviso.OMITIDO: NEUTRO,
+    EstadoAviso.RETIRADO: NEUTRO,
 }
 
 

@@ -49,6 +49,7 @@ def en_contacto(g):
         asunto="Revisar",
         inicio=hace(days=-1),
         minutos=30,
+        medio="VISITA",
         lugar="Su oficina",
     )
 

@@ -491,6 +491,7 @@ def test_quien_lleva_el_caso_y_la_gerencia_leen_todas_sus_cartas(client, g):
         asunto="Ver la propuesta",
         inicio=hace(days=-1),
         minutos=30,
+        medio="VISITA",
         lugar="Su oficina",
     )
     bandeja_de_salida.cuenta(g.p.juridico, g.p.juridico.email, "Tu contraseña", "enlace-secreto")

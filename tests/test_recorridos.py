@@ -260,7 +260,7 @@ def test_recorridos_al_azar(personas):
     )
     # Walks that refuse everything would break nothing.
     nunca = {a for a, veces in cuenta.intentadas.items() if veces > 4 and not cuenta.hechas[a]}
-    nunca -= {"celebrar_cita"}  # of an appointment that is for another day
+    nunca -= {"celebrar_cita", "anotar_ausencia"}  # of an appointment that is for another day
     nunca -= {"redirigir_constancia"}  # in an area of one person there is nobody else
     assert nunca == set(), {a: cuenta.negadas[a] for a in nunca}
     assert cuenta.hechas.total() > 6 * CAMINOS

@@ -451,6 +451,7 @@ def test_la_cita_programada_que_ya_empezo_se_celebra_al_presentar(g):
         asunto="Presentar",
         inicio=hace(minutes=-30),
         minutos=30,
+        medio="VISITA",
         lugar="Allá",
     )
     [cita] = caso.hechos.citas

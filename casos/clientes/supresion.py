@@ -33,6 +33,8 @@ def suprimir_persona(persona: PersonaContacto) -> None:
     con_candado(persona)
     _suprimir_en_correos(persona)
     suprimir_en_impresos(persona)
+    # Every invitation to meet them names them, whoever it was sent to.
+    Aviso.objects.filter(cita__persona=persona).update(calendario="")
     _suprimir_en_importaciones()
     _suprimir_en_borradores(persona)
     persona.nombre = f"Contacto suprimido nº {persona.pk}"

@@ -18,6 +18,7 @@ from casos.impresos.congelar import pdf_de
 from casos.models import Aviso, Impreso, Logo
 from casos.textos import en_un_renglon
 
+from .invitaciones import ARCHIVO, metodo_de
 from .por_enlace import con_enlaces
 
 log = logging.getLogger(__name__)
@@ -90,6 +91,11 @@ def mensaje(aviso: Aviso, conexion: BaseEmailBackend | None = None) -> Correo:
         correo.attach_alternative(html, "text/html")
         if aviso.logo:
             _con_logo(correo, aviso.logo)
+    if aviso.calendario:
+        # In both shapes: some readers look for the part, others for the file.
+        tipo = f"text/calendar; method={metodo_de(aviso.calendario)}"
+        correo.attach_alternative(aviso.calendario, tipo)
+        correo.attach(ARCHIVO, aviso.calendario.encode(), "application/ics")
     if aviso.impreso:
         correo.adjuntar(aviso.impreso)
     return correo

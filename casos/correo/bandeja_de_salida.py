@@ -9,19 +9,18 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Iterable
-from email.utils import parseaddr
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from casos.actos import SUCESOS
 from casos.catalogos import Entrega, EstadoAviso
-from casos.models import Aviso, Caso, Membresia, Suplencia, Usuario
+from casos.models import Aviso, Caso, Cita, Empresa, Membresia, Suplencia, Usuario
 from casos.sin_esperar import sin_esperar
 
+from . import invitaciones
 from .cartas import componer, contexto_de, contexto_del_resumen
 from .ocasion import Destino, Ocasion
 from .reglas import REGLAS, RESUMEN, SIEMPRE, Carta
@@ -44,6 +43,7 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
     """
     reglas = (*REGLAS[SUCESOS[ocasion.evento.accion]], *SIEMPRE)
     cartas = [(destino, carta) for quienes, carta in reglas for destino in quienes(ocasion)]
+    invitaciones.retirar(ocasion.previas)
     if not cartas:
         return []
     direcciones = _direcciones(cartas)
@@ -56,6 +56,7 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
             # One letter to one person about one thing; the first rule says it best.
             propia = usuario is not None and usuario.pk == ocasion.evento.actor_id
             buzon = correo.casefold()
+            propia = propia and not carta.invita
             if propia or not correo or (buzon, sobre, carta.plantilla) in escritos:
                 continue
             if carta.cede and any(c == buzon for c, *_ in escritos):
@@ -64,6 +65,8 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
             contexto = contexto or contexto_de(ocasion, destino, carta)
             empresa = contexto["empresa"]
             de_parte = {"remitente": empresa.nombre, "logo": empresa.logo} if empresa else {}
+            if carta.invita:
+                de_parte |= _invitacion(destino.sobre, correo)
             lee = _quien_lee_la_respuesta(ocasion, usuario)
             asunto, texto, html = componer(carta, contexto | {"contesta_a": lee})
             avisos.append(
@@ -78,7 +81,7 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
                     texto=texto,
                     html=html,
                     message_id=nuevo_message_id(),
-                    impreso=ocasion.impreso if destino.correo else None,
+                    impreso=ocasion.impreso if destino.correo and not carta.invita else None,
                     responder_a=lee.email if lee else "",
                     estado=ESTADO_AL_ESCRIBIR[_entrega(ocasion, destino, carta, usuario)],
                     **de_parte,
@@ -91,6 +94,13 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
             despertar()
         Aviso.objects.bulk_create(avisos)
     return avisos
+
+
+def _invitacion(cita: Cita, correo: str) -> dict[str, Any]:
+    return {
+        "cita": cita,
+        "calendario": invitaciones.texto_para(cita, correo, Empresa.actual().nombre),
+    }
 
 
 def _entrega(ocasion: Ocasion, destino: Destino, carta: Carta, lector: Usuario | None) -> Entrega:
@@ -154,12 +164,8 @@ def _suplencias_de_hoy() -> QuerySet[Suplencia]:
     )
 
 
-def dominio() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
-
-
 def nuevo_message_id() -> str:
-    return f"<sv-{uuid.uuid4().hex}@{dominio()}>"
+    return f"<sv-{uuid.uuid4().hex}@{invitaciones.dominio()}>"
 
 
 def _enlazar(avisos: list[Aviso]) -> None:

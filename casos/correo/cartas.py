@@ -48,6 +48,7 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "empresa": Empresa.actual() if destino.correo else None,
         "firma": firma_de(ocasion) if destino.correo else None,
         "ajusta_contrato": bool(destino.area and destino.area.que_ajusta == QueAjusta.CONTRATO),
+        "la_tenia": carta.invita and ocasion.la_tenia(destino),
         "se_registro": evento.accion == REGISTRAR.nombre,
         "se_relevo": bool(evento.datos.get("anterior")),
         "vigor_anterior": _fecha(evento.datos.get("cambios", {}).get("vigor_fecha", [""])[0]),

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from casos.models import Aviso
 from casos.textos import en_un_renglon
 
 from .armado import mensaje
+from .invitaciones import la_rebaso
 
 log = logging.getLogger(__name__)
 
@@ -69,11 +70,22 @@ def hay_por_enviar() -> bool:
 
 
 def _por_enviar() -> QuerySet[Aviso]:
-    """A lease is by the database's clock: the machines' own may be minutes apart."""
-    return Aviso.objects.filter(
-        Q(estado=EstadoAviso.PENDIENTE, proximo_en__lte=timezone.now())
-        | Q(estado=EstadoAviso.ENVIANDO, tomado_hasta__lt=Now())
-    ).order_by("proximo_en", "pk")
+    """A lease is by the database's clock: the machines' own may be minutes apart.
+
+    No invitation leaves while an older one of its appointment may be on its way to the same person.
+    """
+    en_camino = Aviso.objects.filter(
+        cita=OuterRef("cita"), para=OuterRef("para"), pk__lt=OuterRef("pk"),
+        estado=EstadoAviso.ENVIANDO,
+    )  # fmt: skip
+    return (
+        Aviso.objects.filter(
+            Q(estado=EstadoAviso.PENDIENTE, proximo_en__lte=timezone.now())
+            | Q(estado=EstadoAviso.ENVIANDO, tomado_hasta__lt=Now())
+        )
+        .filter(Q(cita=None) | ~Exists(en_camino))
+        .order_by("proximo_en", "pk")
+    )
 
 
 def _tomar(cuantos: int) -> list[Aviso]:
@@ -140,6 +152,9 @@ def _empezar(aviso: Aviso) -> bool:
     Whoever is killed in the middle cannot count it; a mail that always ends its task would be
     tried for ever, and before all the rest. False: it has had its attempts.
     """
+    if la_rebaso(aviso):
+        Aviso.objects.filter(pk=aviso.pk).update(estado=EstadoAviso.RETIRADO, tomado_hasta=None)
+        return False
     if aviso.intentos > len(ESPERAS):
         Aviso.objects.filter(pk=aviso.pk).update(
             estado=EstadoAviso.FALLIDO,

@@ -17,9 +17,23 @@ from casos.catalogos import (
     Turno,
 )
 from casos.expediente import Expediente, Hechos
-from casos.models import Ajuste, Area, Caso, Concepto, Constancia, Evento, Impreso, Opinion, Usuario
+from casos.models import (
+    Ajuste,
+    Area,
+    Aviso,
+    Caso,
+    Cita,
+    Concepto,
+    Constancia,
+    Evento,
+    Impreso,
+    Opinion,
+    Usuario,
+)
 from casos.permisos.cargos import quienes_pidieron
 from casos.permisos.predicados import solo_la_acepta_direccion
+
+from . import invitaciones
 
 SIN_NOVEDAD = (REGISTRAR, SEGUIR, DEJAR_DE_SEGUIR)  # nothing that RC would have to know
 
@@ -47,6 +61,7 @@ class Ocasion:
     constancias: Sequence[Constancia] = ()
     canceladas: Sequence[Opinion | Ajuste] = ()
     impreso: Impreso | None = None  # what the client is given in writing
+    citas: Sequence[Cita] = ()  # whose invitation goes, or changes
 
     @property
     def caso(self) -> Caso:
@@ -192,6 +207,45 @@ class Ocasion:
     def cliente(self) -> list[Destino]:
         """Who is sent a document on a press."""
         return [Destino(correo=self.caso.persona.correo, sobre=self.hechos.propuesta_viva)]
+
+    # -- an appointment --------------------------------------------------------------------------
+
+    @cached_property
+    def previas(self) -> list[Aviso]:
+        """Invitations of these appointments that were written before."""
+        return invitaciones.previas_de(self.citas) if self.citas else []
+
+    def la_tenia(self, destino: Destino) -> bool:
+        """Whether an earlier invitation may have reached them: then this one changes it."""
+        correo = destino.correo or (destino.usuario.email if destino.usuario else "")
+        return any(
+            a.cita_id == destino.sobre.pk and a.para.casefold() == correo.casefold()
+            for a in self.previas
+            if invitaciones.pudo_llegar(a)
+        )
+
+    def cliente_de_la_cita(self) -> list[Destino]:
+        """Whom the client sends; cancelled, only who may have the invitation."""
+        destinos = []
+        for cita in self.citas:
+            suyas = [a for a in self.previas if a.cita_id == cita.pk and a.usuario_id is None]
+            correos = [a.para for a in suyas if invitaciones.pudo_llegar(a)]
+            if cita.esta_programada and cita.persona and cita.persona.correo:
+                correos.insert(0, cita.persona.correo)
+            unicos = {c.casefold(): c for c in reversed(correos)}
+            destinos += [Destino(correo=c, sobre=cita) for c in unicos.values()]
+        return destinos
+
+    def nuestros_de_la_cita(self) -> list[Destino]:
+        """Who organises it, who leads the case, and whoever of the house has the invitation."""
+        destinos = []
+        for cita in self.citas:
+            suyas = [a for a in self.previas if a.cita_id == cita.pk and a.usuario]
+            van = [a.usuario for a in suyas if invitaciones.pudo_llegar(a)]
+            if cita.esta_programada:
+                van = [*invitaciones.nuestros(cita), *van]
+            destinos += [Destino(usuario=u, sobre=cita) for u in dict.fromkeys(van)]
+        return destinos
 
     # -- areas -----------------------------------------------------------------------------------
 

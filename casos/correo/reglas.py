@@ -31,6 +31,7 @@ class Carta:
     si_abre: bool = False  # no link for whoever may not open the case
     que: str = ""  # what is to be decided, where one letter serves several acts
     cede: bool = False  # not sent to whoever gets another letter of the same event
+    invita: bool = False  # it carries an appointment, also to who made it: it is for their calendar
     # What only informs, and of which group: its reader says how they want it. Without one it asks for an
     # act, or says to stop, and leaves at once.
     grupo: GrupoDeCartas | None = None
@@ -104,6 +105,8 @@ CERRAR_SIN_RESPUESTA = Carta(
 )
 EN_TU_CASO = Carta("en_tu_caso", cede=True, grupo=NOVEDADES)
 AVANCE = Carta("avance", cede=True, grupo=NOVEDADES)
+INVITACION = Carta("invitacion", invita=True)
+INVITACION_NUESTRA = Carta("invitacion_nuestra", invita=True)
 RESUMEN = Carta(Aviso.DE_LA_MANANA)  # of a person's morning; no act brings it about
 
 Regla = tuple[Callable[[Ocasion], list[Destino]], Carta]
@@ -119,6 +122,7 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     actos.PROGRAMAR_CITA: (),
     actos.MOVER_CITA: (),
     actos.CELEBRAR_CITA: (),
+    actos.ANOTAR_AUSENCIA: ((O.gerencia_si_ya_se_puede_cerrar, CERRAR_SIN_RESPUESTA),),
     actos.CANCELAR_CITA: (),
     actos.ANALIZAR: ((O.preguntadas, OPINION_PEDIDA),),
     actos.CONSULTAR_AREA: ((O.preguntadas, OPINION_PEDIDA),),
@@ -221,6 +225,8 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
 SIEMPRE: tuple[Regla, ...] = (
     (O.quienes_lo_oyeron, CONSTANCIA),
     (O.detenidas, ALTO),
+    (O.cliente_de_la_cita, INVITACION),
+    (O.nuestros_de_la_cita, INVITACION_NUESTRA),
     (O.areas_de_lo_que_regresa, AVANCE),
     (O.responsable_si_lo_hizo_otro, EN_TU_CASO),
     (O.seguidores_si_avanza, AVANCE),

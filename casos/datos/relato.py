@@ -289,6 +289,7 @@ class Relator(Desenlaces):
                 asunto="Presentar la propuesta",
                 minutos=45,
                 inicio=self.t + timedelta(minutes=20),
+                medio="VISITA",
                 lugar="Oficinas del cliente",
                 persona=self.caso.persona_id,
             )

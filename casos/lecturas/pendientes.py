@@ -128,7 +128,7 @@ class Pendientes:
 
     def es_principal(self, acto: Acto) -> bool:
         """Whether its button is the one to be seen first."""
-        return not acto.junto_a and acto is not actos.MOVER_CITA
+        return not acto.junto_a and acto not in (actos.MOVER_CITA, actos.ANOTAR_AUSENCIA)
 
     def de_quien(self, fila: Any) -> str:
         """Whose work a row is, where it is not the person's own: the name of whom they stand in."""
@@ -159,7 +159,9 @@ def respuestas_a(fila: Any) -> list[Acto]:
         return [actos.CONFIRMAR_AJUSTE, actos.INDICAR_NO_PUEDE]
     if isinstance(fila, Constancia):
         return [actos.CONFIRMAR_CONSTANCIA, actos.CORREGIR_CONSTANCIA]
-    return [actos.CELEBRAR_CITA, actos.MOVER_CITA] if fila.ya_paso else [actos.MOVER_CITA]
+    if not fila.ya_paso:
+        return [actos.MOVER_CITA]
+    return [actos.CELEBRAR_CITA, actos.ANOTAR_AUSENCIA, actos.MOVER_CITA]
 
 
 def _comerciales(cargos: Iterable[Cargo]) -> list[int]:

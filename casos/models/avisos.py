@@ -42,6 +42,12 @@ class Aviso(models.Model):
     html = models.TextField(blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     en_respuesta_a = models.CharField(max_length=120, blank=True)
+    # An invitation: to which appointment, and what its reader's calendar is given (RFC 5545).
+    cita = models.ForeignKey(
+        "casos.Cita", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="avisos", db_index=False,
+    )  # fmt: skip
+    calendario = models.TextField(blank=True)
     responder_a = models.EmailField(max_length=254, blank=True)
     confidencial = models.BooleanField(default=False)
     estado = models.CharField(
@@ -92,6 +98,7 @@ class Aviso(models.Model):
                 condition=Q(estado=EstadoAviso.RESUMEN.value),
                 name="aviso_espera_el_resumen",
             ),
+            models.Index(fields=["cita"], condition=Q(cita__isnull=False), name="aviso_de_cita"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """What is dealt with the client (7.2, 7.5): conversations, proposals, appointments."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -13,9 +13,17 @@ from casos.catalogos import (
     EstadoPropuesta,
     Medio,
 )
+from casos.direcciones import es_enlace
 
 from .cliente import PersonaContacto
 from .personas import Usuario
+
+# How an appointment may be held, in the words of who makes it.
+MEDIOS_DE_CITA = (
+    (Medio.VISITA, "En persona"),
+    (Medio.VIDEOLLAMADA, "Por videollamada"),
+    (Medio.TELEFONO, "Por teléfono"),
+)
 
 
 class Contacto(models.Model):
@@ -83,6 +91,9 @@ class Cita(models.Model):
     caso = models.ForeignKey("casos.Caso", on_delete=models.PROTECT, related_name="citas")
     inicio = models.DateTimeField("inicio")
     minutos = models.PositiveSmallIntegerField("duración (minutos)", default=60)
+    medio = models.CharField(
+        "cómo será", max_length=12, choices=MEDIOS_DE_CITA, default=Medio.VISITA
+    )
     lugar = models.CharField("lugar o enlace", max_length=200)
     asunto = models.CharField("asunto", max_length=160)
     persona = models.ForeignKey(PersonaContacto, null=True, blank=True, on_delete=models.PROTECT)
@@ -91,6 +102,8 @@ class Cita(models.Model):
     )
     organizada_por = models.ForeignKey(Usuario, on_delete=models.PROTECT, related_name="+")
     movimientos = models.PositiveSmallIntegerField(default=0)
+    # Of its invitation, for ever (RFC 5545); empty while nobody was invited.
+    uid = models.CharField(max_length=300, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -113,5 +126,14 @@ class Cita(models.Model):
         return self.estado == EstadoCita.PROGRAMADA
 
     @property
+    def fin(self) -> datetime:
+        return self.inicio + timedelta(minutes=self.minutos)
+
+    @property
     def ya_paso(self) -> bool:
-        return self.inicio + timedelta(minutes=self.minutos) < timezone.now()
+        return self.fin < timezone.now()
+
+    @property
+    def enlace(self) -> str:
+        """Its place, where that is an address of the web and nothing else."""
+        return self.lugar if es_enlace(self.lugar) else ""

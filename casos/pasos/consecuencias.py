@@ -63,6 +63,7 @@ def escribir_consecuencias(en_curso: UnActo) -> Evento:
             constancias=en_curso.constancias,
             canceladas=en_curso.canceladas,
             impreso=en_curso.impreso,
+            citas=en_curso.citas,
         )
     )
     if concluido:
@@ -98,7 +99,10 @@ def _al_cambiar_de_estado(en_curso: UnActo) -> None:
             en_curso.cambiar(ajuste, estado=EstadoAjuste.CANCELADO)
             en_curso.canceladas.append(ajuste)
     if not caso.es_abierto:
-        caso.citas.filter(estado=EstadoCita.PROGRAMADA).update(estado=EstadoCita.CANCELADA)
+        for cita in [c for c in en_curso.hechos.citas if c.esta_programada]:
+            en_curso.cambiar(cita, estado=EstadoCita.CANCELADA)
+            if cita.uid:
+                en_curso.citas.append(cita)
 
 
 def _evento(en_curso: UnActo) -> Evento:

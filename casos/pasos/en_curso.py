@@ -14,7 +14,7 @@ from casos.catalogos import Estado, Resultado
 from casos.clientes.contratos import regresar_lo_acordado
 from casos.expediente import Expediente, Hechos
 from casos.formularios.base import Datos, FormularioBase, FormularioPaso
-from casos.models import Ajuste, Caso, Constancia, Impreso, Opinion, Usuario
+from casos.models import Ajuste, Caso, Cita, Constancia, Impreso, Opinion, Usuario
 from casos.permisos.cargos import Permiso
 
 from .situacion import exigir_guardas
@@ -66,6 +66,7 @@ class ActoEnCurso(Generic[F, T]):
     constancias: list[Constancia] = field(default_factory=list)
     canceladas: list[Opinion | Ajuste] = field(default_factory=list)
     impreso: Impreso | None = None  # what the client is given in writing
+    citas: list[Cita] = field(default_factory=list)
 
     @property
     def caso(self) -> Caso:

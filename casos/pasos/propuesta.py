@@ -202,7 +202,7 @@ def presentar(en_curso: ActoEnCurso[PresentarForm, None]) -> None:
     dejar_contacto(
         en_curso,
         cuando=d["cuando"],
-        medio=Medio.VISITA if d["como"] == ComoSePresento.CITA else d["como"],
+        medio=_medio_de(d["cita"]) if d["como"] == ComoSePresento.CITA else d["como"],
         direccion=Direccion.SALIENTE,
         persona=persona,
         resumen=f"Se presentó la propuesta {propuesta.numero}.",
@@ -214,6 +214,10 @@ def presentar(en_curso: ActoEnCurso[PresentarForm, None]) -> None:
     if d["como"] == ComoSePresento.CITA:
         _celebrar(en_curso, persona)
     planear(en_curso)
+
+
+def _medio_de(cita: Cita | None) -> str:
+    return cita.medio if cita else Medio.VISITA
 
 
 def _celebrar(en_curso: ActoEnCurso[PresentarForm, None], persona: PersonaContacto | None) -> None:

@@ -201,6 +201,7 @@ _SIN_SALIR_SOLO = {
     EstadoAviso.RESUMEN: "Irá en el de la próxima mañana hábil, si antes no abre el caso.",
     EstadoAviso.RESUMIDO: "",
     EstadoAviso.LEIDO: "Abrió el caso antes de que saliera: ya no hizo falta.",
+    EstadoAviso.RETIRADO: "La cita cambió o se canceló antes de que saliera.",
     EstadoAviso.OMITIDO: "No se le envió: así lo eligió en Mi cuenta, o ya no recibe correo.",
 }
 

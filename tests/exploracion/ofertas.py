@@ -318,7 +318,8 @@ OFERTAS: dict[str, Ofrece] = {
 
 # What leads to no other state: a note, a plan, an appointment, a word corrected, a notice sent on.
 NO_SE_EXPLORAN = {
-    "planear", "mover_llamada", "programar_cita", "mover_cita", "celebrar_cita", "cancelar_cita", "editar_hoja",
+    "planear", "mover_llamada", "programar_cita", "mover_cita", "celebrar_cita", "anotar_ausencia",
+    "cancelar_cita", "editar_hoja",
     "corregir_contacto", "corregir_datos", "anotar", "seguir", "dejar_de_seguir",
     "redirigir_constancia", "cumplir_condicion", "motivo_ceso", "descartar_posibilidad",
 }  # fmt: skip

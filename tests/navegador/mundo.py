@@ -64,6 +64,7 @@ def construir(guion) -> SimpleNamespace:
         asunto="Presentar la propuesta",
         inicio=timezone.now() + timedelta(days=1),
         minutos=45,
+        medio="VISITA",
         lugar="Oficinas del cliente",
     )
     propuesta.citas.update(inicio=hace(minutes=10))

@@ -602,6 +602,7 @@ def test_presupuesto_con_de_todo(client, guion):
         p.ventas,
         asunto="Presentar",
         minutos=30,
+        medio="VISITA",
         lugar="Planta",
         inicio=f"{en_dias(3)}T10:00",
     )

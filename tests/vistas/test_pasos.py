@@ -460,6 +460,7 @@ def test_a_quien_relevan_no_se_le_pierde_lo_de_un_renglon(client, guion, estado)
         asunto="Verse",
         inicio=en_dias(2),
         minutos=30,
+        medio="VISITA",
         lugar="Allá",
     )
     de_una_fila = [b for b in botones_de(fresco(caso), guion.p.atencion) if b.fila is not None]

@@ -64,20 +64,20 @@ class UnRenglon(logging.Filter):
         return True
 
 
-# An address that is itself the key: ``casos/correo/por_enlace.py``.
-_FIRMA = re.compile(r"/responder/[^/\s?]+")
+# Addresses that are themselves the key: ``casos/correo/por_enlace.py``, ``casos/acceso/enlace_de_calendario.py``.
+_FIRMA = re.compile(r"/(responder|calendario)/[^/\s?]+")
 
 
 def sin_firma(dicho: str) -> str:
     """A line of a log without what would open an area's answer to whoever reads it."""
-    return _FIRMA.sub("/responder/…", dicho)
+    return _FIRMA.sub(r"/\1/…", dicho)
 
 
 class SinFirma(logging.Filter):
     """Django writes down the address of each refusal and each fault."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if "/responder/" in (dicho := record.getMessage()):
+        if _FIRMA.search(dicho := record.getMessage()):
             record.msg, record.args = sin_firma(dicho), ()
         return True
 

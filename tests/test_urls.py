@@ -83,6 +83,9 @@ TABLA = {
     "equipo": ((), {"gerente", "direccion"}, 403),
     "equipo_reasignar": ((), set(), 405),
     "cuenta": ((), TODOS, None),
+    "calendario_crear": ((), set(), 302),
+    "calendario_anular": ((), set(), 302),
+    "calendario_suscrito": (("x",), set(), 404),
     "cuenta_teclas": ((), TODOS, None),
     "cuenta_correos": ((), TODOS, None),
     "suplencia_nueva": ((), TODOS, None),
@@ -108,7 +111,8 @@ TABLA = {
 }  # fmt: skip
 SIN_ENTRAR = {"salud", "robots", "seguridad"}
 CALLADAS = {"borrador"}  # sent by a page by itself: nobody is led away from what they type
-CON_SU_LLAVE = {"salud_detalle", "por_enlace", "por_enlace_acto"}  # a token, or a letter's link
+# A token, a letter's link, a calendar's address.
+CON_SU_LLAVE = {"salud_detalle", "por_enlace", "por_enlace_acto", "calendario_suscrito"}
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ DE_CADA_PANTALLA = {
     "equipo": "equipo",
     "cuenta_correos": "correos#qué-correos-me-llegan",
     "suplencia_nueva": "suplencias",
+    "calendario_crear": "entrar#tu-calendario",
     "account_change_password": "entrar#mi-cuenta",
     "account_reauthenticate": "entrar#mi-cuenta",
     "account_logout": "entrar#mi-cuenta",

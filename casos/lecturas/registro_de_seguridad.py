@@ -18,7 +18,7 @@ GRUPOS = {
     "Contraseña y segundo factor": ("CONTRASENA", "RECUPERACION", "CORREO", "SEGUNDO_FACTOR",
                                     "SIN_SEGUNDO_FACTOR", "CODIGOS", "CODIGO_USADO", "POSPUSO"),
     "Cuentas y permisos": ("ALTA", "INVITACION", "DATOS", "ROL", "GERENCIA", "ADMINISTRACION",
-                           "ACTIVIDAD", "MEMBRESIA", "SUPLENCIA"),
+                           "ACTIVIDAD", "MEMBRESIA", "SUPLENCIA", "CALENDARIO"),
     "Configuración": ("AREA", "CORREO_DE_AREA", "CONFIGURACION", "CATALOGO"),
     "Lo que se pidió, salió o entró": ("NEGADO", "NO_EXISTE", "EXPORTACION", "DESCARGA",
                                        "IMPORTACION", "SUPRESION", "REENVIO"),

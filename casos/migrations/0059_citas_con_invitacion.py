@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0057_impresos'),
+        ('casos', '0052_borradores'),
     ]
 
     operations = [

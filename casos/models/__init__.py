@@ -26,6 +26,7 @@ from .personas import Area, Cargo, Membresia, Suplencia, Usuario
 from .posibilidad import Posibilidad
 from .rastro import Rastro
 from .seguridad import CabezaDeSeguridad, HechoDeSeguridad
+from .suscripcion import EnlaceDeCalendario
 from .trabajo import Ajuste, Constancia, Opinion
 from .trato import Cita, Contacto, Propuesta
 
@@ -51,6 +52,7 @@ __all__ = [
     "Contrato",
     "DiaInhabil",
     "Empresa",
+    "EnlaceDeCalendario",
     "Evento",
     "FolioAnual",
     "HechoDeSeguridad",

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casos.acceso import sesiones
+from casos.acceso.enlace_de_calendario import vigente
 from casos.formularios.cuenta import CorreosForm, DatosForm, SuplenciaForm, TeclasForm
 from casos.lecturas.falta_configurar import lo_que_falta
 from casos.models import Suplencia, Usuario
@@ -129,6 +130,7 @@ def _pagina(request, *, datos=None, correos=None, suplencia=None, status=200):
             "datos": datos or DatosForm(instance=usuario),
             "correos": correos or CorreosForm(instance=usuario),
             "recibe": actua(usuario),
+            "enlace_de_calendario": vigente(usuario),
             "hora_resumen": usuario.configuracion.hora_resumen,
             "suplencia": suplencia or SuplenciaForm(titular=usuario),
             "presta": salidas.presta_su_trabajo(usuario),

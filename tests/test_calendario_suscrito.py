@@ -158,7 +158,7 @@ def test_se_crea_una_vez_se_ensena_una_vez_y_queda_anotado(mundo, client):
     pedir(clave)
     cuenta = client.get("/cuenta/").text
     assert clave not in cuenta and "Renovar enlace" in cuenta
-    assert client.post("/cuenta/calendario/anular/").status_code == 302
+    assert client.post("/cuenta/calendario/anular/", {"anular": ""}).status_code == 302
     pedir(clave, 404)
     hechos = HechoDeSeguridad.objects.filter(hecho=Hecho.CALENDARIO).order_by("pk")
     assert [h.datos["que"] for h in hechos] == ["creado", "anulado"]

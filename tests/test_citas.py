@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casos.catalogos import Estado, EstadoAviso
+from casos.clientes.supresion import suprimir_persona
 from casos.correo import envio
 from casos.correo.invitaciones import texto_para
 from casos.models import Aviso, Cita, Contacto, Empresa, PersonaContacto, Usuario
@@ -155,6 +156,28 @@ def test_movida_dos_veces_antes_de_salir_sale_solo_la_ultima(mundo, caso):
     metodo, evento = leer(ultima)
     assert (metodo, evento.sequence.value) == ("REQUEST", "2")
     assert "Invitación" in ultima.asunto  # to who had none, nothing changed
+
+
+def test_llega_por_un_servidor_de_verdad_y_lo_suprimido_ya_no_lo_nombra(smtp, mundo, caso):
+    """With the firm's picture and without, one letter in each box; then the person asks to be forgotten."""
+    persona = caso.persona
+    caso = programar(mundo, caso)
+    envio.enviar_pendientes()
+    [carta] = smtp.para(persona.correo)
+    tipos = [p.get_content_type() for p in carta.walk() if not p.is_multipart()]
+    assert tipos[:3] == ["text/plain", "text/html", "text/calendar"]
+    assert tipos[-1] == "application/ics"
+    calendario = next(p for p in carta.walk() if p.get_content_type() == "text/calendar")
+    assert calendario.get_param("method") == "REQUEST"
+    cita = la_ultima(caso)
+    leido = vobject.readOne(calendario.get_payload(decode=True).decode()).vevent
+    assert leido.uid.value == cita.uid
+    suprimir_persona(persona)
+    mover(mundo, fresco(caso), 6)
+    assert not invitaciones(caso, usuario=None).exclude(para=Aviso.SUPRIMIDO).exists()
+    for aviso in invitaciones(caso):
+        assert "Laura" not in aviso.texto + aviso.calendario
+        assert carta["To"] not in aviso.texto + aviso.calendario
 
 
 def test_cancelada_antes_de_salir_no_manda_nada(mundo, caso):

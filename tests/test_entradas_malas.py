@@ -469,7 +469,7 @@ OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/casos/vistas/{otra}/compartir/": ("gerente", {"para": "TODOS", "aqui": "q=x"}),
     "/equipo/reasignar/": ("gerente", {"responsable": "{ventas}", "de": "{ventas2}", "caso": "{folio}:1"}),
     "/cuenta/calendario/": ("ventas", {}),
-    "/cuenta/calendario/anular/": ("ventas", {}),
+    "/cuenta/calendario/anular/": ("ventas", {"anular": ""}),
     "/cuenta/teclas/": ("ventas", {"teclas": "on"}),
     "/responder/firma-falsa/": (None, {"sentido": "A_FAVOR", "fundamento": "x"}),
     "/casos/vistas/": ("ventas", {"nombre": "Mía", "consulta": "estado=ABIERTOS"}),

@@ -52,6 +52,7 @@ def crear(request: HttpRequest) -> HttpResponse:
 @require_http_methods(CON_FORMULARIO)
 def anular(request: HttpRequest) -> HttpResponse:
     """It ends now. A GET only leads back to the account."""
-    if request.method == "POST" and enlace_de_calendario.anular(request.user):
+    pide = request.method == "POST" and "anular" in request.POST
+    if pide and enlace_de_calendario.anular(request.user):
         messages.success(request, "Listo: el enlace de tu calendario ya no sirve.")
     return redirect("cuenta")

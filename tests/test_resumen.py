@@ -523,7 +523,7 @@ def test_toda_carta_sin_grupo_pide_algo_o_detiene():
     cartas = {c for c in vars(reglas).values() if isinstance(c, reglas.Carta)}
     assert {c.plantilla for c in cartas if c.grupo} == {
         "opinion_dada", "viable", "no_viable", "ajuste_respondido", "aceptado_como_esta",
-        "modificado", "cerrado", "contrato_sigue", "reabierto", "en_tu_caso", "avance",
+        "modificado", "cerrado", "contrato_sigue", "reabierto", "en_tu_caso", "avance", "condicion_cumplida",
     }  # fmt: skip
     assert {c.grupo for c in cartas} == {None, *GrupoDeCartas}
 

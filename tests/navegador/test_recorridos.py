@@ -214,6 +214,7 @@ def test_a_del_requerimiento_al_contrato_modificado(escena, contrato):
     ventas.llenar(
         asunto="Presentar la propuesta",
         inicio=datetime.combine(en_dias(1), time(10, 0)).isoformat(timespec="minutes"),
+        medio="VISITA",
         lugar="Oficinas del cliente",
     )
     ventas.enviar("Programar cita")

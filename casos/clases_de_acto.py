@@ -31,7 +31,7 @@ class Lugar(StrEnum):
     DE_UN_TOQUE = "de_un_toque"  # a press, without a page of its own
 
 
-DE_FUNDAMENTO = (Sobre.OPINION, Sobre.CONSTANCIA, Sobre.CANDADO)
+DE_FUNDAMENTO = (Sobre.OPINION, Sobre.AJUSTE, Sobre.CONSTANCIA, Sobre.CANDADO)
 ICONOS_DE_SECCION = {"7.3": "opinion", "7.5": "propuesta", "7.7": "ajuste", "7.8": "informar"}
 
 

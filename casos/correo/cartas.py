@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from casos.actos import REGISTRAR, SUCESOS
 from casos.catalogos import QueAjusta
 from casos.expediente.condiciones_de_las_areas import Puesta, como_van, que_lee
+from casos.expediente.kit import kit_de_sus_motivos
 from casos.expediente.lo_que_cambia import cambia, del_resto
 from casos.expediente.turno import a_quien_le_toca
 from casos.models import Area, Caso, Condicion, Empresa
@@ -20,7 +21,7 @@ from casos.permisos import lectura
 from casos.textos import punto
 
 from .ocasion import Destino, Ocasion
-from .reglas import ACUERDO_CORREGIDO, CONSTANCIA, Carta
+from .reglas import ACUERDO_CORREGIDO, CONSTANCIA, INFORMAR_CLIENTE, Carta
 
 AQUI = "\x1a"  # stands for the sheet while a letter is put together; nobody types it
 
@@ -53,6 +54,7 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "se_relevo": bool(evento.datos.get("anterior")),
         "vigor_anterior": _fecha(evento.datos.get("cambios", {}).get("vigor_fecha", [""])[0]),
         "condiciones": _condiciones(ocasion, destino),
+        "kit": kit_de_sus_motivos(caso) if carta is INFORMAR_CLIENTE else None,
         "regresa_desde": _fecha(evento.datos.get("regresa_desde")),
     }
 

@@ -45,6 +45,7 @@ class Completo(Expediente):
     archivos: list[Adjunto] = field(default_factory=list)
     previos: list[Caso] = field(default_factory=list)
     motivos: dict[int, str] = field(default_factory=dict)  # the principal first
+    no_decir: list[str] = field(default_factory=list)  # what they say must not be told
     otros_visibles: set[int] = field(default_factory=set)  # other cases it names that are seen
     correos_fallidos: bool = False
     se_le_dijo: str = ""
@@ -80,6 +81,7 @@ def completo(usuario: Usuario, folio: str) -> Completo | None:
     if not lectura.ve_toda_la_hoja(caso, usuario):
         suyos = conceptos_de(usuario.areas_ids)
     anotados = anotados_de(caso.pk)
+    motivos, no_decir = _motivos(caso)
     exp = Completo(
         caso,
         hechos,
@@ -89,7 +91,8 @@ def completo(usuario: Usuario, folio: str) -> Completo | None:
         anotados=anotados,
         archivos=_ARCHIVOS(caso.pk),
         previos=_previos(caso, usuario),
-        motivos=_motivos(caso),
+        motivos=motivos,
+        no_decir=no_decir,
         correos_fallidos=caso.fallidos,  # type: ignore[attr-defined]
         se_le_dijo=caso.dicho or "",  # type: ignore[attr-defined]
     )
@@ -164,18 +167,21 @@ def _previos(caso: Caso, usuario: Usuario) -> list[Caso]:
 
 _MOTIVOS = Preparada(
     lambda caso: (
-        Motivo.objects.filter(casos=caso).order_by("orden", "nombre").values_list("pk", "nombre")
+        Motivo.objects.filter(casos=caso)
+        .order_by("orden", "nombre")
+        .values_list("pk", "nombre", "no_decir")
     ),
     int,
 )
 
 
-def _motivos(caso: Caso) -> dict[int, str]:
+def _motivos(caso: Caso) -> tuple[dict[int, str], list[str]]:
     principal = caso.motivo_principal_id
     if principal is None:
-        return {}
-    nombres = dict(_MOTIVOS(caso.pk))
-    return {principal: nombres.pop(principal, "")} | nombres
+        return {}, []
+    filas = _MOTIVOS(caso.pk)
+    nombres = {pk: nombre for pk, nombre, _ in filas}
+    return {principal: nombres.pop(principal, "")} | nombres, [dicho for _, _, dicho in filas]
 
 
 _ARCHIVOS = Preparada(

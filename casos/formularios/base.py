@@ -108,6 +108,11 @@ class FormularioBase(forms.Form):
                 self.fields[nombre].personal = True
 
     @property
+    def kit(self) -> Any:
+        """What to tell the client and what not, beside the act that says who told them (§7.8)."""
+        return None
+
+    @property
     def dice(self) -> Sequence[tuple[str, str]]:
         """What its page tells of what it will do."""
         return ()

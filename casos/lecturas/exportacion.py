@@ -22,6 +22,7 @@ from casos.hojas.escritor import FECHA, Cifra, Libro
 from casos.models import Ajuste, Caso, Condicion, Evento, Motivo, Opinion, Usuario
 from casos.permisos.lectura import (
     cliente_para,
+    lee_respuesta,
     persona_para,
     rfc_para,
     ve_fundamentos,
@@ -197,7 +198,8 @@ AREAS: list[tuple[str, int, Callable[..., Any], Callable[..., Any]]] = [
     ("Se le pidió el", 17, lambda o, c, _: o.pedida_en, lambda a, c, _: a.pedido_en),
     ("Vence", 12, lambda o, c, _: o.vence, lambda a, c, _: a.vence),
     ("Respuesta", 24, lambda o, c, _: _dijo(o), lambda a, c, _: _contesto(a)),
-    ("Qué respondió", 50, _fundado("fundamento"), lambda a, c, _: a.respuesta),
+    ("Qué respondió", 50, _fundado("fundamento"),
+     lambda a, c, lector: a.respuesta if lee_respuesta(c, lector.usuario, a) else ""),
     ("Con qué condiciones", 40, _fundado("condiciones"), lambda a, c, _: ""),
     ("Alternativas", 40, _fundado("alternativas"), lambda a, c, _: ""),
     ("De palabra", 10, lambda o, c, _: _si(o.verbal and bool(o.sentido)),

@@ -186,7 +186,7 @@ def archivos_que_lee(exp: Completo, usuario: Usuario) -> list[dict[str, Any]]:
     if not exp.archivos:
         return []
     reservados: set[int] = set()
-    if not all(lectura.ve_fundamentos(exp.caso, usuario, o) for o in exp.hechos.opiniones):
+    if lectura.algo_se_le_reserva(exp.hechos, usuario):
         eventos = Evento.objects.filter(pk__in=[a.evento_id for a in exp.archivos])
         reservados = {e.pk for e in eventos if esta_reservado(e, exp, usuario)}
     return [_archivo(a) for a in exp.archivos if a.evento_id not in reservados]

@@ -187,6 +187,12 @@ class Motivo(NombreUnico):
         max_length=1000,
         help_text="Sin razones internas: es lo que se le dirá al cliente.",
     )
+    no_decir = models.TextField(
+        "no decir al cliente",
+        blank=True,
+        max_length=1000,
+        help_text="Lo que no se debe decir al explicar este motivo. Lo lee quien informa.",
+    )
     pide_detalle = models.BooleanField(
         "pide detalle",
         default=False,
@@ -216,6 +222,12 @@ class Motivo(NombreUnico):
                 condition=models.Q(pide_detalle=False) | models.Q(texto_cliente=""),
                 name="motivo_con_detalle_no_sugiere",
                 violation_error_message="Un motivo que pide detalle no sugiere texto: déjalo vacío.",
+            ),
+            # Nobody explains to the client a motive of the client's.
+            models.CheckConstraint(
+                condition=models.Q(catalogo=Catalogo.NUESTRO) | models.Q(no_decir=""),
+                name="motivo_del_cliente_sin_no_decir",
+                violation_error_message="Solo un motivo nuestro dice qué no decir: déjalo vacío.",
             ),
         ]
 

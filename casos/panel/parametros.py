@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db import transaction
 
-from casos.catalogos import Catalogo, Movimiento, PideSegundoFactor, Unidad
+from casos.catalogos import Catalogo, Movimiento, PideSegundoFactor, QueAjusta, Unidad
 from casos.clientes import indice
 from casos.clientes.posibilidades import poner_desde_cuando_ceso
 from casos.formularios.campos import VariasDeLaLista
@@ -80,15 +80,46 @@ class AreaAdmin(Base):
         return [c for c in self.fields if c not in self.DEL_RESPONSABLE]
 
 
+class MotivoForm(forms.ModelForm):
+    def clean(self):
+        """Also where what the texts depend on is only read."""
+        datos = super().clean()
+        pide_detalle = datos.get("pide_detalle", self.instance.pide_detalle)
+        if pide_detalle and datos.get("texto_cliente"):
+            self.add_error(
+                "texto_cliente", "Un motivo que pide detalle no sugiere texto: déjalo vacío."
+            )
+        if datos.get("catalogo", self.instance.catalogo) == Catalogo.CLIENTE and datos.get(
+            "no_decir"
+        ):
+            self.add_error("no_decir", "Solo un motivo nuestro dice qué no decir: déjalo vacío.")
+        return datos
+
+
+def cuida_los_textos(request) -> bool:
+    """Jurídico's manager keeps what may be told to the client, of whatever area the motive is (§7.8)."""
+    a_cargo = request.user.areas_a_cargo_ids
+    return (
+        bool(a_cargo)
+        and Area.objects.filter(pk__in=a_cargo, que_ajusta=QueAjusta.CONTRATO).exists()
+    )
+
+
 @admin.register(Motivo)
 class MotivoAdmin(Base):
-    """Both catalogues for the gerente; an area's manager, the ones of *ours* that are the area's."""
+    """Both catalogues for the gerente; an area's manager, the ones of *ours* that are the area's.
+
+    Of the others of ours, Jurídico's manager changes what is told and what is not.
+    """
+
+    form = MotivoForm
+    DE_JURIDICO = ("texto_cliente", "no_decir")
 
     list_display = ["nombre", "catalogo", "area", "activo"]
     list_filter = ["catalogo", "activo"]
     search_fields = ["nombre"]
-    fields = ["catalogo", "nombre", "area", "texto_cliente", "pide_detalle", "ceso_fecha", "orden",
-              "activo"]  # fmt: skip
+    fields = ["catalogo", "nombre", "area", "texto_cliente", "no_decir", "pide_detalle",
+              "ceso_fecha", "orden", "activo"]  # fmt: skip
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -104,13 +135,26 @@ class MotivoAdmin(Base):
     def puede_cambiar(self, request, obj=None):
         if es_gerencia(request) or obj is None:
             return self.puede_ver(request)
-        return obj.area_id in request.user.areas_a_cargo_ids and obj.catalogo == Catalogo.NUESTRO
+        if obj.catalogo != Catalogo.NUESTRO:
+            return False
+        return self._es_de_su_area(request, obj) or cuida_los_textos(request)
+
+    def _es_de_su_area(self, request, obj) -> bool:
+        return obj.area_id in request.user.areas_a_cargo_ids
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None or es_gerencia(request) or self._es_de_su_area(request, obj):
+            return []
+        return [c for c in self.fields if c not in self.DE_JURIDICO]
 
     def get_queryset(self, request):
         motivos = super().get_queryset(request).select_related("area")
         if es_gerencia(request):
             return motivos
-        return motivos.filter(catalogo=Catalogo.NUESTRO, area__in=request.user.areas_a_cargo_ids)
+        nuestros = motivos.filter(catalogo=Catalogo.NUESTRO)
+        if cuida_los_textos(request):
+            return nuestros
+        return nuestros.filter(area__in=request.user.areas_a_cargo_ids)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "area" and not es_gerencia(request):

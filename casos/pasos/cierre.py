@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from casos.actos import ANULAR, INFORMAR, REABRIR, RETIRAR
@@ -14,6 +15,7 @@ from casos.catalogos import (
     MotivoAnulacion,
     SiNo,
 )
+from casos.expediente.kit import Kit, kit_de_sus_motivos
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (
     CampoPasado,
@@ -80,6 +82,10 @@ class InformarForm(ConPersona, ConDestinoDelContrato):
         muestra_si=NO_SE_LOCALIZO,
         bitacora="Medio del aviso",
     )
+
+    @cached_property
+    def kit(self) -> Kit | None:
+        return kit_de_sus_motivos(self.caso)
 
     def preparar(self) -> None:
         super().preparar()

@@ -49,7 +49,7 @@ class DeclararViableForm(ConPlan, ConLoPuesto):
     titulo_plegado = "Otras condiciones que también cambian"
 
     alternativa = texto("Alternativa elegida", 4000, lee=Lee.QUIEN_LEE_LA_HOJA)
-    fundamento = texto("Por qué es viable", 4000, lee=Lee.QUIEN_LEE_LA_HOJA)
+    fundamento = texto("Por qué es viable", 4000, lee=Lee.QUIEN_LEE_LO_INTERNO)
     confirma = con(
         CampoConfirmacion(label="Sí, se ofrece así aunque las áreas no lo vieron"),
         bitacora="Se ofrece lo que las áreas no vieron",
@@ -157,13 +157,17 @@ class ElevarForm(FormularioPaso):
 
     porque = texto(
         "Por qué conviene hacerlo de todos modos",
-        lee=Lee.QUIEN_LEE_LA_HOJA,
+        lee=Lee.QUIEN_LEE_LO_INTERNO,
         bitacora="Por qué conviene",
     )
 
     @property
     def en_contra(self) -> list[Opinion]:
         return self.hechos.en_contra
+
+
+class DevolverForm(MotivoForm):
+    motivo = texto("Motivo", 1000, lee=Lee.QUIEN_LEE_LO_INTERNO)
 
 
 NO_SE_GUARDA = (
@@ -215,7 +219,7 @@ class NoForm(ConMotivos):
         bitacora="Área",
     )
     detalle = texto(
-        "Detalle interno", 4000, ayuda="No lo verá el cliente.", lee=Lee.QUIEN_LEE_LA_HOJA
+        "Detalle interno", 4000, ayuda="No lo verá el cliente.", lee=Lee.QUIEN_LEE_LO_INTERNO
     )
     podria_cambiar = radios(
         "¿Podría cambiar más adelante?", PodriaCambiar.choices, bitacora="Podría cambiar"
@@ -251,7 +255,7 @@ class NoForm(ConMotivos):
         200,
         requerido=False,
         muestra_si=PODRIA,
-        lee=Lee.QUIEN_LEE_LA_HOJA,
+        lee=Lee.QUIEN_LEE_LO_INTERNO,
         bitacora="Ya sería viable",
     )
     viable_motivo = marca(
@@ -361,8 +365,8 @@ def elevar(en_curso: ActoEnCurso[ElevarForm, None]) -> None:
     en_curso.caso.porque_devolver = ""
 
 
-@paso(DEVOLVER, MotivoForm)
-def devolver(en_curso: ActoEnCurso[MotivoForm, None]) -> None:
+@paso(DEVOLVER, DevolverForm)
+def devolver(en_curso: ActoEnCurso[DevolverForm, None]) -> None:
     """Dirección does not authorise it: the decision is RC's again."""
     en_curso.caso.elevado_en, en_curso.caso.porque_elevar = None, ""
     en_curso.caso.porque_devolver = en_curso.datos["motivo"]

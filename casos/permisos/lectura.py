@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from casos.expediente.hechos import Hechos
     from casos.models import (
+        Ajuste,
         Aviso,
         Caso,
         Cliente,
@@ -37,7 +38,8 @@ class Lee(Enum):
 
     QUIEN_VE_EL_CASO = auto()
     QUIEN_LEE_CLIENTES = auto()  # how to reach a person at the client
-    QUIEN_LEE_LA_HOJA = auto()  # why it was decided so
+    QUIEN_LEE_LA_HOJA = auto()  # what was decided
+    QUIEN_LEE_LO_INTERNO = auto()  # why it was decided so
     QUIEN_VE_EL_OTRO_CASO = auto()  # the folio of another case
 
 
@@ -164,9 +166,41 @@ def ve_lo_dicho(h: Hechos, usuario: Usuario, fila: Any) -> bool:
     """
     if fila is None:
         return False
-    opinion = getattr(fila, "opinion", None) if hasattr(fila, "opinion_id") else fila
-    # An assignment or an adjustment said verbally is everybody's.
-    return opinion is None or ve_fundamentos(h.caso, usuario, opinion)
+    if hasattr(fila, "deshace_id"):
+        return lee_respuesta(h.caso, usuario, fila)
+    if not hasattr(fila, "opinion_id"):
+        return ve_fundamentos(h.caso, usuario, fila)
+    if fila.opinion is not None:
+        return ve_fundamentos(h.caso, usuario, fila.opinion)
+    # An assignment said verbally is everybody's.
+    return fila.ajuste is None or lee_respuesta(h.caso, usuario, fila.ajuste)
+
+
+def solo_informa(caso: Caso, usuario: Usuario) -> bool:
+    """Of Atención and nothing more in this case: told what to say to the client, never why inside (§7.8)."""
+    if usuario.ve_todo:
+        return False
+    decide = {str(r) for r in ROLES_COMERCIALES} - {str(Rol.AC)}
+    suyo = any(c.rol in decide or c.usuario_id == caso.responsable_id for c in usuario.cargos)
+    return not suyo and any(c.rol == Rol.AC for c in usuario.cargos)
+
+
+def algo_se_le_reserva(h: Hechos, usuario: Usuario) -> bool:
+    """Whether texts or files of some row may not be read: else nobody needs to ask of which."""
+    leidos = (ve_fundamentos(h.caso, usuario, o) for o in h.opiniones)
+    return solo_informa(h.caso, usuario) or not all(leidos)
+
+
+def lee_respuesta(caso: Caso, usuario: Usuario, ajuste: Ajuste) -> bool:
+    """What an area answered to an adjustment, and why: of who only informs, the area itself (§7.7)."""
+    if not solo_informa(caso, usuario):
+        return True
+    return any(ajuste.area_id in c.areas for c in usuario.cargos)
+
+
+def lee_lo_interno(caso: Caso, usuario: Usuario) -> bool:
+    """Why it was decided so: who reads the whole sheet, save who only informs the client."""
+    return ve_toda_la_hoja(caso, usuario) and not solo_informa(caso, usuario)
 
 
 def ve_toda_la_hoja(caso: Caso, usuario: Usuario) -> bool:
@@ -201,6 +235,8 @@ def lee_campo(caso: Caso, usuario: Usuario, lee: Lee, otro_caso_visible: bool) -
         return lee_clientes(usuario)
     if lee is Lee.QUIEN_LEE_LA_HOJA:
         return ve_toda_la_hoja(caso, usuario)
+    if lee is Lee.QUIEN_LEE_LO_INTERNO:
+        return lee_lo_interno(caso, usuario)
     return lee is not Lee.QUIEN_VE_EL_OTRO_CASO or otro_caso_visible
 
 

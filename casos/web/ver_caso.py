@@ -16,8 +16,9 @@ from casos import actos
 from casos.catalogos import Estado, EstadoOpinion, EstadoPropuesta, Resultado
 from casos.correo.bandeja_de_salida import marcar_leidas
 from casos.expediente.carga import instruccion
-from casos.expediente.completo import Completo, completo
+from casos.expediente.completo import completo
 from casos.expediente.intentos import Intentos
+from casos.expediente.kit import Kit, kit_de
 from casos.expediente.lo_que_espera import Rebasa, lo_que_rebasa
 from casos.expediente.primer_pago import pagos_de, que_se_paga
 from casos.formularios.presentacion import Condiciones, Fila, condiciones_de, helper_de
@@ -26,8 +27,9 @@ from casos.lecturas import historia, siguiente_paso
 from casos.lecturas.botones import Boton, botones, cerrados
 from casos.lecturas.de_quien_fue import DeQuienFue, de_quien_fue
 from casos.lecturas.de_su_hoja import de_su_hoja
+from casos.lecturas.lo_que_lee import LoQueLee
 from casos.lecturas.siguiente_paso import Siguiente
-from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, SeccionInstruccion, Usuario
+from casos.models import Ajuste, Opinion, Propuesta, SeccionInstruccion, Usuario
 from casos.pasos.entregas import la_anterior
 from casos.permisos import lectura
 
@@ -87,11 +89,9 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
 
 
 @dataclass
-class PaginaDeCaso:
+class PaginaDeCaso(LoQueLee):
     """What the template asks, section by section, as one person reads it."""
 
-    exp: Completo
-    usuario: Usuario
     request: HttpRequest
 
     @property
@@ -136,6 +136,12 @@ class PaginaDeCaso:
     @property
     def ahora(self) -> datetime:
         return timezone.now()
+
+    @property
+    def kit(self) -> Kit | None:
+        """For whoever may have to tell the client (§7.8)."""
+        informa = any(b.acto is actos.INFORMAR and not b.faltas for b in self.botones)
+        return kit_de(self.exp.caso, self.exp.no_decir) if informa else None
 
     @property
     def sin_respuesta(self) -> list[Boton]:
@@ -243,25 +249,6 @@ class PaginaDeCaso:
 
     # -- who and what ----------------------------------------------------------------------------
 
-    @property
-    def persona(self) -> str:
-        return lectura.persona_para(self.exp.caso.persona, self.usuario)
-
-    def con_quien(self, fila: Cita | Propuesta) -> str:
-        return lectura.persona_para(fila.persona, self.usuario)
-
-    @property
-    def ve_contacto(self) -> bool:
-        return lectura.lee_datos_de_contacto(self.usuario)
-
-    @property
-    def rfc(self) -> str:
-        return lectura.rfc_para(self.exp.caso.cliente, self.usuario)
-
-    @property
-    def ve_decision(self) -> bool:
-        return lectura.ve_toda_la_hoja(self.exp.caso, self.usuario)
-
     @cached_property
     def condiciones(self) -> Condiciones | None:
         return condiciones_de(self.exp.hoja, self.exp)
@@ -310,14 +297,8 @@ class PaginaDeCaso:
     def en_contra(self) -> list[Opinion]:
         return self.exp.hechos.en_contra
 
-    def ve_fundamento(self, opinion: Opinion) -> bool:
-        return lectura.ve_fundamentos(self.exp.caso, self.usuario, opinion)
-
     def fue_dada(self, opinion: Opinion) -> bool:
         return opinion.estado == EstadoOpinion.DADA
-
-    def ve_texto(self, constancia: Constancia) -> bool:
-        return lectura.ve_lo_dicho(self.exp.hechos, self.usuario, constancia)
 
     def filas_de(self, propuesta: Propuesta) -> list[dict[str, Any]]:
         """Each version as it was presented; an area reads the rows that concern it."""

@@ -273,6 +273,7 @@ def test_b_no_es_viable_y_lo_explica_atencion_a_clientes(escena, contrato):
     # What the panel suggests comes by itself, until the person writes.
     ventas.llenar(motivos=[motivo])
     sugerido = Motivo.objects.get(pk=motivo).texto_cliente
+    Motivo.objects.filter(pk=motivo).update(no_decir="No menciones el costo.")
     expect(ventas.pagina.locator("[name=texto_cliente]")).to_have_value(sugerido)
     ventas.llenar(
         area=caso.hechos.opiniones[0].area_id,
@@ -284,9 +285,11 @@ def test_b_no_es_viable_y_lo_explica_atencion_a_clientes(escena, contrato):
     ventas.enviar("Marcar como no viable")
 
     mensaje = escena.correo("atencion", "Atención a Clientes: informar al cliente")
+    assert "No le digas: No menciones el costo." in cuerpo(mensaje)
     assert "Quedaríamos debajo del costo." not in cuerpo(mensaje)
     atencion.abrir_correo(mensaje)
     atencion.lee("En este momento no podemos ofrecer esa tarifa.")
+    atencion.lee("No le digas").lee("No menciones el costo.")
     atencion.llenar(
         medio="TELEFONO",
         que_se_dijo="Por ahora no podemos ofrecer esa tarifa.",
@@ -295,6 +298,10 @@ def test_b_no_es_viable_y_lo_explica_atencion_a_clientes(escena, contrato):
     )
     atencion.enviar("Registrar que se informó")
     atencion.lee("No viable")
+    atencion.ir(f"/casos/{caso.folio}/?todo")
+    assert "Quedaríamos debajo del costo." not in atencion.pagina.content()
+    ventas.ir(f"/casos/{caso.folio}/?todo")
+    assert "Quedaríamos debajo del costo." in ventas.pagina.content()
     caso.refresh_from_db()
     assert (caso.estado, caso.resultado) == ("CERRADO", "NO_VIABLE")
     escena.espera_el_resumen("finanzas", caso.folio)

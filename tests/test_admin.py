@@ -314,9 +314,9 @@ def test_el_responsable_invita_a_alguien_nuevo_a_su_area_y_no_a_otra(g, entra):
 
 
 def test_el_responsable_solo_toca_los_motivos_nuestros_de_su_area(g, entra):
-    cliente = entra(g.p.juridico)
-    mio = Motivo.objects.filter(area__codigo="JUR").first()
-    ajeno = Motivo.objects.filter(area__codigo="FIN").first()
+    cliente = entra(g.p.finanzas)
+    mio = Motivo.objects.filter(area__codigo="FIN").first()
+    ajeno = Motivo.objects.filter(area__codigo="JUR").first()
     assert cliente.get(f"/admin/casos/motivo/{mio.pk}/change/").status_code == 200
     assert cliente.get(f"/admin/casos/motivo/{ajeno.pk}/change/").status_code == 302
     assert entra(g.p.gerente).get(f"/admin/casos/motivo/{ajeno.pk}/change/").status_code == 200

@@ -74,7 +74,7 @@ def test_dice_que_se_ofrecio_y_por_que_no_antes_de_marcar(g, por_llamar, client)
     # Each way on opens.
     for url in (
         f"/casos/nuevo/?deriva_de={por_llamar.folio}",
-        f"/casos/{por_llamar.folio}/registrar_contacto/",
+        f"/casos/{por_llamar.folio}/llamada/",
         f"/casos/{por_llamar.folio}/mover_llamada/",
     ):
         assert f'href="{url}"' in pagina and client.get(url).status_code == 200

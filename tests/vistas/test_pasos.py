@@ -506,6 +506,9 @@ def test_a_quien_relevan_mientras_escribe_no_se_le_pierde(client, guion, quitar,
     client.post(entrada, {"login": quien.username, "password": "demo"})
     respuesta = client.get(url(caso, "contactar"))
     assert respuesta.status_code == 409 and "LO-QUE-TECLEE" in respuesta.text
+    # It is theirs until they throw it away.
+    descarta = f"/borrador/descartar/?ruta={url(caso, 'contactar')}"
+    assert client.post(descarta).status_code == 302
     assert client.get(url(caso, "contactar")).status_code == (403 if ve else 404)
 
 

@@ -29,9 +29,9 @@ from casos.reparto_del_tiempo import Anotado
 
 from .carga import Expediente, casos_enteros, conceptos_de, leer_hechos, si_lo_ve
 from .condiciones_de_las_areas import Puesta, como_van, que_lee
-from .tiempo import anotados_de
+from .tiempo import anotados_de, decimos_de_su_cierre
 
-CASOS_PREVIOS = 8
+CASOS_PREVIOS = 6  # one more than are shown says that there are
 
 
 @dataclass
@@ -145,9 +145,14 @@ def _por_venir(exp: Completo) -> list[ValorContrato]:
 
 def _del_contrato(visibles: CasoQuerySet, contrato: int, caso: int) -> QuerySet[Caso]:
     del_contrato = visibles.filter(contrato=contrato).exclude(pk=caso).order_by("-pk")
-    return del_contrato.only(
-        "folio", "estado", "resultado", "vence", "cerrado_en", "recibido_en", "solicitud"
-    )[:CASOS_PREVIOS]
+    return (  # type: ignore[return-value]
+        del_contrato.select_related("motivo_principal")
+        .annotate(decimos=decimos_de_su_cierre())
+        .only(
+            "folio", "estado", "resultado", "vence", "cerrado_en", "recibido_en", "solicitud",
+            "motivo_principal__nombre",
+        )[:CASOS_PREVIOS]
+    )  # fmt: skip
 
 
 _PREVIOS = Preparada(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+
 from casos import calendario
-from casos.models import Ajuste, Evento, Opinion
+from casos.catalogos import Tiempo
+from casos.models import Ajuste, Evento, Lapso, Opinion
 from casos.models.preparada import Preparada
 from casos.reparto_del_tiempo import QUE_MUEVEN, Anotado, Claves, Paso, pasos
 from casos.tiempo_habil import Calendarios
@@ -50,3 +53,9 @@ def pasos_de(h: Hechos, anotados: list[Anotado], hasta: datetime) -> tuple[list[
     return list(
         pasos(anotados, claves_de(h), recibido=recibido, hasta=hasta, dias=dias.firma)
     ), dias
+
+
+def decimos_de_su_cierre() -> Subquery:
+    """All the business time of a case, as its last closing left it."""
+    todo = Lapso.objects.filter(cierre__caso=OuterRef("pk"), que=Tiempo.TOTAL, area=None)
+    return Subquery(todo.order_by("-cierre__numero").values("decimos")[:1])

@@ -8,6 +8,7 @@ from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
 from casos import calendario
 from casos.busqueda import LARGO_CONSULTA, buscar_clientes, es_folio, normalizar
 from casos.catalogos import Estado, Unidad
+from casos.expediente.tiempo import decimos_de_su_cierre
 from casos.models import (
     Caso,
     Cliente,
@@ -172,6 +173,7 @@ def contratos_de(cliente: Cliente, usuario) -> list[Contrato]:
         Caso.objects.visibles_para(usuario)
         .filter(cliente=cliente)
         .select_related("cliente", "responsable", "motivo_principal")
+        .annotate(decimos=decimos_de_su_cierre())
         .prefetch_related(Prefetch("condiciones", queryset=condiciones))
         .order_by("-pk")
     )

@@ -18,7 +18,17 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
-from casos.actos import ACEPTAR, ACTOS, CONTRAOFERTAR, PRESENTAR, VOLVER_A_PRESENTAR, Acto
+from casos.actos import (
+    ACEPTAR,
+    ACTOS,
+    ANALIZAR,
+    CONTRAOFERTAR,
+    DECLARAR_NO_VIABLE,
+    DECLARAR_VIABLE,
+    PRESENTAR,
+    VOLVER_A_PRESENTAR,
+    Acto,
+)
 from casos.expediente import Expediente
 from casos.expediente.carga import el_mismo, hoja_de, instruccion
 from casos.expediente.condiciones_de_las_areas import puestas_por
@@ -31,6 +41,7 @@ from casos.impresos.documentos import Cambio
 from casos.lecturas import historia
 from casos.lecturas.botones import Boton, botones
 from casos.lecturas.le_toca import siguiente_de
+from casos.lecturas.memoria import lo_pedido_negado, memoria
 from casos.models import Caso, Usuario
 from casos.pasos.entregas import cambios_entre, cambios_por_presentar, la_anterior
 from casos.pasos.puerta import ActoHecho, ejecutar
@@ -45,6 +56,10 @@ FALTA_ARCHIVO = "El archivo no se conserva: elígelo otra vez antes de enviar."
 
 
 SOBRE_LO_OFRECIDO = (PRESENTAR, VOLVER_A_PRESENTAR, CONTRAOFERTAR, ACEPTAR)
+
+
+# Where what the contract remembers is of use (7.3, 7.4).
+CON_MEMORIA = (ANALIZAR, DECLARAR_VIABLE, DECLARAR_NO_VIABLE)
 
 
 class Respecto(NamedTuple):
@@ -141,6 +156,8 @@ def _enviar(request: HttpRequest, folio: str, acto: Acto, objeto: int | None) ->
     except Rechazo as rechazo:
         return _rechazada(request, rechazo, objeto)
     decir_lo_hecho(request, hecho)
+    if acto is ANALIZAR:
+        decir_si_ya_se_nego(request, hecho)
     if vuelve_al_panel(request):
         return HttpResponseRedirect(reverse("admin:index"))
     return HttpResponseRedirect(reverse("caso", args=[hecho.caso.folio]))
@@ -314,7 +331,26 @@ def _contexto(actual: Situacion) -> dict[str, Any]:
         "persona": lectura.persona_para(exp.caso.persona, actual.usuario),
         "condiciones": condiciones_de(hoja_de(exp, actual.fila), exp),
         "puestas": puestas_por(exp, actual.fila),
+    } | _memoria(actual)
+
+
+def _memoria(actual: Situacion) -> dict[str, Any]:
+    caso = actual.exp.caso if actual.exp else None
+    if caso is None or caso.contrato is None or actual.acto not in CON_MEMORIA:
+        return {"memoria": None, "negado": None}
+    return {
+        "memoria": memoria(caso.contrato, actual.usuario, caso.pk),
+        "negado": lo_pedido_negado(caso, actual.usuario),
     }
+
+
+def decir_si_ya_se_nego(request: HttpRequest, hecho: ActoHecho) -> None:
+    """What was just said that the client asks may have been refused before: it is said, nothing is stopped."""
+    assert isinstance(request.user, Usuario)
+    if negado := lo_pedido_negado(hecho.caso, request.user):
+        enlace = '{} <a href="{}">Ver {}</a>'
+        caso = negado.caso
+        messages.warning(request, format_html(enlace, negado, caso.get_absolute_url(), caso.folio))
 
 
 def _enlace(caso: Caso, falta: Falta) -> str:

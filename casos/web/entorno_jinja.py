@@ -20,6 +20,7 @@ from casos import camino
 from casos.actos import SUCESOS
 from casos.formularios.fallos import fallos
 from casos.formularios.renderizador import atributos, es_opcional
+from casos.lecturas.memoria import tardo
 from casos.lecturas.siguiente_paso import proxima
 from casos.models import Ajuste, Candado, Caso, Cita, Constancia, Contacto, Opinion
 from casos.significado import esta_vencido, significado
@@ -62,6 +63,7 @@ def entorno(**opciones) -> Environment:
         "linebreaksbr": linebreaksbr,
         "proxima": proxima,
         "significado": significado,
+        "tardo": tardo,
         "telefono": mostrar,
         "camino_en_palabras": camino.en_palabras,
     }

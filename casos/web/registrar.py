@@ -11,6 +11,7 @@ from casos.actos import REGISTRAR
 from casos.expediente.carga import instruccion
 from casos.formularios.presentacion import VER_VIGENTE, mostrar_al_elegir, por_llenar
 from casos.lecturas.clientela import abiertos_del_cliente, clientes_parecidos
+from casos.lecturas.memoria import lo_mismo_negado, memoria
 from casos.models import Caso, Usuario
 from casos.pasos.asignacion import orden_de_palabra, quien_me_lo_ordena
 from casos.pasos.puerta import ejecutar
@@ -21,7 +22,7 @@ from casos.permisos.cargos import cargo_comercial
 from casos.rfc import avisos_de_rfc
 
 from .borrador import borrador, como_inicial, desmarcar, recupera
-from .dar_paso import decir_lo_hecho, pide_lo_vigente
+from .dar_paso import decir_lo_hecho, decir_si_ya_se_nego, pide_lo_vigente
 
 YO_LE_SIGO = "yo_le_sigo"  # the name of the press that registers and takes the case
 
@@ -63,7 +64,7 @@ def _prellenado(request) -> dict:
     inicial = {"cliente_razon_social": request.GET.get("buscar", "")[:200]}
     for campo in ("cliente", "contrato"):
         valor = request.GET.get(campo, "")
-        if valor.isascii() and valor.isdigit() and len(valor) <= 9:
+        if _es_clave(valor):
             inicial[campo] = valor
     folio = request.GET.get("deriva_de", "")[:16]
     origen = folio and Caso.objects.visibles_para(request.user).filter(folio=folio).first()
@@ -108,6 +109,7 @@ def _registrar(request) -> HttpResponse:
             formulario.add_error(None, falta.mensaje)
         return _pagina_nueva(request, formulario, status=422)
     decir_lo_hecho(request, hecho)
+    decir_si_ya_se_nego(request, hecho)
     if hecho.caso.cliente.rfc and request.POST.get("cliente_rfc"):
         for aviso in avisos_de_rfc(request.POST["cliente_rfc"]):
             messages.warning(request, aviso)
@@ -121,6 +123,8 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
         # Nobody to choose from: "¿Es alguien más?" would ask about a list that is not there.
         formulario["persona_nombre"].label = "Quién lo pidió" if cliente else "Nombre"
     mostrar_al_elegir(formulario, reverse("nuevo"))
+    # What the chosen contract remembers comes with what it has in force.
+    formulario.fields["contrato"].widget.attrs["data-hx-select-oob"] = "#memoria"
     buscado = (request.POST or request.GET).get("buscar", "")[:100].strip()
     contexto = {
         "form": formulario,
@@ -136,10 +140,27 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
         "abre": _lo_que_se_abre(formulario),
         "yo_le_sigo": YO_LE_SIGO,
         "me_lo_ordena": quien_me_lo_ordena(request.user),
-    }
+    } | _memoria(formulario, request.user)
     if request.htmx and request.htmx.target == "parecidos":
         return render(request, "casos/_parecidos.html", contexto)
     return render(request, "casos/nuevo.html", contexto, status=status)
+
+
+def _memoria(formulario, usuario) -> dict:
+    """Of the contract that is chosen: what it remembers, and whether what is asked was refused."""
+    contrato = formulario.contrato_elegido()
+    if contrato is None:
+        return {"memoria": None, "negado": None}
+    tipos = [int(t) for t in map(str, formulario["tipos"].value() or ()) if _es_clave(t)]
+    pedidos = [c.pk for c in formulario.conceptos if formulario[formulario.campo_de(c)].value()]
+    return {
+        "memoria": memoria(contrato, usuario),
+        "negado": lo_mismo_negado(contrato, usuario, tipos, pedidos),
+    }
+
+
+def _es_clave(valor: str) -> bool:
+    return valor.isascii() and valor.isdigit() and len(valor) <= 9
 
 
 def _los_hallados(formulario, buscado, usuario) -> list:

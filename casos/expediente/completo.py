@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import cast
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -145,14 +146,12 @@ def _por_venir(exp: Completo) -> list[ValorContrato]:
 
 def _del_contrato(visibles: CasoQuerySet, contrato: int, caso: int) -> QuerySet[Caso]:
     del_contrato = visibles.filter(contrato=contrato).exclude(pk=caso).order_by("-pk")
-    return (  # type: ignore[return-value]
-        del_contrato.select_related("motivo_principal")
-        .annotate(decimos=decimos_de_su_cierre())
-        .only(
-            "folio", "estado", "resultado", "vence", "cerrado_en", "recibido_en", "solicitud",
-            "motivo_principal__nombre",
-        )[:CASOS_PREVIOS]
-    )  # fmt: skip
+    filas = cast("QuerySet[Caso]", del_contrato.annotate(decimos=decimos_de_su_cierre()))
+    filas = filas.select_related("motivo_principal")
+    return filas.only(
+        "folio", "estado", "resultado", "vence", "cerrado_en", "recibido_en", "solicitud",
+        "motivo_principal__nombre",
+    )[:CASOS_PREVIOS]  # fmt: skip
 
 
 _PREVIOS = Preparada(

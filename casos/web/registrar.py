@@ -151,7 +151,9 @@ def _memoria(formulario, usuario) -> dict:
     contrato = formulario.contrato_elegido()
     if contrato is None:
         return {"memoria": None, "negado": None}
-    tipos = [int(t) for t in map(str, formulario["tipos"].value() or ()) if _es_clave(t)]
+    dichos = formulario["tipos"].value() or ()
+    dichos = [dichos] if isinstance(dichos, str) else dichos  # one alone comes without its list
+    tipos = [int(t) for t in map(str, dichos) if _es_clave(t)]
     pedidos = [c.pk for c in formulario.conceptos if formulario[formulario.campo_de(c)].value()]
     return {
         "memoria": memoria(contrato, usuario),

@@ -12,10 +12,12 @@ from casos.catalogos import ABIERTOS, Estado, EstadoAjuste, EstadoOpinion, Senti
 from casos.clases_de_acto import Acto, Lugar, Sobre, Suceso
 from casos.flujo import TRANSICIONES
 from casos.permisos import predicados as quien
+from casos.permisos import preguntas_del_cierre
 from casos.permisos.cargos import comercial, rc_o_gerencia
 
 E = Estado
 TODOS = tuple(Estado)
+LLEGO = (("SI", "Sí, llegó"), ("NO", "No llegó"))
 DESDE_CONTACTO = ABIERTOS[1:]
 CON_CONDICIONES = (E.POR_DECIDIR, E.EN_PROPUESTA, E.EN_RESPUESTA, E.EN_MODIFICACION)
 DONDE_VA: dict[str, str] = {e: e.seccion for e in CON_CONDICIONES}
@@ -197,6 +199,13 @@ CERRAR_MODIFICADO = Acto("cerrar_modificado", "7.7", "Cerrar como modificado",
     "el caso se cerró con el contrato modificado", rc_o_gerencia, icono="hecho", tono="hecho")
 DECLARAR_NO_AJUSTABLE = Acto("declarar_no_ajustable", "7.7", "Declarar que no se puede ajustar",
     "quedó registrado que no se puede ajustar", rc_o_gerencia, icono="decision", tono="rechazado")
+COMPROBAR = Acto("comprobar", "7.7", "¿Llegó como se acordó?", "quedó registrado si llegó",
+    preguntas_del_cierre.comprobar, infinitivo="responder si llegó como se acordó", en=(E.CERRADO,),
+    sobre=Sobre.COMPROBACION, del_area=True, se_abre_con=("llego", LLEGO),
+    relato="Se respondió si llegó como se acordó")
+REGISTRAR_SATISFACCION = Acto("registrar_satisfaccion", "7.7", "Registrar cómo califica el cliente",
+    "se registró cómo califica el cliente", preguntas_del_cierre.registrar_satisfaccion, en=(E.CERRADO,),
+    sobre=Sobre.SATISFACCION, icono="telefono", contacto=True)
 REPLANTEAR = Acto("replantear", "7.7", "Replantear", "el caso vuelve a análisis", quien.de_gerencia,
     secciones={E.POR_INFORMAR: "7.8"},
     relato="El caso volvió a análisis")
@@ -230,6 +239,9 @@ ANULAR = Acto("anular", "", "Anular registro", "el registro quedó anulado", qui
 REABRIR = Acto("reabrir", "", "Reabrir caso", "el caso se reabrió", quien.reabrir, icono="reabrir",
     en_otro={
         E.ANULADO: ("Un registro anulado no se reabre: registra la solicitud otra vez.", "")})
+NO_REABRIR = Acto("no_reabrir", "", "No reabrir", "el caso se queda cerrado", preguntas_del_cierre.no_reabrir,
+    infinitivo="decidir que no se reabra", en=(E.CERRADO,), icono="cerrar", sin_version=True, junto_a="reabrir",
+    relato="Se decidió no reabrirlo")
 CONFIRMAR_CONSTANCIA = Acto("confirmar_constancia", "6", "Confirmar constancia",
     "confirmaste lo que se dijo de palabra", quien.responder_constancia, en=TODOS,
     sobre=Sobre.CONSTANCIA, lugar=Lugar.DE_UN_TOQUE,

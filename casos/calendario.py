@@ -35,6 +35,7 @@ DIAS = {
     Estado.EN_PROPUESTA: 2,
     Estado.EN_MODIFICACION: 5,
     Estado.POR_INFORMAR: 1,
+    Estado.CERRADO: 3,  # closed as modified: whether it arrived, and what the client says
 }
 UN_DIA = timedelta(days=1)
 

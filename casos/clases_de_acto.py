@@ -20,6 +20,8 @@ class Sobre(StrEnum):
     CONSTANCIA = "constancia"
     CITA = "cita"
     CONTACTO = "contacto"
+    COMPROBACION = "comprobacion"
+    SATISFACCION = "satisfaccion"
     CANDADO = "candado"
 
 

@@ -19,7 +19,18 @@ from casos.catalogos import (
     Resultado,
     Sentido,
 )
-from casos.models import Ajuste, Aviso, Caso, Cita, Constancia, Opinion, Propuesta
+from casos.models import (
+    Ajuste,
+    Aviso,
+    Caso,
+    Cita,
+    Comprobacion,
+    Constancia,
+    Opinion,
+    Propuesta,
+    Satisfaccion,
+)
+from casos.models.despues import ALTA, BAJA, EstadoComprobacion
 
 HECHO, ESPERA, RECHAZADO, VENCIDO, NEUTRO = "hecho", "espera", "rechazado", "vencido", "neutro"
 
@@ -44,6 +55,10 @@ _DE_CITA = {
     EstadoCita.CELEBRADA: HECHO,
     EstadoCita.PROGRAMADA: ESPERA,
     EstadoCita.AUSENTE: RECHAZADO,
+}
+_DE_COMPROBACION = {
+    EstadoComprobacion.LLEGO: HECHO,
+    EstadoComprobacion.NO_LLEGO: RECHAZADO,
 }
 _DE_PROPUESTA = {EstadoPropuesta.ACEPTADA: HECHO, EstadoPropuesta.RECHAZADA: RECHAZADO}
 _DE_AVISO = {
@@ -104,6 +119,22 @@ def _(fila: Propuesta) -> str:
 @significado.register
 def _(fila: Constancia) -> str:
     return _DE_CONSTANCIA.get(fila.estado, HECHO)
+
+
+@significado.register
+def _(fila: Comprobacion) -> str:
+    if fila.esta_pendiente:
+        return _abierto(fila.vence)
+    return _DE_COMPROBACION.get(fila.estado, NEUTRO)
+
+
+@significado.register
+def _(fila: Satisfaccion) -> str:
+    if fila.esta_pendiente:
+        return _abierto(fila.vence)
+    if fila.calificacion is None or BAJA < fila.calificacion < ALTA:
+        return NEUTRO
+    return HECHO if fila.calificacion >= ALTA else RECHAZADO
 
 
 @significado.register

@@ -11,7 +11,7 @@ from casos.catalogos import ABIERTOS, Estado
 from casos.correo.reglas import REGLAS, SIEMPRE
 from casos.datos import semillas
 from casos.flujo import TRANSICIONES, destinos_de
-from casos.permisos import cargos, predicados
+from casos.permisos import cargos, predicados, preguntas_del_cierre
 
 DOCUMENTO = Path(__file__).parents[1] / "docs" / "instruccion.md"
 
@@ -61,6 +61,9 @@ QUIEN = {
     predicados.cita: "RC",
     predicados.enviar_propuesta: "RC, while it is in force",
     predicados.enviar_acuerdo: "RC, while it is agreed or once it was modified",
+    preguntas_del_cierre.comprobar: "member of the area, once it was paid",
+    preguntas_del_cierre.registrar_satisfaccion: "AC, RC; once it applies",
+    preguntas_del_cierre.no_reabrir: "who reopens it, where it is asked",
 }
 A_QUIEN = {
     "gerentes": "GER",
@@ -88,6 +91,8 @@ A_QUIEN = {
     "cliente": "the client",
     "area_si_respondio_otro": "the area, when another answered",
     "quien_la_registro": "who wrote it down",
+    "quienes_reabren_si_se_pide": "DG where it is asked to reopen",
+    "areas_a_las_que_no_les_llego": "the area that said no",
     "quien_la_tenia": "who had it by mistake",
     "a_quien_regresa": "the RC it goes back to",
 }

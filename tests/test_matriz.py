@@ -103,6 +103,10 @@ ESPERADO = {
     "motivo_ceso": {},  # of a "no" that may become a yes: tests/test_ya_viable.py
     "descartar_posibilidad": {},
     "reabrir": {E.CERRADO: {"gerente"}},
+    # Closed as modified: tests/test_despues_de_cerrar.py
+    "no_reabrir": {},
+    "comprobar": {},
+    "registrar_satisfaccion": {},
     "confirmar_constancia": {E.POR_DECIDIR: {"finanzas"}},
     "corregir_constancia": {E.POR_DECIDIR: {"finanzas"}},
     "redirigir_constancia": {E.POR_DECIDIR: RC_O_GERENCIA},

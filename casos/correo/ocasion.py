@@ -30,6 +30,7 @@ from casos.models import (
     Opinion,
     Usuario,
 )
+from casos.models.despues import EstadoComprobacion
 from casos.permisos.cargos import quienes_pidieron
 from casos.permisos.predicados import solo_la_acepta_direccion
 
@@ -184,6 +185,19 @@ class Ocasion:
 
     def direccion(self) -> list[Destino]:
         return self._personas(lambda u: u.rol == Rol.DG and u.pk != self.caso.responsable_id)
+
+    def quienes_reabren_si_se_pide(self) -> list[Destino]:
+        """Who reopens what was closed as modified, where this very answer asks for it."""
+        if not self.evento.datos.get("pide_que_se_reabra"):
+            return []
+        if self.hechos.hay_direccion:
+            return self._personas(lambda u: u.rol == Rol.DG)
+        return self._personas(lambda u: u.es_gerente)
+
+    def areas_a_las_que_no_les_llego(self) -> list[Destino]:
+        """Who said that it did not arrive: it stays as it is."""
+        no = [c for c in self.hechos.comprobaciones if c.estado == EstadoComprobacion.NO_LLEGO]
+        return [Destino(area=c.area) for c in no]
 
     def direccion_si_le_toca(self) -> list[Destino]:
         """An opinion was corrected while Dirección decides on the case."""

@@ -103,6 +103,8 @@ CERRAR_SIN_RESPUESTA = Carta(
     lleva_a=actos.CERRAR_SIN_RESPUESTA,
     que="El cliente no responde y ya se hicieron los intentos: puedes cerrar el caso sin respuesta.",
 )
+REAPERTURA_PEDIDA = Carta("reapertura_pedida", lleva_a=actos.REABRIR, boton="Decidir")
+NO_SE_REABRE = Carta("no_se_reabre", grupo=DECISIONES)
 EN_TU_CASO = Carta("en_tu_caso", cede=True, grupo=NOVEDADES)
 AVANCE = Carta("avance", cede=True, grupo=NOVEDADES)
 INVITACION = Carta("invitacion", invita=True)
@@ -203,6 +205,9 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
         (O.areas_sin_tarea, REABIERTO),
         (O.gerentes, POR_ASIGNAR),
     ),
+    actos.COMPROBAR: ((O.quienes_reabren_si_se_pide, REAPERTURA_PEDIDA),),
+    actos.REGISTRAR_SATISFACCION: ((O.quienes_reabren_si_se_pide, REAPERTURA_PEDIDA),),
+    actos.NO_REABRIR: ((O.areas_a_las_que_no_les_llego, NO_SE_REABRE),),
     actos.CONFIRMAR_CONSTANCIA: ((O.las_que_siguen_si_se_dijo_que_no, DETENTE),),
     actos.CORREGIR_CONSTANCIA: (
         (O.quien_la_registro, CONSTANCIA_CORREGIDA),

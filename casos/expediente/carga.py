@@ -40,7 +40,9 @@ from casos.models.preparada import Preparada
 from casos.permisos import lectura
 
 from .carga_de_lo_puesto import leer_candados, leer_posibilidades
-from .hechos import Gerencia, Hechos
+from .gerencias import Gerencia
+from .hechos import Hechos
+from .lo_que_se_pregunta import leer_comprobaciones, leer_satisfacciones
 
 
 @dataclass
@@ -297,6 +299,8 @@ def leer_hechos(caso: Caso, lector: Usuario | None = None) -> Hechos:
         revision_vigente=caso.de_revision,  # type: ignore[attr-defined]
         al_pedirlo={
             "citas": lambda: _del_caso(_CITAS, caso),
+            "comprobaciones": lambda: leer_comprobaciones(caso),
+            "satisfacciones": lambda: leer_satisfacciones(caso),
             "tipos": lambda: _TIPOS(caso.pk),
             "candados": lambda: leer_candados(hechos),
             "posibilidades": lambda: leer_posibilidades(caso),
@@ -330,6 +334,8 @@ _AL_ABRIR = {
     "candados": list,
     "posibilidades": list,
     "citas": list,
+    "comprobaciones": list,
+    "satisfacciones": list,
     "tipos": list,
     "seguidores": list,
     "gerencias": _gerencias,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils import timezone
 
@@ -41,20 +41,14 @@ from casos.models import (
 )
 
 from .condiciones_de_las_areas import ConCandados
+from .gerencias import Gerencia
 from .intentos import DIAS_DE_INTENTO, Intentos
+from .lo_que_se_pregunta import ConPreguntas
 from .ya_viable import ConPosibilidades
 
 
-class Gerencia(NamedTuple):
-    """An active GER or DG person."""
-
-    pk: int
-    rol: str
-    es_gerente: bool
-
-
 @dataclass
-class Hechos(ConCandados, ConPosibilidades):
+class Hechos(ConCandados, ConPosibilidades, ConPreguntas):
     """Everything that hangs from a case and that a rule may ask."""
 
     caso: Caso
@@ -390,6 +384,8 @@ class Hechos(ConCandados, ConPosibilidades):
         caso = self.caso
         if caso.cerrado_en is None:
             return False
+        if caso.reapertura_pedida_en:
+            return True  # asked for in time, it waits for who decides
         inicio = timezone.localdate(caso.cerrado_en)
         if caso.resultado == Resultado.MODIFICADO:
             nominas = [a.periodo_inicio for a in self.ajustes_de_la_aceptacion if a.periodo_inicio]

@@ -94,6 +94,7 @@ def con_mas(p: Pendientes) -> list[str]:
     """The trays with more rows than were read."""
     bandejas = {
         "toca": p.me_toca, "opinion": p.opiniones, "ajuste": p.ajustes, "constancia": p.constancias,
+        "comprobacion": p.comprobaciones, "satisfaccion": p.satisfacciones,
         "cita": p.citas, "accion": p.acciones, "llamada": p.llamadas, "ya_viable": p.ya_viables, "correo": p.correos,
     }  # fmt: skip
     return [clave for clave, bandeja in bandejas.items() if bandeja.hay_mas]
@@ -108,6 +109,10 @@ def _de_las_bandejas(p: Pendientes, cuenta: calendario.Cuenta | None) -> Iterato
         yield Asunto("opinion", o, o.caso, o.vence)
     for a in p.ajustes.filas:
         yield Asunto("ajuste", a, a.caso, a.vence)
+    for c in p.comprobaciones.filas:
+        yield Asunto("comprobacion", c, c.caso, c.vence)
+    for s in p.satisfacciones.filas:
+        yield Asunto("satisfaccion", s, s.caso, s.vence)
     if p.constancias:
         cuenta = cuenta or calendario.Cuenta()
         for c in p.constancias.filas:  # it is reminded after one business day (rule 9)

@@ -19,9 +19,20 @@ from casos.expediente.carga import conceptos_de
 from casos.expediente.lo_que_cambia import cambia
 from casos.formularios.valores import mostrar_valor
 from casos.hojas.escritor import FECHA, Cifra, Libro
-from casos.models import Ajuste, Caso, Condicion, Evento, Motivo, Opinion, Usuario
+from casos.models import (
+    Ajuste,
+    Caso,
+    Comprobacion,
+    Condicion,
+    Evento,
+    Motivo,
+    Opinion,
+    Satisfaccion,
+    Usuario,
+)
 from casos.permisos.lectura import (
     cliente_para,
+    comentario_para,
     lee_respuesta,
     persona_para,
     rfc_para,
@@ -133,7 +144,33 @@ CASOS: list[Columna] = [
     ("Cerrado", 17, lambda c, _: c.cerrado_en),
     ("Cerró", 24, lambda c, _: _cerro(c)),
     ("A partir del", 12, lambda c, _: c.vigor_fecha),
+    ("Llegó como se acordó", 22, lambda c, _: _llego(c)),
+    ("Cómo califica el cliente", 22, lambda c, _: _califica(c)),
+    ("Qué dijo de su calificación", 40, lambda c, lector: _comenta(c, lector)),
 ]
+
+
+def _la_ultima(filas: Any) -> Any:
+    """The last one that was answered; of one that waits nothing is told."""
+    dichas = [f for f in filas.all() if f.respondida_en]
+    return dichas[-1] if dichas else None
+
+
+def _llego(c: Caso) -> str:
+    ultima = _la_ultima(c.comprobaciones)
+    return ultima.get_estado_display() if ultima else ""
+
+
+def _califica(c: Caso) -> Any:
+    ultima = _la_ultima(c.satisfacciones)
+    if ultima is None:
+        return ""
+    return ultima.get_estado_display() if ultima.calificacion is None else ultima.calificacion
+
+
+def _comenta(c: Caso, lector: Lector) -> str:
+    ultima = _la_ultima(c.satisfacciones)
+    return comentario_para(ultima, lector.usuario) if ultima else ""
 
 
 def en_celda(condicion: Condicion, valor: str, moneda: str) -> str | Cifra:
@@ -231,6 +268,8 @@ def con_lo_suyo(casos: QuerySet[Caso]) -> QuerySet[Caso]:
         )
         .prefetch_related(
             Prefetch("condiciones", Condicion.objects.select_related("concepto")),
+            Prefetch("comprobaciones", Comprobacion.objects.order_by("pk")),
+            Prefetch("satisfacciones", Satisfaccion.objects.order_by("pk")),
             Prefetch("motivos", Motivo.objects.only("nombre", "orden")),
             Prefetch("opiniones", Opinion.objects.select_related("area", "pedida_por", "dada_por")),
             Prefetch(

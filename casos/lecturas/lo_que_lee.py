@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casos.expediente.completo import Completo
-from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, Usuario
+from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, Satisfaccion, Usuario
 from casos.permisos import lectura
 
 
@@ -18,7 +18,7 @@ class LoQueLee:
     def persona(self) -> str:
         return lectura.persona_para(self.exp.caso.persona, self.usuario)
 
-    def con_quien(self, fila: Cita | Propuesta) -> str:
+    def con_quien(self, fila: Cita | Propuesta | Satisfaccion) -> str:
         return lectura.persona_para(fila.persona, self.usuario)
 
     @property

@@ -16,13 +16,25 @@ from django.utils import timezone
 from casos import actos
 from casos.actos import Acto
 from casos.catalogos import ROLES_COMERCIALES, EstadoAviso, EstadoCita, EstadoConstancia, Turno
-from casos.models import Ajuste, Aviso, Caso, Cita, Constancia, Contacto, Opinion, Usuario
+from casos.models import (
+    Ajuste,
+    Aviso,
+    Caso,
+    Cita,
+    Comprobacion,
+    Constancia,
+    Contacto,
+    Opinion,
+    Satisfaccion,
+    Usuario,
+)
 from casos.permisos.cargos import Cargo, actua
 
 from .le_toca import le_toca_a, vencio_propuesta
 from .por_cargos import DeSusCargos
 from .por_decidir import PorDecidir, por_decidir
 from .por_llamar import LIMITE, POR_LLAMAR, Memoria, memoria_de
+from .por_preguntar import SATISFACCIONES, comprobaciones
 from .siguiente_paso import que_toca
 from .ya_viables import YA_VIABLES
 
@@ -67,6 +79,8 @@ class Pendientes:
     me_toca: Bandeja = field(default_factory=Bandeja)
     opiniones: Bandeja = field(default_factory=Bandeja)
     ajustes: Bandeja = field(default_factory=Bandeja)
+    comprobaciones: Bandeja = field(default_factory=Bandeja)
+    satisfacciones: Bandeja = field(default_factory=Bandeja)
     constancias: Bandeja = field(default_factory=Bandeja)
     citas: Bandeja = field(default_factory=Bandeja)
     acciones: Bandeja = field(default_factory=Bandeja)
@@ -88,32 +102,21 @@ class Pendientes:
 
     @property
     def hay_algo_que_hacer(self) -> bool:
-        return any(
-            [
-                self.me_toca,
-                self.decidir,
-                self.opiniones,
-                self.ajustes,
-                self.constancias,
-                self.citas,
-                self.acciones,
-                self.correos,
-                self.llamadas,
-                self.ya_viables,
-            ]
-        )
+        return any([self.decidir, *self.bandejas])
 
     @property
     def bandejas(self) -> list[Bandeja]:
         """Those of what the person has to do."""
-        return [self.me_toca, self.opiniones, self.ajustes, self.constancias, self.citas,
-                self.acciones, self.correos, self.llamadas, self.ya_viables]  # fmt: skip
+        return [self.me_toca, self.opiniones, self.ajustes, self.comprobaciones,
+                self.satisfacciones, self.constancias, self.citas, self.acciones, self.correos,
+                self.llamadas, self.ya_viables]  # fmt: skip
 
     @property
     def vencidos(self) -> int:
         """Overdue work among what is shown."""
         hoy = timezone.localdate()
-        con_plazo = [*self.me_toca.filas, *self.opiniones.filas, *self.ajustes.filas]
+        con_plazo = [*self.me_toca.filas, *self.opiniones.filas, *self.ajustes.filas,
+                     *self.comprobaciones.filas, *self.satisfacciones.filas]  # fmt: skip
         return sum(1 for fila in con_plazo if fila.vence and fila.vence < hoy)
 
     de_ya_viable = (actos.REGISTRAR_CONTACTO, actos.DESCARTAR_POSIBILIDAD)
@@ -134,7 +137,7 @@ class Pendientes:
         """Whose work a row is, where it is not the person's own: the name of whom they stand in."""
         if not self.titulares:
             return ""
-        if isinstance(fila, Opinion | Ajuste):
+        if isinstance(fila, Opinion | Ajuste | Comprobacion):
             return self._del_area(fila.area_id)
         if isinstance(fila, Constancia):
             return self.titulares.get(fila.destinatario_id, "")
@@ -157,6 +160,10 @@ def respuestas_a(fila: Any) -> list[Acto]:
         return [actos.CONFIRMAR_DESHECHO, actos.INDICAR_NO_SE_DESHACE]
     if isinstance(fila, Ajuste):
         return [actos.CONFIRMAR_AJUSTE, actos.INDICAR_NO_PUEDE]
+    if isinstance(fila, Comprobacion):
+        return [actos.COMPROBAR]
+    if isinstance(fila, Satisfaccion):
+        return [actos.REGISTRAR_SATISFACCION]
     if isinstance(fila, Constancia):
         return [actos.CONFIRMAR_CONSTANCIA, actos.CORREGIR_CONSTANCIA]
     if not fila.ya_paso:
@@ -193,6 +200,7 @@ def _titulares(cargos: Iterable[Cargo]) -> dict[int, str]:
 def _de_mis_areas(p: Pendientes, usuario: Usuario) -> None:
     p.opiniones = _leida(lambda: _opiniones(usuario))
     p.ajustes = _leida(lambda: _ajustes(usuario))
+    p.comprobaciones = _leida(lambda: comprobaciones(usuario))
 
 
 def _leida(consulta: Callable[[], QuerySet[Any]]) -> Bandeja:
@@ -361,6 +369,7 @@ def _de_mis_casos(p: Pendientes) -> None:
     p.espero = _de_sus_cargos(_ESPERO, p.cargos, hoy)
     p.citas = _de_sus_cargos(_CITAS, p.cargos, _fin_del_dia())
     p.correos = _de_sus_cargos(_CORREOS, p.cargos)
+    p.satisfacciones = _de_sus_cargos(SATISFACCIONES, p.cargos, hoy)
     p.llamadas = _de_sus_cargos(POR_LLAMAR, p.cargos, hoy)
     p.ya_viables = _de_sus_cargos(YA_VIABLES, p.cargos, hoy)
     p.memoria = memoria_de(p.llamadas.filas)

@@ -23,7 +23,9 @@ from casos.actos import (
     INDICAR_NO_APLICA,
     INDICAR_NO_PUEDE,
     MANTENER_CONDICION,
+    NO_REABRIR,
     PASAR_CONDICION,
+    REABRIR,
     Acto,
 )
 from casos.catalogos import (
@@ -35,7 +37,7 @@ from casos.catalogos import (
     TipoConstancia,
 )
 from casos.models import Ajuste, Candado, Caso, Constancia, Opinion, Usuario
-from casos.permisos.cargos import cargos, manda, quien_decide
+from casos.permisos.cargos import cargos, cuenta, manda, quien_decide
 from casos.permisos.predicados import solo_la_acepta_direccion
 
 from .le_toca import vencio_propuesta
@@ -72,6 +74,7 @@ def por_decidir(usuario: Usuario) -> list[PorDecidir]:
         *_primeras(d for d in _ajustes(quien, hoy) if d.fila.pk not in dichos),
         *_primeras(_sin_respuesta(quien, hoy)),
         *_primeras(_condiciones(quien)),
+        *_primeras(_por_reabrir(quien)),
     ]
     return sorted(halladas, key=lambda d: (d.vence or date.max, d.caso.pk))
 
@@ -168,3 +171,15 @@ def _condiciones(quien: _Quien) -> Iterator[PorDecidir]:
         if quien.puede(c.caso, c, solo_direccion=hay):
             que = f"{c.pedida_por} pide seguir sin una condición de {c.area}: {c.dicho()}"
             yield PorDecidir(c.caso, que, c, (PASAR_CONDICION, MANTENER_CONDICION), c.caso.vence)
+
+
+def _por_reabrir(quien: _Quien) -> Iterator[PorDecidir]:
+    """Closed as modified, and somebody says that it did not come out so: Dirección reopens it, or not."""
+    hay_direccion = any(rol == Rol.DG for _, rol, _ in quien.gente)
+    pedidos = Caso.objects.filter(reapertura_pedida_en__isnull=False)
+    pedidos = pedidos.select_related("cliente", "responsable")
+    for caso in pedidos.order_by("reapertura_pedida_en", "pk")[:MIRADAS]:
+        lleva = caso.responsable_id
+        suyos = [c for c in cargos(quien.usuario) if cuenta(c, quien.usuario, lleva)]
+        if any(c.rol == Rol.DG if hay_direccion else c.es_gerencia for c in suyos):
+            yield PorDecidir(caso, caso.reapertura_motivo, caso, (REABRIR, NO_REABRIR))

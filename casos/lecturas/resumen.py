@@ -24,10 +24,12 @@ from casos.models import (
     Aviso,
     Caso,
     Cita,
+    Comprobacion,
     Constancia,
     Opinion,
     Posibilidad,
     Resumen,
+    Satisfaccion,
     Usuario,
 )
 
@@ -191,9 +193,9 @@ def _en_la_carta(p: Pendientes, a: Asunto) -> Renglon:
         que, ruta = p.que_toca[f.pk], _ruta(f, ASIGNAR) if sin_nadie else ruta
     elif isinstance(f, Cita):
         que = f"Cita a las {timezone.localtime(f.inicio):%H:%M}: {f.asunto}"
-    elif isinstance(f, Opinion | Ajuste | Constancia):
+    elif isinstance(f, Opinion | Ajuste | Constancia | Comprobacion | Satisfaccion):
         acto = respuestas_a(f)[0]
-        area = "" if isinstance(f, Constancia) else f" · {f.area}"
+        area = f" · {f.area}" if isinstance(f, Opinion | Ajuste | Comprobacion) else ""
         que, ruta = f"{acto.etiqueta}{area}", _ruta(a.caso, acto, f)
     elif isinstance(f, Posibilidad):
         que = f"Ya sería viable: {f.ya(f.caso.moneda)}"

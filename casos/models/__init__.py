@@ -17,6 +17,7 @@ from .configuracion import (
     SeccionInstruccion,
     TipoRequerimiento,
 )
+from .despues import Comprobacion, Satisfaccion
 from .empresa import Empresa, Logo
 from .importacion import Importacion, Procedencia, RenglonImportado
 from .impresos import Impreso
@@ -44,6 +45,7 @@ __all__ = [
     "Cierre",
     "Cita",
     "Cliente",
+    "Comprobacion",
     "Concepto",
     "Condicion",
     "Configuracion",
@@ -74,6 +76,7 @@ __all__ = [
     "RenglonImportado",
     "Resumen",
     "RevisionInstruccion",
+    "Satisfaccion",
     "SeccionInstruccion",
     "Sede",
     "Suplencia",

@@ -163,6 +163,9 @@ class Caso(FlujoCaso):
     contrato_tras_no = models.CharField(max_length=10, choices=ContratoTrasNo.choices, blank=True)
     contrato_termina_fecha = models.DateField(null=True, blank=True)
     llamar_fecha = models.DateField("volver a llamar el", null=True, blank=True)
+    # Closed as modified, and somebody says that it did not come out so: for who reopens it to decide.
+    reapertura_pedida_en = models.DateTimeField(null=True, blank=True, editable=False)
+    reapertura_motivo = models.TextField(blank=True, max_length=3000, editable=False)
 
     cerrado_en = models.DateTimeField(null=True, blank=True)
     cerrado_primera_vez_en = models.DateTimeField(null=True, blank=True, editable=False)
@@ -240,6 +243,11 @@ class Caso(FlujoCaso):
                 fields=["llamar_fecha", "id"],
                 condition=Q(llamar_fecha__isnull=False),
                 name="caso_por_llamar",
+            ),
+            models.Index(
+                fields=["reapertura_pedida_en", "id"],
+                condition=Q(reapertura_pedida_en__isnull=False),
+                name="caso_reapertura_pedida",
             ),
             models.Index(
                 fields=["recibido_en", "pasos_andados", "resultado"], name="caso_recibido_en"

@@ -4,7 +4,15 @@ from django.contrib import admin
 
 from casos.actos import ETIQUETAS
 from casos.catalogos import Estado
-from casos.models import Aviso, Caso, Evento, RevisionInstruccion, SeccionInstruccion
+from casos.models import (
+    Aviso,
+    Caso,
+    Comprobacion,
+    Evento,
+    RevisionInstruccion,
+    Satisfaccion,
+    SeccionInstruccion,
+)
 from casos.panel.modelos import SoloLectura, es_gerencia
 from casos.web.formatos import fecha_hora
 
@@ -39,6 +47,56 @@ class CasoAdmin(SoloLectura):
 
     def view_on_site(self, obj):
         return obj.get_absolute_url()
+
+
+class TrasElCierre(SoloLectura):
+    """What is asked once a contract was modified: answered on the case's page, through the door."""
+
+    list_filter = ["estado"]
+    list_select_related = ["caso__cliente", "respondida_por"]
+    search_fields = ["caso__folio"]
+    readonly_fields = ["quien", "de_respuesta"]
+    ordering = ["-pk"]
+
+    def puede_ver(self, request):
+        return es_gerencia(request)
+
+    @admin.display(description="cliente")
+    def cliente(self, obj):
+        return str(obj.caso.cliente)
+
+    @admin.display(description="quién respondió")
+    def quien(self, obj):
+        return str(obj.respondida_por or "–")
+
+    @admin.display(description="cuándo")
+    def de_respuesta(self, obj):
+        return fecha_hora(obj.respondida_en) if obj.respondida_en else "–"
+
+    def view_on_site(self, obj):
+        return obj.caso.get_absolute_url()
+
+
+@admin.register(Comprobacion)
+class ComprobacionAdmin(TrasElCierre):
+    list_display = ["caso", "cliente", "area", "estado", "desde_fecha", "vence", "de_respuesta"]
+    fields = [
+        "caso",
+        "area",
+        "estado",
+        "diferencia",
+        "desde_fecha",
+        "vence",
+        "quien",
+        "de_respuesta",
+    ]
+
+
+@admin.register(Satisfaccion)
+class SatisfaccionAdmin(TrasElCierre):
+    list_display = ["caso", "cliente", "estado", "calificacion", "vence", "de_respuesta"]
+    fields = ["caso", "estado", "calificacion", "comentario", "pide_reabrir", "desde_fecha", "vence",
+              "quien", "de_respuesta"]  # fmt: skip
 
 
 @admin.register(Evento)

@@ -22,7 +22,7 @@ SECCIONES = {
     "Catálogos": ("Motivo", "TipoRequerimiento", "Concepto", "Plazo", "DiaInhabil", "Sede", "Configuracion",
                   "Empresa", "RevisionInstruccion"),
     "Datos": ("Cliente", "PersonaContacto", "Contrato"),
-    "Registros": ("Caso", "Opinion", "Ajuste", "Aviso", "Evento"),
+    "Registros": ("Caso", "Opinion", "Ajuste", "Comprobacion", "Satisfaccion", "Aviso", "Evento"),
 }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ from casos.models import Ajuste, Usuario
 from .constancias import dejar_constancias, lo_dicho, sustituir_lo_dicho
 from .contacto import dejar_contacto, persona_de
 from .decision import NoForm, decir_que_no
+from .despues_de_cerrar import preguntar_si_llego
 from .en_curso import ActoEnCurso
 from .notas import MotivoForm
 from .periodo_de_nomina import DE_NOMINA, ConPeriodo
@@ -379,6 +380,7 @@ def cerrar_modificado(en_curso: ActoEnCurso[CerrarModificadoForm, None]) -> None
     )
     caso.version_contrato = version.numero
     en_curso.datos_extra["version_contrato"] = version.numero
+    preguntar_si_llego(en_curso)
 
 
 @paso(DECLARAR_NO_AJUSTABLE, NoForm)

@@ -35,6 +35,7 @@ from casos.permisos.lectura import Lee
 from .ajuste import pedir_ajustes
 from .analisis import olvidar_el_no, preguntar
 from .contacto import dejar_contacto, persona_de, planear
+from .despues_de_cerrar import dejar_de_preguntar
 from .en_curso import ActoEnCurso
 from .hoja import copiar_vigente, guardar_hoja
 from .respuesta import destino_del_contrato
@@ -198,6 +199,8 @@ class ReabrirForm(ConPlan, ConPreguntas, ConAjustes):
         self.areas_requeridas = destino == Estado.EN_ANALISIS
         self.ajustes_requeridos = self.propone_contrato = destino == Estado.EN_MODIFICACION
         super().preparar()
+        if self.caso.reapertura_pedida_en:
+            self.proponer("motivo", self.caso.reapertura_motivo[:1000])
 
     def areas_posibles(self) -> Any:
         areas = super().areas_posibles()
@@ -250,6 +253,7 @@ def reabrir(en_curso: ActoEnCurso[ReabrirForm, None]) -> None:
     en_curso.datos_extra["resultado_anterior"] = caso.resultado
     en_curso.transitar()
     olvidar_el_no(en_curso)
+    dejar_de_preguntar(en_curso)
     responsable = caso.responsable
     if responsable and not (responsable.is_active and responsable.rol in ROLES_COMERCIALES):
         # Who left meanwhile cannot take it up: gerencia assigns it anew.

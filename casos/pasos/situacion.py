@@ -132,6 +132,8 @@ LISTA_DE = {
     Sobre.CITA: "citas",
     Sobre.CONTACTO: "contactos",
     Sobre.CANDADO: "candados",
+    Sobre.COMPROBACION: "comprobaciones",
+    Sobre.SATISFACCION: "satisfacciones",
 }
 
 

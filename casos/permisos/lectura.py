@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Opinion,
         PersonaContacto,
         Rastro,
+        Satisfaccion,
         Usuario,
     )
 
@@ -128,6 +129,13 @@ def persona_para(persona: PersonaContacto | None, usuario: Usuario) -> str:
     if persona is None:
         return ""
     return f"Persona {persona.pk}" if enmascara(usuario) else persona.nombre
+
+
+def comentario_para(satisfaccion: Satisfaccion, usuario: Usuario) -> str:
+    """What a person at the client said of the change, in their words."""
+    if satisfaccion.comentario and enmascara(usuario):
+        return DATO_PERSONAL
+    return satisfaccion.comentario
 
 
 def de_quien_es(rastro: Rastro, usuario: Usuario) -> str:

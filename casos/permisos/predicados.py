@@ -126,13 +126,13 @@ devolver = direccion_ajena.si(lambda h, _: h.esta_elevado)
 # §7.8: RC, or any AC person when through Atención a Clientes.
 informar = rc | atencion.si(lambda h, _: h.caso.por_atencion) | en_lugar_de_rc
 # GER; DG for what was closed as MODIFICADO; the one in place when the other is missing.
-_reabrir = (
+reabre = (
     direccion.si(lambda h, _: _la_reabre_direccion(h) and h.hay_direccion)
     | gerente.si(lambda h, _: not _la_reabre_direccion(h) and h.hay_gerente)
     | gerencia.si(lambda h, _: not (h.hay_direccion if _la_reabre_direccion(h) else h.hay_gerente))
 )
 
-reabrir = _reabrir.esperada_por(
+reabrir = reabre.esperada_por(
     gerencia | rc, lambda h, _: f"Lo reabre {_quien_reabre(h)}: explícale por qué."
 )
 

@@ -22,7 +22,17 @@ from casos.formularios.fallos import fallos
 from casos.formularios.renderizador import atributos, es_opcional
 from casos.lecturas.memoria import tardo
 from casos.lecturas.siguiente_paso import proxima
-from casos.models import Ajuste, Candado, Caso, Cita, Constancia, Contacto, Opinion
+from casos.models import (
+    Ajuste,
+    Candado,
+    Caso,
+    Cita,
+    Comprobacion,
+    Constancia,
+    Contacto,
+    Opinion,
+    Satisfaccion,
+)
 from casos.significado import esta_vencido, significado
 from casos.telefonos import enlaces, mostrar
 
@@ -42,6 +52,8 @@ TIPOS = {
     "cita": Cita,
     "contacto": Contacto,
     "candado": Candado,
+    "comprobacion": Comprobacion,
+    "satisfaccion": Satisfaccion,
 }
 
 

@@ -20,7 +20,6 @@ from casos.expediente.completo import completo
 from casos.expediente.intentos import Intentos
 from casos.expediente.kit import Kit, kit_de
 from casos.expediente.lo_que_espera import Rebasa, lo_que_rebasa
-from casos.expediente.primer_pago import pagos_de, que_se_paga
 from casos.formularios.presentacion import Condiciones, Fila, condiciones_de, helper_de
 from casos.impresos.documentos import Cambio, lo_que_cambio
 from casos.lecturas import historia, siguiente_paso
@@ -34,6 +33,7 @@ from casos.pasos.entregas import la_anterior
 from casos.permisos import lectura
 
 from .dar_paso import abierto_en_el_caso
+from .lo_acordado import ConLoAcordado
 
 CONTACTOS_QUE_SE_CORRIGEN = 3
 # What htmx asks for: the timeline with another filter, or more lines under those there are.
@@ -89,18 +89,10 @@ def caso(request: HttpRequest, folio: str) -> HttpResponse:
 
 
 @dataclass
-class PaginaDeCaso(LoQueLee):
+class PaginaDeCaso(LoQueLee, ConLoAcordado):
     """What the template asks, section by section, as one person reads it."""
 
     request: HttpRequest
-
-    @property
-    def primer_pago(self) -> str:
-        """Which payroll first has what was agreed, where the contract says how it is paid (§7.7)."""
-        caso = self.exp.caso
-        if caso.vigor_fecha is None or not (pagos := pagos_de(caso.contrato, caso.vigor_fecha)):
-            return ""
-        return " ".join(que_se_paga(pagos, caso.vigor_fecha))
 
     # -- the next step ---------------------------------------------------------------------------
 

@@ -322,6 +322,7 @@ NO_SE_EXPLORAN = {
     "cancelar_cita", "editar_hoja",
     "corregir_contacto", "corregir_datos", "anotar", "seguir", "dejar_de_seguir",
     "redirigir_constancia", "cumplir_condicion", "motivo_ceso", "descartar_posibilidad",
+    "comprobar", "registrar_satisfaccion", "no_reabrir",
 }  # fmt: skip
 
 

@@ -236,6 +236,12 @@ def _si_se_acordo(caso: Any, e: Elenco, _: Any) -> set[str]:
     return e.rc_o_gerencia if acordado else set()
 
 
+def _ya_se_pregunta(caso: Any, fila: Any) -> bool:
+    """Closed as modified, from the day on that it is asked, until it is answered."""
+    ya = fila.desde_fecha <= timezone.localdate()
+    return caso.resultado == "MODIFICADO" and fila.estado == "PENDIENTE" and ya
+
+
 _ABIERTOS = {"RECIBIDO", "EN_CONTACTO", "EN_ANALISIS", "POR_DECIDIR", "EN_PROPUESTA",
              "EN_RESPUESTA", "EN_MODIFICACION", "POR_INFORMAR"}  # fmt: skip
 _HASTA_PROPUESTA = {"RECIBIDO", "EN_CONTACTO", "EN_ANALISIS", "POR_DECIDIR", "EN_PROPUESTA"}
@@ -316,6 +322,15 @@ QUIEN: dict[str, tuple[set[str] | None, Regla]] = {
     "retirar": (_HASTA_PROPUESTA | _7_7, _RC),
     "anular": (_HASTA_PROPUESTA, _GERENCIA),
     "reabrir": ({"CERRADO"}, _reabrir),
+    "no_reabrir": (
+        {"CERRADO"},
+        lambda caso, e, fila: _reabrir(caso, e, fila) if caso.reapertura_pedida_en else set(),
+    ),
+    "comprobar": ({"CERRADO"}, _miembro(_ya_se_pregunta)),
+    "registrar_satisfaccion": (
+        {"CERRADO"},
+        lambda caso, e, f: e.rc_o_gerencia | e.atencion if _ya_se_pregunta(caso, f) else set(),
+    ),
     "actualizar_vigente": (
         _ABIERTOS - {"RECIBIDO", "EN_CONTACTO", "POR_INFORMAR"},
         _si(lambda caso, _: caso.version_contrato != caso.contrato.version),

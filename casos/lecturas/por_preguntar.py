@@ -1,0 +1,44 @@
+"""What waits once a contract was modified: whether it arrived, and the question to the client. Reads only."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, Q, QuerySet
+from django.utils import timezone
+
+from casos.catalogos import ROLES_COMERCIALES, Rol
+from casos.models import Comprobacion, Satisfaccion, Usuario
+from casos.permisos.cargos import Cargo
+
+from .por_cargos import DeSusCargos
+from .por_llamar import LIMITE
+
+
+def comprobaciones(usuario: Usuario) -> QuerySet[Comprobacion]:
+    return (
+        Comprobacion.objects.de_las_areas(usuario, timezone.localdate())
+        .select_related("area", "caso__cliente")
+        .order_by("vence", "pk")[: LIMITE + 1]
+    )
+
+
+def _pregunta_al_cliente(cargos: list[Cargo]) -> Q:
+    """Atención a Clientes puts the question; who leads the case, where nobody is of it."""
+    if any(c.rol == Rol.AC for c in cargos):
+        return Q()
+    sin_atencion = ~Exists(Usuario.objects.activos().filter(rol=Rol.AC))
+    return Q(
+        caso__responsable__in=[c.usuario_id for c in cargos if c.rol in ROLES_COMERCIALES]
+    ) & Q(sin_atencion)
+
+
+SATISFACCIONES = DeSusCargos(
+    lambda cargos, hoy: (
+        Satisfaccion.objects.por_responder(hoy)
+        .filter(_pregunta_al_cliente(cargos))
+        .select_related("caso__cliente", "caso__persona")
+        .order_by("vence", "pk")[: LIMITE + 1]
+    ),
+    date,
+)

@@ -191,6 +191,21 @@ def ya_viable(g):
     return g.informar(caso)
 
 
+def ya_se_pregunta(g):
+    """Closed as modified, on the day that it is asked what came of it: the rows are brought near, not the clock."""
+    caso = g.cerrar_modificado(por_cerrar(g))
+    for filas in (caso.comprobaciones, caso.satisfacciones):
+        filas.update(desde_fecha=en_dias(0), vence=en_dias(4))
+    return fresco(caso)
+
+
+def no_llego(g):
+    """The same; Nóminas says that it did not arrive, and Dirección has not said whether it is reopened."""
+    caso = ya_se_pregunta(g)
+    fila, que = caso.comprobaciones.get(), "Se pagó la tarifa anterior."
+    return actuar("comprobar", caso, g.p.nominas, fila, llego="NO", diferencia=que)
+
+
 # The fullest case of a state, where it is not the plainest.
 DE_ESTADO = {
     E.EN_CONTACTO: en_contacto,
@@ -202,7 +217,7 @@ DE_ESTADO = {
 ADEMAS = [
     con_cita_de_hoy, en_contra, elevado, por_cerrar, no_se_puede, con_vigente_atrasado,
     sin_respuesta, seguido, por_orden_verbal, por_llamar, con_condiciones,
-    ya_viable,
+    ya_viable, ya_se_pregunta, no_llego,
 ]  # fmt: skip
 
 

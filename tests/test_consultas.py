@@ -22,26 +22,30 @@ from tests.guion import Guion, un_contrato
 from tests.test_importacion import ver
 
 E = Estado
-# Of *Mis pendientes* six are what waits for gerencia (one, the areas' conditions that it is asked to pass), one the calls to make, one what became viable, three what hurts, and five what is missing to set up, asked where
-# nothing else waits.
+# Of *Mis pendientes* seven are what waits for gerencia (one, the areas' conditions that it is asked to pass; one, what
+# it is asked to reopen), one the clients to be asked what they say, one the calls to make, one what became viable,
+# three what hurts, and five what is missing to set up, asked where nothing else waits.
 # A step with somebody new at the client takes seven more: whether somebody of that name is there, asked again under a
 # lock, and what client and cases are found by; one with letters asks which letter each of them answers.
 # Of a case one is the calendar, to count its business time, and one the draft of the form that stands open on it. A step
 # closes its draft.
-LISTA, PENDIENTES, CASO, PASO = 8, 26, 30, 40
+LISTA, PENDIENTES, CASO, PASO = 8, 27, 30, 40
 LEIDO = 3
 EQUIPO = 9  # the figures, who there is (twice: they are read of the rows, and to be chosen), the cases of one
 # What a closing leaves to be counted: its log and the calendar read, the closing, its motives and times written.
 AL_CERRAR = dict.fromkeys(
     ("rechazar", "cerrar_modificado", "retirar", "informar", "cerrar_sin_respuesta"), PASO + 5
 )
+# Closed as modified, also what is asked of it: the calendar, of Nóminas, of the client, and whether Atención is there.
+AL_CERRAR["cerrar_modificado"] += 2
 CLIENTES = 10  # the list, and a statement for each of the five figures of a client
 LISTAS = {"/": PENDIENTES, "/clientes/{cliente}/": CASO, "/clientes/": CLIENTES} | dict.fromkeys(
     ["/casos/", "/avisos/", "/procedimiento/"], LISTA
 )
-# A batch of the book: sheets, motives, opinions, adjustments and who closed, besides the cases.
+# A batch of the book: sheets, motives, opinions, adjustments, whether it arrived, what the client says and who closed,
+# besides the cases.
 # And that it was taken out: a transaction, the head, the fact.
-LISTAS["/casos/exportar/"] = 17
+LISTAS["/casos/exportar/"] = 18
 LEEN = ["ventas", "gerente", "atencion", "finanzas", "auditor", "admin"]
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from casos.calendario import hoy
 from casos.catalogos import Estado, Resultado, Rol
+from casos.clientes.supresion import suprimir_persona
 from casos.lecturas.asuntos import asuntos_de
 from casos.lecturas.exportacion import Lector, _califica, _comenta, _llego
 from casos.lecturas.pendientes import pendientes_de
@@ -56,6 +57,11 @@ def dichos(caso) -> list[str]:
     return [str(a) for a in Aviso.objects.filter(caso=caso).values_list("plantilla", flat=True)]
 
 
+def de(caso, bandeja) -> list:
+    """What a tray has of one case."""
+    return [f for f in bandeja.filas if f.caso_id == caso.pk]
+
+
 # -- what is asked, of whom, from when -------------------------------------------------------------
 
 
@@ -68,7 +74,7 @@ def test_se_pregunta_al_terminar_el_primer_periodo(g):
     assert c.vence > c.desde_fecha
     # Before that day nobody has it to do, and who would look for it is told when.
     assert "comprobar" not in ofrecidas(caso, g.p.nominas)
-    assert not pendientes_de(g.p.nominas).comprobaciones
+    assert not de(caso, pendientes_de(g.p.nominas).comprobaciones)
     with rechazada(match="Se pregunta a partir del"):
         actuar("comprobar", caso, g.p.nominas, c, llego="SI")
 
@@ -125,7 +131,7 @@ def test_quien_lleva_el_caso_no_contesta_por_nominas(g):
     quien = Usuario.objects.get(pk=g.p.nominas.pk)
     with rechazada():
         actuar("comprobar", fresco(caso), quien, caso.comprobaciones.get(), llego="SI")
-    assert not pendientes_de(quien).comprobaciones
+    assert not de(caso, pendientes_de(quien).comprobaciones)
 
 
 # -- the trays, the morning ------------------------------------------------------------------------
@@ -152,7 +158,12 @@ def test_espera_en_mis_pendientes_y_en_el_resumen(g, client):
         assert client.get(f"/casos/{caso.folio}/").status_code == 200
     # Where nobody is of Atención a Clientes, it is of who leads the case.
     Usuario.objects.filter(rol=Rol.AC).update(is_active=False)
-    assert pendientes_de(g.p.ventas).satisfacciones.filas[0].caso_id == caso.pk
+    assert de(caso, pendientes_de(g.p.ventas).satisfacciones)
+    # And so is what was closed before there was somebody of it, who may not open the case.
+    Usuario.objects.filter(rol=Rol.AC).update(is_active=True)
+    Caso.objects.filter(pk=caso.pk).update(paso_por_atencion=False)
+    assert de(caso, pendientes_de(g.p.ventas).satisfacciones)
+    assert not de(caso, pendientes_de(g.p.atencion).satisfacciones)
 
 
 # -- the answers -----------------------------------------------------------------------------------
@@ -170,7 +181,7 @@ def test_si_llego_no_le_queda_nada_a_nadie(g):
     assert caso.reapertura_pedida_en is None and "reapertura_pedida" not in dichos(caso)
     for nombre in NOMBRES:
         suyos = pendientes_de(getattr(g.p, nombre))
-        assert not suyos.comprobaciones and not suyos.satisfacciones
+        assert not de(caso, suyos.comprobaciones) and not de(caso, suyos.satisfacciones)
         assert caso.pk not in {d.caso.pk for d in suyos.decidir}
     with rechazada():
         actuar("comprobar", caso, g.p.nominas, caso.comprobaciones.get(), **NO)
@@ -273,7 +284,7 @@ def test_reabierto_ya_no_se_pregunta_y_al_cerrar_otra_vez_si(g):
     assert caso.estado == Estado.EN_MODIFICACION and caso.reapertura_pedida_en is None
     assert caso.satisfacciones.get().estado == "CANCELADA"
     assert caso.comprobaciones.get().estado == "NO_LLEGO"  # what was said stays
-    assert not pendientes_de(g.p.atencion).satisfacciones
+    assert not de(caso, pendientes_de(g.p.atencion).satisfacciones)
     assert caso.pk not in {d.caso.pk for d in pendientes_de(g.p.direccion).decidir}
     caso = g.cerrar_modificado(g.confirmar(caso, "NOM"))
     assert caso.resultado == Resultado.MODIFICADO
@@ -321,6 +332,17 @@ def test_se_cuenta_en_la_historia_y_en_excel_y_un_auditor_no_lee_el_comentario(g
         assert "Se respondió si llegó como se acordó" in pagina and "4 de 10" in pagina
         assert ("un desorden" in pagina) == lee
         assert ("un desorden" in _comenta(caso, Lector(quien))) == lee
+
+
+def test_suprimir_a_la_persona_quita_sus_palabras_y_deja_la_calificacion(g):
+    caso = preguntado(g)
+    datos = contesta(caso, calificacion="4", comentario="Soy Laura y fue un desorden.")
+    caso = actuar("registrar_satisfaccion", caso, g.p.atencion, caso.satisfacciones.get(), **datos)
+    textos = TextoEvento.objects.filter(evento__caso=caso, texto__contains="un desorden")
+    assert textos.exists()
+    suprimir_persona(caso.persona)
+    dicha = caso.satisfacciones.get()
+    assert (dicha.comentario, dicha.calificacion) == ("", 4) and not textos.exists()
 
 
 def test_en_el_panel_solo_se_mira(g, client):

@@ -15,7 +15,7 @@ from casos.catalogos import Entrega, Estado, EstadoAviso, GrupoDeCartas
 from casos.correo import bandeja_de_salida, reglas
 from casos.lecturas import resumen
 from casos.lecturas.resumen import manana_de
-from casos.models import Area, Aviso, Configuracion, DiaInhabil, Membresia, Resumen, Usuario
+from casos.models import Area, Aviso, Caso, Configuracion, DiaInhabil, Membresia, Resumen, Usuario
 from tests.factories import SuplenciaFactory, UsuarioFactory
 from tests.guion import Guion, actuar, fresco, otra_vez
 from tests.reloj import LA_SEMANA, calendario_de, en_mexico
@@ -473,6 +473,7 @@ def test_lo_que_se_leyo_en_la_pantalla_ya_no_va(g, client):
 
 def test_quien_no_puede_abrir_el_caso_lee_la_carta_entera(g):
     caso = un_si(g)
+    Caso.objects.filter(pk=caso.pk).update(paso_por_atencion=False)
     amanece(MIERCOLES)
     [suyo] = resumenes(g.p.atencion)
     assert "quedó modificado" in suyo.texto and "$14,500.00" in suyo.html
@@ -522,7 +523,7 @@ def test_toda_carta_sin_grupo_pide_algo_o_detiene():
     """By hand: what never waits for the morning."""
     cartas = {c for c in vars(reglas).values() if isinstance(c, reglas.Carta)}
     assert {c.plantilla for c in cartas if c.grupo} == {
-        "opinion_dada", "viable", "no_viable", "ajuste_respondido", "aceptado_como_esta",
+        "opinion_dada", "viable", "no_viable", "no_se_reabre", "ajuste_respondido", "aceptado_como_esta",
         "modificado", "cerrado", "contrato_sigue", "reabierto", "en_tu_caso", "avance", "condicion_cumplida",
     }  # fmt: skip
     assert {c.grupo for c in cartas} == {None, *GrupoDeCartas}

@@ -12,7 +12,14 @@ from casos import telefonos
 from casos.archivos import disco
 from casos.catalogos import EstadoAviso, EstadoImportacion, Hecho, TipoImportacion
 from casos.impresos.congelar import suprimir_en_impresos
-from casos.models import Aviso, Borrador, Importacion, PersonaContacto, TextoEvento
+from casos.models import (
+    Aviso,
+    Borrador,
+    Importacion,
+    PersonaContacto,
+    Satisfaccion,
+    TextoEvento,
+)
 from casos.seguridad.anotar import anotar
 
 from .altas import con_candado
@@ -35,6 +42,8 @@ def suprimir_persona(persona: PersonaContacto) -> None:
     suprimir_en_impresos(persona)
     # Every invitation to meet them names them, whoever it was sent to.
     Aviso.objects.filter(cita__persona=persona).update(calendario="")
+    # Their own words about the change; how they rated it stays, with nobody's name.
+    Satisfaccion.objects.filter(persona=persona).update(comentario="")
     _suprimir_en_importaciones()
     _suprimir_en_borradores(persona)
     persona.nombre = f"Contacto suprimido nº {persona.pk}"

@@ -24,13 +24,13 @@ def comprobaciones(usuario: Usuario) -> QuerySet[Comprobacion]:
 
 
 def _pregunta_al_cliente(cargos: list[Cargo]) -> Q:
-    """Atención a Clientes puts the question; who leads the case, where nobody is of it."""
+    """Atención a Clientes puts the question, of a case that came to them; of another, who leads it."""
+    de_atencion = Q(caso__paso_por_atencion=True)
     if any(c.rol == Rol.AC for c in cargos):
-        return Q()
+        return de_atencion
     sin_atencion = ~Exists(Usuario.objects.activos().filter(rol=Rol.AC))
-    return Q(
-        caso__responsable__in=[c.usuario_id for c in cargos if c.rol in ROLES_COMERCIALES]
-    ) & Q(sin_atencion)
+    suyos = [c.usuario_id for c in cargos if c.rol in ROLES_COMERCIALES]
+    return Q(caso__responsable__in=suyos) & (~de_atencion | Q(sin_atencion))
 
 
 SATISFACCIONES = DeSusCargos(

@@ -121,12 +121,13 @@ def preguntar_si_llego(en_curso: ActoEnCurso[Any, Any]) -> None:
     caso, h = en_curso.caso, en_curso.hechos
     de_nomina = [a for a in h.ajustes_actuales if _pago(a)]
     assert caso.vigor_fecha is not None
-    desde = max([_desde(a, caso.vigor_fecha) for a in de_nomina], default=caso.vigor_fecha)
+    de_cada = [(a.area, _desde(a, caso.vigor_fecha)) for a in de_nomina]
+    al_cliente = max([desde for _, desde in de_cada], default=caso.vigor_fecha)
+    plazos = {d: _plazo(d) for d in {al_cliente, *(desde for _, desde in de_cada)}}
     Comprobacion.objects.bulk_create(
-        Comprobacion(caso=caso, area=a.area, **_plazo(_desde(a, caso.vigor_fecha)))
-        for a in de_nomina
+        Comprobacion(caso=caso, area=area, **plazos[desde]) for area, desde in de_cada
     )
-    Satisfaccion.objects.create(caso=caso, **_plazo(desde))
+    Satisfaccion.objects.create(caso=caso, **plazos[al_cliente])
     if Usuario.objects.activos().filter(rol=Rol.AC).exists():
         caso.paso_por_atencion = True  # they put the question: they may open it
 

@@ -96,7 +96,8 @@ def serializar(form: forms.Form) -> tuple[dict[str, Any], Textos]:
     textos: Textos = {}
     for nombre, campo in form.fields.items():
         valor = form.cleaned_data.get(nombre)
-        if nombre in DE_LA_PAGINA or valor in (None, "", False, []):
+        # A zero was said: a rating of 0 is one.
+        if nombre in DE_LA_PAGINA or valor is False or valor in (None, "", []):
             continue
         es_texto = isinstance(valor, str) and not isinstance(campo, forms.ChoiceField)
         if es_texto and not getattr(campo, "es_valor", False):

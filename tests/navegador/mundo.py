@@ -18,7 +18,15 @@ from casos.actos import ACTOS, ETIQUETAS
 from casos.catalogos import Estado
 from casos.clientes import altas, contratos
 from casos.models import Aviso, Caso, Usuario
-from tests.escenarios import con_condiciones, elevado, en_contra, escenario, ya_viable
+from tests.escenarios import (
+    con_condiciones,
+    elevado,
+    en_contra,
+    escenario,
+    no_llego,
+    ya_se_pregunta,
+    ya_viable,
+)
 from tests.guion import actuar, fresco, hace, un_contrato
 
 from ..guion import botones_de
@@ -93,6 +101,8 @@ def construir(guion) -> SimpleNamespace:
         "elevado": elevado(guion),
         "con condiciones": con_condiciones(guion),
         "ya viable": ya_viable(guion),
+        "ya se pregunta": ya_se_pregunta(guion),
+        "no llegó": no_llego(guion),
         "por llamar": guion.rechazar(
             guion.hasta(Estado.EN_RESPUESTA), llamar_fecha=calendario.hoy() + timedelta(days=1)
         ),

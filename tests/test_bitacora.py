@@ -419,7 +419,7 @@ def test_los_disparadores_y_los_catalogos_siguen_tras_vaciar_la_base(personas):
     assert not Evento.objects.exists()
     assert disparadores_que_hay()
     assert Area.objects.count() == 6
-    assert Plazo.objects.count() == 7
+    assert Plazo.objects.count() == 8
 
 
 def test_un_motor_que_rechaza_lo_dice_en_espanol(caso):

@@ -305,7 +305,7 @@ def test_direccion_puede_decir_que_no_y_ahi_termina(g):
     assert "no_se_reabre" in dichos(caso)
     assert caso.pk not in {d.caso.pk for d in pendientes_de(g.p.direccion).decidir}
     textos = TextoEvento.objects.filter(evento__caso=caso, evento__accion="no_reabrir")
-    assert NO["diferencia"] in textos.get(campo="reapertura_pedida").texto
+    assert NO["diferencia"] in textos.get(campo="motivo_anterior").texto
 
 
 def test_sin_direccion_decide_gerencia(g):
@@ -332,6 +332,19 @@ def test_se_cuenta_en_la_historia_y_en_excel_y_un_auditor_no_lee_el_comentario(g
         assert "Se respondió si llegó como se acordó" in pagina and "4 de 10" in pagina
         assert ("un desorden" in pagina) == lee
         assert ("un desorden" in _comenta(caso, Lector(quien))) == lee
+
+
+def test_quien_solo_le_pregunta_al_cliente_no_lee_lo_de_adentro(g, client):
+    caso = negado(g)
+    motivo = "Se paga la diferencia en la siguiente."
+    for como, lee in (("", {"nominas", "ventas"}), ("no_reabrir", {"nominas", "ventas"})):
+        if como:
+            caso = actuar("no_reabrir", caso, g.p.direccion, motivo=motivo)
+        for nombre in ("nominas", "ventas", "atencion"):
+            client.force_login(getattr(g.p, nombre))
+            pagina = client.get(f"/casos/{caso.folio}/?todo").text
+            assert (NO["diferencia"] in pagina) == (nombre in lee), (como, nombre)
+            assert motivo not in pagina or nombre != "atencion"
 
 
 def test_suprimir_a_la_persona_quita_sus_palabras_y_deja_la_calificacion(g):

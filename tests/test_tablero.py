@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -31,10 +32,12 @@ from casos.models import (
     Lapso,
     Motivo,
     Opinion,
+    Satisfaccion,
     TipoRequerimiento,
     Usuario,
 )
 from casos.permisos.lectura import ve_tablero
+from tests.escenarios import ya_se_pregunta
 from tests.guion import Guion, actuar, fresco
 from tests.personas import NOMBRES
 from tests.reloj import en_mexico
@@ -80,19 +83,30 @@ def reabrir(g, caso):
     return g.retirar(caso)
 
 
+def califica(g, nota):
+    """Closed as modified, and the client gave it a rating, or would not."""
+    caso = ya_se_pregunta(g)
+    datos = (
+        {"que_paso": "NO_QUISO"} if nota is None else {"que_paso": "CONTESTO", "calificacion": nota}
+    )
+    datos |= {"persona": caso.persona_id, "cuando": timezone.now(), "medio": "TELEFONO"}
+    return actuar("registrar_satisfaccion", caso, g.p.atencion, caso.satisfacciones.get(), **datos)
+
+
 FINALES = [
     lambda g: g.hasta(E.CERRADO),
     lambda g: g.rechazar(g.hasta(E.EN_RESPUESTA), contrato_tras_no="EN_RIESGO"),
     lambda g: g.retirar(g.hasta(E.EN_CONTACTO)),
-    lambda g: g.cerrar_modificado(
-        g.confirmar(g.confirmar(g.hasta(E.EN_MODIFICACION), "JUR"), "NOM")
-    ),
+    lambda g: califica(g, 7),
     lambda g: g.hasta(E.ANULADO),
     lambda g: g.registrar(responsable=False),
     lambda g: g.hasta(E.EN_ANALISIS),
     lambda g: g.hasta(E.EN_MODIFICACION),
     lambda g: g.informar(g.no(g.no_puede(g.hasta(E.EN_MODIFICACION), "NOM"), "declarar_no_ajustable")),
     lambda g: g.hasta(E.EN_RESPUESTA),
+    lambda g: califica(g, 0),
+    lambda g: califica(g, 10),
+    lambda g: califica(g, None),
 ]  # fmt: skip
 HOY = "2026-11-18T12:00"
 
@@ -139,7 +153,7 @@ def test_cada_cifra_lleva_a_sus_casos(pasado):
                     contadas[quien, suya] = len(en_la_lista(usuario, suya))
                 assert contadas[quien, suya] == valor, (quien, que, suya)
                 vistas[tabla.clave] += valor
-    assert len(vistas) == 10 and all(vistas.values()), vistas
+    assert len(vistas) == 11 and all(vistas.values()), vistas
 
 
 def cierres_de_la_bitacora(desde, hasta) -> dict[int, Evento]:
@@ -173,6 +187,15 @@ def los_del_no(evento) -> set[str]:
         ).latest("numero")
     dichos = [evento.datos.get("motivo_principal"), *evento.datos.get("motivos", [])]
     return {d for d in dichos if d and d.startswith("motivo:")}
+
+
+def respuestas_de_la_bitacora(desde, hasta) -> dict[int, int | None]:
+    """Case → what its client said last between two days, read one by one."""
+    dichas = {}
+    for evento in Evento.objects.filter(accion="registrar_satisfaccion").order_by("caso", "numero"):
+        if desde <= timezone.localdate(evento.en) <= hasta:
+            dichas[evento.caso_id] = evento.datos.get("calificacion")
+    return dichas
 
 
 UN_DIA = st.dates(date(2025, 10, 1), date(2026, 12, 31))
@@ -276,6 +299,19 @@ def revisar_periodo(pasado, desde, hasta):
     embudo = [r.celdas[0].valor for r in vistas["embudo"].renglones[:-1]]
     assert embudo == [len(llegaron[e]) for e in list(E)[:7]]
 
+    notas = list(respuestas_de_la_bitacora(desde, hasta).values())
+    dichas = [n for n in notas if n is not None]
+    leidos = [r.celdas[0].valor for r in vistas["satisfaccion"].renglones]
+    altas, medias, bajas = (sum(n in c for n in dichas) for c in ((9, 10), (7, 8), range(7)))
+    assert leidos == [len(dichas), altas, medias, bajas, notas.count(None)]
+    leidos = [r.celdas[0].valor for r in vistas["calificacion"].renglones]
+    if dichas:
+        promedio, alto, bajo = leidos
+        assert abs(promedio - Decimal(sum(dichas)) / len(dichas)) <= Decimal("0.05")
+        assert (alto, bajo) == tuple(round(100 * n / len(dichas)) for n in (altas, bajas))
+    else:
+        assert leidos == [None, None, None]
+
     riesgo = Counter(e.datos.get("contrato_tras_no") for e in cierres.values())
     assert [r.celdas[0].valor for r in vistas["contratos"].renglones] == [
         riesgo["EN_RIESGO"],
@@ -353,6 +389,33 @@ def test_un_caso_reabierto_se_queda_en_la_cifra_de_su_mes(pasado):
     assert len(folios & set(reabiertos)) == 1
 
 
+def test_quien_contesta_dos_veces_cuenta_una_en_cada_periodo(pasado):
+    """Answered in October, reopened, and answered anew in November: each keeps its own; of both, the last."""
+    de_octubre = Satisfaccion.objects.filter(respondida_en__gte=en_mexico("2026-10-01T00:00"))
+    primera = de_octubre.filter(calificacion=10).earliest("respondida_en")
+    otra = Satisfaccion.objects.get(pk=primera.pk)
+    otra.pk, otra.calificacion = None, 3
+    otra.respondida_en = en_mexico("2026-11-17T10:00")
+    antes = [altas_y_bajas(pasado, c) for c in (OCTUBRE, NOVIEMBRE, LOS_DOS)]
+    otra.save()
+    despues = [altas_y_bajas(pasado, c) for c in (OCTUBRE, NOVIEMBRE, LOS_DOS)]
+    cambios = [(d[0] - a[0], d[1] - a[1], d[2] - a[2]) for a, d in zip(antes, despues, strict=True)]
+    assert cambios == [(0, 0, 0), (1, 0, 1), (0, -1, 1)]
+
+
+OCTUBRE, NOVIEMBRE, LOS_DOS = (
+    f"desde=2026-{de}-01&hasta=2026-{a}"
+    for de, a in (("10", "10-31"), ("11", "11-30"), ("10", "11-30"))
+)
+
+
+def altas_y_bajas(pasado, consulta) -> tuple[int, int, int]:
+    contestaron, altas, _, bajas, _ = tablas(pasado.gerente, consulta)["satisfaccion"].renglones
+    for r in (contestaron, altas, bajas):
+        assert len(en_la_lista(pasado.gerente, r.celdas[0].consulta)) == r.celdas[0].valor
+    return contestaron.celdas[0].valor, altas.celdas[0].valor, bajas.celdas[0].valor
+
+
 # -- who, and what they read -------------------------------------------------------------------------
 
 
@@ -409,6 +472,7 @@ def test_de_nada_y_de_un_solo_caso_se_lee_bien(personas, client, cuantos):
     client.force_login(personas.gerente)
     html = client.get("/tablero/").text
     assert "No se cerró ningún caso en estos días." in html
+    assert "A ningún cliente se le preguntó en estos días." in html
     assert ("No hay casos abiertos." in html) == (cuantos == 0)
     assert ("No se recibieron casos en estos días." in html) == (cuantos == 0)
     assert '<svg class="pareto' not in html
@@ -476,7 +540,7 @@ def test_las_sentencias_no_crecen_con_los_casos(personas, client):
         g.rechazar(g.hasta(E.EN_RESPUESTA))
         g.hasta(E.EN_MODIFICACION)
     assert medir() == con_pocos
-    assert max(con_pocos.values()) <= 22
+    assert max(con_pocos.values()) <= 25
 
 
 def test_el_excel_lleva_las_mismas_cifras(pasado, client):
@@ -488,5 +552,10 @@ def test_el_excel_lleva_las_mismas_cifras(pasado, client):
     hoja = libro[vistas["resultados"].titulo[:31]]
     filas = list(hoja.iter_rows(min_row=2, values_only=True))
     assert [f[1] for f in filas] == [r.celdas[0].valor for r in vistas["resultados"].renglones]
+    filas = libro[vistas["calificacion"].titulo].iter_rows(min_row=2, max_row=2, values_only=True)
+    [(promedio, *de_cada)] = filas
+    assert promedio == "Promedio, de 0 a 10" and de_cada[0] == pytest.approx(
+        float(vistas["calificacion"].renglones[0].celdas[0].valor)
+    )
     que = list(libro["Qué se cuenta"].iter_rows(values_only=True))
     assert ("Motivos, por", "tipo de requerimiento") in [f[:2] for f in que]

@@ -146,7 +146,7 @@ class FiltroCasos(DeLasCifras):
 
     def clean(self):
         datos = self.cleaned_data
-        for cuando in ("", "cerrado_", "cerro_"):
+        for cuando in ("", "cerrado_", "cerro_", "califico_"):
             desde, hasta = f"{cuando}desde", f"{cuando}hasta"
             if datos.get(desde) and datos.get(hasta) and datos[desde] > datos[hasta]:
                 self.add_error(hasta, "La fecha final es anterior a la inicial.")
@@ -227,7 +227,7 @@ class FiltroCasos(DeLasCifras):
             aplicar = getattr(self, f"_por_{nombre}", None)
             if aplicar:
                 casos = aplicar(casos, valor)
-        return self.por_cierre(casos)
+        return self.por_calificacion(self.por_cierre(casos))
 
     def _por_q(self, casos, valor):
         return buscar(casos, valor, busca_en(self.usuario))

@@ -20,8 +20,9 @@ from casos.catalogos import (
     Tiempo,
 )
 from casos.formularios.campos import CampoFecha
-from casos.models import Ajuste, Cierre, Lapso, Opinion
+from casos.models import Ajuste, Cierre, Lapso, Opinion, Satisfaccion
 from casos.models.caso import juntar
+from casos.models.despues import ALTA, BAJA, CALIFICACION_MAXIMA
 
 from .periodos import Periodo, fin_de_semana, medianoche
 
@@ -40,6 +41,13 @@ TAMANOS = [
     ("200", "de 51 a 200 plazas", 51, 200),
     ("201", "más de 200 plazas", 201, None),
 ]
+# How the client rates the change: key, words, from and to which of 0 to 10.
+CALIFICAN = [
+    ("ALTA", "9 o 10", ALTA, CALIFICACION_MAXIMA),
+    ("MEDIA", "7 u 8", BAJA + 1, ALTA - 1),
+    ("BAJA", "0 a 6", 0, BAJA),
+]
+CONTESTO, SIN_CONTESTAR = "CONTESTO", "NO"
 SIEMPRE = Periodo(date(1900, 1, 1), date(9998, 12, 31))
 
 
@@ -99,6 +107,18 @@ class DeLasCifras(forms.Form):
     cerro_tiempo = _oculta("Con tiempo de", list(Tiempo.choices))
     cerro_tiempo_area = _oculta("Con tiempo del área", [])
 
+    califico_desde = CampoFecha(
+        label="Se le preguntó desde", required=False, widget=forms.HiddenInput
+    )
+    califico_hasta = CampoFecha(
+        label="Se le preguntó hasta", required=False, widget=forms.HiddenInput
+    )
+    califico = _oculta(
+        "El cliente",
+        [(CONTESTO, "contestó"), *((c[0], f"calificó con {c[1]}") for c in CALIFICAN),
+         (SIN_CONTESTAR, "no contestó")],
+    )  # fmt: skip
+
     DE_AREA: ClassVar = ("area_vencida", "area_semana", "cerro_tiempo_area")
 
     # -- of the case as it stands ------------------------------------------------------------------
@@ -124,12 +144,9 @@ class DeLasCifras(forms.Form):
     # -- of one of its closings ----------------------------------------------------------------------
 
     def por_cierre(self, casos: QuerySet) -> QuerySet:
-        pedido = {n: v for n, v in self.cleaned_data.items() if n.startswith("cerro_") and v}
+        pedido, periodo = self._pedido("cerro")
         if not pedido:
             return casos
-        periodo = Periodo(
-            pedido.get("cerro_desde") or SIEMPRE.desde, pedido.get("cerro_hasta") or SIEMPRE.hasta
-        )
         cierres = Cierre.objects.del_periodo(*periodo.instantes)
         if como := pedido.get("cerro_como"):
             cierres = cierres.filter(resultado=como)
@@ -148,6 +165,30 @@ class DeLasCifras(forms.Form):
             suyos = Lapso.objects.filter(area=int(area))
             cierres = cierres.filter(pk__in=suyos.values("cierre_id"))
         return casos.filter(pk__in=cierres.values("caso_id"))
+
+    # -- of what the client says of the change ---------------------------------------------------------
+
+    def por_calificacion(self, casos: QuerySet) -> QuerySet:
+        """By the last answer of the days asked for."""
+        pedido, periodo = self._pedido("califico")
+        if not pedido:
+            return casos
+        dichas = Satisfaccion.objects.respondidas(*periodo.instantes)
+        como = pedido.get("califico")
+        if como == SIN_CONTESTAR:
+            dichas = dichas.filter(calificacion=None)
+        elif como == CONTESTO:
+            dichas = dichas.exclude(calificacion=None)
+        elif como:
+            *_, desde, hasta = next(c for c in CALIFICAN if c[0] == como)
+            dichas = dichas.filter(entre("calificacion", desde, hasta))
+        return casos.filter(pk__in=dichas.values("caso_id"))
+
+    def _pedido(self, que: str) -> tuple[dict[str, Any], Periodo]:
+        """What is asked of one and the same thing, and of which days."""
+        pedido = {n: v for n, v in self.cleaned_data.items() if n.split("_")[0] == que and v}
+        desde, hasta = pedido.get(f"{que}_desde"), pedido.get(f"{que}_hasta")
+        return pedido, Periodo(desde or SIEMPRE.desde, hasta or SIEMPRE.hasta)
 
 
 def _que_debe(casos: Any, area: str, **cuando: Any) -> QuerySet:

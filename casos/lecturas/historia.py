@@ -276,7 +276,10 @@ class _Lector:
         for t in self.textos.get(evento.pk, ()):
             campo = campo_de(evento.accion, t.campo)
             dice = getattr(campo, "bitacora", None) or EnBitacora()
-            if not self._lee(dice.lee, t.campo):
+            # What it said before is read by the same.
+            antes = campo_de(evento.accion, t.campo.removesuffix("_anterior"))
+            lee = getattr(getattr(antes, "bitacora", None), "lee", dice.lee)
+            if not self._lee(lee, t.campo):
                 continue
             corto = t.campo in CORTOS or isinstance(campo, CampoLinea | forms.EmailField)
             texto = lectura.texto_para(t, self.exp.caso, self.usuario)

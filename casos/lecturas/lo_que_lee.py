@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casos.expediente.completo import Completo
-from casos.models import Ajuste, Cita, Constancia, Opinion, Propuesta, Satisfaccion, Usuario
+from casos.models import (
+    Ajuste,
+    Cita,
+    Comprobacion,
+    Constancia,
+    Opinion,
+    Propuesta,
+    Satisfaccion,
+    Usuario,
+)
 from casos.permisos import lectura
 
 
@@ -39,6 +48,9 @@ class LoQueLee:
 
     def ve_respuesta(self, ajuste: Ajuste) -> bool:
         return lectura.lee_respuesta(self.exp.caso, self.usuario, ajuste)
+
+    def ve_diferencia(self, comprobacion: Comprobacion) -> bool:
+        return lectura.lee_diferencia(self.exp.caso, self.usuario, comprobacion)
 
     def ve_fundamento(self, opinion: Opinion) -> bool:
         return lectura.ve_fundamentos(self.exp.caso, self.usuario, opinion)

@@ -15,7 +15,7 @@ class Celda(NamedTuple):
 
     valor: int | Decimal | str | None
     consulta: str = ""
-    formato: str = ""  # "%", "dias" (tenths of a business day), "dinero"
+    formato: str = ""  # "%", "decimal", "dias" (tenths of a business day), "dinero"
 
 
 class Barra(NamedTuple):

@@ -85,6 +85,11 @@ class Base:
         instantes = (periodo or self.periodo).instantes
         return self.de_sus_casos(Cierre.objects.del_periodo(*instantes))
 
+    @property
+    def comparados(self) -> list[Periodo]:
+        """The period, the one before it and that of a year ago, each once."""
+        return list(dict.fromkeys([self.periodo, self.periodo.anterior, self.periodo.hace_un_anio]))
+
     @cached_property
     def responsables(self) -> dict[int, str]:
         return dict(self.opciones.responsables)
@@ -262,9 +267,7 @@ def embudo(base: Base) -> Tabla:
 
 def resultados(base: Base) -> list[Tabla]:
     """Closings of the period, of the one before and of a year ago. A statement for each."""
-    periodos = [base.periodo, base.periodo.anterior]
-    if base.periodo.hace_un_anio not in periodos:
-        periodos.append(base.periodo.hace_un_anio)
+    periodos = base.comparados
     cuentas: list[Counter] = []
     riesgo: Counter = Counter()
     for n, periodo in enumerate(periodos):

@@ -46,6 +46,8 @@ def _valor(celda: Celda) -> Any:
         return celda.valor
     if celda.formato == "%":
         return Cifra(Decimal(celda.valor) / 100, "0%")
+    if celda.formato == "decimal":
+        return Cifra(Decimal(celda.valor), "0.0")
     if celda.formato == "dias":
         return Cifra(Decimal(celda.valor) / 10, "0.0")
     if celda.formato.startswith("dinero"):

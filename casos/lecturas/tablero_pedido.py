@@ -18,6 +18,7 @@ from .periodos import Periodo, con_nombre
 from .tablas_de_cifras import Tabla
 from .tablero import COMUNES, Base, abiertos, embudo, resultados
 from .tablero_de_motivos import DESGLOSES, motivos
+from .tablero_de_satisfaccion import satisfaccion
 from .tablero_de_tiempos import tiempos
 
 MUCHO = 366 * 5  # days: what one would compare by hand
@@ -142,5 +143,6 @@ class PedidoDeTablero(forms.Form):
             ("Ahora", abiertos(base)),
             (f"Del periodo: {base.periodo}", [embudo(base), *resultados(base)]),
             ("Por qué no", motivos(base, self.desglose)),
+            ("Qué dicen los clientes", satisfaccion(base)),
             ("Cuánto tarda", tiempos(base)),
         ]

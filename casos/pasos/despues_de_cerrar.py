@@ -27,10 +27,10 @@ from casos.models.despues import (
     EstadoComprobacion,
     EstadoSatisfaccion,
 )
+from casos.permisos.lectura import Lee
 
 from .contacto import persona_de
 from .en_curso import ActoEnCurso
-from .notas import MotivoForm
 from .tabla import paso
 
 CONTESTO = f"que_paso={EstadoSatisfaccion.CONTESTO}"
@@ -48,6 +48,7 @@ class ComprobarForm(FormularioPaso):
         "Qué llegó distinto",
         requerido=False,
         muestra_si=f"llego={SiNo.NO}",
+        lee=Lee.QUIEN_LEE_LO_INTERNO,
         ayuda="Con esto, Dirección decide si se reabre.",
     )
 
@@ -213,10 +214,14 @@ def registrar_satisfaccion(
         )
 
 
-@paso(NO_REABRIR, MotivoForm)
-def no_reabrir(en_curso: ActoEnCurso[MotivoForm, None]) -> None:
+class NoReabrirForm(FormularioPaso):
+    motivo = texto("Motivo", 1000, lee=Lee.QUIEN_LEE_LO_INTERNO)
+
+
+@paso(NO_REABRIR, NoReabrirForm)
+def no_reabrir(en_curso: ActoEnCurso[NoReabrirForm, None]) -> None:
     """What was asked stays in the log with the reason; it asks nobody any longer."""
-    en_curso.textos_extra["reapertura_pedida"] = (
+    en_curso.textos_extra["motivo_anterior"] = (
         "Se pidió reabrir", en_curso.caso.reapertura_motivo,
     )  # fmt: skip
     en_curso.caso.reapertura_pedida_en, en_curso.caso.reapertura_motivo = None, ""

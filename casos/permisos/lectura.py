@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Aviso,
         Caso,
         Cliente,
+        Comprobacion,
         Condicion,
         Opinion,
         PersonaContacto,
@@ -204,6 +205,12 @@ def lee_respuesta(caso: Caso, usuario: Usuario, ajuste: Ajuste) -> bool:
     if not solo_informa(caso, usuario):
         return True
     return any(ajuste.area_id in c.areas for c in usuario.cargos)
+
+
+def lee_diferencia(caso: Caso, usuario: Usuario, comprobacion: Comprobacion) -> bool:
+    """What an area says that arrived otherwise: the area itself, and who reads why inside."""
+    suya = any(comprobacion.area_id in c.areas for c in usuario.cargos)
+    return suya or lee_lo_interno(caso, usuario)
 
 
 def lee_lo_interno(caso: Caso, usuario: Usuario) -> bool:

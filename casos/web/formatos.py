@@ -130,6 +130,8 @@ def cifra(celda) -> str:
         return "sin dato"
     if celda.formato == "%":
         return f"{celda.valor}%"
+    if celda.formato == "decimal":
+        return str(celda.valor)
     if celda.formato == "dias":
         return dias(celda.valor)
     if celda.formato.startswith("dinero"):

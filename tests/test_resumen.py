@@ -15,7 +15,7 @@ from casos.catalogos import Entrega, Estado, EstadoAviso, GrupoDeCartas
 from casos.correo import bandeja_de_salida, reglas
 from casos.lecturas import resumen
 from casos.lecturas.resumen import manana_de
-from casos.models import Area, Aviso, Caso, Configuracion, DiaInhabil, Membresia, Resumen, Usuario
+from casos.models import Area, Aviso, Configuracion, DiaInhabil, Membresia, Resumen, Usuario
 from tests.factories import SuplenciaFactory, UsuarioFactory
 from tests.guion import Guion, actuar, fresco, otra_vez
 from tests.reloj import LA_SEMANA, calendario_de, en_mexico
@@ -472,11 +472,10 @@ def test_lo_que_se_leyo_en_la_pantalla_ya_no_va(g, client):
 
 
 def test_quien_no_puede_abrir_el_caso_lee_la_carta_entera(g):
-    caso = un_si(g)
-    Caso.objects.filter(pk=caso.pk).update(paso_por_atencion=False)
+    caso = g.informar(g.no(g.hasta(E.POR_DECIDIR)))
     amanece(MIERCOLES)
     [suyo] = resumenes(g.p.atencion)
-    assert "quedó modificado" in suyo.texto and "$14,500.00" in suyo.html
+    assert caso.folio in suyo.texto and "cerró el caso" in suyo.texto
     assert caso.get_absolute_url() not in suyo.texto
 
 

@@ -267,8 +267,6 @@ class _Lector:
         area = str(getattr(fila, "area", "") or "")
         return f"{suceso.contado} · {area}" if area else suceso.contado
 
-    # -- what was typed --------------------------------------------------------------------------
-
     def _textos(self, evento: Evento) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         """Free texts with their labels: those to be read, and the short ones that go with the data."""
         largos: list[tuple[str, str]] = []
@@ -276,10 +274,8 @@ class _Lector:
         for t in self.textos.get(evento.pk, ()):
             campo = campo_de(evento.accion, t.campo)
             dice = getattr(campo, "bitacora", None) or EnBitacora()
-            # What it said before is read by the same.
-            antes = campo_de(evento.accion, t.campo.removesuffix("_anterior"))
-            lee = getattr(getattr(antes, "bitacora", None), "lee", dice.lee)
-            if not self._lee(lee, t.campo):
+            suyo = campo_de(evento.accion, t.campo.removesuffix("_anterior"))
+            if not self._lee(getattr(getattr(suyo, "bitacora", None), "lee", dice.lee), t.campo):
                 continue
             corto = t.campo in CORTOS or isinstance(campo, CampoLinea | forms.EmailField)
             texto = lectura.texto_para(t, self.exp.caso, self.usuario)

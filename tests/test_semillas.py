@@ -60,6 +60,7 @@ def test_los_plazos_son_los_del_diseno():
         "EN_PROPUESTA": 2,
         "EN_MODIFICACION": 5,
         "POR_INFORMAR": 1,
+        "CERRADO": 3,  # whether it arrived as it was agreed, and what the client says
     }
     assert Configuracion.actual().vigencia_dias == 15
     assert Configuracion.actual().reapertura_dias == 30

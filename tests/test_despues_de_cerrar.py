@@ -272,7 +272,11 @@ def test_un_no_le_llega_a_direccion_con_el_motivo_listo(g, client):
     assert [a.nombre for a in d.actos] == ["reabrir", "no_reabrir"]
     assert caso.pk not in {d.caso.pk for d in pendientes_de(g.p.gerente).decidir}
     client.force_login(g.p.direccion)
-    assert NO["diferencia"] in client.get(f"/casos/{caso.folio}/reabrir/").text
+    for acto in ("reabrir", "no_reabrir"):
+        assert NO["diferencia"] in client.get(f"/casos/{caso.folio}/{acto}/").text
+    # Whoever sees the case reads the reason; what is proposed says nothing that they may not read.
+    form = client.get(f"/casos/{caso.folio}/reabrir/").context["form"]
+    assert form["motivo"].value() == "Nóminas dice que no llegó como se acordó."
     # The first month of a monthly payroll is over before anybody can know: it may still be reopened.
     with time_machine.travel(timezone.now() + timedelta(days=200), tick=False):
         assert fresco(caso).hechos.puede_reabrirse
@@ -305,7 +309,7 @@ def test_direccion_puede_decir_que_no_y_ahi_termina(g):
     assert "no_se_reabre" in dichos(caso)
     assert caso.pk not in {d.caso.pk for d in pendientes_de(g.p.direccion).decidir}
     textos = TextoEvento.objects.filter(evento__caso=caso, evento__accion="no_reabrir")
-    assert NO["diferencia"] in textos.get(campo="motivo_anterior").texto
+    assert textos.get(campo="motivo_anterior").texto == "Nóminas dice que no llegó como se acordó."
 
 
 def test_sin_direccion_decide_gerencia(g):

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from casos.calendario import hoy
 from casos.catalogos import Estado
 from casos.clientes import contratos
+from casos.clientes.posibilidades import revisar_las_del_contrato
 from casos.lecturas.pendientes import pendientes_de
 from casos.lecturas.resumen import manana_de
 from casos.models import Caso, Concepto, Motivo, Posibilidad
@@ -67,6 +69,21 @@ def test_el_contrato_llega_a_cumplirlo_y_deja_de_cumplirlo(mundo):
     version(caso, 31, hoy() + timedelta(days=9))
     [p] = Posibilidad.objects.filter(caso=caso)
     assert p.desde == hoy() + timedelta(days=9), "agreed for later"
+
+
+def test_revisarlas_cuesta_lo_mismo_con_una_que_con_seis(mundo):
+    """The contract's conditions are read once, however many cases wait for them."""
+    caso, medidas = con_cota(mundo), []
+    [una] = Posibilidad.objects.filter(caso=caso)
+    contrato = caso.contrato
+    for cuantas in (1, 6):
+        while Posibilidad.objects.filter(caso__contrato=contrato).count() < cuantas:
+            una.pk = None
+            una.save(force_insert=True)
+        with CaptureQueriesContext(connection) as hechas:
+            revisar_las_del_contrato(contrato)
+        medidas.append(len(hechas))
+    assert medidas[0] == medidas[1]
 
 
 def test_el_motivo_deja_de_aplicar_en_el_catalogo_o_en_el_caso(mundo, client):

@@ -35,7 +35,7 @@ from casos.permisos.lectura import Lee
 from .ajuste import pedir_ajustes
 from .analisis import olvidar_el_no, preguntar
 from .contacto import dejar_contacto, persona_de, planear
-from .despues_de_cerrar import dejar_de_preguntar
+from .despues_de_cerrar import decir_que_llego_distinto, dejar_de_preguntar
 from .en_curso import ActoEnCurso
 from .hoja import copiar_vigente, guardar_hoja
 from .respuesta import destino_del_contrato
@@ -201,6 +201,7 @@ class ReabrirForm(ConPlan, ConPreguntas, ConAjustes):
         super().preparar()
         if self.caso.reapertura_pedida_en:
             self.proponer("motivo", self.caso.reapertura_motivo[:1000])
+            decir_que_llego_distinto(self)
 
     def areas_posibles(self) -> Any:
         areas = super().areas_posibles()

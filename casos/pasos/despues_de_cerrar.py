@@ -15,7 +15,6 @@ from django.utils import timezone
 from casos import calendario
 from casos.actos import COMPROBAR, LLEGO, NO_REABRIR, REGISTRAR_SATISFACCION
 from casos.catalogos import Estado, EstadoAjuste, Medio, QueAjusta, Rol, SiNo
-from casos.expediente import Hechos
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import CampoPasado, ahora_local, con, marca, radios, texto
 from casos.formularios.quien_lo_pide import ConPersona
@@ -166,9 +165,12 @@ def _pedir_que_se_reabra(en_curso: ActoEnCurso[Any, Any], motivo: str) -> None:
     en_curso.datos_extra["pide_que_se_reabra"] = True
 
 
-def areas_que_esperan(h: Hechos) -> list[Comprobacion]:
-    """Whose "no" is being decided on."""
-    return [c for c in h.comprobaciones if c.estado == EstadoComprobacion.NO_LLEGO]
+def decir_que_llego_distinto(form: FormularioPaso) -> None:
+    """Beside the reason of who decides on it; it is no part of the reason, which others read."""
+    no = [c for c in form.hechos.comprobaciones if c.estado == EstadoComprobacion.NO_LLEGO]
+    if form.caso.reapertura_pedida_en and no:
+        dicho = "; ".join(f"{c.area}: {c.diferencia}" for c in no)
+        form.fields["motivo"].help_text = f"Qué llegó distinto, según {dicho}"
 
 
 @paso(COMPROBAR, ComprobarForm)
@@ -184,9 +186,8 @@ def comprobar(en_curso: ActoEnCurso[ComprobarForm, Comprobacion]) -> None:
         respondida_en=en_curso.ahora,
     )
     if not llego:
-        _pedir_que_se_reabra(
-            en_curso, f"{fila.area} dice que no llegó como se acordó: {d['diferencia']}"
-        )
+        # What arrived otherwise stays with the answer: whoever sees the case reads why it was reopened.
+        _pedir_que_se_reabra(en_curso, f"{fila.area} dice que no llegó como se acordó.")
 
 
 @paso(REGISTRAR_SATISFACCION, RegistrarSatisfaccionForm)
@@ -216,6 +217,10 @@ def registrar_satisfaccion(
 
 class NoReabrirForm(FormularioPaso):
     motivo = texto("Motivo", 1000, lee=Lee.QUIEN_LEE_LO_INTERNO)
+
+    def preparar(self) -> None:
+        super().preparar()
+        decir_que_llego_distinto(self)
 
 
 @paso(NO_REABRIR, NoReabrirForm)

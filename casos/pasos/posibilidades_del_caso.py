@@ -6,7 +6,7 @@ from typing import Any
 
 from casos import calendario
 from casos.actos import DESCARTAR_POSIBILIDAD, MOTIVO_CESO
-from casos.clientes.posibilidades import cuando_se_cumple
+from casos.clientes.posibilidades import cuando_se_cumple, hojas_desde_hoy
 from casos.models import Posibilidad
 
 from .en_curso import ActoEnCurso
@@ -32,7 +32,7 @@ def poner_posibilidades(en_curso: ActoEnCurso[Any, None]) -> None:
             clase=Clase.COTA, concepto=concepto, comparacion=comparacion, valor=valor, **comun
         )
         assert caso.contrato is not None  # nothing is analysed without one
-        nueva.desde = cuando_se_cumple(nueva, caso.contrato)
+        nueva.desde = cuando_se_cumple(nueva, hojas_desde_hoy(caso.contrato))
         nuevas.append(nueva)
     if d.get("viable_motivo"):
         nuevas += [Posibilidad(clase=Clase.MOTIVO, motivo=m, **comun) for m in d["motivos"]]

@@ -171,7 +171,7 @@ def sirve(puerto: int, plazo: float = 2) -> bool:
         return False
 
 
-def hasta_que_sirva(puerto: int, segundos: float = 60, plazo: float = 2) -> float:
+def hasta_que_sirva(puerto: int, segundos: float = 180, plazo: float = 2) -> float:
     """Seconds that passed; what does not come back within ``segundos`` ends the run."""
     inicio = time.monotonic()
     while not sirve(puerto, plazo):

@@ -23,7 +23,7 @@ def en_otra_conexion(hacer):
             connections.close_all()
 
     with ThreadPoolExecutor(1) as otro:
-        return otro.submit(correr).result(timeout=5)
+        return otro.submit(correr).result(timeout=60)
 
 
 def test_otro_guarda_a_media_vista_previa_y_entre_dos_lotes(personas, monkeypatch):

@@ -45,7 +45,7 @@ def en(url: str, *orden: str, falla: bool = False) -> str:
         cwd=RAIZ,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert bool(proceso.returncode) is falla, proceso.stderr
     return proceso.stderr if falla else proceso.stdout

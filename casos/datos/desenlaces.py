@@ -1,5 +1,9 @@
 """How the cases of the demonstration end, result by result: the other half of ``Relator``."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 
 class Desenlaces:
     def fin_modificado(self):
@@ -11,6 +15,29 @@ class Desenlaces:
             "cerrar_modificado",
             self.rc,
             **self._persona(informo=self.p[self.rc].pk, medio="CORREO"),
+        )
+        self.despues_de_cerrar()
+
+    def despues_de_cerrar(self):
+        """What is asked once its first payroll was paid, where that was weeks ago."""
+        [comprobacion], [satisfaccion] = (
+            list(de.all()) for de in (self.caso.comprobaciones, self.caso.satisfacciones)
+        )
+        falta = (satisfaccion.desde_fecha - timezone.localdate(self.t)).days
+        self.empezar(timezone.localdate(self.t) + timedelta(days=max(falta, 0) + 4))
+        if self.t > self.fin - timedelta(days=21):  # the last ones wait for their answer
+            return
+        self.hacer("comprobar", "nominas", comprobacion, llego="SI")
+        self.pasar(1)
+        calificacion = (9, 10, 8, 9, 6)[self.i % 5]
+        no_quiso = {"que_paso": "NO_QUISO"}
+        contesto = {"que_paso": "CONTESTO", "calificacion": calificacion}
+        datos = no_quiso if self.i == 6 else contesto
+        self.hacer(
+            "registrar_satisfaccion",
+            "atencion",
+            satisfaccion,
+            **(self._persona(medio="TELEFONO") | {"cuando": self.t} | datos),
         )
 
     def fin_por_informar(self):

@@ -5,6 +5,7 @@ import time_machine
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from casos import calendario, tareas
 from casos.catalogos import EstadoAviso
@@ -15,6 +16,9 @@ from tests.reloj import mediodia
 
 from .gente import ESCRITORIO, Persona, asunto, cuerpo, palabras_inglesas
 from .ventana import Ventana
+
+# With the machine full, a page that comes in a moment may take some seconds.
+expect.set_options(timeout=20_000)
 
 CHICA = {"width": 800, "height": 500}  # what nobody looks at costs little to draw
 

@@ -113,7 +113,7 @@ class Persona:
             timezone_id="America/Mexico_City",
             java_script_enabled=javascript,
         )
-        self.contexto.set_default_timeout(8000)
+        self.contexto.set_default_timeout(30_000)
         self.pagina = self.contexto.new_page()
         self.tamano, self.con_axe = tamano, False
         self.consola, self.ajenas, self.paginas = [], [], 0

@@ -28,7 +28,7 @@ def tras_el_cambio(persona, dice, foco) -> list[str]:
     malo = []
     en_el_foco = "(foco) => document.activeElement.matches(foco)"
     try:
-        pagina.wait_for_function(en_el_foco, arg=foco, timeout=5_000)
+        pagina.wait_for_function(en_el_foco, arg=foco, timeout=20_000)
     except NoLlego:
         malo.append(f"{dice}: el foco quedó en {pagina.evaluate(FOCO)}, no en {foco}")
     malo += [f"{dice}: id repetido {i}" for i in pagina.evaluate(REPETIDOS)]

@@ -39,7 +39,7 @@ class Ventana(Persona):
     def lee(self, texto):
         """The page says so, or will in a moment; what it said instead, in one line."""
         try:
-            expect(self.pagina.locator("body")).to_contain_text(texto, timeout=3000)
+            expect(self.pagina.locator("body")).to_contain_text(texto, timeout=20_000)
         except AssertionError:
             leido = self.texto
             raise AssertionError(

@@ -9,6 +9,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 import jinja2
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections, transaction
 from django.template import base
 from django.test import Client
@@ -103,6 +104,11 @@ def contexto_de_jinja():
     jinja2.Template.render = render
     yield
     jinja2.Template.render = original
+
+
+def pytest_runtest_setup():
+    """The counts of failed tries are of the process: none meets those of the test before it."""
+    cache.clear()
 
 
 @pytest.fixture

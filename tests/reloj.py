@@ -39,8 +39,10 @@ def calendario_de(*anios: int) -> None:
         call_command("proponer_inhabiles", str(anio), aplicar=True, stdout=StringIO())
 
 
-# What another process does, it does by the machine's clock.
-de_otro_proceso = pytest.mark.skipif(bool(RELOJ), reason="otro proceso no viaja en el tiempo")
+# What another process does, the database's own clock or the disk's: they go by the machine's.
+de_otro_proceso = pytest.mark.skipif(
+    bool(RELOJ), reason="lo de fuera del proceso no viaja en el tiempo"
+)
 
 
 def pytest_configure(config):

@@ -40,11 +40,6 @@ DESPUES = "/cuenta/segundo-factor/despues/"
 SEMILLA = "JBSWY3DPEHPK3PXP"
 
 
-@pytest.fixture(autouse=True)
-def sin_intentos():
-    cache.clear()
-
-
 def pedir_a(*clases):
     Configuracion.objects.update(segundo_factor_de=list(clases))
 

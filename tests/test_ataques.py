@@ -3,7 +3,6 @@
 from io import BytesIO
 
 import pytest
-from django.core.cache import cache
 
 from casos.catalogos import Estado
 from casos.clientes import altas
@@ -18,13 +17,6 @@ from .guion import botones_de, pedir, rechazada
 
 E = Estado
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def sin_cuentas_de_intentos():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import vobject
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,13 +19,6 @@ from .guion import en_dias, fresco
 from .test_citas import LUGAR, la_ultima, programar
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def sin_lo_de_otros():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def pedir(clave, status=200):

@@ -18,6 +18,7 @@ from casos.models import Aviso, Cita, Contacto, Empresa, PersonaContacto, Usuari
 from casos.pasos.situacion import Rechazo
 
 from .guion import actuar, formulario, fresco, hace
+from .reloj import de_otro_proceso
 
 pytestmark = pytest.mark.django_db
 LUGAR = "https://video.example/sala?a=1&b=2"
@@ -185,6 +186,7 @@ def test_cancelada_antes_de_salir_no_manda_nada(mundo, caso):
     assert {a.estado for a in invitaciones(caso)} == {EstadoAviso.RETIRADO}
 
 
+@de_otro_proceso
 def test_lo_que_iba_saliendo_no_llega_despues(mundo, caso):
     """One that a worker has in hand: the newer waits for it, and it never leaves after the newer."""
     caso = programar(mundo, caso)

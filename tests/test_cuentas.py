@@ -39,11 +39,6 @@ DEMASIADOS = "Demasiados intentos fallidos"
 CLAVE = "caballo-correcto-9"
 
 
-@pytest.fixture(autouse=True)
-def sin_intentos():
-    cache.clear()
-
-
 def entrar(client, login, clave="demo", **mas):
     return client.post(ENTRAR, {"login": login, "password": clave} | mas)
 

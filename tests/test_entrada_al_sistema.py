@@ -28,13 +28,6 @@ INGLES = re.compile(
 )
 
 
-@pytest.fixture(autouse=True)
-def sin_intentos_previos():
-    cache.clear()
-    yield
-    cache.clear()
-
-
 def texto(respuesta) -> str:
     pagina = re.sub(r"(?s)<(script|style|code)\b.*?</\1>", " ", respuesta.content.decode())
     return " ".join(unescape(re.sub(r"(?s)<[^>]+>", " ", pagina)).split())

@@ -31,6 +31,7 @@ from seguimiento import cache as modulo_cache
 from seguimiento import fallas
 from tests.factories import AvisoFactory
 from tests.guion import Guion
+from tests.reloj import de_otro_proceso
 
 FALLAS = [
     OperationalError("database is locked"),
@@ -232,6 +233,7 @@ def test_de_una_nuestra_queda_donde_fue():
     assert "Traceback" in logging.Formatter("%(message)s").format(record)
 
 
+@de_otro_proceso
 def test_quien_administra_se_entera_una_vez_de_cada_clase(settings, tmp_path, monkeypatch):
     settings.ADMINS, settings.VAR = [("", "admin@empresa.example")], tmp_path
     monkeypatch.setattr(fallas.threading, "Thread", _EnSeguida)

@@ -73,12 +73,10 @@ class Vigia:
 
 @pytest.fixture
 def ataque(mundo):
-    cache.clear()
     tierra = tierra_.Mundo(GENTE, tierra_.plantar(tierra_.ESTADOS[:3]))
     hecho = Ataque(EnCasa(), Vigia(), tierra, GENTE, 8, alivio=cache.clear, reparar=lambda: None)
     hecho.conocer(PAGINAS)
     yield hecho
-    cache.clear()
 
 
 def test_unos_cientos_de_peticiones_hostiles(ataque):

@@ -24,11 +24,6 @@ from tests.test_cuentas import CLAVE, DEMASIADOS, ENTRAR, NO_SON, elegir, enlace
 CASA, LEJOS, OFICINA = "198.51.100.7", "203.0.113.9", "192.0.2.10"
 
 
-@pytest.fixture(autouse=True)
-def sin_intentos():
-    cache.clear()
-
-
 def fallar(veces, *, desde, client=None, login="ventas"):
     """As often as said; the last answer."""
     for _ in range(veces):

@@ -5,7 +5,6 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -23,11 +22,6 @@ from tests.guion import Guion
 from tests.test_bitacora import ES_SQLITE, forzar, sin_pendientes
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def sin_cuentas():
-    cache.clear()
 
 
 @pytest.fixture

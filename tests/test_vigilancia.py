@@ -48,8 +48,7 @@ DESDE = {"REMOTE_ADDR": "10.1.2.3", "HTTP_USER_AGENT": "Mozilla/5.0 (Windows NT 
 
 @pytest.fixture(autouse=True)
 def sin_intentos(personas):
-    """The accounts of the test are there, and nothing has been tried or told yet."""
-    cache.clear()
+    """The accounts of the test are there, and nothing has been told yet."""
     Aviso.objects.all().delete()
     yield
     assert revisar_registro() == ""

@@ -3,7 +3,6 @@
 import pytest
 import time_machine
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -93,7 +92,6 @@ def archivos_que_se_guardan():
 def escena(browser, live_server, settings, smtp, personas):
     settings.URL_BASE = live_server.url  # the mails' links lead here
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
-    cache.clear()
     Configuracion.objects.update(segundo_factor_de=[])  # asked in tests/test_acceso.py
     escena = Escena(browser, live_server.url, personas, smtp)
     yield escena

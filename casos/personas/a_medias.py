@@ -23,7 +23,7 @@ CERRADO = timedelta(days=1)  # how long it is known that a form was sent
 
 # What the page needs and nobody typed; what is secret; what is not kept of a file.
 _AJENOS = frozenset(
-    "csrfmiddlewaretoken ficha code archivo lugar yo_le_sigo elegir cambiar buscando".split()
+    "csrfmiddlewaretoken ficha code archivo yo_le_sigo elegir cambiar buscando".split()
 )
 
 

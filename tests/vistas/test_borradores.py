@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlparse
 
 import pytest
+from django import forms
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from django.utils import timezone
 from casos.catalogos import Estado
 from casos.clientes.supresion import suprimir_persona
 from casos.models import Borrador
+from casos.pasos.tabla import PASOS
 from casos.personas import a_medias
 from casos.tareas import olvidar_borradores
 from tests.factories import SuplenciaFactory
@@ -143,6 +145,18 @@ def test_dice_si_el_cliente_cambio(mundo, client, caso):
     assert "Desde entonces cambió algo" not in client.get(ruta).text
     type(caso.cliente).objects.filter(pk=caso.cliente_id).update(nombre_comercial="Otro nombre")
     assert "Desde entonces cambió algo" in client.get(ruta).text
+
+
+@pytest.mark.parametrize("accion", PASOS)
+def test_de_cada_acto_se_guarda_todo_lo_que_se_escribe(accion):
+    """Whatever its fields are called: none is taken for something of the page (the place of an appointment was)."""
+    campos = PASOS[accion].formulario.base_fields
+    escritos = {
+        n: ["x"]
+        for n, c in campos.items()
+        if not (c.widget.is_hidden or isinstance(c, forms.FileField))
+    }
+    assert a_medias.lo_que_se_guarda(escritos) == escritos
 
 
 def test_nunca_claves_ni_archivos(mundo, client, caso):

@@ -106,8 +106,9 @@ def _con_contra(h: Hechos, _: Any) -> bool:
 
 def _quien_esta_en_contra(h: Hechos, _: Any) -> str:
     areas = ", ".join(str(o.area) for o in h.en_contra)
-    sigue = "llévalo a Dirección" if h.hay_direccion else "no hay Dirección General activa"
-    return f"En contra: {areas}. Lo ordinario es marcarlo como no viable; {sigue}."
+    if not h.hay_direccion:
+        return f"En contra: {areas}. Márcalo como no viable: no hay Dirección General activa que decida otra cosa."
+    return f"En contra: {areas}. Márcalo como no viable o, si conviene de todos modos, llévalo a Dirección."
 
 
 # §7.4: RC; with an opinion against that stands, DG, another than RC where there is one (rule 11).

@@ -89,6 +89,11 @@ urlpatterns = [
         "clientes/<numero:pk>/contratos/nuevo/", ver_clientes.contrato_nuevo, name="contrato_nuevo"
     ),
     path(
+        "clientes/<numero:pk>/contratos/<numero:contrato>/pago/",
+        ver_clientes.contrato_pago,
+        name="contrato_pago",
+    ),
+    path(
         "clientes/<numero:pk>/contratos/<numero:contrato>/terminar/",
         ver_clientes.contrato_terminar,
         name="contrato_terminar",

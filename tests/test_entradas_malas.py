@@ -479,6 +479,7 @@ OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/clientes/{cliente}/editar/": ("ventas", {"razon_social": "Otra, S.A.", "nombre_comercial": "Otra", "rfc": "", "notas": "x"}),
     "/clientes/{cliente}/fusionar/": ("gerente", {"destino": "{cliente}", "origen": "1"}),
     "/clientes/{cliente}/contratos/nuevo/": ("ventas", {"numero": "C-2", "servicio": "Aseo", "sede": "", "moneda": "MXN", "desde_fecha": "2026-01-01", "valor_tarifa": "1", "valor_inicio": "2026-01-01"}),
+    "/clientes/{cliente}/contratos/{contrato}/pago/": ("ventas", {"nomina_cada": "SEMANAL", "nomina_ancla": "2026-01-05", "nomina_corte": "2"}),
     "/clientes/{cliente}/contratos/{contrato}/terminar/": ("gerente", {"fecha": "2026-01-01", "motivo": "x"}),
     "/clientes/{cliente}/personas/nueva/": ("ventas", {"nombre": "Eva", "puesto": "", "telefono": "", "correo": ""}),
     "/clientes/{cliente}/personas/{persona}/": ("ventas", {"nombre": "Eva", "puesto": "", "telefono": "", "correo": "", "activa": "on"}),

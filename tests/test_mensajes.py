@@ -105,6 +105,7 @@ DE_OTRAS_PAGINAS = {
     clientes.PersonaForm: lambda p: {},
     clientes.ContratoForm: lambda p: {},
     ConPago: lambda p: {},
+    clientes.PagoForm: lambda p: {"contrato": clientes.Contrato()},
     clientes.TerminarForm: lambda p: {"contrato": None},
     clientes.BuscarForm: lambda p: {},
     clientes.SigueForm: lambda p: {},

@@ -174,6 +174,40 @@ def test_un_contrato_se_registra_con_su_calendario_y_se_ve(client, mundo):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "datos, falta",
+    [
+        (
+            {"nomina_cada": "SEMANAL", "nomina_corte": "9"},
+            "Falta un día en que empiece un periodo.",
+        ),
+        ({"nomina_cada": "QUINCENAL", "nomina_corte": "13"}, "Usa de 0 a 12 días naturales"),
+        ({"nomina_cada": "NUNCA", "nomina_corte": "1"}, "Elige una opción de la lista."),
+        ({"nomina_cada": "QUINCENAL", "nomina_corte": "3"}, ""),
+        ({"nomina_cada": "SEMANAL", "nomina_ancla": "2026-01-05", "nomina_corte": "2"}, ""),
+        ({"nomina_cada": ""}, ""),
+    ],
+)
+def test_el_calendario_de_un_contrato_hecho_en_7_1_se_dice_en_su_cliente(
+    client, mundo, datos, falta
+):
+    contrato = un_contrato("CT-DE-7-1")
+    client.force_login(mundo.p.ventas)
+    cliente = f"/clientes/{contrato.cliente_id}/"
+    url = f"{cliente}contratos/{contrato.pk}/pago/"
+    pagina = client.get(cliente).text
+    assert url in pagina and "no se ha dicho cómo se paga" in pagina
+    r = client.post(url, datos)
+    assert r.status_code == (422 if falta else 302) and falta in r.text
+    contrato.refresh_from_db()
+    escrito = {} if falta else datos
+    assert contrato.nomina_cada == escrito.get("nomina_cada", "")
+    dichos = {r.campo: r.autor for r in contrato.rastros.exclude(campo="alta")}
+    assert set(dichos) == {c for c, v in escrito.items() if v}
+    assert set(dichos.values()) <= {mundo.p.ventas}
+
+
+@pytest.mark.django_db
 def test_sin_calendario_el_contrato_es_como_siempre(mundo):
     form = ContratoForm(DEL_CONTRATO)
     assert form.is_valid(), form.errors

@@ -54,6 +54,7 @@ TABLA = {
     "cliente_editar": (("cliente",), EDITAN, 403),
     "cliente_fusionar": (("cliente",), GERENCIA, 403),
     "contrato_nuevo": (("cliente",), EDITAN, 403),
+    "contrato_pago": (("cliente", "contrato"), EDITAN, 403),
     "contrato_terminar": (("cliente", "contrato"), GERENCIA, 403),
     "contrato_sigue": (("cliente", "contrato"), set(), {404: GERENCIA, 403: TODOS - GERENCIA}),
     "persona_nueva": (("cliente",), EDITAN, 403),

@@ -227,6 +227,15 @@ class ContratoForm(ConPago):
         }
 
 
+class PagoForm(ConPago):
+    """How the payroll of a contract that is already there is paid; all empty: nobody has said."""
+
+    def __init__(self, data=None, *, contrato):
+        super().__init__(data, label_suffix="", initial={c: getattr(contrato, c) for c in DE_PAGO})
+        self.poner_pago()
+        decir_que_falta(self.fields)
+
+
 class TerminarForm(forms.Form):
     def __init__(self, data=None, *, contrato):
         super().__init__(data, label_suffix="")

@@ -50,6 +50,7 @@ DE_CADA_PANTALLA = {
     "cliente_editar": "clientes#la-página-de-un-cliente",
     "cliente_fusionar": "clientes#repetidos-y-datos-personales",
     "contrato_nuevo": "clientes#la-página-de-un-cliente",
+    "contrato_pago": "clientes#cómo-se-paga-su-nómina",
     "contrato_terminar": "clientes#terminar-un-contrato",
     "persona_nueva": "clientes#la-página-de-un-cliente",
     "persona_editar": "clientes#la-página-de-un-cliente",

@@ -23,7 +23,7 @@ from .borrador import en_segundo_plano, solo_post
 # The forms that keep what is typed in them, by the name of their address; none that asks for a password.
 DE_CASOS = frozenset({"paso", "paso_objeto", "llamada"})
 DE_CLIENTES = frozenset(
-    "nuevo cliente_nuevo cliente_editar contrato_nuevo contrato_terminar persona_nueva persona_editar".split()
+    "nuevo cliente_nuevo cliente_editar contrato_nuevo contrato_pago contrato_terminar persona_nueva persona_editar".split()
 )
 
 

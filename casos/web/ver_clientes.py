@@ -17,6 +17,7 @@ from casos.formularios.clientes import (
     ClienteForm,
     ContratoForm,
     FusionarForm,
+    PagoForm,
     PersonaForm,
     SigueForm,
     TerminarForm,
@@ -282,6 +283,24 @@ def contrato_nuevo(request, pk):
         f"Nuevo contrato de {cliente}",
         f"/clientes/{pk}/",
         texto="Las condiciones que escribas son las vigentes; lo que no aplique, déjalo vacío.",
+    )
+
+
+@recupera
+@GET_POST
+def contrato_pago(request, pk, contrato):
+    """How its payroll is paid (§7.7): of one created in place (7.1) nobody was asked."""
+    _comercial(request)
+    _cliente(request, pk)
+    fila = get_object_or_404(Contrato, pk=contrato, cliente_id=pk)
+    form = PagoForm(_datos(request), contrato=fila)
+    pago = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    escrito = {c: pago.get(c) for c in DE_PAGO}
+    if _hecho(form, lambda: contratos.cambiar_contrato(fila, autor=request.user, **escrito)):
+        messages.success(request, f"Listo: guardamos cómo se paga la nómina de {fila.numero}.")
+        return redirect("cliente", pk=pk)
+    return _formulario(
+        request, form, f"Pago de la nómina del contrato {fila.numero}", f"/clientes/{pk}/"
     )
 
 

@@ -183,6 +183,7 @@ def de_clientes(mundo) -> list[str]:
     return [
         "/clientes/nuevo/",
         *(f"/clientes/{c.pk}/{x}/" for x in ("editar", "fusionar", "contratos/nuevo")),
+        f"/clientes/{c.pk}/contratos/{contrato.pk}/pago/",
         f"/clientes/{c.pk}/contratos/{contrato.pk}/terminar/",
         f"/clientes/{c.pk}/personas/nueva/",
         f"/clientes/{c.pk}/personas/{persona.pk}/",

@@ -55,6 +55,7 @@ def formularios(caso):
         "/clientes/nuevo/": "razon_social",
         f"{cliente}editar/": "notas",
         f"{cliente}contratos/nuevo/": "servicio",
+        f"{cliente}contratos/{caso.contrato_id}/pago/": "nomina_corte",
         f"{cliente}contratos/{caso.contrato_id}/terminar/": "motivo",
         f"{cliente}personas/nueva/": "nombre",
         f"{cliente}personas/{caso.persona_id}/": "puesto",

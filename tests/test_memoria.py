@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from casos.catalogos import Estado, Resultado
 from casos.lecturas.memoria import lo_mismo_negado, lo_pedido_negado, memoria
-from casos.models import Caso, Lapso, TipoRequerimiento
+from casos.models import Caso, Lapso, Satisfaccion, TipoRequerimiento
 
 from .factories import CasoFactory
-from .guion import fresco, hace
+from .guion import en_dias, fresco, hace
 
 pytestmark = pytest.mark.django_db
 E = Estado
@@ -59,6 +59,28 @@ def test_cada_caso_en_un_renglon_con_lo_que_se_pidio_su_motivo_y_lo_que_tardo(g,
         for dicho in (caso.folio, "3.5 días hábiles", r.motivo):
             assert dicho in texto, (cual, dicho)
     assert otro.contrato.pk and memoria(otro.contrato, g.p.ventas, otro.pk).cuantos == 1
+
+
+@pytest.mark.parametrize(
+    "dichas, dice", [((), ""), (("",), ""), ((8,), "8 de 10"), ((9, 0), "0 de 10"), ((3, ""), "3 de 10")]
+)
+def test_recuerda_la_ultima_calificacion_que_dio_el_cliente(g, client, dichas, dice):
+    """Only a figure that was given: of who did not answer nothing is said, and their words are nowhere."""
+    caso = negado(g)
+    for n in dichas:
+        estado = "CONTESTO" if n != "" else "NO_SE_LOC"
+        Satisfaccion.objects.create(
+            caso=caso, estado=estado, calificacion=None if n == "" else n,
+            comentario="PALABRAS" if n != "" else "", desde_fecha=en_dias(0), vence=en_dias(0),
+            respondida_por=g.p.ventas, respondida_en=hace(minutes=1),
+            **({"persona": caso.persona, "cuando": hace(minutes=2), "medio": "TELEFONO"}),
+        )  # fmt: skip
+    (r,) = memoria(caso.contrato, g.p.ventas).recuerdos
+    assert r.califico == dice
+    client.force_login(g.p.ventas)
+    texto = client.get(f"/casos/nuevo/?cliente={caso.cliente_id}&contrato={caso.contrato_id}").text
+    assert (f"El cliente calificó el cambio con {dice}" in texto) == bool(dice)
+    assert "PALABRAS" not in texto
 
 
 def test_los_cinco_mas_nuevos_y_cuantos_hay(g, client):

@@ -1,7 +1,7 @@
 """What a contract remembers: what was asked of it before, what came of it, why, and how long it took. Reads only.
 
-One line a case, of those the reader may see; of the sheet, the rows they read. What the client said of it afterwards
-belongs in the same line (``Recuerdo``).
+One line a case, of those the reader may see; of the sheet, the rows they read; of what the client said afterwards,
+the last figure they gave, never their words.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from casos import calendario
 from casos.catalogos import Estado, Resultado
 from casos.expediente.tiempo import decimos_de_su_cierre
 from casos.formularios.valores import mostrar_valor
-from casos.models import Caso, Condicion, Contrato, Usuario
+from casos.models import Caso, Condicion, Contrato, Satisfaccion, Usuario
+from casos.models.despues import CALIFICACION_MAXIMA
 from casos.permisos import lectura
 
 from .de_quien_fue import en_dias
@@ -37,6 +38,7 @@ class Recuerdo(NamedTuple):
     pidio: str
     motivo: str
     tardo: str  # "4 días hábiles"; of an open case, nothing
+    califico: str  # "8 de 10"; "" where the client gave no figure
 
 
 class Memoria(NamedTuple):
@@ -71,9 +73,11 @@ def memoria(contrato: Contrato, usuario: Usuario, excepto: int | None = None) ->
     filas = Condicion.objects.exclude(solicitado="").select_related("concepto")
     if not lectura.lee_clientes(usuario):
         filas = filas.filter(concepto__areas__in=usuario.areas_ids).distinct()
+    dadas = Satisfaccion.objects.filter(caso=OuterRef("pk"), calificacion__isnull=False)
+    ultima = Subquery(dadas.order_by("-pk").values("calificacion")[:1])
     ultimos = (
         casos.select_related("motivo_principal")
-        .annotate(decimos=decimos_de_su_cierre())
+        .annotate(decimos=decimos_de_su_cierre(), calificacion=ultima)
         .prefetch_related(Prefetch("condiciones", queryset=filas, to_attr="pedidas"))
     )
     recuerdos = [_recuerdo(c, contrato) for c in ultimos[:A_LA_VISTA]]
@@ -85,7 +89,9 @@ def _recuerdo(caso: Caso, contrato: Contrato) -> Recuerdo:
     pedidas: list[Condicion] = caso.pedidas  # type: ignore[attr-defined]
     dichas = "; ".join(_renglon(f, contrato.moneda) for f in pedidas)
     motivo = str(caso.motivo_principal or "")
-    return Recuerdo(caso, dichas or caso.solicitud, motivo, tardo(caso))
+    dada = caso.calificacion  # type: ignore[attr-defined]
+    califico = "" if dada is None else f"{dada} de {CALIFICACION_MAXIMA}"
+    return Recuerdo(caso, dichas or caso.solicitud, motivo, tardo(caso), califico)
 
 
 def _renglon(f: Condicion, moneda: str) -> str:

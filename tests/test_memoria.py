@@ -62,7 +62,8 @@ def test_cada_caso_en_un_renglon_con_lo_que_se_pidio_su_motivo_y_lo_que_tardo(g,
 
 
 @pytest.mark.parametrize(
-    "dichas, dice", [((), ""), (("",), ""), ((8,), "8 de 10"), ((9, 0), "0 de 10"), ((3, ""), "3 de 10")]
+    "dichas, dice",
+    [((), ""), (("",), ""), ((8,), "8 de 10"), ((9, 0), "0 de 10"), ((3, ""), "3 de 10")],
 )
 def test_recuerda_la_ultima_calificacion_que_dio_el_cliente(g, client, dichas, dice):
     """Only a figure that was given: of who did not answer nothing is said, and their words are nowhere."""
@@ -73,7 +74,7 @@ def test_recuerda_la_ultima_calificacion_que_dio_el_cliente(g, client, dichas, d
             caso=caso, estado=estado, calificacion=None if n == "" else n,
             comentario="PALABRAS" if n != "" else "", desde_fecha=en_dias(0), vence=en_dias(0),
             respondida_por=g.p.ventas, respondida_en=hace(minutes=1),
-            **({"persona": caso.persona, "cuando": hace(minutes=2), "medio": "TELEFONO"}),
+            persona=caso.persona, cuando=hace(minutes=2), medio="TELEFONO",
         )  # fmt: skip
     (r,) = memoria(caso.contrato, g.p.ventas).recuerdos
     assert r.califico == dice

@@ -49,7 +49,9 @@ def test_de_la_llamada_a_la_propuesta_presentada(escena):
     assert Cita.objects.get(caso=caso).uid and not Borrador.objects.exclude(datos={}).exists()
 
     # The proposal: seen as it will be, then presented and sent in one press.
-    ventas.ir(f"{caso.get_absolute_url()}presentar/").llenar(como="TELEFONO", enviar_al_cliente=True)
+    ventas.ir(f"{caso.get_absolute_url()}presentar/").llenar(
+        como="TELEFONO", enviar_al_cliente=True
+    )
     with pagina.context.expect_event(
         "response", lambda r: r.url.endswith("/propuesta.pdf") and r.request.method == "POST"
     ) as visto:

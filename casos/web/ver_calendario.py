@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,11 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casos.acceso import enlace_de_calendario
 from casos.acceso.limites import hay_que_esperar, no_sirvio
+from casos.catalogos import Hecho
 from casos.lecturas.calendario_suscrito import calendario_de
+from casos.models import Usuario
 from casos.permisos.cargos import actua
+from casos.seguridad import de_donde
+from casos.seguridad.anotar import anotar
 from casos.web.confirmacion import con_confirmacion
 
 CON_FORMULARIO = ["GET", "HEAD", "POST"]
+UN_DIA = 24 * 3600  # seconds
 
 
 @login_not_required
@@ -28,10 +34,17 @@ def suscrito(request: HttpRequest, clave: str) -> HttpResponse:
     if usuario is None:
         no_sirvio(request)
         raise Http404
+    _anotar_que_se_leyo(request, usuario)
     respuesta = HttpResponse(calendario_de(usuario), content_type="text/calendar; charset=utf-8")
     respuesta.headers["Content-Disposition"] = 'inline; filename="seguimiento.ics"'
     respuesta.headers["Referrer-Policy"] = "no-referrer"
     return respuesta
+
+
+def _anotar_que_se_leyo(request: HttpRequest, usuario: Usuario) -> None:
+    """Once a day from each place: calendars ask every hour, and a key that leaked is read from another."""
+    if cache.add(f"calendario:{usuario.pk}:{de_donde.direccion(request)}", True, UN_DIA):
+        anotar(Hecho.DESCARGA, persona=usuario, que="su calendario")
 
 
 @require_http_methods(CON_FORMULARIO)

@@ -46,6 +46,8 @@ def test_la_demostracion_recorre_todo_y_es_la_misma_a_cualquier_hora(settings, t
     antiguo, nuevo = (Evento.objects.order_by(o).first().en for o in ("en", "-en"))
     assert 330 < (nuevo - antiguo).days < 370
     assert Counter(Caso.objects.values_list("estado", flat=True))["CERRADO"] == 28
+    pagos = Counter(Contrato.objects.values_list("nomina_cada", flat=True))
+    assert pagos == {"QUINCENAL": 5, "SEMANAL": 5, "CATORCENAL": 5, "": 5}
     # What is asked after closing was answered, but of the last ones.
     assert Counter(Satisfaccion.objects.values_list("estado", flat=True)).keys() == {
         "CONTESTO", "NO_QUISO", "PENDIENTE",

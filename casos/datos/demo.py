@@ -1,6 +1,6 @@
 """What the demonstration tells: people, clients and requests of a made-up Mexican staffing firm."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -194,3 +194,16 @@ def crear_contratos() -> list:
         )
         creados.append(contrato)
     return creados
+
+
+def decir_como_se_pagan(creados: list, autor: Usuario) -> None:
+    """As the clients pay today, of every other contract one way; of some nobody has said."""
+    formas: tuple[dict[str, object], ...] = (
+        {"nomina_cada": "QUINCENAL", "nomina_ancla": None, "nomina_corte": 3},
+        {"nomina_cada": "SEMANAL", "nomina_ancla": date(2026, 1, 5), "nomina_corte": 2},
+        {"nomina_cada": "CATORCENAL", "nomina_ancla": date(2026, 1, 5), "nomina_corte": 4},
+        {},
+    )
+    for n, contrato in enumerate(creados):
+        if forma := formas[n % len(formas)]:
+            contratos.cambiar_contrato(contrato, autor=autor, **forma)

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAviso
-from casos.datos.demo import crear_contratos, crear_empresa, crear_personas
+from casos.datos.demo import crear_contratos, crear_empresa, crear_personas, decir_como_se_pagan
 from casos.datos.relato import Relator
 from casos.models import Aviso, Caso, Usuario
 
@@ -28,6 +28,8 @@ class Command(BaseCommand):
             contratos = crear_contratos()
             relator = Relator(gente, contratos)
             relator.contar()
+            # Told last: what was agreed in the past was paid before anybody wrote down how.
+            decir_como_se_pagan(contratos, gente["gerente"])
             # What was told in the past was also mailed in the past.
             Aviso.objects.filter(estado=EstadoAviso.PENDIENTE).update(
                 estado=EstadoAviso.ENVIADO, enviado_en=F("creado_en"), intentos=1

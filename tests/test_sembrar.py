@@ -19,6 +19,7 @@ from casos.models import (
     Aviso,
     BusquedaCaso,
     Caso,
+    Cita,
     Evento,
     FolioAnual,
     Impreso,
@@ -31,6 +32,7 @@ from casos.models import (
 from casos.pasos.puerta import fuera_de_paso
 from tests import test_recorridos
 from tests.guion import Guion, actuar, fresco, un_contrato
+from tests.test_citas import programar
 
 E = Estado
 
@@ -170,6 +172,15 @@ def test_lo_que_escribio_una_persona_se_copia_letra_por_letra(personas, demo):
         assert copia.eventos.get(numero=1).textos.get(campo="solicitud").texto == copia.solicitud
         assert copia.eventos.last().datos == cifras | {"casos": [f"caso:{copia.pk}"]}
     assert list(revisar_bitacora()) == []
+
+
+def test_de_una_cita_copiada_nadie_tiene_la_invitacion(guion):
+    """Two appointments of one UID would be one in every calendar; no mail of a copy ever left."""
+    original = programar(guion, guion.hasta(E.EN_PROPUESTA))
+    sembrar(casos=60)
+    assert Cita.objects.get(caso=original).uid
+    copiadas = Cita.objects.exclude(caso=original)
+    assert copiadas and set(copiadas.values_list("uid", flat=True)) == {""}
 
 
 def test_si_la_bitacora_se_encadenara_de_otro_modo_no_se_siembra(guion, monkeypatch):

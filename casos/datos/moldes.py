@@ -262,6 +262,7 @@ _HECHOS_AL_COPIAR = {
     (Caso, "version_contrato"): lambda n: lambda c: c.version,
     (Caso, "huella_cabeza"): lambda n: lambda c: c.huellas[-1],
     (VersionContrato, "numero"): lambda n: lambda c: c.version,
+    (Cita, "uid"): lambda n: "",  # of a copy nobody was invited
     (Evento, "ficha"): lambda n: lambda c: c.fichas[n],
     (Evento, "datos"): lambda n: lambda c: c.datos[n],
     (Evento, "previo"): lambda n: lambda c: c.previo(n),

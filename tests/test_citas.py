@@ -246,6 +246,37 @@ def test_quien_lleva_el_caso_la_recibe_si_la_hizo_otro(mundo, caso):
     assert not Aviso.objects.filter(cita=None, evento=invitaciones(caso)[0].evento).exists()
 
 
+def test_a_quien_ya_no_lleva_el_caso_se_le_quita_una_vez(mundo, caso):
+    """Relieved after the invitation: the next change takes it off their calendar, and nothing more comes."""
+    p = mundo.p
+    caso = programar(mundo, caso, quien=p.gerente)
+    enviar_todo()
+    orden = {"ordeno": p.gerente.pk, "ordeno_verbal": "on", "ordeno_en": hace(minutes=5)}
+    caso = actuar("asignar", caso, p.direccion, responsable=p.ventas2.pk, **orden)
+    for dias in (3, 4):
+        cita = la_ultima(caso)
+        inicio = (timezone.localtime() + timedelta(days=dias)).strftime("%Y-%m-%dT12:30")
+        caso = actuar(
+            "mover_cita", caso, p.gerente, cita, inicio=inicio, minutos=30, medio=cita.medio,
+            lugar=cita.lugar, motivo="Otro día", motivo_sustitucion="Está de vacaciones",
+        )  # fmt: skip
+        enviar_todo()
+    caso = fresco(caso)
+
+    def de(quien):
+        return [leer(a) for a in invitaciones(caso, usuario=quien)]
+
+    relevada = de(p.ventas)
+    assert [m for m, _ in relevada] == ["REQUEST", "CANCEL"]
+    assert relevada[1][1].status.value == "CANCELLED"
+    assert int(relevada[1][1].sequence.value) == 1
+    ultima = invitaciones(caso, usuario=p.ventas).last()
+    assert "Ya no te toca la cita" in ultima.asunto and "se quita de tu calendario" in ultima.texto
+    assert [m for m, _ in de(p.ventas2)] == ["REQUEST", "REQUEST"]
+    assert [m for m, _ in de(p.gerente)] == ["PUBLISH"] * 3
+    assert {m for m, _ in de(None)} == {"REQUEST"}
+
+
 def test_no_se_presento_es_un_intento(mundo, caso):
     caso = programar(mundo, caso)
     cita = caso.hechos.citas[-1]

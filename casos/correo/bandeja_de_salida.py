@@ -66,7 +66,7 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
             empresa = contexto["empresa"]
             de_parte = {"remitente": empresa.nombre, "logo": empresa.logo} if empresa else {}
             if carta.invita:
-                de_parte |= _invitacion(destino.sobre, correo)
+                de_parte |= _invitacion(destino, correo)
             lee = _quien_lee_la_respuesta(ocasion, usuario)
             asunto, texto, html = componer(carta, contexto | {"contesta_a": lee})
             avisos.append(
@@ -96,11 +96,12 @@ def encolar(ocasion: Ocasion) -> list[Aviso]:
     return avisos
 
 
-def _invitacion(cita: Cita, correo: str) -> dict[str, Any]:
-    return {
-        "cita": cita,
-        "calendario": invitaciones.texto_para(cita, correo, Empresa.actual().nombre),
-    }
+def _invitacion(destino: Destino, correo: str) -> dict[str, Any]:
+    cita: Cita = destino.sobre
+    # Of whose copy it is: who stands in for somebody goes as long as they do.
+    ya_no_va = invitaciones.ya_no_va(cita, destino.usuario)
+    texto = invitaciones.texto_para(cita, correo, Empresa.actual().nombre, ya_no_va=ya_no_va)
+    return {"cita": cita, "calendario": texto}
 
 
 def _entrega(ocasion: Ocasion, destino: Destino, carta: Carta, lector: Usuario | None) -> Entrega:

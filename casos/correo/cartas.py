@@ -20,6 +20,7 @@ from casos.models import Area, Caso, Condicion, Empresa
 from casos.permisos import lectura
 from casos.textos import punto
 
+from .invitaciones import ya_no_va
 from .ocasion import Destino, Ocasion
 from .reglas import ACUERDO_CORREGIDO, CONSTANCIA, INFORMAR_CLIENTE, Carta
 
@@ -50,6 +51,7 @@ def contexto_de(ocasion: Ocasion, destino: Destino, carta: Carta) -> dict[str, A
         "firma": firma_de(ocasion) if destino.correo else None,
         "ajusta_contrato": bool(destino.area and destino.area.que_ajusta == QueAjusta.CONTRATO),
         "la_tenia": carta.invita and ocasion.la_tenia(destino),
+        "ya_no_va": carta.invita and ya_no_va(destino.sobre, destino.usuario),
         "se_registro": evento.accion == REGISTRAR.nombre,
         "se_relevo": bool(evento.datos.get("anterior")),
         "vigor_anterior": _fecha(evento.datos.get("cambios", {}).get("vigor_fecha", [""])[0]),

@@ -43,8 +43,13 @@ def secuencia_de(cita: Cita) -> int:
     return cita.movimientos + (cita.estado == EstadoCita.CANCELADA)
 
 
-def metodo_para(cita: Cita, para: str) -> str:
-    """Who organises is not asked: to them it is told, for no calendar takes a request of its owner."""
+def metodo_para(cita: Cita, para: str, *, ya_no_va: bool = False) -> str:
+    """Who organises is not asked: to them it is told, for no calendar takes a request of its owner.
+
+    ``ya_no_va``: somebody of the house who has it and goes no more; for them it is cancelled.
+    """
+    if ya_no_va:
+        return "CANCEL"
     if para.casefold() == cita.organizada_por.email.casefold():
         return "PUBLISH"
     return "CANCEL" if cita.estado == EstadoCita.CANCELADA else "REQUEST"
@@ -58,11 +63,13 @@ def metodo_de(calendario: str) -> str:
     )
 
 
-def texto_para(cita: Cita, para: str, empresa: str) -> str:
-    """What the calendar of ``para`` is given. ``empresa``: who invites, by name."""
+def texto_para(cita: Cita, para: str, empresa: str, *, ya_no_va: bool = False) -> str:
+    """What the calendar of ``para`` is given. ``empresa``: who invites, by name; ``ya_no_va``: as above."""
     organiza = cita.organizada_por
     responde = organiza.email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     evento = evento_de(cita, timezone.now())
+    if ya_no_va:
+        evento["status"] = "CANCELLED"
     evento.add("organizer", _persona(str(organiza), responde))
     for nombre, correo in _quienes_van(cita, para):
         suyo = _persona(nombre, correo)
@@ -73,7 +80,7 @@ def texto_para(cita: Cita, para: str, empresa: str) -> str:
         evento.add("attendee", suyo)
     evento.add("description", f"{en_un_renglon(empresa)}. Caso {cita.caso.folio}.".lstrip(". "))
     calendario = nuevo_calendario()
-    calendario.add("method", metodo_para(cita, para))
+    calendario.add("method", metodo_para(cita, para, ya_no_va=ya_no_va))
     calendario.add_component(evento)
     return calendario.to_ical().decode()
 
@@ -127,6 +134,11 @@ def nuestros(cita: Cita) -> list[Usuario]:
     """Who of the house is in it: who organises it and who leads the case."""
     posibles = (cita.organizada_por, cita.caso.responsable)
     return list(dict.fromkeys(u for u in posibles if u and u.email and u.is_active))
+
+
+def ya_no_va(cita: Cita, usuario: Usuario | None) -> bool:
+    """Of the house, and neither organises it nor leads the case any more."""
+    return usuario is not None and cita.esta_programada and usuario not in nuestros(cita)
 
 
 # -- to whom it was sent: the outbox says it ---------------------------------------------------------

@@ -251,11 +251,15 @@ class Ocasion:
         return destinos
 
     def nuestros_de_la_cita(self) -> list[Destino]:
-        """Who organises it, who leads the case, and whoever of the house has the invitation."""
+        """Who organises it, who leads the case, and whoever of the house has the invitation.
+
+        Who goes no more is told so once: the last they have is a CANCEL then.
+        """
         destinos = []
         for cita in self.citas:
             suyas = [a for a in self.previas if a.cita_id == cita.pk and a.usuario]
-            van = [a.usuario for a in suyas if invitaciones.pudo_llegar(a)]
+            ultimas = {a.usuario: a.calendario for a in suyas if invitaciones.pudo_llegar(a)}
+            van = [u for u, c in ultimas.items() if invitaciones.metodo_de(c) != "CANCEL"]
             if cita.esta_programada:
                 van = [*invitaciones.nuestros(cita), *van]
             destinos += [Destino(usuario=u, sobre=cita) for u in dict.fromkeys(van)]

@@ -20,7 +20,7 @@ _ULTIMO = {
 
 @dataclass(frozen=True)
 class Parada:
-    """One of the eight steps as drawn; ``url`` and ``nota`` where the drawing stands for many cases."""
+    """One of the eight steps as drawn."""
 
     seccion: str
     numero: int
@@ -30,8 +30,6 @@ class Parada:
     # Which rails were travelled: on to the next step or the end, and down to 7.8.
     sigue: bool = False
     baja: bool = False
-    nota: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,6 @@ class Nodo:
     ancho: int
     alto: int
     forma: str
-    casos: int | None = None
 
     @property
     def cx(self) -> int:
@@ -85,19 +84,6 @@ class Nodo:
         textos = [self.titulo, *self.lineas]
         primero = self.cy - (len(textos) - 1) * LINEA // 2 + 4
         return [(texto, primero + i * LINEA) for i, texto in enumerate(textos)]
-
-    @property
-    def cuenta(self) -> str:
-        return str(self.casos) if self.casos < 1000 else f"{self.casos // 1000}k"
-
-    @property
-    def x_cuenta(self) -> int:
-        """The badge sits on the top right corner, or on the right slope of a diamond."""
-        return self.derecha - (self.ancho // 4 if self.forma == "rombo" else 0)
-
-    @property
-    def y_cuenta(self) -> int:
-        return self.y + (self.alto // 4 if self.forma == "rombo" else 0)
 
     def borde(self, y: int, lado: int) -> int:
         """x of the outline at height ``y``; ``lado`` is -1 at the left, 1 at the right."""
@@ -169,9 +155,9 @@ def salidas_generales() -> list[Salida]:
     return _partes()[1]
 
 
-def dibujar(titulos: dict | None = None, casos: dict | None = None) -> Diagrama:
-    """The whole drawing. ``titulos``: the instruction's, by section; ``casos``: how many, by state."""
-    titulos, casos = titulos or {}, casos or {}
+def dibujar(titulos: dict | None = None) -> Diagrama:
+    """The whole drawing. ``titulos``: the instruction's, by section."""
+    titulos = titulos or {}
     aristas, _ = _partes()
     vueltas = [a for a in aristas if _salto(a) < 0]
     saltos = [a for a in aristas if _salto(a) > 1 and a.destino != E.CERRADO]
@@ -180,7 +166,7 @@ def dibujar(titulos: dict | None = None, casos: dict | None = None) -> Diagrama:
     cx = x_letrero + LETRERO + ANCHO_ROMBO // 2
     nodos, y = {}, MARGEN
     for estado in ABIERTOS:
-        nodo = _nodo(estado, cx, y, titulos, casos)
+        nodo = _nodo(estado, cx, y, titulos)
         nodo.alto = max(nodo.alto, PUERTO * (_puertos(estado, vueltas) + 1))
         nodos[estado] = nodo
         y = nodo.abajo + HUECO
@@ -195,7 +181,7 @@ def dibujar(titulos: dict | None = None, casos: dict | None = None) -> Diagrama:
     return d
 
 
-def _nodo(estado, cx, y, titulos, casos) -> Nodo:
+def _nodo(estado, cx, y, titulos) -> Nodo:
     rombo = estado in DECISIONES
     ancho, alto = (ANCHO_ROMBO, ALTO_ROMBO) if rombo else (ANCHO, ALTO)
     lineas = wrap(titulos.get(estado.seccion, "").rstrip("."), 36)[:2]
@@ -207,7 +193,6 @@ def _nodo(estado, cx, y, titulos, casos) -> Nodo:
         ancho,
         alto,
         "rombo" if rombo else "caja",
-        casos.get(estado.value),
     )
 
 

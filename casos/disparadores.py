@@ -38,6 +38,30 @@ class Regla:
 
 # Only once, and only to blank it.
 SOLO_SE_SUPRIME = "NEW.suprimido_en IS NULL OR OLD.suprimido_en IS NOT NULL"
+# Of the instruction: what a revision says from when it is in force; what may follow is its end.
+DE_LA_REVISION = (
+    "codigo",
+    "titulo",
+    "operacion",
+    "numero",
+    "fecha",
+    "descripcion",
+    "paginas",
+    "motivo",
+    "huella",
+)
+DE_QUIEN_ES = ("editada_por_id", "revisada_por_id", "aprobada_por_id")
+YA_RIGE = "(OLD.estado IN ('VIGENTE', 'SUSTITUIDA') AND ({}))".format(
+    " OR ".join(
+        [
+            "NEW.estado NOT IN ('VIGENTE', 'SUSTITUIDA')",
+            "(OLD.estado = 'SUSTITUIDA' AND NEW.estado <> 'SUSTITUIDA')",
+            *(f"OLD.{c} <> NEW.{c}" for c in DE_LA_REVISION),
+            *(f"COALESCE(OLD.{c}, 0) <> COALESCE(NEW.{c}, 0)" for c in DE_QUIEN_ES),
+        ]
+    )
+)
+NO_SE_TOCA = "Una revisión que rige o rigió no se modifica ni se borra: se sustituye por otra."
 REGLAS = (
     Regla(
         "bitacora",
@@ -89,6 +113,30 @@ REGLAS = (
         fijas=("id",),
         salvo="NEW.numero <> OLD.numero + 1",
     ),
+    Regla(
+        "revision",
+        "casos_revisioninstruccion",
+        NO_SE_TOCA,
+        llaves=(("id",), ("numero",)),
+        fijas=("id",),
+        salvo=YA_RIGE,
+    ),
+    Regla(
+        "seccion",
+        "casos_seccioninstruccion",
+        NO_SE_TOCA,
+        llaves=(("id",), ("revision_id", "clave")),
+        fijas=("revision_id", "clave"),
+        salvo="OLD.congelada",
+    ),
+    Regla(
+        "acuse",
+        "casos_acuse",
+        "Un acuse de recibo no se modifica ni se borra.",
+        llaves=(("id",), ("revision_id", "persona_id")),
+        fijas=("revision_id", "persona_id", "como", "entregado_en", "entregado_por_id"),
+        salvo="OLD.leido_en IS NOT NULL",
+    ),
 )  # fmt: skip
 
 
@@ -136,6 +184,20 @@ END $$"""
 
 def tablas() -> set[str]:
     return {regla.tabla for regla in REGLAS}
+
+
+def retirar(using: str, *de_tablas: str) -> None:
+    """Drop those of some tables: to empty what a new database begins with. ``instalar`` puts them back."""
+    conexion = connections[using]
+    with conexion.cursor() as cursor:
+        for regla in REGLAS:
+            if regla.tabla not in de_tablas:
+                continue
+            sqlite = conexion.vendor == "sqlite"
+            for nombre in _de_sqlite(regla) if sqlite else _de_postgresql(regla):
+                cursor.execute(
+                    f"DROP TRIGGER IF EXISTS {nombre}" + ("" if sqlite else f" ON {regla.tabla}")
+                )
 
 
 def instalar(using: str) -> None:

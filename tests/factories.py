@@ -210,6 +210,7 @@ class CasoFactory(DjangoModelFactory):
 
     # Away from the folios that the door gives.
     folio = factory.Sequence(lambda n: f"SV-2026-{n + 500_001:06d}")
+    revision = 3
     cliente = factory.SubFactory(ClienteFactory)
     persona = factory.LazyAttribute(lambda o: PersonaContactoFactory(cliente=o.cliente))
     estado = Estado.RECIBIDO

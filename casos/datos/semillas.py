@@ -12,7 +12,15 @@ import holidays
 from django.utils import timezone
 
 from casos.calendario import DIAS
-from casos.catalogos import Catalogo, Limite, Movimiento, OrigenInhabil, QueAjusta, Unidad
+from casos.catalogos import (
+    Catalogo,
+    Limite,
+    Movimiento,
+    OrigenInhabil,
+    QueAjusta,
+    Unidad,
+)
+from casos.estado_de_revision import EstadoRevision
 from casos.models import (
     Area,
     Concepto,
@@ -24,6 +32,7 @@ from casos.models import (
     SeccionInstruccion,
     TipoRequerimiento,
 )
+from casos.models.instruccion import huella_del_texto
 
 INSTRUCCION = Path(__file__).parent / "instruccion_rev3.json"
 
@@ -211,14 +220,18 @@ def _instruccion(using):
     if RevisionInstruccion.objects.using(using).exists():
         return
     datos = json.loads(INSTRUCCION.read_text(encoding="utf-8"))
-    revision = RevisionInstruccion.objects.using(using).create(
+    revision = RevisionInstruccion(
         codigo=datos["codigo"],
         titulo=datos["titulo"],
+        operacion=datos["operacion"],
         numero=datos["numero"],
         fecha=date.fromisoformat(datos["fecha"]),
-        vigente=True,
+        estado=EstadoRevision.VIGENTE,
     )
-    SeccionInstruccion.objects.using(using).bulk_create(
-        SeccionInstruccion(revision=revision, orden=i, **s)
+    secciones = [
+        SeccionInstruccion(revision=revision, orden=i, congelada=True, **s)
         for i, s in enumerate(datos["secciones"], 1)
-    )
+    ]
+    revision.huella = huella_del_texto(secciones)
+    revision.save(using=using)
+    SeccionInstruccion.objects.using(using).bulk_create(secciones)

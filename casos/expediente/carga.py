@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from casos import calendario
 from casos.catalogos import Estado, QueAjusta
+from casos.estado_de_revision import EstadoRevision
 from casos.models import (
     Ajuste,
     Area,
@@ -28,7 +29,6 @@ from casos.models import (
     Contrato,
     Opinion,
     Propuesta,
-    RevisionInstruccion,
     SeccionInstruccion,
     TipoRequerimiento,
     Usuario,
@@ -80,11 +80,10 @@ class Expediente:
 
 
 def casos_enteros() -> CasoQuerySet:
-    """A case with what it is about, and the three facts that are one value each.
+    """A case with what it is about, and the two facts that are one value each.
 
     Its people come apart: PostgreSQL plans a statement of nine tables longer than it runs.
     """
-    revision = RevisionInstruccion.objects.filter(vigente=True).order_by("-numero")
     otro_en_ajuste = Caso.objects.filter(
         contrato=OuterRef("contrato"), estado=Estado.EN_MODIFICACION
     ).exclude(pk=OuterRef("pk"))
@@ -92,7 +91,6 @@ def casos_enteros() -> CasoQuerySet:
     ajenas = VersionContrato.objects.filter(contrato=OuterRef("contrato"))
     ultima = ajenas.exclude(caso=OuterRef("pk")).order_by("-desde_fecha")
     return Caso.objects.select_related("cliente", "contrato", "persona").annotate(
-        de_revision=Subquery(revision.values("numero")[:1]),
         de_ultima=Subquery(ultima.values("desde_fecha")[:1]),
         en_ajuste_otro=Exists(otro_en_ajuste),
     )
@@ -158,7 +156,7 @@ def el_mismo(pk: int) -> Expediente:
     return Expediente(caso, leer_hechos(caso))
 
 
-def recien_abierto(caso: Caso, revision: int | None) -> Expediente:
+def recien_abierto(caso: Caso) -> Expediente:
     """The expediente of a case that was just registered (§7.1): nothing hangs from it yet."""
     ocupado = caso.contrato_id and Caso.objects.filter(
         contrato=caso.contrato_id, estado=Estado.EN_MODIFICACION
@@ -173,7 +171,6 @@ def recien_abierto(caso: Caso, revision: int | None) -> Expediente:
         contactos=[],
         contrato_libre=not (ocupado and ocupado.exists()),
         ultima_vigencia=None,
-        revision_vigente=revision,
         al_pedirlo=_AL_ABRIR,
     )
     return Expediente(caso, hechos)
@@ -296,7 +293,6 @@ def leer_hechos(caso: Caso, lector: Usuario | None = None) -> Hechos:
         contactos=_del_caso(_CONTACTOS, caso),
         contrato_libre=not caso.en_ajuste_otro,  # type: ignore[attr-defined]  # by ``casos_enteros``
         ultima_vigencia=caso.de_ultima,  # type: ignore[attr-defined]
-        revision_vigente=caso.de_revision,  # type: ignore[attr-defined]
         al_pedirlo={
             "citas": lambda: _del_caso(_CITAS, caso),
             "comprobaciones": lambda: leer_comprobaciones(caso),
@@ -360,16 +356,25 @@ def conceptos_de(areas: Iterable[int]) -> set[int]:
 
 
 _SECCION = Preparada(
-    lambda clave: SeccionInstruccion.objects.filter(
-        revision__vigente=True, clave=clave
+    lambda clave, revision: SeccionInstruccion.objects.filter(
+        revision__numero=revision, clave=clave
     ).select_related("revision"),
     str,
+    int,
 )
 
 
-def instruccion(seccion: str) -> SeccionInstruccion | None:
-    """The instruction's own words for a step (§7) of the revision in force."""
-    return next(iter(_SECCION(seccion)), None) if seccion.startswith("7.") else None
+def instruccion(seccion: str, revision: int) -> SeccionInstruccion | None:
+    """The instruction's own words for a step (§7), of the revision that the case obeys."""
+    if not revision or not seccion.startswith("7."):
+        return None
+    return next(iter(_SECCION(seccion, revision)), None)
+
+
+def instruccion_vigente(seccion: str) -> SeccionInstruccion | None:
+    """The same of the revision in force, for who is about to open a case."""
+    del_vigente = SeccionInstruccion.objects.filter(revision__estado=EstadoRevision.VIGENTE)
+    return del_vigente.select_related("revision").filter(clave=seccion).first()
 
 
 def hoja_de(exp: Expediente, fila: object) -> list[Condicion]:

@@ -60,7 +60,6 @@ class Hechos(ConCandados, ConPosibilidades, ConPreguntas):
     contactos: list[Contacto]  # newest first; without their texts, which the timeline shows
     contrato_libre: bool  # no other case of the contract is being adjusted
     ultima_vigencia: date | None  # from when the contract's last conditions are in force
-    revision_vigente: int | None  # of the instruction
     al_pedirlo: Mapping[str, Callable[[], Any]]  # what few steps ask: read the first time
 
     @cached_property

@@ -54,7 +54,7 @@ def _componer(datos: Any, logo: bytes) -> bytes:
     edicion = int(datos.get("edicion", EDICION))
     try:
         hecho = typst.compile(
-            str(RAIZ / f"documento_{edicion}.typ"),
+            str(RAIZ / f"{datos.get('plantilla', 'documento')}_{edicion}.typ"),
             root=str(RAIZ),
             ignore_system_fonts=True,
             package_path=str(NADA),

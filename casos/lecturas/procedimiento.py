@@ -1,14 +1,13 @@
-"""The instruction in force, its words for a step, and how many open cases stand where. Reads only."""
+"""The instruction: its text, the machine beside it, its register and who said they read it. Reads only."""
 
 from dataclasses import dataclass
-
-from django.db.models import Count
 
 from casos import diagrama
 from casos.actos import ETIQUETAS
 from casos.catalogos import ABIERTOS, Estado
+from casos.estado_de_revision import EstadoRevision
 from casos.flujo import TRANSICIONES, destinos_de
-from casos.models import Caso, RevisionInstruccion
+from casos.models import RevisionInstruccion
 
 # Who acts in each step, in the words of §6 and D§2.
 QUIEN_ACTUA = {
@@ -24,7 +23,17 @@ QUIEN_ACTUA = {
 
 
 def vigente() -> RevisionInstruccion | None:
-    return RevisionInstruccion.objects.filter(vigente=True).prefetch_related("secciones").first()
+    return _con_secciones().filter(estado=EstadoRevision.VIGENTE).first()
+
+
+def _con_secciones():
+    personas = ("editada_por", "revisada_por", "aprobada_por")
+    return RevisionInstruccion.objects.select_related(*personas).prefetch_related("secciones")
+
+
+def por_numero(numero: int) -> RevisionInstruccion | None:
+    """A revision by its number, with its text."""
+    return _con_secciones().filter(numero=numero).first()
 
 
 @dataclass(frozen=True)
@@ -38,10 +47,9 @@ class Flecha:
 
 @dataclass(frozen=True)
 class PasoDelProcedimiento:
-    """One step: its state, who acts, the ways out, and how many open cases stand in it."""
+    """One step: its state, who acts and the ways out."""
 
     estado: Estado
-    casos: int
     flechas: tuple
 
     @property
@@ -52,21 +60,10 @@ class PasoDelProcedimiento:
     def quien(self) -> str:
         return QUIEN_ACTUA[self.estado]
 
-    @property
-    def url(self) -> str:
-        return f"/casos/?estado={self.estado.value}"
 
-
-def pasos_del_procedimiento(usuario) -> list[PasoDelProcedimiento]:
-    """The eight steps with the open cases this person may see. One query, over open cases."""
-    cuentas = dict(
-        Caso.objects.visibles_para(usuario)
-        .abiertos()
-        .order_by()
-        .values_list("estado")
-        .annotate(n=Count("pk"))
-    )
-    return [PasoDelProcedimiento(e, cuentas.get(e, 0), _flechas_desde(e)) for e in ABIERTOS]
+def pasos_del_procedimiento() -> list[PasoDelProcedimiento]:
+    """The eight steps, from the machine. No query."""
+    return [PasoDelProcedimiento(e, _flechas_desde(e)) for e in ABIERTOS]
 
 
 def _flechas_desde(estado: Estado) -> tuple:

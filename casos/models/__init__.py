@@ -13,14 +13,13 @@ from .configuracion import (
     Configuracion,
     Motivo,
     Plazo,
-    RevisionInstruccion,
-    SeccionInstruccion,
     TipoRequerimiento,
 )
 from .despues import Comprobacion, Satisfaccion
 from .empresa import Empresa, Logo
 from .importacion import Importacion, Procedencia, RenglonImportado
 from .impresos import Impreso
+from .instruccion import Acuse, RevisionInstruccion, SeccionInstruccion
 from .laborables import DiaInhabil, Jornada, Sede
 from .latido import Latido
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
@@ -32,6 +31,7 @@ from .trabajo import Ajuste, Constancia, Opinion
 from .trato import Cita, Contacto, Propuesta
 
 __all__ = [
+    "Acuse",
     "Adjunto",
     "Ajuste",
     "Area",

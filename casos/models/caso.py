@@ -135,6 +135,8 @@ class Caso(FlujoCaso):
     seguidores = models.ManyToManyField(Usuario, blank=True, related_name="casos_seguidos")
 
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Of the instruction: the one it obeys; 0 where none was in force.
+    revision = models.PositiveSmallIntegerField(default=0, editable=False)
     estado_desde = models.DateTimeField()
     turno = models.CharField(max_length=8, choices=Turno.choices, blank=True)
     pendiente_de = models.CharField("pendiente de", max_length=200, blank=True)

@@ -55,6 +55,18 @@ class Configuracion(models.Model):
         help_text="Cada día hábil, de la Ciudad de México, se le escribe a cada persona lo que le espera.",
     )
 
+    acuse_obliga = models.BooleanField(
+        "quien no acusa de recibo la instrucción no decide",
+        default=True,
+        help_text="Pasados los días de gracia lee todo, pero no decide 7.4 ni cierra 7.7 hasta que la lea.",
+    )
+    acuse_dias = models.PositiveSmallIntegerField(
+        "días naturales para acusar de recibo la instrucción",
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text="Desde que Calidad se la entregó a cada persona.",
+    )
+
     class Meta:
         verbose_name = "configuración"
         verbose_name_plural = "configuración"
@@ -233,50 +245,3 @@ class Motivo(NombreUnico):
 
     def __str__(self) -> str:
         return self.nombre
-
-
-class RevisionInstruccion(models.Model):
-    """A revision of the controlled document; its text is kept unaltered."""
-
-    codigo = models.CharField("código", max_length=30)
-    titulo = models.CharField("título", max_length=120)
-    numero = models.PositiveSmallIntegerField("revisión", unique=True)
-    fecha = models.DateField("fecha de revisión")
-    vigente = models.BooleanField("vigente", default=True)
-
-    class Meta:
-        verbose_name = "revisión de la instrucción"
-        verbose_name_plural = "revisiones de la instrucción"
-        ordering = ["-numero"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["vigente"],
-                condition=models.Q(vigente=True),
-                name="una_revision_vigente",
-                violation_error_message="Solo puede haber una revisión vigente.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.codigo} rev. {self.numero}"
-
-
-class SeccionInstruccion(models.Model):
-    revision = models.ForeignKey(
-        RevisionInstruccion, on_delete=models.PROTECT, related_name="secciones"
-    )
-    clave = models.CharField("sección", max_length=6)
-    titulo = models.CharField("título", max_length=160)
-    texto = models.TextField("texto", blank=True)
-    orden = models.PositiveSmallIntegerField("orden")
-
-    class Meta:
-        verbose_name = "sección de la instrucción"
-        verbose_name_plural = "secciones de la instrucción"
-        ordering = ["revision", "orden"]
-        constraints = [
-            models.UniqueConstraint(fields=["revision", "clave"], name="seccion_unica"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.clave} {self.titulo}"

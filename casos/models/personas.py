@@ -1,6 +1,6 @@
 """People: users, areas, memberships and substitutes (D§1). No permissions here: see ``permisos``."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import MaxValueValidator
@@ -23,6 +23,7 @@ from casos.permisos.cargos import Cargo
 from .iguales import Igual, NombreUnico
 from .preparada import Preparada
 
+FALTA_EL_ACUSE = "Antes lee la revisión vigente de la instrucción y firma de recibido: ya pasaron los días para hacerlo."
 hasta_90_dias = MaxValueValidator(90, "Escribe hasta 90 días hábiles.")
 
 
@@ -169,6 +170,9 @@ class Usuario(AbstractUser):
     # Of the list of cases, by their keys (``lecturas/columnas_de_la_lista.py``); empty: the ordinary ones.
     columnas = models.CharField(max_length=200, blank=True, editable=False)
     con_teclas = models.BooleanField("teclas rápidas", default=True)
+    # Since when the revision in force was handed to them and they have not said they read it (section 9).
+    # What ``Acuse`` says, kept here: every page and act asks it of who is at it.
+    debe_acuse_desde = models.DateField(null=True, blank=True, editable=False)
 
     objects = UsuarioManager()
 
@@ -232,6 +236,16 @@ class Usuario(AbstractUser):
     def areas_a_cargo_ids(self) -> frozenset:
         """Areas this person manages themselves (a substitute does not configure)."""
         return self.cargos[0].areas_a_cargo
+
+    @property
+    def sin_acuse(self) -> str:
+        """Why they do not decide: the days to say they read the revision in force are over; "" elsewhere."""
+        desde = self.debe_acuse_desde
+        if desde is None or not self.configuracion.acuse_obliga:
+            return ""
+        if timezone.localdate() <= desde + timedelta(days=self.configuracion.acuse_dias):
+            return ""
+        return FALTA_EL_ACUSE
 
     @property
     def es_comercial(self) -> bool:

@@ -188,5 +188,5 @@ class SeccionEnLinea(admin.StackedInline):
 
 @admin.register(RevisionInstruccion)
 class RevisionAdmin(SoloLectura):
-    list_display = ["codigo", "numero", "fecha", "vigente"]
+    list_display = ["codigo", "numero", "fecha", "estado"]
     inlines = [SeccionEnLinea]

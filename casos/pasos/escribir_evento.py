@@ -13,6 +13,7 @@ from django.db import models
 
 from casos.actos import Suceso
 from casos.catalogos import BIT_DE_PASO, Estado
+from casos.estado_de_revision import EstadoRevision
 from casos.expediente import Expediente
 from casos.models import Evento, RevisionInstruccion, TextoEvento, Usuario
 from casos.models.bitacora import digerir
@@ -51,7 +52,7 @@ def escribir_evento(
         caso=caso,
         numero=caso.num_eventos + 1,
         seccion=suceso.seccion_en(de),
-        revision=exp.hechos.revision_vigente or 0,
+        revision=exp.caso.revision,
         accion=suceso.nombre,
         de=de,
         a=caso.estado,
@@ -74,8 +75,8 @@ def escribir_evento(
 
 
 def revision_vigente() -> int | None:
-    """Number of the instruction's revision in force; a locked case brings it along."""
-    filas = RevisionInstruccion.objects.filter(vigente=True)
+    """Number of the instruction's revision in force, which a new case obeys."""
+    filas = RevisionInstruccion.objects.filter(estado=EstadoRevision.VIGENTE)
     return filas.values_list("numero", flat=True).first()
 
 

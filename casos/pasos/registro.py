@@ -306,9 +306,10 @@ def registrar(a: Apertura[RegistrarForm]) -> ActoEnCurso[RegistrarForm, Any]:
         espera_fecha=d["espera_fecha"],
         estado_desde=a.datos["recibido_en"],  # the clock of 7.1 starts with the client
         deriva_de=d["deriva_de"],
+        revision=a.revision or 0,
     )
     caso.save()
-    exp = recien_abierto(caso, a.revision)
+    exp = recien_abierto(caso)
     en_curso: ActoEnCurso[RegistrarForm, Any] = ActoEnCurso(
         a.acto, a.usuario, a.form, a.ahora, a.permiso, exp, None
     )

@@ -327,7 +327,7 @@ def _contexto(actual: Situacion) -> dict[str, Any]:
         "titulo": acto.etiqueta_para(actual.fila),
         "hacer": acto.en_infinitivo(),
         "fila": actual.fila,
-        "instruccion": instruccion(acto.seccion_en(exp.caso.estado)),
+        "instruccion": instruccion(acto.seccion_en(exp.caso.estado), exp.caso.revision),
         "persona": lectura.persona_para(exp.caso.persona, actual.usuario),
         "condiciones": condiciones_de(hoja_de(exp, actual.fila), exp),
         "puestas": puestas_por(exp, actual.fila),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from casos.actos import REGISTRAR
-from casos.expediente.carga import instruccion
+from casos.expediente.carga import instruccion_vigente
 from casos.formularios.presentacion import VER_VIGENTE, mostrar_al_elegir, por_llenar
 from casos.lecturas.clientela import abiertos_del_cliente, clientes_parecidos
 from casos.lecturas.memoria import lo_mismo_negado, memoria
@@ -133,7 +133,7 @@ def _pagina_nueva(request, formulario, status=200) -> HttpResponse:
         "abiertos": abiertos_del_cliente(cliente, request.user) if cliente else [],
         "buscado": buscado,
         "parecidos": _los_hallados(formulario, buscado, request.user),
-        "instruccion": instruccion(REGISTRAR.seccion),
+        "instruccion": instruccion_vigente(REGISTRAR.seccion),
         "titulo": REGISTRAR.etiqueta,
         "hoja": por_llenar(formulario),
         "ver_vigente": VER_VIGENTE,

@@ -113,12 +113,12 @@ class PaginaDeCaso(LoQueLee, ConLoAcordado):
         """The words of what is to be done now; where nobody here has the turn, of where it stands."""
         de_siguiente = self.siguiente and self.siguiente.boton.acto.seccion
         seccion = de_siguiente or Estado(self.exp.caso.estado).seccion
-        return instruccion(seccion)
+        return instruccion(seccion, self.exp.caso.revision)
 
     @cached_property
     def documento(self) -> str:
         """The controlled document that a printed case names."""
-        seccion = self.instruccion or instruccion(Estado.RECIBIDO.seccion)
+        seccion = self.instruccion or instruccion(Estado.RECIBIDO.seccion, self.exp.caso.revision)
         return str(seccion.revision) if seccion else ""
 
     @property

@@ -55,7 +55,7 @@ def propuesta(request: HttpRequest, folio: str, numero: int) -> HttpResponse:
     except NoSeImprimio as error:
         return _no_se_pudo(request, exp, [str(error)], 503)
     anotar(Hecho.DESCARGA, que=folio, propuesta=numero)
-    return _pdf(request, contenido, f"{suya}{'-sustituida' if por and guardado else ''}.pdf")
+    return como_pdf(request, contenido, f"{suya}{'-sustituida' if por and guardado else ''}.pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +80,7 @@ def borrador(request: HttpRequest, folio: str) -> HttpResponse:
         return _no_se_pudo(request, exp, error.messages, 422)
     except NoSeImprimio as error:
         return _no_se_pudo(request, exp, [str(error)], 503)
-    return _pdf(request, contenido, f"{documento['referencia']}-borrador.pdf")
+    return como_pdf(request, contenido, f"{documento['referencia']}-borrador.pdf")
 
 
 @require_safe
@@ -101,7 +101,7 @@ def acuerdo(request: HttpRequest, folio: str) -> HttpResponse:
     except NoSeImprimio as error:
         return _no_se_pudo(request, exp, [str(error)], 503)
     anotar(Hecho.DESCARGA, que=folio, acuerdo=ultimo.numero if ultimo else 1)
-    return _pdf(request, contenido, nombre)
+    return como_pdf(request, contenido, nombre)
 
 
 @require_safe
@@ -118,7 +118,7 @@ def del_correo(request: HttpRequest, pk: int) -> HttpResponse:
     except NoSeImprimio as error:
         return _no_se_pudo(request, exp, [str(error)], 503)
     anotar(Hecho.DESCARGA, que=exp.caso.folio, correo=pk)
-    return _pdf(request, contenido, hallado.impreso.nombre)
+    return como_pdf(request, contenido, hallado.impreso.nombre)
 
 
 def _de_quien_lo_lee(request: HttpRequest, folio: str) -> Expediente:
@@ -148,7 +148,7 @@ def _de_hoy(documento: Documento) -> bytes:
     return imprimir(documento | {"pie": CON_LOS_DATOS_DE_HOY}, bytes_de(Empresa.actual().logo))
 
 
-def _pdf(request: HttpRequest, contenido: bytes, nombre: str) -> HttpResponse:
+def como_pdf(request: HttpRequest, contenido: bytes, nombre: str) -> HttpResponse:
     respuesta = HttpResponse(contenido, content_type=MIME)
     disposicion = content_disposition_header("bajar" in request.GET, nombre)
     # ``None`` where it would only say that it is to be seen: the name it is saved by is said all the same.

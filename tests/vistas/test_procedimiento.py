@@ -1,21 +1,24 @@
-"""*Instrucción de trabajo*: the text unaltered, the machine drawn whole, and only visible cases."""
+"""*Instrucción de trabajo*: the text unaltered, and the machine drawn whole on page, PDF and BPMN."""
 
 import html
+import io
 import re
 from itertools import combinations
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
-from casos import diagrama
+from casos import bpmn, diagrama
 from casos.actos import ACTOS, ETIQUETAS
 from casos.catalogos import ABIERTOS, Estado
+from casos.estado_de_revision import EstadoRevision
 from casos.expediente import Expediente
-from casos.flujo import TRANSICIONES
-from casos.lecturas.procedimiento import pasos_del_procedimiento
-from casos.models import Caso, Configuracion, RevisionInstruccion, SeccionInstruccion
-from tests.factories import AreaFactory, CasoFactory, OpinionFactory
+from casos.flujo import TRANSICIONES, destinos_de
+from casos.models import Caso, RevisionInstruccion, SeccionInstruccion
+from tests.factories import CasoFactory
 from tests.personas import NOMBRES
 
 pytestmark = pytest.mark.django_db
@@ -46,50 +49,32 @@ def test_el_texto_esta_completo_y_sin_cambios(client, personas):
     assert 'Se eliminó sección "9. Distribución".' in texto
 
 
-def test_cada_paso_tiene_su_ancla_y_el_enlace_a_sus_casos(client, personas):
+def test_cada_paso_tiene_su_ancla(client, personas):
     respuesta = pagina(client, personas.ventas)
     for estado in ABIERTOS:
         assert f'id="s{estado.seccion.replace(".", "-")}"' in respuesta.text
-        lista = client.get(f"/casos/?estado={estado.value}")
-        assert f'href="/casos/?estado={estado.value}"' in respuesta.text
-        assert lista.status_code == 200
 
 
-def test_cuenta_los_abiertos_que_cada_quien_puede_ver(personas):
-    Configuracion.objects.update(ventas_ve_todo=False)
-    CasoFactory(estado=Estado.EN_CONTACTO, responsable=personas.ventas)
-    CasoFactory(estado=Estado.EN_CONTACTO, responsable=personas.ventas2)
-    analisis = CasoFactory(estado=Estado.EN_ANALISIS, responsable=personas.ventas2)
-    OpinionFactory(caso=analisis, area=AreaFactory(codigo="JUR"))
-    CasoFactory(estado=Estado.CERRADO, responsable=personas.ventas)
-
-    def cuentas(persona):
-        return {p.estado: p.casos for p in pasos_del_procedimiento(persona) if p.casos}
-
-    assert cuentas(personas.gerente) == {Estado.EN_CONTACTO: 2, Estado.EN_ANALISIS: 1}
-    assert cuentas(personas.ventas) == {Estado.EN_CONTACTO: 1}
-    assert cuentas(personas.juridico) == {Estado.EN_ANALISIS: 1}
-    assert cuentas(personas.ajena) == {}
-
-
-def test_cuesta_lo_mismo_con_uno_que_con_treinta(client, personas):
+def test_no_dice_donde_estan_los_casos(client, personas):
+    """That is the tablero's: the procedure says what is to be done, and costs the same with any number of cases."""
     client.force_login(personas.gerente)
     client.get("/cuenta/")  # the first request of a session writes it
 
     def consultas():
         with CaptureQueriesContext(connection) as captura:
-            client.get("/procedimiento/")
-        return len(captura)
+            texto = client.get("/procedimiento/").text
+        assert "/casos/?estado=" not in texto
+        return texto.split("<main")[1], len(captura)
 
-    CasoFactory(estado=Estado.EN_CONTACTO)
-    una = consultas()
-    for estado in [*ABIERTOS, Estado.CERRADO] * 4:
+    antes = consultas()
+    for estado in [*ABIERTOS, Estado.CERRADO]:
         CasoFactory(estado=estado)
-    assert consultas() == una <= PRESUPUESTO
+    assert consultas() == antes
+    assert antes[1] <= PRESUPUESTO
 
 
 def test_sin_revision_vigente_lo_dice(client, personas):
-    RevisionInstruccion.objects.update(vigente=False)
+    RevisionInstruccion.objects.update(estado=EstadoRevision.SUSTITUIDA)
     assert "Falta el texto de la instrucción" in pagina(client, personas.ventas).text
 
 
@@ -183,3 +168,130 @@ def test_el_dibujo_es_siempre_el_mismo_y_no_trae_estilos(client, personas):
     assert "<title" in svg
     assert "<desc" in svg
     assert 'role="img"' in svg
+
+
+# -- as documents ----------------------------------------------------------------------------------
+
+
+def en_la_maquina() -> set:
+    return {
+        (accion, Estado(origen), destino)
+        for accion, por_estado in TRANSICIONES.items()
+        for origen, transicion in por_estado.items()
+        for destino in destinos_de(transicion)
+    }
+
+
+def del_bpmn(client, persona) -> ET.Element:
+    client.force_login(persona)
+    respuesta = client.get("/procedimiento/anexo-11.bpmn")
+    assert "attachment" in respuesta["Content-Disposition"]
+    return ET.fromstring(respuesta.content)
+
+
+def test_el_bpmn_tiene_cada_estado_y_cada_transicion_de_la_maquina(client, personas):
+    raiz = del_bpmn(client, personas.calidad)
+    tareas = {t.get("id"): t.get("name") for t in raiz.iter(f"{{{bpmn.BPMN}}}userTask")}
+    finales = {t.get("id") for t in raiz.iter(f"{{{bpmn.BPMN}}}endEvent")}
+    assert set(tareas) == {f"estado_{e.value}" for e in Estado if e != Estado.ANULADO}
+    assert f"estado_{Estado.ANULADO.value}" in finales
+    for e in ABIERTOS:
+        assert tareas[f"estado_{e.value}"] == f"{e.seccion} {e.label}"
+    hallados = set()
+    for f in raiz.iter(f"{{{bpmn.BPMN}}}sequenceFlow"):
+        clave, origen, destino = f.get("id"), f.get("sourceRef"), f.get("targetRef")
+        if origen.startswith("salida_") and destino.startswith("estado_"):
+            de, a = (Estado(x.partition("_")[2]) for x in (origen, destino))
+            accion = clave.removeprefix("f_").removesuffix(f"_{de.value}_{a.value}")
+            assert f.get("name").endswith(ETIQUETAS[accion])
+            hallados.add((accion, de, a))
+    assert hallados == en_la_maquina()
+
+
+def test_el_bpmn_se_dibuja_entero_y_nada_encima_de_otro(client, personas):
+    """Every shape and line has its coordinates, inside the sheet; no shape lies on another."""
+    raiz = del_bpmn(client, personas.calidad)
+    proceso = raiz.find(f"{{{bpmn.BPMN}}}process")
+    cajas = {}
+    for forma in raiz.iter(f"{{{bpmn.DI_BPMN}}}BPMNShape"):
+        b = forma.find(f"{{{bpmn.DC}}}Bounds")
+        x, y, w, h = (int(b.get(n)) for n in ("x", "y", "width", "height"))
+        assert x >= 0 <= y
+        cajas[forma.get("bpmnElement")] = (x, x + w, y, y + h)
+    lineas = {
+        linea.get("bpmnElement"): [
+            (int(p.get("x")), int(p.get("y"))) for p in linea.iter(f"{{{bpmn.DI}}}waypoint")
+        ]
+        for linea in raiz.iter(f"{{{bpmn.DI_BPMN}}}BPMNEdge")
+    }
+    flujos = {f.get("id"): f for f in proceso.iter(f"{{{bpmn.BPMN}}}sequenceFlow")}
+    assert set(cajas) | set(lineas) == {e.get("id") for e in proceso}
+    assert set(lineas) == set(flujos)
+    for a, b in combinations(cajas.values(), 2):
+        assert not se_tocan(a, b)
+    for clave, puntos in lineas.items():
+        for (x, y), extremo in ((puntos[0], "sourceRef"), (puntos[-1], "targetRef")):
+            assert se_tocan((x, x, y, y), cajas[flujos[clave].get(extremo)]), clave
+    nombrados = {
+        (e.get("id"), f.text)
+        for e in proceso
+        for f in e
+        if f.tag.endswith(("incoming", "outgoing"))
+    }
+    assert nombrados == {
+        (f.get(x), c) for c, f in flujos.items() for x in ("sourceRef", "targetRef")
+    }
+
+
+def test_un_lector_ajeno_entiende_el_bpmn(client, personas):
+    """SpiffWorkflow (only in the tests) reads every task and flow of it."""
+    lector = pytest.importorskip("SpiffWorkflow.bpmn.parser.BpmnParser")
+    from lxml import etree
+
+    client.force_login(personas.calidad)
+    xml = etree.fromstring(client.get("/procedimiento/anexo-11.bpmn").content)
+    parser = lector.BpmnParser()
+    parser.add_bpmn_xml(xml)
+    spec = parser.get_spec(bpmn.PROCESO)
+    salidas = {
+        (f"{t.bpmn_id}", otra.bpmn_id)
+        for t in spec.task_specs.values()
+        for otra in t.outputs
+        if t.bpmn_id and otra.bpmn_id
+    }
+    esperadas = {(bpmn.salida(de), f"estado_{a.value}") for _, de, a in en_la_maquina()}
+    assert esperadas <= salidas
+
+
+def texto_del_pdf(client, persona, url) -> tuple[str, int]:
+    client.force_login(persona)
+    respuesta = client.get(url)
+    assert respuesta["Content-Type"] == "application/pdf"
+    lector = PdfReader(io.BytesIO(respuesta.content))
+    return " ".join(" ".join(p.extract_text() for p in lector.pages).split()), len(lector.pages)
+
+
+def test_la_instruccion_en_pdf_lleva_su_texto_y_la_cabeza_del_original(client, personas):
+    texto, paginas = texto_del_pdf(client, personas.ventas, "/procedimiento/3.pdf")
+    for n in range(1, paginas + 1):
+        assert f"Página {n} de {paginas}" in texto
+    for dicho in (
+        "INSTRUCCIÓN DE TRABAJO", "AREA COMERCIAL", "VENTAS", "SEGUIMIENTO DE VENTA",
+        "Código: IT-AC-VTA-VTAS-21", "No. Operación: 21", "Revisión: 3", "Fecha revisión: 24/Jun/14",
+    ):  # fmt: skip
+        assert texto.count(dicho) >= paginas
+    # Without blanks: where a line ends is of the page, not of the text.
+    junto = re.sub(r"\s", "", texto)
+    for s in SeccionInstruccion.objects.filter(revision__numero=3):
+        for renglon in re.split(r"[\n\t]+", f"{s.titulo}\n{s.texto}"):
+            assert re.sub(r"\s", "", renglon) in junto
+
+
+def test_el_anexo_en_pdf_tiene_todo_el_dibujo(client, personas):
+    texto, _ = texto_del_pdf(client, personas.ventas, "/procedimiento/anexo-11.pdf")
+    for t in diagrama.dibujar().trazos:
+        assert t.etiqueta in texto
+    for s in diagrama.salidas_generales():
+        assert s.etiqueta in texto
+    for e in ABIERTOS:
+        assert f"{e.seccion} {e.label}" in texto

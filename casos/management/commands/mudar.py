@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from casos import disparadores
 from casos.datos.mudanza import contar, mudar
 from seguimiento import entorno
 
@@ -33,9 +34,12 @@ class Command(BaseCommand):
             {"default": base, DESTINO: base}
         )[DESTINO]
         try:
+            # Its first revision comes with a new database; this one brings its own.
+            disparadores.retirar(DESTINO, "casos_revisioninstruccion", "casos_seccioninstruccion")
             total = mudar("default", DESTINO, self._avance)
             if contar("default") != contar(DESTINO):
                 raise CommandError("No llegaron todas las filas: no uses la base de destino.")
+            disparadores.instalar(DESTINO)
         except ValueError as error:
             raise CommandError(str(error)) from None
         finally:

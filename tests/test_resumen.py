@@ -17,7 +17,7 @@ from casos.lecturas import resumen
 from casos.lecturas.resumen import manana_de
 from casos.models import Area, Aviso, Configuracion, DiaInhabil, Membresia, Resumen, Usuario
 from tests.factories import SuplenciaFactory, UsuarioFactory
-from tests.guion import Guion, actuar, fresco, otra_vez
+from tests.guion import Guion, actuar, fresco, hace, otra_vez
 from tests.reloj import LA_SEMANA, calendario_de, en_mexico
 from tests.test_concurrencia import _a_la_vez
 
@@ -344,6 +344,47 @@ def test_lo_que_debe_quien_lleva_el_caso_sube_a_gerencia_y_lo_de_gerencia_a_dire
     caso = g.asignar(caso, a=g.p.gerente)
     assert "rebasado" not in lo_de(g.p.gerente, tercero).partes
     assert [r.caso.pk for r in lo_de(g.p.direccion, tercero).partes["rebasado"]] == [caso.pk]
+
+
+def constancias_en(m) -> list[str]:
+    return [r.que for r in m.partes.get("rebasado", []) if "constancia" in r.que]
+
+
+def test_una_constancia_sin_confirmar_sube_a_quien_tiene_a_cargo_a_quien_la_debe(g):
+    """Due in one business day: told on the second. An area's to its head, a head's own to Dirección."""
+    Membresia.objects.filter(usuario=g.p.nominas).update(es_responsable=False)
+    jefa = UsuarioFactory(username="jefa", areas=["NOM"], areas__a_cargo=True)
+    caso = g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"NOM": g.p.nominas})
+    de_palabra = {"ordeno": g.p.direccion.pk, "ordeno_verbal": "on", "ordeno_en": hace(minutes=5)}
+    ordenada = actuar(
+        "asignar",
+        g.registrar(responsable=False),
+        g.p.gerente,
+        responsable=g.p.ventas.pk,
+        **de_palabra,
+    )
+    vence, rebasa = (calendario.sumar_habiles(date(2027, 5, 11), n).isoformat() for n in (1, 2))
+    todos = (jefa, g.p.gerente, g.p.direccion, g.p.juridico, g.p.ventas)
+    assert not any(constancias_en(lo_de(u, vence)) for u in todos)
+    que = f"Confirmar constancia · {g.p.nominas}"
+    dichas = {u.username: constancias_en(lo_de(u, rebasa)) for u in todos}
+    assert dichas == {
+        "jefa": [que], "gerente": [f"Confirmar constancia · {g.p.direccion}"],
+        "direccion": [], "juridico": [], "ventas": [],
+    }  # fmt: skip
+    [suya] = [r for r in lo_de(jefa, rebasa).partes["rebasado"] if "constancia" in r.que]
+    assert suya.ruta == caso.get_absolute_url() and suya.vence.isoformat() == vence
+    # Nobody is told of their own: it goes higher.
+    Membresia.objects.filter(usuario=g.p.nominas).update(es_responsable=True)
+    ordenada.constancias.update(destinatario=g.p.gerente)
+    de_direccion = constancias_en(lo_de(g.p.direccion, rebasa))
+    assert sorted(de_direccion) == sorted([que, f"Confirmar constancia · {g.p.gerente}"])
+    assert not constancias_en(lo_de(g.p.gerente, rebasa))
+    # Confirmed, it is over.
+    with time_machine.travel(en_mexico(f"{vence}T10:00"), tick=False):
+        [c] = fresco(caso).constancias.all()
+        actuar("confirmar_constancia", fresco(caso), g.p.nominas, c)
+    assert not constancias_en(lo_de(jefa, rebasa))
 
 
 def test_cuando_el_reloj_empieza_de_nuevo_la_vez_y_media_tambien(g):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +19,7 @@ from django.utils import timezone
 
 from casos import calendario
 from casos.actos import ASIGNAR, Acto
-from casos.catalogos import Estado, Rol, Turno
+from casos.catalogos import Estado, EstadoConstancia, Rol, Turno
 from casos.correo.bandeja_de_salida import por_leer
 from casos.models import (
     Ajuste,
@@ -26,6 +28,7 @@ from casos.models import (
     Cita,
     Comprobacion,
     Constancia,
+    Membresia,
     Opinion,
     Posibilidad,
     Resumen,
@@ -242,6 +245,8 @@ def _rebasados(p: Pendientes, cuenta: calendario.Cuenta, hoy: date) -> Iterator[
         yield from _de_las_areas(p, ajustes, "pedido_en", cuenta, hoy)
     if any(c.es_gerencia for c in p.cargos):
         yield from _de_quien_lleva(p, cuenta, hoy)
+    if sin_confirmar := _constancias_de_otros(p, a_cargo):
+        yield from _sin_confirmar(p, sin_confirmar, cuenta, hoy)
 
 
 def _de_las_areas(
@@ -259,6 +264,48 @@ def _de_las_areas(
         acto = respuestas_a(fila)[0]
         que = f"{acto.etiqueta} · {fila.area}"
         yield _renglon(p, fila, que, fila.caso, _ruta(fila.caso, acto, fila), fila.vence)
+
+
+def _constancias_de_otros(p: Pendientes, a_cargo: frozenset[int]) -> Q | None:
+    """Verbal notices that others owe an answer to: an area's, for who has it in charge; the rest, for gerencia.
+
+    Those of a gerente, and those of who has that very area in charge, for Dirección.
+    """
+    su_jefe = Membresia.objects.filter(es_responsable=True, usuario=OuterRef("destinatario"))
+    de_jefe = Exists(su_jefe.filter(area=OuterRef("opinion__area"))) | Exists(
+        su_jefe.filter(area=OuterRef("ajuste__area"))
+    )
+    sin_area = Q(opinion=None, ajuste=None)
+    de_gerente = Q(destinatario__es_gerente=True)
+    suyas = []
+    if a_cargo:
+        suyas.append(Q(opinion__area__in=a_cargo) | Q(ajuste__area__in=a_cargo))
+    if any(c.es_gerente for c in p.cargos):
+        suyas.append(sin_area & ~de_gerente)
+    if any(c.rol == Rol.DG for c in p.cargos):
+        suyas.append((sin_area & de_gerente) | Q(de_jefe))
+    return reduce(or_, suyas) if suyas else None
+
+
+def _sin_confirmar(
+    p: Pendientes, cuales: Q, cuenta: calendario.Cuenta, hoy: date
+) -> Iterator[Renglon]:
+    """It is due a business day after it was said to them (rule 9)."""
+    dichas = (
+        Constancia.objects.filter(cuales, estado=EstadoConstancia.SIN_CONFIRMAR)
+        .exclude(destinatario__in=[c.usuario_id for c in p.cargos])
+        .select_related("caso__cliente", "destinatario", "opinion__area", "ajuste__area")
+        .order_by("registrada_en", "pk")[:REBASADOS]
+    )
+    for c in dichas:
+        dicha = timezone.localdate(c.reenviada_en or c.registrada_en)
+        de = c.opinion or c.ajuste
+        area = de.area if de else None
+        vence = cuenta.sumar(dicha, 1)
+        rebasa = vence and cuenta.vez_y_media(dicha, vence, area)
+        if rebasa and rebasa <= hoy:
+            que = f"{respuestas_a(c)[0].etiqueta} · {c.destinatario}"
+            yield Renglon(que, c.caso, c.caso.get_absolute_url(), vence, clave=_clave(c))
 
 
 def _de_quien_lleva(p: Pendientes, cuenta: calendario.Cuenta, hoy: date) -> Iterator[Renglon]:

@@ -105,7 +105,7 @@ DEVOLVER = Acto("devolver", "7.4", "No autorizar", "no se autorizó", quien.devo
     en=(E.POR_DECIDIR,), icono="decision", tono="rechazado", junto_a="declarar_viable",
     relato="Dirección no lo autorizó")
 DECLARAR_NO_VIABLE = Acto("declarar_no_viable", "7.4", "Marcar como no viable",
-    "la solución quedó como no viable", rc_o_gerencia, icono="decision", tono="rechazado",
+    "la solución quedó como no viable", quien.declarar_no_viable, icono="decision", tono="rechazado",
     junto_a="declarar_viable",
     en_otro={E.EN_ANALISIS: ("Se decide cuando hayan contestado todas las áreas.", "")})
 
@@ -196,7 +196,7 @@ ACEPTAR_COMO_ESTA = Acto("aceptar_como_esta", "7.7", "Aceptar como está",
     sobre=Sobre.AJUSTE,
     relato="El ajuste se quedó como está")
 CERRAR_MODIFICADO = Acto("cerrar_modificado", "7.7", "Cerrar como modificado",
-    "el caso se cerró con el contrato modificado", rc_o_gerencia, icono="hecho", tono="hecho")
+    "el caso se cerró con el contrato modificado", quien.cerrar_modificado, icono="hecho", tono="hecho")
 DECLARAR_NO_AJUSTABLE = Acto("declarar_no_ajustable", "7.7", "Declarar que no se puede ajustar",
     "quedó registrado que no se puede ajustar", rc_o_gerencia, icono="decision", tono="rechazado")
 COMPROBAR = Acto("comprobar", "7.7", "¿Llegó como se acordó?", "quedó registrado si llegó",
@@ -275,6 +275,7 @@ DEJAR_DE_SEGUIR = Acto("dejar_de_seguir", "", "Dejar de seguir", "ya no sigues e
 CONCLUIR_ANALISIS = Suceso("concluir_analisis", "7.3", "Análisis concluido")
 RECALCULAR_PLAZO = Suceso("recalcular_plazo", "", "Plazo recalculado")
 CONTRATO_SIGUE = Suceso("contrato_sigue", "", "Se quitó el término del contrato", icono="archivo")
+CAMBIAR_REVISION = Suceso("cambiar_revision", "", "Pasó a otra revisión de la instrucción", icono="procedimiento")
 FUSIONAR_CLIENTE = Suceso("fusionar_cliente", "", "Cliente fusionado con otro", icono="clientes")
 
 # fmt: on

@@ -88,7 +88,13 @@ def test_dejar_de_pedirlo_pide_la_contrasena_y_se_dice_a_los_demas(client, perso
     otro = UsuarioFactory(username="otroadmin", admin=True)
     Aviso.objects.all().delete()
     url = f"/admin/casos/configuracion/{Configuracion.objects.get().pk}/change/"
-    datos = {"vigencia_dias": 15, "reapertura_dias": 30, "hora_resumen": "8:30", **LA_SEMANA}
+    datos = {
+        "vigencia_dias": 15,
+        "reapertura_dias": 30,
+        "hora_resumen": "8:30",
+        "acuse_dias": 30,
+        **LA_SEMANA,
+    }
     client.force_login(personas.admin)
     respuesta = client.post(url, datos | {"segundo_factor_de": ["DG"]})
     assert "Confirma que eres tú" in respuesta.text
@@ -108,6 +114,8 @@ def test_solo_quien_administra_dice_a_quien(client, personas):
         "reapertura_dias": 30,
         "ventas_ve_todo": "on",
         "hora_resumen": "8:30",
+        "acuse_obliga": "on",
+        "acuse_dias": 30,
         **LA_SEMANA,
     }
     client.force_login(personas.gerente)

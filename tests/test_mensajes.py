@@ -21,8 +21,10 @@ from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtro_de_cifras import DeLasCifras
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
 from casos.lecturas.tablero_pedido import PedidoDeTablero
+from casos.models import RevisionInstruccion
 from casos.pasos.tabla import PASOS
 from casos.permisos.lectura import lo_que_importa, ve_tablero
+from casos.web import formularios_de_la_instruccion as de_la_instruccion
 from casos.web import ver_seguridad
 from casos.web.tanda import AsignacionForm, ConCasos, PlanForm
 from casos.web.ver_correos import FiltroForm
@@ -129,6 +131,11 @@ DE_OTRAS_PAGINAS = {
         "usuario": p.gerente,
         "alcance": ve_tablero(p.gerente),
     },
+    de_la_instruccion.RevisionForm: lambda p: {"revision": RevisionInstruccion.objects.get()},
+    de_la_instruccion.DevolverForm: lambda p: {},
+    de_la_instruccion.DistribuirForm: lambda p: {},
+    de_la_instruccion.AcuseForm: lambda p: {},
+    de_la_instruccion.PasarCasosForm: lambda p: {},
     cuenta.SuplenciaForm: lambda p: {"titular": p.ventas},
     datos_de_empresa.EmpresaForm: lambda p: {},
     FiltroCasos: lambda p: {"datos": {}, "usuario": p.ventas, "opciones": Ofrecidos(p.ventas)},

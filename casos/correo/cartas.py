@@ -94,6 +94,7 @@ def contexto_del_resumen(manana: Any) -> dict[str, Any]:
         "manana": manana,
         "grupos": manana.grupos,
         "cuenta": f"{settings.URL_BASE}/cuenta/",
+        "instruccion_url": f"{settings.URL_BASE}/procedimiento/",
         "enlace": f"{settings.URL_BASE}/",
         "boton": "Abrir Mis pendientes",
         "caso": None,

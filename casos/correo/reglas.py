@@ -224,6 +224,7 @@ REGLAS: dict[Suceso, tuple[Regla, ...]] = {
     actos.DEJAR_DE_SEGUIR: (),
     actos.RECALCULAR_PLAZO: (),
     actos.FUSIONAR_CLIENTE: (),
+    actos.CAMBIAR_REVISION: (),  # hundreds at once; the revision itself is handed to each person
     actos.CONTRATO_SIGUE: ((O.responsable, CONTRATO_SIGUE),),
 }
 # After those of the act itself, whatever the act.

@@ -1,13 +1,20 @@
 """The instruction: its text, the machine beside it, its register and who said they read it. Reads only."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import prefetch_related_objects
 
 from casos import diagrama
 from casos.actos import ETIQUETAS
 from casos.catalogos import ABIERTOS, Estado
 from casos.estado_de_revision import EstadoRevision
 from casos.flujo import TRANSICIONES, destinos_de
-from casos.models import RevisionInstruccion
+from casos.models import RevisionInstruccion, Usuario
+from casos.permisos.del_documento import lee_la_revision
+
+from .acuses import acuse_de, cuantos_de, hasta_cuando
+from .comparacion import comparar
 
 # Who acts in each step, in the words of §6 and D§2.
 QUIEN_ACTUA = {
@@ -24,6 +31,34 @@ QUIEN_ACTUA = {
 
 def vigente() -> RevisionInstruccion | None:
     return _con_secciones().filter(estado=EstadoRevision.VIGENTE).first()
+
+
+def la_anterior(revision: RevisionInstruccion) -> RevisionInstruccion | None:
+    """The one it follows: the newest before it that was in force."""
+    rigieron = [EstadoRevision.VIGENTE, EstadoRevision.SUSTITUIDA]
+    return _con_secciones().filter(numero__lt=revision.numero, estado__in=rigieron).first()
+
+
+def lo_suyo(usuario: Usuario) -> dict[str, Any]:
+    """The revision in force, and beside it: the others, how many read it, and what this person owes."""
+    todas = list(RevisionInstruccion.objects.order_by("-numero"))
+    suya = next((r for r in todas if r.es_vigente), None)
+    prefetch_related_objects([suya] if suya else [], "secciones")
+    lo = {
+        "revision": suya,
+        "revisiones": [r for r in todas if lee_la_revision(usuario, r)],
+        "cuenta": cuantos_de(suya) if suya else (0, 0),
+        "hasta": None,
+        "cambios": [],
+        "anterior": None,
+        "acuse": acuse_de(usuario, suya) if suya else None,
+    }
+    if lo["acuse"] and not lo["acuse"].leido_en:
+        lo["hasta"] = hasta_cuando(usuario)
+        lo["anterior"] = la_anterior(suya)
+        if lo["anterior"]:
+            lo["cambios"] = comparar(lo["anterior"].secciones.all(), suya.secciones.all())
+    return lo
 
 
 def _con_secciones():

@@ -36,6 +36,7 @@ from casos.models import (
     Usuario,
 )
 
+from .acuses import al_abrir_el_dia
 from .asuntos import Asunto, asuntos_de
 from .le_toca import vencio_propuesta
 from .lo_que_duele import pesos_de, por_lo_que_duele
@@ -85,6 +86,9 @@ class Manana:
     mas: int = 0  # that wait and are not listed
     cartas: list[Aviso] = field(default_factory=list)
     novedades: list[Renglon] = field(default_factory=list)  # the letters, as lines
+    de_la_instruccion: list[tuple[str, bool]] = field(
+        default_factory=list
+    )  # in words, and whether it urges
 
     @property
     def mas_novedades(self) -> int:
@@ -95,7 +99,8 @@ class Manana:
         """Whether it is worth a letter to this person."""
         urge = any(self.partes.get(k) for k in ("rebasado", "vencido", "hoy"))
         espera = bool(self.partes.get("despues")) and not self.usuario.resumen_solo_si_urge
-        return bool(urge or self.cartas or espera)
+        de_leer = any(ya for _, ya in self.de_la_instruccion)
+        return bool(urge or self.cartas or espera or de_leer)
 
     @property
     def grupos(self) -> list[dict[str, Any]]:
@@ -112,6 +117,8 @@ class Manana:
             dichos.append(f"{self.mas} más")
         if self.cartas:
             dichos.append(_contado(len(self.cartas), "novedad,novedades"))
+        if self.de_la_instruccion:
+            dichos.append("algo de la instrucción")
         *primeros, ultimo = dichos
         return f"{', '.join(primeros)} y {ultimo}" if primeros else ultimo
 
@@ -140,6 +147,7 @@ def manana_de(usuario: Usuario) -> Manana:
     m.mas += sum(bandeja.mas() for bandeja in p.bandejas)
     m.cartas = list(por_leer(usuario).select_related("caso__cliente").defer("html").order_by("pk"))
     m.novedades = _novedades(m.cartas[:NOVEDADES], usuario)
+    m.de_la_instruccion = al_abrir_el_dia(usuario, hoy)
     return m
 
 

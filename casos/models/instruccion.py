@@ -51,6 +51,9 @@ class RevisionInstruccion(models.Model):
     sustituida_en = models.DateTimeField(null=True, blank=True)
     devuelta_porque = models.TextField("por qué se devolvió", max_length=1000, blank=True)
     huella = models.CharField(max_length=64, blank=True)  # of its text, from when it is in force
+    reparto = models.JSONField(
+        default=list, blank=True
+    )  # to whom besides section 9 names it is handed
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:

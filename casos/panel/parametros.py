@@ -240,7 +240,7 @@ class ConfiguracionForm(ConJornadas):
 @admin.register(Configuracion)
 class ConfiguracionAdmin(LaUnica):
     form = ConfiguracionForm
-    DE_ADMINISTRADOR = ("segundo_factor_de",)
+    DE_ADMINISTRADOR = ("segundo_factor_de", "acuse_obliga", "acuse_dias")
 
     def get_fieldsets(self, request, obj=None):
         campos = ["vigencia_dias", "reapertura_dias", "ventas_ve_todo", "hora_resumen"]

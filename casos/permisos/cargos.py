@@ -86,6 +86,10 @@ class Regla:
         """The same right; whom ``quien`` lets would look for it too, and is told why it is not theirs."""
         return _Esperada(self, quien, falta)
 
+    def al_corriente(self) -> Regla:
+        """The same right, of who has said that they read the instruction in force (section 9)."""
+        return _AlCorriente(self)
+
     def __or__(self, otra: Regla) -> Regla:
         return _Union(self, otra)
 
@@ -118,6 +122,22 @@ class _Esperada(Regla):
         if suya or not self._quien(hechos, usuario, fila):
             return suya
         return _dicho(self._dice, hechos, fila)
+
+
+class _AlCorriente(Regla):
+    """A right that rests while the person owes the acknowledgement; they are told what to do."""
+
+    def __init__(self, regla: Regla):
+        super().__init__(lambda h, u, f: None if u.sin_acuse else regla(h, u, f))
+        self._regla = regla
+
+    def alguna_vez(self, hechos: Hechos, usuario: Usuario, fila: Any = None) -> Permiso | None:
+        return self._regla.alguna_vez(hechos, usuario, fila)
+
+    def por_que_no(self, hechos: Hechos, usuario: Usuario, fila: Any = None) -> str:
+        if usuario.sin_acuse and self._regla(hechos, usuario, fila):
+            return usuario.sin_acuse
+        return self._regla.por_que_no(hechos, usuario, fila)
 
 
 def _dicho(falta: Motivo, hechos: Hechos, fila: Any) -> str:

@@ -112,9 +112,12 @@ def _quien_esta_en_contra(h: Hechos, _: Any) -> str:
 
 
 # §7.4: RC; with an opinion against that stands, DG, another than RC where there is one (rule 11).
-declarar_viable = rc_o_gerencia.si(_sin_contra, falta=_quien_esta_en_contra) | direccion_ajena.si(
-    _con_contra
-)
+# Who owes the acknowledgement of the instruction reads, and decides neither 7.4 nor the end of 7.7 (section 9).
+declarar_viable = (
+    rc_o_gerencia.si(_sin_contra, falta=_quien_esta_en_contra) | direccion_ajena.si(_con_contra)
+).al_corriente()
+declarar_no_viable = rc_o_gerencia.al_corriente()
+cerrar_modificado = rc_o_gerencia.al_corriente()
 # RC thinks it should be done all the same: Dirección decides.
 elevar = rc_o_gerencia.si(
     lambda h, _: (

@@ -67,7 +67,7 @@ def _enlaces() -> list[dict]:
 
 
 def navegacion(request) -> dict:
-    """``navegacion``, ``busca_por``, ``puede_registrar``, ``puede_admin``, ``papel``, ``demo``."""
+    """``navegacion``, ``busca_por``, ``puede_registrar``, ``puede_admin``, ``papel``, ``sin_acuse``, ``demo``."""
     usuario = getattr(request, "user", None)
     if usuario is None or not usuario.is_authenticated:
         return {
@@ -76,6 +76,7 @@ def navegacion(request) -> dict:
             "puede_registrar": False,
             "puede_admin": False,
             "papel": "",
+            "sin_acuse": "",
             "demo": DEMO if settings.DEMO else (),
         }
     *enlaces, seguridad, administracion = (
@@ -100,6 +101,7 @@ def navegacion(request) -> dict:
         "puede_registrar": cargo_comercial(usuario) is not None,
         "puede_admin": puede_admin,
         "papel": _papel(usuario),
+        "sin_acuse": usuario.sin_acuse,
         "demo": (),
     }
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from casos.lecturas.a_quien_llamar import puede_llamar
+from casos.lecturas.acuses import hasta_cuando, por_aprobar
 from casos.lecturas.asuntos import EL_RESTO, asuntos_de, con_mas, por_dia
 from casos.lecturas.columnas_de_la_lista import LAS_DE_ESPERA
 from casos.lecturas.falta_configurar import le_falta_configurar
@@ -45,6 +46,8 @@ def pendientes(request: HttpRequest) -> HttpResponse:
         "falta_configurar": nada and le_falta_configurar(usuario),
         "primera_vez": primera_vez,
         "pista": _pista(p, usuario) if primera_vez else {},
+        "acuse_hasta": hasta_cuando(usuario),
+        "por_aprobar": por_aprobar(usuario),
     }
     return render(request, "casos/pendientes.html", contexto)
 

@@ -9,14 +9,25 @@ from casos.impresos.de_la_instruccion import de_la_revision, del_anexo, tabla_de
 from casos.impresos.imprenta import NoSeImprimio, imprimir
 from casos.lecturas import procedimiento as consulta
 from casos.models import Empresa, RevisionInstruccion
-from casos.permisos.del_documento import lee_la_revision
+from casos.permisos.del_documento import (
+    escribe_la_instruccion,
+    lee_la_revision,
+    lee_los_acuses,
+)
 
+from .formularios_de_la_instruccion import AcuseForm
 from .ver_impresos import como_pdf
 
 
 @require_safe
 def procedimiento(request):
-    return pintar(request, consulta.vigente())
+    return con_lo_suyo(request)
+
+
+def con_lo_suyo(request, **mas):
+    """The procedure in force, for who reads it: the register, and what they owe."""
+    lo = consulta.lo_suyo(request.user)
+    return pintar(request, lo.pop("revision"), **(lo | mas))
 
 
 def pintar(request, revision, status=200, **mas):
@@ -29,6 +40,9 @@ def pintar(request, revision, status=200, **mas):
         "pasos": pasos,
         "diagrama": diagrama.dibujar(titulos={s.clave: s.titulo for s in secciones}),
         "salidas": diagrama.salidas_generales(),
+        "escribe": escribe_la_instruccion(request.user),
+        "lee_acuses": lee_los_acuses(request.user),
+        "acuse_form": AcuseForm(),
     }
     return render(request, "casos/procedimiento.html", contexto | mas, status=status)
 
@@ -57,15 +71,15 @@ def la_que_lee(request: HttpRequest, numero: int) -> RevisionInstruccion:
 def en_pdf(request: HttpRequest, numero: int) -> HttpResponse:
     """The document, with the head of the original."""
     revision = la_que_lee(request, numero)
-    documento = de_la_revision(revision, revision.secciones.all(), _empresa(), _marca(revision))
-    return _imprimir(request, documento, f"{revision.codigo}-rev-{revision.numero}.pdf")
+    documento = de_la_revision(revision, revision.secciones.all(), empresa(), _marca(revision))
+    return imprimir_documento(request, documento, f"{revision.codigo}-rev-{revision.numero}.pdf")
 
 
 @require_safe
 def anexo_pdf(request: HttpRequest) -> HttpResponse:
     revision = _la_vigente()
-    documento = del_anexo(revision, _empresa(), "")
-    return _imprimir(request, documento, f"{revision.codigo}-anexo-11.pdf")
+    documento = del_anexo(revision, empresa(), "")
+    return imprimir_documento(request, documento, f"{revision.codigo}-anexo-11.pdf")
 
 
 @require_safe
@@ -86,7 +100,7 @@ def _la_vigente() -> RevisionInstruccion:
     return revision
 
 
-def _empresa() -> str:
+def empresa() -> str:
     return Empresa.actual().nombre
 
 
@@ -94,7 +108,7 @@ def _marca(revision: RevisionInstruccion) -> str:
     return "" if revision.es_vigente else f"NO VIGENTE: {revision.get_estado_display()}".upper()
 
 
-def _imprimir(request: HttpRequest, documento, nombre: str) -> HttpResponse:
+def imprimir_documento(request: HttpRequest, documento, nombre: str) -> HttpResponse:
     try:
         return como_pdf(request, imprimir(documento), nombre)
     except NoSeImprimio as error:

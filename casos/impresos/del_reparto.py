@@ -1,0 +1,35 @@
+"""The register of controlled distribution as a PDF (section 9): persons by revisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casos.models import Acuse, RevisionInstruccion
+
+from .de_la_instruccion import documento, tabla
+from .documentos import Documento, Pieza, dia
+
+
+def del_registro(revision: RevisionInstruccion, matriz: Any, empresa: str) -> Documento:
+    """``matriz``: what ``lecturas.acuses.matriz`` read."""
+    leyeron, todos = matriz.cuenta
+    piezas: list[Pieza] = [
+        {"tipo": "titulo", "texto": "Registro de distribución controlada y acuse de recibo"},
+        {"tipo": "texto", "texto": f"Revisión {revision.numero}: la leyeron {leyeron} de {todos}."},
+    ]
+    columnas = ["Persona", "En calidad de", *(f"Revisión {r.numero}" for r in matriz.revisiones)]
+    filas = [[str(f.persona), f.como, *map(celda, f.celdas)] for f in matriz.filas]
+    if filas:
+        piezas.append(tabla(columnas, filas, (2, 2.4, *[1.6] * len(matriz.revisiones))))
+    if matriz.faltan:
+        nombres = "\n".join(f"{p}, {como}" for p, como in matriz.faltan)
+        piezas.append({"tipo": "nota", "texto": f"Falta entregarla a:\n{nombres}"})
+    return documento(revision, piezas, empresa, "", "registro de distribución")
+
+
+def celda(acuse: Acuse | None) -> str:
+    if acuse is None:
+        return "–"
+    if acuse.leido_en:
+        return f"Leída el {dia(acuse.leido_en)}"
+    return f"Entregada el {dia(acuse.entregado_en)}, sin acuse"

@@ -387,6 +387,20 @@ def test_una_constancia_sin_confirmar_sube_a_quien_tiene_a_cargo_a_quien_la_debe
     assert not constancias_en(lo_de(jefa, rebasa))
 
 
+@pytest.mark.parametrize("sin_jefa", ["nunca", "membresia", "persona"])
+def test_la_constancia_de_un_area_sin_nadie_a_cargo_sube_a_gerencia(g, sin_jefa):
+    """Nobody in charge, or only who no longer is: it is not told to nobody."""
+    Membresia.objects.filter(area__codigo="NOM").update(es_responsable=False)
+    jefa = UsuarioFactory(username="jefa", areas=["NOM"], areas__a_cargo=sin_jefa != "nunca")
+    if sin_jefa == "membresia":
+        jefa.membresias.update(activa=False)
+    if sin_jefa == "persona":
+        Usuario.objects.filter(pk=jefa.pk).update(is_active=False)
+    g.aceptar(g.hasta(E.EN_RESPUESTA), "JUR", "NOM", verbal={"NOM": g.p.nominas})
+    dichas = {u: constancias_en(lo_de(getattr(g.p, u), JUEVES)) for u in ("gerente", "direccion")}
+    assert dichas == {"gerente": [f"Confirmar constancia · {g.p.nominas}"], "direccion": []}
+
+
 def test_cuando_el_reloj_empieza_de_nuevo_la_vez_y_media_tambien(g):
     """Data asked for: two days of who leads it; data given: the area's three anew, not all that passed before."""
     Membresia.objects.filter(usuario=g.p.finanzas).update(es_responsable=False)

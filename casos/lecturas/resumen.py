@@ -277,13 +277,18 @@ def _de_las_areas(
 def _constancias_de_otros(p: Pendientes, a_cargo: frozenset[int]) -> Q | None:
     """Verbal notices that others owe an answer to: an area's, for who has it in charge; the rest, for gerencia.
 
-    Those of a gerente, and those of who has that very area in charge, for Dirección.
+    Those of an area that nobody has in charge too. Those of a gerente, and those of who has that very
+    area in charge, for Dirección.
     """
-    su_jefe = Membresia.objects.filter(es_responsable=True, usuario=OuterRef("destinatario"))
-    de_jefe = Exists(su_jefe.filter(area=OuterRef("opinion__area"))) | Exists(
-        su_jefe.filter(area=OuterRef("ajuste__area"))
+    jefes = Membresia.objects.filter(
+        activa=True, area__activa=True, es_responsable=True, usuario__is_active=True
     )
-    sin_area = Q(opinion=None, ajuste=None)
+    del_area = (
+        jefes.filter(area=OuterRef("opinion__area")),
+        jefes.filter(area=OuterRef("ajuste__area")),
+    )
+    de_jefe = reduce(or_, (Exists(j.filter(usuario=OuterRef("destinatario"))) for j in del_area))
+    sin_area = Q(opinion=None, ajuste=None) | ~Q(reduce(or_, (Exists(j) for j in del_area)))
     de_gerente = Q(destinatario__es_gerente=True)
     suyas = []
     if a_cargo:

@@ -525,6 +525,17 @@ def test_lo_que_se_suprime_tampoco_queda_en_lo_importado(personas, client):
     assert "súbelo otra vez" in client.get(f"/importaciones/{otra.pk}/").text
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite tiene un solo escritor")
+def test_quien_suprime_toma_la_importacion_antes_que_a_quien_trae(personas):
+    """As a batch that is being saved: taken the other way round, each would wait for the other."""
+    ver(personas.gerente, DE_CLIENTES, ["Uno", "", "", "", "Ana Ruiz", "", "5512345678", ""])
+    confirmar(Importacion.objects.get())
+    with CaptureQueriesContext(connection) as capturadas:
+        supresion.suprimir_persona(PersonaContacto.objects.get())
+    tomados = [c["sql"] for c in capturadas if " FOR " in c["sql"] and "UPDATE" in c["sql"]]
+    assert '"casos_importacion"' in tomados[0] and len(tomados) > 1
+
+
 def sentencias(hacer) -> int:
     with CaptureQueriesContext(connection) as capturadas:
         hacer()

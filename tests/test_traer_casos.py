@@ -11,8 +11,18 @@ from casos.catalogos import Estado, Que, Turno
 from casos.clientes import altas, contratos, indice
 from casos.importacion import guardado, libros, previa
 from casos.importacion.de_casos import SE_ANULO, YA_ESTA
+from casos.importacion.lo_que_nombra import Dudoso, Gente
 from casos.lecturas import exportacion, verificacion
-from casos.models import Aviso, BusquedaCaso, Caso, Cliente, Contrato, Importacion, TextoEvento
+from casos.models import (
+    Aviso,
+    BusquedaCaso,
+    Caso,
+    Cliente,
+    Contrato,
+    Importacion,
+    TextoEvento,
+    TipoRequerimiento,
+)
 from casos.pasos.situacion import Rechazo
 from casos.pasos.traer import NO_LE_TOCA, PARA_PONERSE_AL_DIA, traer
 from tests.guion import actuar
@@ -262,3 +272,24 @@ def test_quien_despierta_tarde_no_borra_lo_que_otro_dejo(personas, aceros):
         dormida.tomada_hasta = timezone.now() - timedelta(seconds=1)
         previa.ver(dormida)
         assert list(importacion.renglones.values_list("pk", flat=True)) == suyas
+
+
+@pytest.mark.django_db
+def test_los_tipos_de_una_celda_aunque_su_nombre_tenga_lo_que_los_separa():
+    TipoRequerimiento.objects.all().delete()
+    for nombre in ("Alta/baja de plazas", "Tarifa", "Horario, turnos y descansos", "Alta"):
+        TipoRequerimiento.objects.create(nombre=nombre)
+    gente = Gente()
+    for celda, son in {
+        "Alta/baja de plazas": ["Alta/baja de plazas"],
+        "alta/BAJA de plazas; tarifa": ["Alta/baja de plazas", "Tarifa"],
+        "Tarifa/Alta/Baja de plazas/Horario, turnos y descansos": [
+            "Tarifa", "Alta/baja de plazas", "Horario, turnos y descansos"],
+        "Alta/Tarifa, ": ["Alta", "Tarifa"],
+        "\nAlta\nTarifa;;Alta": ["Alta", "Tarifa"],
+        "": [],
+        ";" * 30_000: [],
+    }.items():  # fmt: skip
+        assert [t.nombre for t in gente.tipos(celda)] == son, celda[:40]
+    with pytest.raises(Dudoso, match="«baja de turnos» no es uno"):
+        gente.tipos("Alta/baja de turnos")

@@ -37,6 +37,8 @@ def suprimir_persona(persona: PersonaContacto) -> None:
     LFPDPPP. What was not sent yet is not sent.
     """
     ahora = timezone.now()
+    # As who saves a batch: the import first, then whom it brings. The other way round each would wait for the other.
+    importaciones = _importaciones_con_personas()
     con_candado(persona)
     _suprimir_en_correos(persona)
     suprimir_en_impresos(persona)
@@ -44,7 +46,7 @@ def suprimir_persona(persona: PersonaContacto) -> None:
     Aviso.objects.filter(cita__persona=persona).update(calendario="")
     # Their own words about the change; how they rated it stays, with nobody's name.
     Satisfaccion.objects.filter(persona=persona).update(comentario="")
-    _suprimir_en_importaciones()
+    _suprimir_en_importaciones(importaciones)
     _suprimir_en_borradores(persona)
     persona.nombre = f"Contacto suprimido nº {persona.pk}"
     persona.puesto = persona.telefono = persona.correo = ""
@@ -73,10 +75,15 @@ def _suprimir_en_borradores(persona: PersonaContacto) -> None:
     Borrador.objects.filter(suyos).update(datos={}, cerrado_en=timezone.now())
 
 
-def _suprimir_en_importaciones() -> None:
-    """What came in by a workbook a few days ago holds the same data: file and rows go now."""
+def _importaciones_con_personas() -> list[Importacion]:
     con_personas = (TipoImportacion.CLIENTES, TipoImportacion.CASOS)
-    for importacion in Importacion.objects.filter(tipo__in=con_personas, olvidada=False):
+    filas = Importacion.objects.filter(tipo__in=con_personas, olvidada=False).order_by("pk")
+    return list(filas.select_for_update())
+
+
+def _suprimir_en_importaciones(importaciones: list[Importacion]) -> None:
+    """What came in by a workbook a few days ago holds the same data: file and rows go now."""
+    for importacion in importaciones:
         importacion.renglones.all().delete()
         transaction.on_commit(partial(disco.borrar, importacion.archivo.name))
         if importacion.estado != EstadoImportacion.TERMINADA:

@@ -6,6 +6,7 @@ told of its cell, and never guessed. No writes.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -137,6 +138,9 @@ class Cartera:
         return any(self.personas[id(cliente)].values())
 
 
+APARTA = re.compile(r"([\n;/,])")  # the types of one cell
+
+
 class Gente:
     """Who may lead a case, by how a sheet calls them; and the types there are."""
 
@@ -158,18 +162,24 @@ class Gente:
         return hay[0]
 
     def tipos(self, texto: str) -> list[TipoRequerimiento]:
+        """Those said in one cell. A name may hold what separates them: the longest that is one wins."""
         por_nombre = {t.nombre_igual: t for t in self._tipos}
-        if entero := por_nombre.get(igual(texto)):
-            return [entero]
+        partes = APARTA.split(texto)  # what was said, and between two what parts them
+        tope = max((len(APARTA.split(t.nombre)) for t in self._tipos), default=1)
         hallados: list[TipoRequerimiento] = []
-        for dicho in texto.replace("\n", ";").replace("/", ";").replace(",", ";").split(";"):
-            if not igual(dicho):
-                continue
-            if (tipo := por_nombre.get(igual(dicho))) is None:
-                cual = "" if igual(dicho) == igual(texto) else f"«{dicho.strip()}» "
-                frase = f"{cual}no es uno de los que hay: {', '.join(self.nombres)}."
-                raise Dudoso(frase[:1].upper() + frase[1:])
-            hallados.append(tipo)
+        desde = 0
+        while desde < len(partes):
+            for hasta in range(min(len(partes), desde + tope), desde, -2):
+                if tipo := por_nombre.get(igual("".join(partes[desde:hasta]))):
+                    hallados.append(tipo)
+                    break
+            else:
+                hasta, dicho = desde + 1, partes[desde]
+                if igual(dicho):
+                    cual = "" if igual(dicho) == igual(texto) else f"«{dicho.strip()}» "
+                    frase = f"{cual}no es uno de los que hay: {', '.join(self.nombres)}."
+                    raise Dudoso(frase[:1].upper() + frase[1:])
+            desde = hasta + 1
         return list(dict.fromkeys(hallados))
 
     @property

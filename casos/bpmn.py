@@ -22,7 +22,7 @@ PROCESO = "seguimiento_de_venta"
 
 # In a row, from left to right; a lane of its own for each line that is not straight.
 ANCHO, ALTO, ROMBO, FIN = 150, 80, 50, 36
-PASO, PRIMERO, CARRIL, MARGEN = 300, 140, 16, 60
+PASO, PRIMERO, CARRIL, MARGEN = 300, 140, 30, 60
 ESTADOS = (*ABIERTOS, Estado.CERRADO)
 
 Punto = tuple[int, int]

@@ -223,6 +223,29 @@ def test_la_reciben_calidad_y_quien_encabeza_cada_area_y_a_quien_se_agrega(perso
     assert set(deben.values_list("username", flat=True)) == entregadas | {"ventas", "ventas2"}
 
 
+def test_lo_que_debe_cada_quien_es_lo_que_dicen_los_acuses(personas):
+    """``debe_acuse_desde`` repeats the acknowledgements of the revision in force, at every turn."""
+
+    def iguales():
+        deben = Acuse.objects.filter(revision__estado="VIGENTE", leido_en=None)
+        dicen = {(a.persona_id, timezone.localdate(a.entregado_en)) for a in deben}
+        suyos = Usuario.objects.exclude(debe_acuse_desde=None)
+        return dicen == set(suyos.values_list("pk", "debe_acuse_desde"))
+
+    vigente = distribuida(personas)
+    assert iguales()
+    revisiones.acusar(personas.juridico, vigente.numero)
+    assert iguales()
+    r = una_borrador(personas, descripcion="Otra vez.")
+    textos = {"7.1": ("Se recibe requerimiento de cliente.", "Otro texto.")}
+    r = revisiones.guardar(r.numero, personas.calidad, secciones=textos, vista=r.version, **CAMBIO)
+    r = revisiones.marcar_revisada(r.numero, personas.calidad)
+    revisiones.aprobar(r.numero, personas.direccion, r.version)
+    assert iguales()
+    revisiones.distribuir(personas.calidad, ["AREAS"])
+    assert iguales()
+
+
 def test_nadie_debe_nada_mientras_calidad_no_distribuye(personas):
     """On the day of the upgrade, and when a revision begins to be in force."""
     una_vigente(personas)

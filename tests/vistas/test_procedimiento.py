@@ -246,19 +246,16 @@ def test_el_bpmn_se_dibuja_entero_y_nada_encima_de_otro(client, personas):
 def test_un_lector_ajeno_entiende_el_bpmn(client, personas):
     """SpiffWorkflow (only in the tests) reads every state and flow of it."""
     lector = pytest.importorskip("SpiffWorkflow.bpmn.parser")
-    from lxml import etree
-
-    client.force_login(personas.calidad)
-    xml = etree.fromstring(client.get("/procedimiento/anexo-11.bpmn").content)
+    xml = del_bpmn(client, personas.calidad)
     proceso = xml.find(f"{{{bpmn.BPMN}}}process")
     proceso.set(
         "isExecutable", "true"
     )  # it reads only what could be run: the drawing is to be read
     for f in proceso.iter(f"{{{bpmn.BPMN}}}sequenceFlow"):
         if f.get("sourceRef").startswith("salida_"):
-            etree.SubElement(f, f"{{{bpmn.BPMN}}}conditionExpression").text = "True"
+            ET.SubElement(f, f"{{{bpmn.BPMN}}}conditionExpression").text = "True"
     parser = lector.BpmnParser()
-    parser.add_bpmn_xml(xml)
+    parser.add_bpmn_str(ET.tostring(xml))
     spec = parser.get_spec(bpmn.PROCESO)
     leidos = {
         (t.bpmn_id, otra.bpmn_id)
@@ -267,7 +264,8 @@ def test_un_lector_ajeno_entiende_el_bpmn(client, personas):
         if t.bpmn_id and otra.bpmn_id
     }
     assert {(bpmn.salida(de), f"estado_{a.value}") for _, de, a in en_la_maquina()} <= leidos
-    escritos = {(f.get("sourceRef"), f.get("targetRef")) for f in proceso.iter("{*}sequenceFlow")}
+    flujos = proceso.iter(f"{{{bpmn.BPMN}}}sequenceFlow")
+    escritos = {(f.get("sourceRef"), f.get("targetRef")) for f in flujos}
     assert leidos == escritos
 
 

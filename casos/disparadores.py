@@ -70,6 +70,12 @@ REGLAS = (
         llaves=(("id",), ("caso_id", "numero"), ("ficha",)),
     ),
     Regla(
+        "prueba",
+        "casos_prueba",
+        "Lo que prueba la bitácora no se modifica ni se borra.",
+        llaves=(("id",), ("caso_id", "numero")),
+    ),
+    Regla(
         "propuesta",
         "casos_propuesta",
         "Una propuesta presentada no se modifica: se corrige con otra.",

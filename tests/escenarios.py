@@ -16,8 +16,9 @@ from casos.actos import ACTOS
 from casos.catalogos import Estado
 from casos.formularios.base import version_de
 from casos.lecturas.botones import Boton
-from casos.models import Ajuste, Area, Caso, Evento, Opinion, TextoEvento, Usuario
+from casos.models import Ajuste, Area, Caso, Evento, Opinion, Prueba, TextoEvento, Usuario
 from casos.pasos.situacion import Rechazo
+from casos.pruebas import probando
 
 from .factories import (
     AjusteFactory,
@@ -39,6 +40,11 @@ from .personas import NOMBRES
 E = Estado
 
 
+def moviendo(caso):
+    """Around a row moved in time as no act does: the record says what it is from then on."""
+    return probando([caso.pk], Prueba.Motivo.RECUENTO)
+
+
 def en_contacto(g):
     """An appointment for tomorrow."""
     caso = g.hasta(E.EN_CONTACTO)
@@ -56,7 +62,8 @@ def en_contacto(g):
 
 def con_cita_de_hoy(g):
     caso = en_contacto(g)
-    caso.citas.update(inicio=hace(minutes=10))
+    with moviendo(caso):
+        caso.citas.update(inicio=hace(minutes=10))
     return caso
 
 
@@ -66,7 +73,8 @@ def en_analisis(g):
     caso = g.opinar(caso, "OPE")
     dh = next(o for o in caso.hechos.opiniones if o.area.codigo == "DH")
     caso = actuar("pedir_datos", caso, g.p.dh, dh, datos_pedidos="¿Cuántas plazas?")
-    Opinion.objects.filter(caso=caso).update(vence=en_dias(-3))
+    with moviendo(caso):
+        Opinion.objects.filter(caso=caso).update(vence=en_dias(-3))
     return fresco(caso)
 
 
@@ -102,7 +110,8 @@ def en_modificacion(g):
         )
     deshace = next(a for a in caso.hechos.ajustes if a.deshace_id and a.area.codigo == "OPE")
     caso = actuar("indicar_no_se_deshace", caso, g.p.operaciones, deshace, respuesta="Ya se usó.")
-    Ajuste.objects.filter(caso=caso, area__codigo="JUR").update(vence=en_dias(-3))
+    with moviendo(caso):
+        Ajuste.objects.filter(caso=caso, area__codigo="JUR").update(vence=en_dias(-3))
     return fresco(caso)
 
 
@@ -148,7 +157,8 @@ def sin_respuesta(g):
     """Three attempts on different days, after the last effective contact."""
     caso = g.intentos(g.hasta(E.EN_CONTACTO, recibido_en=hace(days=10)))
     for i, fila in enumerate(caso.contactos.order_by("pk")):
-        caso.contactos.filter(pk=fila.pk).update(cuando=timezone.now() - timedelta(days=9 - i))
+        with moviendo(caso):
+            caso.contactos.filter(pk=fila.pk).update(cuando=timezone.now() - timedelta(days=9 - i))
     return fresco(caso)
 
 
@@ -195,7 +205,8 @@ def ya_se_pregunta(g):
     """Closed as modified, on the day that it is asked what came of it: the rows are brought near, not the clock."""
     caso = g.cerrar_modificado(por_cerrar(g))
     for filas in (caso.comprobaciones, caso.satisfacciones):
-        filas.update(desde_fecha=en_dias(0), vence=en_dias(4))
+        with moviendo(caso):
+            filas.update(desde_fecha=en_dias(0), vence=en_dias(4))
     return fresco(caso)
 
 

@@ -24,9 +24,11 @@ from casos.models import (
     Concepto,
     Contrato,
     PersonaContacto,
+    Prueba,
     TextoEvento,
 )
 from casos.pasos import fusion
+from casos.pruebas import probando
 from casos.rfc import avisos_de_rfc, validar_rfc
 from tests.factories import AvisoFactory, CasoFactory
 from tests.guion import Guion, actuar, contacto, en_dias, fresco, hace, un_contrato
@@ -96,7 +98,8 @@ def test_fusionar_pasa_todo_y_la_busqueda_lo_halla_por_el_nombre_nuevo(g):
 def test_fusionar_queda_en_la_bitacora_de_cada_caso(g, client):
     casos = [g.registrar(), g.hasta(Estado.CERRADO)]
     origen = casos[0].cliente
-    Caso.objects.update(cliente=origen)
+    with probando([c.pk for c in casos], Prueba.Motivo.RECUENTO):
+        Caso.objects.update(cliente=origen)
     ajeno = g.registrar()
     destino = altas.crear_cliente(razon_social="Siderúrgica Única, S.A.")
     antes = {c.pk: c.num_eventos for c in Caso.objects.all()}
@@ -370,10 +373,12 @@ def test_suprimir_quita_la_direccion_de_los_correos_que_recibio(g, client):
     suyo = Aviso.objects.get(para=laura.correo)
     enviado(suyo)
     # By an address she had before; and those of others, which stay.
-    viejo = AvisoFactory(caso=caso, para="antes@aceros.example")
+    with probando([caso.pk], Prueba.Motivo.RECUENTO):
+        viejo = AvisoFactory(caso=caso, para="antes@aceros.example")
     otra = altas.agregar_persona(caso.cliente, nombre="Otra", correo="otra@aceros.example")
-    de_otra = AvisoFactory(caso=caso, para=otra.correo)
-    de_casa = AvisoFactory(caso=caso, para=laura.correo, usuario=g.p.ventas)
+    with probando([caso.pk], Prueba.Motivo.RECUENTO):
+        de_otra = AvisoFactory(caso=caso, para=otra.correo)
+        de_casa = AvisoFactory(caso=caso, para=laura.correo, usuario=g.p.ventas)
     for aviso in (viejo, de_otra, de_casa):
         enviado(aviso)
     client.force_login(g.p.gerente)

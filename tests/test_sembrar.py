@@ -25,6 +25,7 @@ from casos.models import (
     Impreso,
     Opinion,
     Procedencia,
+    Prueba,
     TextoEvento,
     Usuario,
     VersionContrato,
@@ -215,7 +216,7 @@ def test_no_se_copia_lo_que_apunta_fuera(personas):
 
 def test_todo_lo_que_cuelga_de_un_caso_se_copia_o_se_deja_a_sabiendas():
     # A copy came from no workbook, and nobody was given anything of it.
-    aparte = {Caso, BusquedaCaso, Adjunto, Aviso, Impreso, Procedencia}
+    aparte = {Caso, BusquedaCaso, Adjunto, Aviso, Impreso, Procedencia, Prueba}
     cuelga = {r.related_model for r in Caso._meta.related_objects} | {
         c.remote_field.through for c in Caso._meta.many_to_many
     }

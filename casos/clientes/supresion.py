@@ -15,11 +15,14 @@ from casos.impresos.congelar import suprimir_en_impresos
 from casos.models import (
     Aviso,
     Borrador,
+    Caso,
     Importacion,
     PersonaContacto,
+    Prueba,
     Satisfaccion,
     TextoEvento,
 )
+from casos.pruebas import probando
 from casos.seguridad.anotar import anotar
 
 from .altas import con_candado
@@ -34,11 +37,19 @@ OTRA_VEZ = (
 def suprimir_persona(persona: PersonaContacto) -> None:
     """Personal data go, also those typed in the log and in mails; the case and its chain stay.
 
-    LFPDPPP. What was not sent yet is not sent.
+    LFPDPPP. What was not sent yet is not sent. The proof of what the case's rows were is salted anew.
     """
-    ahora = timezone.now()
     # As who saves a batch: the import first, then whom it brings. The other way round each would wait for the other.
     importaciones = _importaciones_con_personas()
+    # As an act: the case first, then whom it names.
+    suyos = Q(cliente=persona.cliente_id) | Q(avisos__cita__persona=persona)
+    casos = set(Caso.objects.filter(suyos).values_list("pk", flat=True))
+    with probando(casos, Prueba.Motivo.SUPRESION):
+        _suprimir(persona, importaciones)
+
+
+def _suprimir(persona: PersonaContacto, importaciones) -> None:
+    ahora = timezone.now()
     con_candado(persona)
     _suprimir_en_correos(persona)
     suprimir_en_impresos(persona)

@@ -1,6 +1,5 @@
 """The originals of the bulk data: cases of the database taken apart, to be copied (``siembra``)."""
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -32,6 +31,7 @@ from casos.models import (
     ValorContrato,
     VersionContrato,
 )
+from casos.models.bitacora import REGLA, huella_de_evento
 
 from .volcado import PorInsert, de_esta_base
 
@@ -84,6 +84,8 @@ class MoldeEvento:
 
 @dataclass
 class MoldeTexto:
+    campo: str
+    personal: bool
     etiqueta: str
     texto: Callable
 
@@ -235,7 +237,7 @@ class _Compilador:
             for c in evento._meta.concrete_fields
             if c.name not in SIN_HUELLA
         } | {"en": evento.en.astimezone(UTC).isoformat(), "ficha": str(evento.ficha)}
-        if hashlib.sha256(_json(cuerpo).encode()).hexdigest() != evento.calcular_huella():
+        if evento.regla != REGLA or huella_de_evento(_json(cuerpo)) != evento.calcular_huella():
             raise RuntimeError("Evento.calcular_huella covers something else than moldes.evento.")
         suyos = sorted((t.campo, n) for n, t in enumerate(textos) if t.evento_id == evento.pk)
         datos = {k: v for k, v in evento.datos.items() if k not in NO_SE_COPIAN}
@@ -252,7 +254,9 @@ class _Compilador:
         )
 
     def texto(self, fila) -> MoldeTexto:
-        return MoldeTexto(fila.etiqueta, _siempre(self.suelto(fila.texto)))
+        return MoldeTexto(
+            fila.campo, fila.personal, fila.etiqueta, _siempre(self.suelto(fila.texto))
+        )
 
 
 # Columns that the hash of an event does not cover.
@@ -260,6 +264,7 @@ SIN_HUELLA = ("id", "huella")
 # What only the making of a copy knows, by the place of the row among those of its table.
 _HECHOS_AL_COPIAR = {
     (Caso, "version_contrato"): lambda n: lambda c: c.version,
+    (Caso, "sal"): lambda n: lambda c: c.sal,
     (Caso, "huella_cabeza"): lambda n: lambda c: c.huellas[-1],
     (VersionContrato, "numero"): lambda n: lambda c: c.version,
     (Cita, "uid"): lambda n: "",  # of a copy nobody was invited

@@ -6,7 +6,6 @@ transaction, so memory stays flat whatever is asked; nobody else should be writi
 No mail is made: it would be sent.
 """
 
-import hashlib
 import random
 import uuid
 from collections import defaultdict
@@ -35,7 +34,9 @@ from casos.models import (
     ValorContrato,
     VersionContrato,
 )
-from casos.models.bitacora import CERO, digerir
+from casos.models.bitacora import CERO, digerir, huella_de_evento
+from casos.models.huellas import nueva_sal
+from casos.pruebas import empezar_varios
 
 from . import nombres
 from .moldes import HIJOS, Molde, MoldeCliente, leer_moldes
@@ -117,6 +118,7 @@ class Copia:
     huellas: list = field(default_factory=list)
     sales: list = field(default_factory=list)  # of its texts, by their place
     digeridos: list = field(default_factory=list)
+    sal: str = field(default_factory=nueva_sal)
 
     def previo(self, n: int) -> str:
         return self.huellas[n - 1] if n else CERO
@@ -126,8 +128,10 @@ class Dicho(NamedTuple):
     """A text of an event, as ``digerir`` takes it."""
 
     sal: str
+    campo: str
     etiqueta: str
     texto: str
+    personal: bool
 
 
 class Siembra:
@@ -189,6 +193,8 @@ class Siembra:
             for orden in ordenes:
                 cursor.execute(orden)
         self.versiones = {}
+        primero = self.pks["caso"] - len(turnos)
+        empezar_varios(primero, self.pks["caso"] - 1)
 
     def _copiar(self, molde, semanas, tiempo) -> None:
         vivo = self._vivo(molde)
@@ -243,12 +249,12 @@ class Siembra:
         copia.fichas = [str(uuid.UUID(int=azar(128), version=4)) for _ in molde.eventos]
         copia.sales = [f"{azar(128):032x}" for _ in molde.textos]
         copia.digeridos = [
-            digerir(Dicho(sal, t.etiqueta, t.texto(copia)))
+            digerir(Dicho(sal, t.campo, t.etiqueta, t.texto(copia), t.personal))
             for sal, t in zip(copia.sales, molde.textos, strict=True)
         ]
         for evento in molde.eventos:
             copia.datos.append(evento.datos(copia))
-            copia.huellas.append(hashlib.sha256(evento.canonico(copia).encode()).hexdigest())
+            copia.huellas.append(huella_de_evento(evento.canonico(copia)))
 
     def _agregar(self, objeto) -> None:
         self.filas[type(objeto)].append(self.volcado.fila(objeto))

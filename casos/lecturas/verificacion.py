@@ -1,6 +1,7 @@
 """Recompute the chains of the log and compare all that can be compared (D§3). Reads only."""
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -14,10 +15,13 @@ from casos.models import (
     FolioAnual,
     Impreso,
     PersonaContacto,
+    Prueba,
     TextoEvento,
 )
 from casos.models.bitacora import CERO, digerir
+from casos.pruebas import PROBADAS, Filas, leer_todo, lo_que_dejaron
 
+_FOLIO = re.compile(r"SV-(\d+)-(\d+)", re.ASCII)
 TANDA = 200  # cases read at a time: memory stays flat whatever the size of the log
 
 
@@ -30,22 +34,32 @@ def revisar_bitacora(folio: str = "", *, archivos: bool = True) -> Iterator[str]
     looks broken is read again, locked, before it is named.
     """
     ultimos = {} if folio else dict(FolioAnual.objects.values_list("anio", "ultimo"))
-    vistos, desde = Counter(), 0
+    vistos, mayores, desde = Counter(), Counter(), 0
     while True:
         casos = Caso.objects.filter(pk__gt=desde).order_by("pk")
         if folio:
             casos = casos.filter(folio=folio)
-        casos = list(casos.only("folio", "estado", "num_eventos", "huella_cabeza")[:TANDA])
+        casos = list(casos.only("folio", "estado", "num_eventos", "huella_cabeza", "sal")[:TANDA])
         ultima = len(casos) < TANDA
         rango = {} if ultima else {"caso__lte": casos[-1].pk}
         if folio:
             rango = {"caso__in": [c.pk for c in casos]}
         eventos = _eventos(caso__gt=desde, **rango)
+        pruebas, filas = _pruebas(caso__gt=desde, **rango), {}
+        if pruebas:
+            de_estos = {k.removeprefix("caso"): v for k, v in {"caso__gt": desde, **rango}.items()}
+            filas = leer_todo({c.pk: c.sal for c in casos if c.pk in pruebas}, **de_estos)
         for caso in casos:
-            anio, numero = caso.folio.split("-")[1:]
+            suyo = _FOLIO.fullmatch(caso.folio)
+            anio, numero = suyo.groups() if suyo else (0, 0)
             vistos[int(anio)] += int(numero) <= ultimos.get(int(anio), 0)
+            mayores[int(anio)] = max(mayores[int(anio)], int(numero))
             suyos = eventos.pop(caso.pk, [])
-            falla = _primera_falla(caso, suyos) and _otra_vez(caso.pk)
+            de_aqui = pruebas.pop(caso.pk, [])
+            falla = _primera_falla(caso, suyos) or _falla_de_filas(
+                suyos, de_aqui, filas.get(caso.pk, {})
+            )
+            falla = falla and _otra_vez(caso.pk)
             if archivos and not falla:
                 falla = _falla_de_archivos(suyos)
             if falla:
@@ -59,6 +73,12 @@ def revisar_bitacora(folio: str = "", *, archivos: bool = True) -> Iterator[str]
     for anio, ultimo in ultimos.items():
         if vistos[anio] != ultimo:
             yield f"De los {ultimo} folios de {anio} hay {vistos[anio]} casos."
+    if not folio:
+        # Read again: cases may have been registered meanwhile.
+        ahora = dict(FolioAnual.objects.values_list("anio", "ultimo"))
+        for anio, mayor in sorted(mayores.items()):
+            if mayor > ahora.get(anio, 0):
+                yield f"La cuenta de folios de {anio} dice {ahora.get(anio, 0)} y hay un caso {mayor}."
 
 
 def _eventos(**filtro) -> dict:
@@ -68,13 +88,15 @@ def _eventos(**filtro) -> dict:
     for texto in TextoEvento.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()}):
         textos[texto.evento_id][texto.campo] = texto
     adjuntos = Adjunto.objects.filter(**{f"evento__{k}": v for k, v in filtro.items()})
-    archivos = {a.evento_id: a for a in adjuntos}
+    archivos = defaultdict(list)
+    for adjunto in adjuntos:
+        archivos[adjunto.evento_id].append(adjunto)
     impresos = {i.huella: i for i in Impreso.objects.filter(**filtro)}
     suprimidas = _suprimidas(
         e for e in eventos if any(t.suprimido_en for t in textos[e.pk].values())
     )
     for evento in eventos:
-        evento.adjunto = archivos.get(evento.pk)
+        evento.adjunto, *evento.de_mas = archivos.get(evento.pk, [None])
         evento.impreso = impresos.get(evento.datos.get("impreso"))
         evento.persona_suprimida = evento.datos.get("persona") in suprimidas
         por_caso[evento.caso_id].append((evento, textos[evento.pk]))
@@ -94,7 +116,69 @@ def _suprimidas(eventos) -> set[str]:
 def _otra_vez(pk) -> str:
     with transaction.atomic():
         caso = Caso.objects.select_for_update().get(pk=pk)
-        return _primera_falla(caso, _eventos(caso=pk).get(pk, []))
+        eventos, pruebas = _eventos(caso=pk).get(pk, []), _pruebas(caso=pk).get(pk, [])
+        filas = leer_todo({pk: caso.sal}, **{"": pk}).get(pk, {}) if pruebas else {}
+        return _primera_falla(caso, eventos) or _falla_de_filas(eventos, pruebas, filas)
+
+
+def _pruebas(**filtro) -> dict[int, list[Prueba]]:
+    por_caso = defaultdict(list)
+    for prueba in Prueba.objects.filter(**filtro).order_by("caso_id", "numero"):
+        por_caso[prueba.caso_id].append(prueba)
+    return dict(por_caso)
+
+
+def _falla_de_filas(eventos, pruebas: list[Prueba], filas: Filas) -> str:
+    """The proofs continue one another and the events; the rows are as the last that told them left them."""
+    previo, hasta = CERO, 0
+    for numero, prueba in enumerate(pruebas, 1):
+        esta = f"la prueba {prueba.numero} (fila {prueba.pk})"
+        if prueba.numero != numero:
+            return f"falta la prueba {numero}; sigue {esta}."
+        if prueba.calcular_huella() != prueba.huella:
+            return f"{esta} fue alterada."
+        if prueba.previo != previo:
+            return f"{esta} no continúa la cadena."
+        if not hasta <= prueba.tras <= len(eventos):
+            return f"{esta} va tras el evento {prueba.tras}, y hay {len(eventos)}."
+        if prueba.tras and eventos[prueba.tras - 1][0].huella != prueba.huella_evento:
+            return f"{esta} no es de su evento {prueba.tras}."
+        if prueba.ajenas:
+            cual = _cual(*prueba.ajenas[0].split(":"))
+            return (
+                f"{cual} ya no era la que dejó la bitácora cuando se hizo el evento {prueba.tras}."
+            )
+        previo, hasta = prueba.huella, prueba.tras
+    if eventos and eventos[-1][0].regla > 1 and hasta < len(eventos):
+        return f"falta la prueba del evento {len(eventos)}."
+    return _falla_de_lo_probado(eventos, pruebas, filas) if pruebas else ""
+
+
+def _falla_de_lo_probado(eventos, pruebas: list[Prueba], filas: Filas) -> str:
+    quedaron, desde = lo_que_dejaron(pruebas)
+    fallas = []
+    for tabla in quedaron.keys() | filas.keys():
+        dichas, hay = quedaron.get(tabla, {}), filas.get(tabla, {})
+        if dichas == hay:
+            continue
+        for pk in dichas.keys() | hay.keys():
+            if dichas.get(pk) != hay.get(pk):
+                fallas.append((desde.get((tabla, pk), len(eventos)), tabla, int(pk)))
+    if not fallas:
+        return ""
+    numero, tabla, pk = min(fallas)
+    cual, clave = _cual(tabla, str(pk)), str(pk)
+    de = f"el evento {numero} ({eventos[numero - 1][0].accion})" if numero else "el registro"
+    if clave not in filas.get(tabla, {}):
+        return f"falta {cual}, que dejó {de}."
+    if clave not in quedaron.get(tabla, {}):
+        return f"sobra {cual}: ningún evento la dejó."
+    return f"{cual} no es como la dejó {de}."
+
+
+def _cual(tabla: str, pk: str) -> str:
+    [nombre] = [m._meta.verbose_name for m in PROBADAS if m._meta.model_name == tabla]
+    return f"la fila {pk} de «{nombre}»"
 
 
 def _primera_falla(caso, eventos) -> str:
@@ -109,7 +193,9 @@ def _primera_falla(caso, eventos) -> str:
             return f"{esta} no continúa la cadena."
         if evento.de != estado:
             return f"{esta} parte de «{evento.de}» y el caso estaba en «{estado}»."
-        if evento.datos.get("archivo_sha256") != getattr(evento.adjunto, "sha256", None):
+        ajeno = evento.adjunto and evento.adjunto.caso_id != caso.pk
+        suma = getattr(evento.adjunto, "sha256", None)
+        if evento.de_mas or ajeno or evento.datos.get("archivo_sha256") != suma:
             return f"{esta}: su archivo falta, sobra o no es el mismo."
         falla = _falla_de_textos(evento, textos) or _falla_de_impreso(evento)
         if falla:
@@ -133,7 +219,7 @@ def _falla_de_textos(evento, textos) -> str:
             # Only the words about a person whose data were suppressed may be missing.
             intacto = fila.personal and not fila.texto and evento.persona_suprimida
         else:
-            intacto = digerir(fila) == huellas[campo]
+            intacto = digerir(fila, evento.regla) == huellas[campo]
         if not intacto:
             return f"el texto «{fila.etiqueta}» fue alterado."
     return ""

@@ -24,6 +24,7 @@ from .laborables import DiaInhabil, Jornada, Sede
 from .latido import Latido
 from .personas import Area, Cargo, Membresia, Suplencia, Usuario
 from .posibilidad import Posibilidad
+from .prueba import Prueba
 from .rastro import Rastro
 from .seguridad import CabezaDeSeguridad, HechoDeSeguridad
 from .suscripcion import EnlaceDeCalendario
@@ -71,6 +72,7 @@ __all__ = [
     "Plazo",
     "Posibilidad",
     "Propuesta",
+    "Prueba",
     "Rastro",
     "Procedencia",
     "RenglonImportado",

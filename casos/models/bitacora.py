@@ -5,14 +5,18 @@ beside its salt, and the hash covers only its salted digest, so that it can be s
 """
 
 import hashlib
-import json
 import uuid
 from datetime import UTC
 
 from django.db import models
 from django.utils import timezone
 
+from .huellas import canonico, digerir_canonicos
+
 CERO = "0" * 64
+# What is hashed and how. 1: bare JSON, and ``salt:label:text`` for a text. 2: each digest of its own
+# domain, with lengths and a version byte; a text's covers its field and whether it tells a person.
+REGLA = 2
 
 
 class Evento(models.Model):
@@ -42,6 +46,7 @@ class Evento(models.Model):
         help_text="De la página enviada: un doble clic es uno solo.",
     )
     datos = models.JSONField(default=dict)
+    regla = models.PositiveSmallIntegerField(default=REGLA)
     previo = models.CharField(max_length=64)
     huella = models.CharField(max_length=64)
 
@@ -73,13 +78,26 @@ class Evento(models.Model):
             "datos": self.datos,
             "previo": self.previo,
         }
-        texto = json.dumps(cuerpo, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        if self.regla > 1:
+            cuerpo["regla"] = self.regla
+        return huella_de_evento(canonico(cuerpo), self.regla)
+
+
+def huella_de_evento(texto: str, regla: int = REGLA) -> str:
+    """Of the canonical JSON of its columns."""
+    if regla == 1:
         return hashlib.sha256(texto.encode()).hexdigest()
+    return digerir_canonicos("evento", texto, version=regla)
 
 
-def digerir(fila) -> str:
+def digerir(fila, regla: int = REGLA) -> str:
     """Digest of a ``TextoEvento`` for the chain: what it says and under which label, salted."""
-    return hashlib.sha256(f"{fila.sal}:{fila.etiqueta}:{fila.texto}".encode()).hexdigest()
+    if regla == 1:
+        return hashlib.sha256(f"{fila.sal}:{fila.etiqueta}:{fila.texto}".encode()).hexdigest()
+    personal = "1" if fila.personal else "0"
+    return digerir_canonicos(
+        "texto", fila.sal, fila.campo, fila.etiqueta, fila.texto, personal, version=regla
+    )
 
 
 class TextoEvento(models.Model):

@@ -22,6 +22,7 @@ from casos.flujo import FlujoCaso
 from .bitacora import CERO
 from .cliente import MONEDA, Cliente, Contrato, PersonaContacto
 from .configuracion import Motivo, TipoRequerimiento
+from .huellas import nueva_sal
 from .personas import Usuario
 from .trabajo import Ajuste, Constancia, Opinion
 
@@ -143,9 +144,7 @@ class Caso(FlujoCaso):
     vence = models.DateField("vence", null=True, blank=True)
     proxima_accion = models.CharField("siguiente acción", max_length=200, blank=True)
     proxima_fecha = models.DateField("fecha de la siguiente acción", null=True, blank=True)
-    contestado_en = models.DateTimeField(
-        null=True, blank=True, editable=False
-    )  # by the client, 7.6
+    contestado_en = models.DateTimeField(null=True, blank=True, editable=False)
     intentos_completos = models.BooleanField(default=False, editable=False)
 
     elevado_en = models.DateTimeField("llevado a Dirección", null=True, blank=True)
@@ -188,6 +187,7 @@ class Caso(FlujoCaso):
 
     num_eventos = models.PositiveIntegerField(default=0, editable=False)
     huella_cabeza = models.CharField(max_length=64, default=CERO, editable=False)
+    sal = models.CharField(max_length=32, default=nueva_sal, editable=False)  # of ``Prueba``
 
     objects = CasoQuerySet.as_manager()
 

@@ -4,7 +4,6 @@ Persons go by their key. What tells where somebody was, or what an address or a 
 beside the chain: the hash covers only its salted digest, so that it can be suppressed later.
 """
 
-import hashlib
 import json
 import secrets
 from datetime import UTC
@@ -16,26 +15,14 @@ from django.utils import timezone
 from casos.catalogos import Hecho
 
 from .bitacora import CERO
+from .huellas import canonico, digerir_canonicos
 
 VERSION = 1  # of what is hashed and how
 
 
-def canonico(valor) -> str:
-    """One text for one value, whatever database it comes from."""
-    return json.dumps(valor, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
 def digerir_partes(dominio: str, *partes, version: int = VERSION) -> str:
-    """SHA-256 of a version byte, a domain and each part with its length before it.
-
-    No two different lists of parts are the same bytes, and no digest of one domain is one of another.
-    """
-    suma = hashlib.sha256(bytes([version]))
-    for texto in (f"seguimiento:{dominio}", *map(canonico, partes)):
-        crudo = texto.encode()
-        suma.update(len(crudo).to_bytes(8, "big"))
-        suma.update(crudo)
-    return suma.hexdigest()
+    """``digerir_canonicos`` over the canonical text of each part."""
+    return digerir_canonicos(dominio, *map(canonico, partes), version=version)
 
 
 class CabezaDeSeguridad(models.Model):

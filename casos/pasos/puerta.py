@@ -30,6 +30,7 @@ from casos.formularios.base import FormularioBase
 from casos.models import Caso, Evento, Usuario
 from casos.models.restricciones import mensaje_de, restriccion_violada
 from casos.permisos.cargos import Permiso
+from casos.pruebas import Anotador, anotando, probar
 
 from .consecuencias import escribir_consecuencias
 from .en_curso import ActoEnCurso, Apertura
@@ -182,9 +183,9 @@ def _abrir(pedido: _Pedido) -> ActoHecho:
         faltas = faltas_del_formulario(form)
         raise Rechazo(replace(nadie, clase=Clase.FALTA, permiso=permiso, faltas=faltas), form)
     revision = revision_vigente()
-    with transaction.atomic():
+    with transaction.atomic(), anotando() as anotador:
         apertura = Apertura(acto, usuario, form, timezone.now(), permiso, revision)
-        return _terminar(pedido.paso.funcion(apertura), nadie)
+        return _terminar(pedido.paso.funcion(apertura), nadie, anotador)
 
 
 def puede_abrir(acto: Acto, usuario: Usuario) -> Permiso | None:
@@ -236,17 +237,21 @@ def _hacer(pedido: _Pedido) -> ActoHecho:
         sin_segregacion=actual.permiso.sin_segregacion,
         datos_extra={"por_enlace": True} if pedido.por_enlace else {},
     )
-    pedido.paso.funcion(en_curso)
-    return _terminar(en_curso, actual)
+    with anotando(exp.caso) as anotador:
+        pedido.paso.funcion(en_curso)
+        return _terminar(en_curso, actual, anotador)
 
 
-def _terminar(en_curso: ActoEnCurso[FormularioBase, Any], actual: Situacion) -> ActoHecho:
+def _terminar(
+    en_curso: ActoEnCurso[FormularioBase, Any], actual: Situacion, anotador: Anotador
+) -> ActoHecho:
     try:
         evento = escribir_consecuencias(en_curso)
     except SinLugar as error:
         en_curso.form.add_error("archivo", str(error))
         faltas = faltas_del_formulario(en_curso.form)
         raise Rechazo(replace(actual, clase=Clase.FALTA, faltas=faltas), en_curso.form) from error
+    probar(en_curso.caso, anotador.tocadas, anotador.antes, anotador.pruebas)
     acto = lo_hecho.como_salio(en_curso.acto, en_curso.datos)
     listo = f"Listo: {acto.hecho} ({en_curso.caso.folio})."
     quedo = como_quedo(en_curso.hechos, en_curso.usuario)
@@ -289,13 +294,14 @@ def fuera_de_paso(
     ``(datos, textos)``, or ``None`` where nothing changed.
     """
     exp = bajo_candado(pk)
-    dicho = cambiar(exp)
-    if dicho is None:
-        return False
-    datos, textos = dicho
-    evento = escribir_evento(
-        exp, suceso, de=exp.caso.estado, actor=actor, en=timezone.now(), datos=datos, textos=textos
-    )
-    exp.guardar()
-    encolar(Ocasion(evento=evento, exp=exp))
+    with anotando(exp.caso) as anotador:
+        dicho = cambiar(exp)
+        if dicho is None:
+            return False
+        datos, textos = dicho
+        en, de = timezone.now(), exp.caso.estado
+        evento = escribir_evento(exp, suceso, de=de, actor=actor, en=en, datos=datos, textos=textos)
+        exp.guardar()
+        encolar(Ocasion(evento=evento, exp=exp))
+        probar(exp.caso, anotador.tocadas, anotador.antes, anotador.pruebas)
     return True

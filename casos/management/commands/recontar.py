@@ -3,12 +3,12 @@
 from time import monotonic
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from casos.catalogos import Estado
-from casos.models import Caso, Cierre
+from casos.models import Caso, Cierre, Prueba
 from casos.pasos.cuentas_del_cierre import recontar
+from casos.pruebas import probando
 
 
 class Command(BaseCommand):
@@ -30,7 +30,6 @@ class Command(BaseCommand):
         self.stdout.write("Contando los casos…")
         self.stdout.flush()
         for pk in claves:
-            with transaction.atomic():
-                Caso.objects.select_for_update().values_list("pk").get(pk=pk)
+            with probando([pk], Prueba.Motivo.RECUENTO):
                 recontar(pk)
         self.stdout.write(f"  {len(claves):,} casos en {monotonic() - inicio:.0f} s.")

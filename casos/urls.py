@@ -17,6 +17,7 @@ from casos.web import (
     ver_calendario,
     ver_caso,
     ver_clientes,
+    ver_conformidad,
     ver_correos,
     ver_cuenta,
     ver_enlace,
@@ -193,6 +194,7 @@ urlpatterns = [
         ver_impresos.propuesta,
         name="propuesta_pdf",
     ),
+    path("casos/<folio:folio>/puntos/", ver_conformidad.puntos, name="puntos"),
     path("casos/<folio:folio>/llamada/", llamar.llamada, name="llamada"),
     path("casos/<folio:folio>/<accion:accion>/", dar_paso.dar_paso, name="paso"),
     path(

@@ -43,6 +43,7 @@ DE_CADA_PANTALLA = {
     "casos": "buscar#filtros-y-vistas",
     "nuevo": "registrar",
     "caso": "caso",
+    "puntos": "lectores#los-ocho-puntos",
     "llamada": "caso#registrar-llamada",
     "clientes": "clientes",
     "cliente": "clientes#la-página-de-un-cliente",

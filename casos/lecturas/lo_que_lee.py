@@ -46,6 +46,11 @@ class LoQueLee:
     def ve_lo_interno(self) -> bool:
         return lectura.lee_lo_interno(self.exp.caso, self.usuario)
 
+    @property
+    def lee_los_puntos(self) -> bool:
+        """Who is led to the eight points of the case: who reads everything, and who answers for it."""
+        return self.usuario.ve_todo or self.exp.caso.responsable_id == self.usuario.pk
+
     def ve_respuesta(self, ajuste: Ajuste) -> bool:
         return lectura.lee_respuesta(self.exp.caso, self.usuario, ajuste)
 

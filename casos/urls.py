@@ -175,6 +175,7 @@ urlpatterns = [
         ver_revisiones.comparacion,
         name="revision_comparar",
     ),
+    path("procedimiento/conformidad/", ver_conformidad.conformidad, name="conformidad"),
     path("procedimiento/anexo-11.pdf", ver_procedimiento.anexo_pdf, name="anexo_pdf"),
     path("procedimiento/anexo-11.bpmn", ver_procedimiento.anexo_bpmn, name="anexo_bpmn"),
     path("procedimiento/<numero:numero>.pdf", ver_procedimiento.en_pdf, name="revision_pdf"),

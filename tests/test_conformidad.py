@@ -6,11 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from casos import calendario
 from casos.catalogos import Estado
+from casos.lecturas import conformidad_del_periodo
 from casos.lecturas.acta import actas
 from casos.lecturas.conformidad import REGLAS, Veredicto, juzgar
 from casos.models import Caso, Constancia, Opinion
+from tests.factories import CasoFactory
 from tests.guion import actuar, contacto, hace
 
 E = Estado
@@ -162,6 +167,12 @@ def test_se_decidio_con_una_opinion_de_palabra_sin_confirmar(mundo):
     caso = actuar("confirmar_constancia", verbal, mundo.p.finanzas, dicha)
     caso = mundo.viable(caso)
     assert rotas(acta_de(caso)) == {}
+    instante = min(e.en for e in acta_de(caso).eventos)
+    a_la_vez = replace(
+        acta_de(caso), eventos=[e._replace(en=instante) for e in acta_de(caso).eventos]
+    )
+    a_la_vez.constancias[:] = [c._replace(anotada_en=instante) for c in a_la_vez.constancias]
+    assert rotas(a_la_vez) == {}
     assert rotas(sin("confirmar_constancia")(acta_de(caso))) == {
         "verbales_confirmadas": V.NO_CUMPLE
     }
@@ -251,3 +262,79 @@ def test_la_instruccion_documenta_cada_regla():
 
 def leer_doc():
     return Path("docs/instruccion.md").read_text().partition("## Conformance")[2]
+
+
+# -- by month --------------------------------------------------------------------------------------
+
+URL = "/procedimiento/conformidad/"
+
+
+def cerrado(**mas):
+    """Closed, with no log behind it: written past the door, which is what does not comply."""
+    return CasoFactory(estado=E.CERRADO, resultado="RETIRADO", **mas)
+
+
+def test_la_conformidad_se_cuenta_por_paso_y_mes(mundo, client):
+    client.force_login(mundo.p.auditor)
+    leida = client.get(URL).context["leida"]
+    mes = leida.meses[-1]
+    cerrados = Caso.objects.filter(estado=E.CERRADO)
+    assert len(leida.meses) == 3
+    assert leida.casos == leida.cuenta("", mes).casos == cerrados.count()
+    assert {p.por_ciento for p in leida.por_paso[""].values() if p.casos} == {100}
+    modificados = cerrados.filter(resultado="MODIFICADO").count()
+    assert leida.cuenta("7.7", mes).casos == modificados
+    sin_historia = cerrado(cerrado_en=hace(minutes=1))
+    r = client.get(URL)
+    con_uno = r.context["leida"]
+    assert con_uno.cuenta("", mes).de[V.NO_CUMPLE] == con_uno.cuenta("7", mes).de[V.NO_CUMPLE] == 1
+    assert con_uno.cuenta("7.7", mes).casos == modificados
+    assert [c.folio for c in con_uno.no_cumplen] == [sin_historia.folio]
+    assert f"/casos/{sin_historia.folio}/puntos/" in r.content.decode()
+
+
+def test_lo_que_no_es_del_periodo_no_cuenta(personas, client):
+    cerrado(cerrado_en=hace(days=200))
+    client.force_login(personas.calidad)
+    assert client.get(URL).context["leida"].casos == 0
+    desde = calendario.hoy() - timedelta(days=201)
+    assert client.get(f"{URL}?desde={desde}").context["leida"].casos == 1
+
+
+@pytest.mark.parametrize(
+    ("consulta", "dicho"),
+    [
+        ("desde=2026-05-02&hasta=2026-05-01", "La fecha final es anterior"),
+        ("desde=2020-01-01&hasta=2026-05-01", "Pide hasta un año."),
+        ("desde=x", "desde"),
+    ],
+)
+def test_un_periodo_que_no_es_se_dice(personas, client, consulta, dicho):
+    client.force_login(personas.calidad)
+    r = client.get(f"{URL}?{consulta}")
+    assert any(dicho.lower() in i.lower() for i in r.context["pedido"].ignorados)
+    assert len(r.context["leida"].meses) == 3
+
+
+def test_muchos_casos_se_piden_por_partes(personas, client, monkeypatch):
+    monkeypatch.setattr(conformidad_del_periodo, "LIMITE", 1)
+    for _ in range(2):
+        cerrado(cerrado_en=hace(minutes=1))
+    client.force_login(personas.calidad)
+    r = client.get(URL)
+    assert r.context["leida"].no_caben and "Elige menos meses" in r.content.decode()
+
+
+def test_la_conformidad_cuesta_lo_mismo_de_muchos_casos(mundo, client):
+    client.force_login(mundo.p.auditor)
+    client.get("/cuenta/")
+
+    def cuantas():
+        with CaptureQueriesContext(connection) as capturadas:
+            client.get(URL)
+        return len(capturadas)
+
+    antes = cuantas()
+    for _ in range(30):
+        cerrado(cerrado_en=hace(minutes=1))
+    assert cuantas() == antes <= 12

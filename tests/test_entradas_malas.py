@@ -573,6 +573,7 @@ LISTAS = {  # address → its parameters
     "/equipo/": ["de", "reasignar", "q"],
     "/casos/{folio}/": ["ver", "antes"],
     "/procedimiento/": ["estado", "seccion"],
+    "/procedimiento/conformidad/": ["desde", "hasta"],
     "/tablero/": ["desde", "hasta", "tipo", "responsable", "area", "por"],
     "/cuenta/login/": ["next"],
     "/salud/": ["x"],

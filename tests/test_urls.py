@@ -43,6 +43,7 @@ TABLA = {
     "caso": (("folio",), VEN_EL_CASO, 404),
     "primer_pago": (("folio",), VEN_EL_CASO, 404),
     "puntos": (("folio",), VEN_EL_CASO, 404),
+    "conformidad": ((), {"gerente", "direccion", *LECTORES}, 404),
     "llamada": (("folio",), {"ventas", "gerente", "direccion"}, {404: {"atencion", "ajena"} | (AREAS - {"finanzas"}), 409: {"ventas2"}, 403: {"finanzas", "admin"} | LECTORES}),
     "paso": (("folio", "anotar"), VEN_EL_CASO - LECTORES - {"admin"}, {404: {"atencion", "ajena"} | (AREAS - {"finanzas"}), 403: LECTORES | {"admin"}}),
     "paso_objeto": (("folio", "opinar", "opinion"), {"finanzas"}, {404: {"atencion", "ajena"} | (AREAS - {"finanzas"}), 403: (COMERCIALES - {"atencion"}) | LECTORES | {"admin"}}),

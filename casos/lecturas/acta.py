@@ -78,6 +78,7 @@ class Acta:
 
     caso: int
     folio: str
+    cerrado_en: datetime | None
     eventos: list[Anotacion]
     areas: Mapping[int, DeLaFirma] = field(default_factory=dict)
     opiniones: list[DeUnArea] = field(default_factory=list)
@@ -138,11 +139,12 @@ def actas(casos: QuerySet[Caso]) -> Iterator[Acta]:
         "version__numero", "concepto__clave", "valor",
         caso="version__caso_id",
     )  # fmt: skip
-    por_clave = casos.order_by("pk").values_list("pk", "folio")
-    for pk, folio in por_clave.iterator(chunk_size=POR_TANDA):
+    por_clave = casos.order_by("pk").values_list("pk", "folio", "cerrado_en")
+    for pk, folio, cerrado_en in por_clave.iterator(chunk_size=POR_TANDA):
         yield Acta(
             caso=pk,
             folio=folio,
+            cerrado_en=cerrado_en,
             eventos=[Anotacion(*fila) for fila in eventos(pk)],
             areas=areas,
             opiniones=[DeUnArea(*fila) for fila in opiniones(pk)],

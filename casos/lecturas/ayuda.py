@@ -44,6 +44,7 @@ DE_CADA_PANTALLA = {
     "nuevo": "registrar",
     "caso": "caso",
     "puntos": "lectores#los-ocho-puntos",
+    "conformidad": "lectores#conformidad-de-cada-mes",
     "llamada": "caso#registrar-llamada",
     "clientes": "clientes",
     "cliente": "clientes#la-página-de-un-cliente",

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 
-from django.utils import timezone
+from django.utils.timezone import localdate
 
 from casos import actos as a
 from casos.catalogos import Estado, Sentido, SiNo, TipoConstancia
 from casos.flujo import TRANSICIONES, destinos_de
 
-from .acta import Acta, Anotacion, DeUnArea, fecha_de
+from .acta import Acta, Anotacion, DeUnArea, Dicha, fecha_de
 
 E = Estado
 OPINAN = (a.OPINAR, a.OPINAR_VERBAL)
@@ -84,9 +84,8 @@ REGLAS: dict[str, Regla] = {}
 
 def regla(seccion: str, pide: str, aplica: Callable[[Acta], object]) -> Callable:
     def anotar(busca: Callable[[Acta], Hallazgos]) -> Regla:
-        nombre = busca.__name__
-        REGLAS[nombre] = Regla(nombre, seccion, pide, aplica, busca)
-        return REGLAS[nombre]
+        una = REGLAS[busca.__name__] = Regla(busca.__name__, seccion, pide, aplica, busca)
+        return una
 
     return anotar
 
@@ -124,6 +123,8 @@ def _antes(acta: Acta, evento: Anotacion, *actos: a.Suceso) -> list[Anotacion]:
 def pasos_en_orden(acta: Acta) -> Hallazgos:
     """Each event starts where the one before ended, by a way that the machine has (§7.1–7.8)."""
     estado, numero = "", 0
+    if not acta.eventos:
+        yield Hallazgo(Veredicto.NO_CUMPLE, "no hay historia del caso", 0)
     for e in acta.eventos:
         numero += 1
         if e.numero != numero:
@@ -154,10 +155,12 @@ def responsable_asignado(acta: Acta) -> Hallazgos:
             yield _mal(e, "se habló con el cliente sin responsable asignado")
 
 
-_DESCANSA_EN_LO_DICHO = {
-    TipoConstancia.OPINION: a.DECLARAR_VIABLE,
-    TipoConstancia.CONSENTIMIENTO: a.PRESENTAR,
-    TipoConstancia.RESPUESTA: a.CERRAR_MODIFICADO,
+T = TipoConstancia
+DE_PALABRA = {T.OPINION: a.OPINAR_VERBAL, T.RESPUESTA: a.ANOTAR_RESPUESTA}
+DESCANSA = {
+    T.OPINION: a.DECLARAR_VIABLE,
+    T.CONSENTIMIENTO: a.PRESENTAR,
+    T.RESPUESTA: a.CERRAR_MODIFICADO,
 }
 
 
@@ -165,14 +168,16 @@ _DESCANSA_EN_LO_DICHO = {
 def verbales_confirmadas(acta: Acta) -> Hallazgos:
     """What was said verbally is confirmed before something rests on it, and by the closing (§6, §7.7)."""
     for c in acta.constancias:
-        filas = {("constancia", c.pk)}
-        if c.tipo in (TipoConstancia.OPINION, TipoConstancia.RESPUESTA):
-            filas |= {("opinion", c.opinion), ("ajuste", c.ajuste)}  # the area itself said it since
-        sellos = (e for e in acta.eventos if e.sobre in filas and e.en > c.anotada_en)
-        hasta = min((e.numero for e in sellos if e.es(*RESPONDEN, *CONTESTAN, *OPINAN)), default=0)
-        descansa = _DESCANSA_EN_LO_DICHO.get(TipoConstancia(c.tipo))
+        desde = _donde_se_anoto(acta, c)
+        sellos = {e.numero for e in acta.de(*RESPONDEN) if e.sobre == ("constancia", c.pk)}
+        if c.tipo in DE_PALABRA:  # or the area itself said it since
+            filas = (("opinion", c.opinion), ("ajuste", c.ajuste))
+            dichas = acta.de(*CONTESTAN, *OPINAN)
+            sellos |= {e.numero for e in dichas if e.sobre in filas and e.numero > desde}
+        hasta = min(sellos, default=len(acta.eventos) + 1)
+        descansa = DESCANSA.get(T(c.tipo))
         for e in acta.eventos:
-            if e.en < c.anotada_en or (hasta and e.numero >= hasta):
+            if not desde < e.numero < hasta:
                 continue
             if descansa and e.es(descansa) and _es_de_ahora(acta, c.opinion, c.ajuste, e):
                 yield _mal(e, "se siguió con algo dicho de palabra sin confirmar")
@@ -182,12 +187,22 @@ def verbales_confirmadas(acta: Acta) -> Hallazgos:
                 break
 
 
+def _donde_se_anoto(acta: Acta, c: Dicha) -> int:
+    """The event that wrote it down: several may bear one instant."""
+    anoto = DE_PALABRA.get(T(c.tipo))
+    filas = (("opinion", c.opinion), ("ajuste", c.ajuste))
+    suyos = (
+        e.numero
+        for e in acta.eventos
+        if e.en >= c.anotada_en and (anoto is None or (e.es(anoto) and e.sobre in filas))
+    )
+    return min(suyos, default=0)
+
+
 def _es_de_ahora(acta: Acta, opinion: int | None, ajuste: int | None, e: Anotacion) -> bool:
     """Whether what was said is about the round, or the acceptance, that the event rests on."""
-    for pk, filas, clave in (
-        (opinion, acta.opiniones, "vuelta"),
-        (ajuste, acta.ajustes, "aceptacion"),
-    ):
+    de_que = ((opinion, acta.opiniones, "vuelta"), (ajuste, acta.ajustes, "aceptacion"))
+    for pk, filas, clave in de_que:
         suya = next((f for f in filas if f.pk == pk), None)
         if suya and suya.vez != _vez(acta, clave, e):
             return False
@@ -214,8 +229,8 @@ def solicitud_registrada(acta: Acta) -> Hallazgos:
 def contacto_antes_de_analizar(acta: Acta) -> Hallazgos:
     """The requirement is gone through with the client before the areas are asked (§7.2)."""
     for e in acta.de(a.ANALIZAR)[:1]:
-        habladas = (x for x in _antes(acta, e, *HABLAN, a.CELEBRAR_CITA))
-        if not any(x.es(a.CELEBRAR_CITA) or x.datos.get("efectivo") == SiNo.SI for x in habladas):
+        antes = _antes(acta, e, *HABLAN, a.CELEBRAR_CITA)
+        if not any(x.es(a.CELEBRAR_CITA) or x.datos.get("efectivo") == SiNo.SI for x in antes):
             yield _mal(e, "se pidió opinión sin haber hablado con el cliente")
 
 
@@ -227,9 +242,8 @@ def nadie_se_contesta(acta: Acta) -> Hallazgos:
     """Who asked an area neither answers for it nor goes on without it (§7.3, §7.7)."""
     for e in acta.de(a.DISPENSAR, a.OPINAR, a.CONFIRMAR_AJUSTE, a.INDICAR_NO_APLICA):
         modelo, pk = e.sobre
-        filas, prefijo = (
-            (acta.opiniones, "area") if modelo == "opinion" else (acta.ajustes, "ajuste")
-        )
+        es_opinion = modelo == "opinion"
+        filas, prefijo = (acta.opiniones, "area") if es_opinion else (acta.ajustes, "ajuste")
         fila = next((f for f in filas if f.pk == pk), None)
         pidio = fila and acta.pidio(fila, prefijo, e.numero)
         if pidio and {e.actor, e.suple_a} & {pidio.actor, pidio.suple_a} - {None}:
@@ -258,7 +272,7 @@ def _primero(acta: Acta, fila: tuple[str, int], actos: tuple[a.Suceso, ...]) -> 
 def _tarde(acta: Acta, fila: DeUnArea, e: Anotacion, pedida: str, hasta: str) -> bool:
     pidio = acta.pidio(fila, pedida, e.numero)
     limite = fecha_de(pidio, f"{hasta}_{acta.areas[fila.area].codigo}") if pidio else ""
-    return bool(limite) and timezone.localdate(e.en) > date.fromisoformat(limite)
+    return bool(limite) and localdate(e.en) > date.fromisoformat(limite)
 
 
 @regla("7.4", "La opinión de las áreas va antes que la decisión", _hecho(*DECIDEN))
@@ -304,12 +318,12 @@ def aceptada_en_vigencia(acta: Acta) -> Hallazgos:
     for e in acta.de(a.ACEPTAR):
         for p in _antes(acta, e, a.PRESENTAR)[-1:]:
             dijo, vigencia = e.datos.get("cuando"), p.datos.get("vigencia")
-            if dijo and vigencia and _dia(dijo) > date.fromisoformat(vigencia):
+            if (
+                dijo
+                and vigencia
+                and localdate(datetime.fromisoformat(dijo)) > date.fromisoformat(vigencia)
+            ):
                 yield _ojo(e, "se aceptó después de que venció la propuesta")
-
-
-def _dia(instante: str) -> date:
-    return timezone.localdate(datetime.fromisoformat(instante))
 
 
 @regla("7.6", "Si no le interesó, se registró su motivo", _hecho(a.RECHAZAR))

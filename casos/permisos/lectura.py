@@ -97,6 +97,12 @@ def ve_tablero(usuario: Usuario) -> Alcance | None:
     return Alcance(suyas, personas=True, dinero=False) if suyas else None
 
 
+def ve_conformidad(usuario: Usuario) -> bool:
+    """How all cases were followed up: Calidad, Auditoría, gerencia and Dirección."""
+    alcance = ve_tablero(usuario)
+    return alcance is not None and alcance.areas is None
+
+
 # The parts of the search texts: what is everybody's, names of persons and former ones, how they are reached.
 TODO_LO_BUSCABLE = ("texto", "nombres", "contacto")
 

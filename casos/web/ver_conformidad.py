@@ -1,4 +1,4 @@
-"""How a case was followed up, for who audits: its eight points. GET only."""
+"""How a case was followed up, for who audits: its eight points; and how all were, month by month. GET only."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from django.views.decorators.http import require_safe
 
 from casos.expediente.carga import instruccion
 from casos.expediente.completo import completo
+from casos.lecturas.conformidad import Veredicto
+from casos.lecturas.conformidad_del_periodo import PASOS, PedidoDeConformidad, conformidad_de
+from casos.lecturas.periodos import con_nombre
 from casos.lecturas.puntos import ocho_puntos
 from casos.models import Usuario
+from casos.permisos.lectura import ve_conformidad
 
 
 @require_safe
@@ -28,3 +32,26 @@ def puntos(request: HttpRequest, folio: str) -> HttpResponse:
         "ahora": timezone.now(),
     }
     return render(request, "casos/puntos.html", contexto)
+
+
+@require_safe
+def conformidad(request: HttpRequest) -> HttpResponse:
+    """Of the cases closed in a period, how many comply with each step: for who reads everything."""
+    assert isinstance(request.user, Usuario)
+    if not ve_conformidad(request.user):
+        raise Http404
+    pedido = PedidoDeConformidad(request.GET)
+    periodo = pedido.periodo
+    contexto = {
+        "pedido": pedido,
+        "periodo": periodo,
+        "periodos": [
+            {"nombre": n, "url": f"?desde={p.desde}&hasta={p.hasta}", "aqui": p == periodo}
+            for n, p in con_nombre(timezone.localdate())
+        ],
+        "leida": conformidad_de(request.user, periodo),
+        "pasos": PASOS.items(),
+        "veredictos": list(Veredicto),
+        "ahora": timezone.now(),
+    }
+    return render(request, "casos/conformidad.html", contexto)

@@ -236,7 +236,7 @@ def test_una_falta_lleva_a_su_renglon(mundo, client):
     assert f"?todo=1#e{caso.num_eventos}" in dicho and "se siguió sin su opinión" in dicho
 
 
-LLEVADOS = {"ventas", "gerente", "direccion", "calidad", "auditor"}
+LLEVADOS = ("ventas", "gerente", "direccion", "calidad", "auditor")
 
 
 @pytest.mark.parametrize("quien", ["finanzas", "ventas2", *LLEVADOS])

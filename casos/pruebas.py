@@ -74,7 +74,9 @@ PROBADAS: dict[type[models.Model], str] = {
     Adjunto: "caso",
     Aviso: "caso",
 }
-_LA_BANDEJA = "how it is being sent: it changes after the act; what is sent, and to whom, is in the digest"
+_LA_BANDEJA = (
+    "how it is being sent: it changes after the act; what is sent, and to whom, is in the digest"
+)
 # Columns that are not in the digest of their row, and why.
 SIN_COLUMNAS: dict[type[models.Model], dict[str, str]] = {
     Caso: {

@@ -317,6 +317,8 @@ def empezar_varios(primero: int, ultimo: int) -> int:
             .filter(sin_prueba, pk__gte=primero, pk__lte=ultimo)
             .only("sal", "num_eventos", "huella_cabeza")
         )
+        if not casos:
+            return 0
         for caso in casos:
             if not caso.sal:
                 caso.sal = nueva_sal()

@@ -12,9 +12,10 @@ TANDA = 200
 class Command(BaseCommand):
     help = "Da su punto de partida a los casos de antes: desde ahí se prueba cada fila. Se puede repetir."
 
-    def handle(self, *args, **kwargs):
+    def handle(self, *args, verbosity=1, **kwargs):
         ultimo = Caso.objects.aggregate(m=Max("pk"))["m"] or 0
         cuantos = 0
         for primero in range(1, ultimo + 1, TANDA):
             cuantos += empezar_varios(primero, primero + TANDA - 1)
-        self.stdout.write(f"Casos con punto de partida nuevo: {cuantos:,}.")
+        if cuantos or verbosity:
+            self.stdout.write(f"Casos con punto de partida nuevo: {cuantos:,}.")

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         call_command("reindexar", stdout=self.stdout)
         call_command("recontar", stdout=self.stdout)
+        call_command("empezar_pruebas", stdout=self.stdout, verbosity=0)
         reunir_estaticos()
         vacia = not Usuario.objects.exists()
         if vacia and settings.DEMO and not sin_demo:

@@ -62,6 +62,7 @@ YA_RIGE = "(OLD.estado IN ('VIGENTE', 'SUSTITUIDA') AND ({}))".format(
     )
 )
 NO_SE_TOCA = "Una revisión que rige o rigió no se modifica ni se borra: se sustituye por otra."
+DE_LOS_SELLOS = "Los sellos no se modifican ni se borran."
 REGLAS = (
     Regla(
         "bitacora",
@@ -142,6 +143,13 @@ REGLAS = (
         llaves=(("id",), ("revision_id", "persona_id")),
         fijas=("revision_id", "persona_id", "como", "entregado_en", "entregado_por_id"),
         salvo="OLD.leido_en IS NOT NULL",
+    ),
+    Regla("sello", "casos_sello", DE_LOS_SELLOS, llaves=(("id",), ("numero",), ("dia",))),
+    Regla(
+        "hoja_de_sello", "casos_hojadesello", DE_LOS_SELLOS, llaves=(("id",), ("folio", "sello"))
+    ),
+    Regla(
+        "certificado", "casos_certificadodesello", DE_LOS_SELLOS, llaves=(("id",), ("sello_id",))
     ),
 )  # fmt: skip
 

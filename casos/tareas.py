@@ -5,18 +5,22 @@ import time
 from datetime import date
 from datetime import time as hora
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from casos import calendario
 from casos.archivos import disco
+from casos.catalogos import Rol
 from casos.correo import bandeja_de_salida
 from casos.correo.envio import enviar_pendientes, hay_por_enviar
 from casos.importacion import guardado, pedidos
 from casos.lecturas import resumen, sueltos
-from casos.models import Configuracion, Latido, Resumen, Usuario
+from casos.models import Configuracion, Latido, Resumen, Sello, Usuario
 from casos.pasos import recalculo
 from casos.personas import a_medias, membrete
+from casos.seguridad import llave, sellado, texto_de_sello
 
 # The queue ends a task at 30 s and one mail may wait 20 s for the server (``settings``).
 SEGUNDOS = 8
@@ -99,6 +103,33 @@ def recalcular_plazos(despues_de: int) -> None:
 
 def olvidar_borradores() -> int:
     return a_medias.olvidar()
+
+
+def sellar_la_noche() -> int:
+    """The seal of each business day, before it begins: with or without events since the former one."""
+    return int(calendario.es_habil(timezone.localdate()) and sellar_el_dia() is not None)
+
+
+def sellar_el_dia() -> Sello | None:
+    """Today's seal and its letters to Calidad, both or neither; ``None`` if it was made. Raises ``LlaveIlegible``."""
+    with transaction.atomic():
+        sello = sellado.sellar(timezone.localdate())
+        if sello is None:
+            return None
+        texto = "\n".join(texto_de_sello.escribir(sello))
+        for usuario in Usuario.objects.activos().filter(rol=Rol.CAL).exclude(email=""):
+            contexto = {
+                "saludo": usuario,
+                "sello": sello,
+                "texto": texto,
+                "llave": llave.corta(sello.llave),
+                "base": settings.URL_BASE,
+            }
+            carta = render_to_string("correos/cuenta/sello.txt", contexto)
+            asunto = f"Sello {sello.numero} del registro"
+            bandeja_de_salida.cuenta(usuario, usuario.email, asunto, carta, confidencial=False)
+    sellado.certificar(sello)
+    return sello
 
 
 def limpiar_archivos() -> int:

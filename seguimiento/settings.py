@@ -171,6 +171,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = CUERPO_MAXIMO
 CLAMD = entorno.antivirus()
+# What signs the seals: never in the database, nor in its backup (docs/operacion.md).
+LLAVE_DE_SELLOS = entorno.leer("LLAVE_DE_SELLOS") or VAR / "llave_de_sellos"
+CERTIFICADOR = "casos.seguridad.certificado.Ninguno"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

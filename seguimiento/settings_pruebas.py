@@ -13,6 +13,7 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True  # no collected files in a test run
 MEDIA_ROOT = VAR / "pruebas" / "archivos"
+LLAVE_DE_SELLOS = VAR / "pruebas" / "llave_de_sellos"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -27,6 +27,7 @@ from .posibilidad import Posibilidad
 from .prueba import Prueba
 from .rastro import Rastro
 from .seguridad import CabezaDeSeguridad, HechoDeSeguridad
+from .sello import CertificadoDeSello, HojaDeSello, Sello
 from .suscripcion import EnlaceDeCalendario
 from .trabajo import Ajuste, Constancia, Opinion
 from .trato import Cita, Contacto, Propuesta
@@ -43,6 +44,7 @@ __all__ = [
     "Candado",
     "Cargo",
     "Caso",
+    "CertificadoDeSello",
     "Cierre",
     "Cita",
     "Cliente",
@@ -59,6 +61,7 @@ __all__ = [
     "Evento",
     "FolioAnual",
     "HechoDeSeguridad",
+    "HojaDeSello",
     "Importacion",
     "Impreso",
     "Jornada",
@@ -81,6 +84,7 @@ __all__ = [
     "Satisfaccion",
     "SeccionInstruccion",
     "Sede",
+    "Sello",
     "Suplencia",
     "TextoEvento",
     "TipoRequerimiento",

@@ -26,6 +26,7 @@ AGENDA = [
     ("resumen de la mañana", "casos.tareas.enviar_resumenes", "* * * * *"),
     ("archivos que ningún caso nombra", "casos.tareas.limpiar_archivos", "30 3 * * *"),
     ("importaciones a medias", "casos.tareas.retomar_importaciones", "* * * * *"),
+    ("sello de la noche", "casos.tareas.sellar_la_noche", "40 3 * * *"),
     ("borradores viejos", "casos.tareas.olvidar_borradores", "10 3 * * *"),
     ("importaciones viejas", "casos.tareas.olvidar_importaciones", "20 3 * * *"),
 ]

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from casos.lecturas import sellos
 from casos.lecturas.verificacion import revisar_bitacora
 from casos.lecturas.verificacion_de_seguridad import huella_de_las_cabezas, revisar_registro
+from casos.management import con_sello
 from casos.models import Caso, Evento, HechoDeSeguridad, Latido
 
 # A step or a change that began before then has ended: what it wrote is seen, and stays seen.
@@ -29,7 +31,19 @@ class Command(BaseCommand):
             help="Solo dice la huella que debió dar en ese instante, para compararla con la que guardaste.",
         )
 
-    def handle(self, *args, caso, sin_archivos, al, **kwargs):
+        parser.add_argument("--sello", default="", help="Compara con un sello guardado aparte.")
+        parser.add_argument(
+            "--estado",
+            default="",
+            help="Archivo con el último sello en que se confió; avanza solo.",
+        )
+        parser.add_argument(
+            "--acepta-llave", action="append", default=[], help="Huella de una llave nueva."
+        )
+
+    def handle(self, *args, caso, sin_archivos, al, sello, estado, acepta_llave, **kwargs):
+        if sello or estado:
+            con_sello.comparar(self, sello, estado, acepta_llave)
         if al:
             self._decir_huella(self._instante(al))
             return
@@ -57,6 +71,9 @@ class Command(BaseCommand):
             falla = f"Registro de seguridad: {falla}"
             self.stderr.write(falla)
             yield falla
+        for de_sello in [] if caso else sellos.revisar().fallas:
+            self.stderr.write(f"{de_sello.clase.titulo}. {de_sello.dicho}")
+            yield de_sello.dicho
 
     def _decir_huella(self, al):
         dicho = al.isoformat(timespec="microseconds")

@@ -1,5 +1,6 @@
 """Seals: what was sealed is still reached, or it is told what is not; never an alarm on untouched data."""
 
+import json
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -10,12 +11,13 @@ from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from casos import tareas
+from casos import pruebas, tareas
 from casos.actos import ANOTAR
 from casos.catalogos import Estado
 from casos.lecturas import sellos
 from casos.lecturas.sellos import Dictamen
-from casos.models import Aviso, Caso, CertificadoDeSello, Evento, HojaDeSello, Sello
+from casos.lecturas.verificacion import revisar_bitacora
+from casos.models import Aviso, Caso, CertificadoDeSello, Evento, HojaDeSello, Prueba, Sello
 from casos.models.bitacora import CERO
 from casos.seguridad import llave, sellado
 from casos.seguridad.certificado import Certificado
@@ -62,6 +64,29 @@ def rehacer(caso, desde):
         )  # fmt: skip
     Caso.objects.filter(pk=caso.pk).update(huella_cabeza=previo)
     return previo
+
+
+def test_lo_escrito_de_nuevo_con_su_prueba_lo_halla_el_sello_de_fuera(caso):
+    """An insider alters a row and makes its proof, and all that follow it, anew: the database agrees with itself."""
+    texto = guardar()
+    caso = actuar(ANOTAR.nombre, caso, caso.responsable, nota="Sigue.")
+    opinion = caso.opiniones.first()
+    forzar("UPDATE casos_opinion SET pregunta = 'otra' WHERE id = %s", opinion.pk)
+    assert list(revisar_bitacora(archivos=False))
+    modelo, previo = type(opinion), CERO
+    valores = modelo.objects.values_list(*pruebas.COLUMNAS[modelo]).get(pk=opinion.pk)
+    ahora = pruebas.digerir_fila(modelo, caso.sal, valores)
+    for prueba in Prueba.objects.filter(caso=caso).order_by("numero"):
+        if str(opinion.pk) in prueba.filas.get("opinion", {}):
+            prueba.filas["opinion"][str(opinion.pk)] = ahora
+        prueba.previo = previo
+        previo = prueba.calcular_huella()
+        forzar(
+            "UPDATE casos_prueba SET filas = %s, previo = %s, huella = %s WHERE id = %s",
+            json.dumps(prueba.filas), prueba.previo, previo, prueba.pk,
+        )  # fmt: skip
+    assert not list(revisar_bitacora(archivos=False))
+    assert clases(texto) == {Dictamen.ALTERADO}
 
 
 @pytest.mark.parametrize("con_cabezas", [False, True])
@@ -129,7 +154,8 @@ def test_se_halla_lo_que_rehace_quien_tiene_la_base(caso):
     assert informe.dictamenes == [Dictamen.ALTERADO]
     assert caso.folio in informe.fallas[0].dicho
     # The heads kept here too: only what was kept elsewhere knows.
-    forzar("UPDATE casos_hojadesello SET huella = %s WHERE folio = %s", nueva, caso.folio)
+    cabeza = sellado.cabeza_de(nueva, "")
+    forzar("UPDATE casos_hojadesello SET huella = %s WHERE folio = %s", cabeza, caso.folio)
     assert clases(texto) == {Dictamen.REESCRITO}
     assert clases(cabezas) == {Dictamen.REESCRITO, Dictamen.ALTERADO}
 

@@ -10,10 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from casos.models import CabezaDeSeguridad, Evento, FolioAnual, HechoDeSeguridad, HojaDeSello, Sello
+from casos.models import (
+    CabezaDeSeguridad,
+    Evento,
+    FolioAnual,
+    HechoDeSeguridad,
+    HojaDeSello,
+    Prueba,
+    Sello,
+)
 from casos.models.bitacora import CERO
 from casos.seguridad import llave
-from casos.seguridad.sellado import Arbol, en_rango, por_tandas
+from casos.seguridad.sellado import Arbol, cabeza_de, en_rango, por_tandas
 from casos.seguridad.texto_de_sello import Cabeza, SelloIlegible
 
 FALLAS_MAXIMO = 50  # told; how many there are is told too
@@ -184,13 +192,7 @@ def _de_los_casos(informe: Informe, del_archivo: dict[str, tuple[int, str]]) -> 
             "folio", "sello", "numero", "huella"
         ):
             hojas[folio].append((sello, numero, huella))
-        eventos = defaultdict(dict)
-        for folio, numero, huella, previo in (
-            Evento.objects.filter(**en_rango(rango, "caso__folio"))
-            .values_list("caso__folio", "numero", "huella", "previo")
-            .iterator(2000)
-        ):
-            eventos[folio][numero] = (huella, previo)
+        eventos = _eventos(rango)
         for folio in sorted(hojas):
             del_ultimo.agregar(folio, *hojas[folio][-1][1:])
             de_antes = [h for h in hojas[folio] if h[0] <= n]
@@ -215,18 +217,45 @@ def _de_los_casos(informe: Informe, del_archivo: dict[str, tuple[int, str]]) -> 
         yield Falla(Dictamen.REESCRITO, no_dan.format(n), n)
 
 
+@dataclass
+class _Estacion:
+    """An event where a seal may have found its case, and the heads that it then had."""
+
+    huella: str
+    previo: str
+    cabezas: set[str]
+
+
+def _eventos(rango: dict) -> dict[str, dict[int, _Estacion]]:
+    """Folio → number → where it stood. Two statements."""
+    de_los_casos = en_rango(rango, "caso__folio")
+    pruebas = defaultdict(list)
+    for evento, huella in Prueba.objects.filter(**de_los_casos).values_list(
+        "huella_evento", "huella"
+    ):
+        pruebas[evento].append(huella)
+    eventos: dict[str, dict[int, _Estacion]] = defaultdict(dict)
+    suyos = Evento.objects.filter(**de_los_casos)
+    for folio, numero, huella, previo in suyos.values_list(
+        "caso__folio", "numero", "huella", "previo"
+    ).iterator(2000):
+        cabezas = {cabeza_de(huella, p) for p in ["", *pruebas[huella]]}
+        eventos[folio][numero] = _Estacion(huella, previo, cabezas)
+    return eventos
+
+
 def _esta_en(rango: dict, folio: str) -> bool:
     return rango["gt"] < folio and ("lte" not in rango or folio <= rango["lte"])
 
 
-def _del_caso(folio: str, hojas: list, eventos: dict, hay: bool) -> Falla | None:
+def _del_caso(folio: str, hojas: list, eventos: dict[int, _Estacion], hay: bool) -> Falla | None:
     """The first head of a case that it no longer reaches; ``hojas`` by seal."""
     bueno = 0
     for sello, numero, huella in hojas:
-        aqui, previo = eventos.get(numero, ("", ""))
-        if aqui == huella:
+        aqui = eventos.get(numero)
+        if aqui and huella in aqui.cabezas:
             sigue = eventos.get(numero + 1)
-            if sigue and sigue[1] != huella:
+            if sigue and sigue.previo != aqui.huella:
                 dicho = f"{folio}: el evento {numero + 1} no continúa lo sellado."
                 return Falla(Dictamen.LARGO, dicho, sello)
             bueno = numero
@@ -239,7 +268,7 @@ def _del_caso(folio: str, hojas: list, eventos: dict, hay: bool) -> Falla | None
             hasta = max(eventos, default=0)
             dicho = f"{folio}: falta el evento {numero}, sellado; llega al {hasta}."
             return Falla(Dictamen.CORTO, dicho, sello)
-        donde = next((k for k, (h, _) in eventos.items() if h == huella), 0)
+        donde = next((k for k, e in eventos.items() if huella in e.cabezas), 0)
         if donde > numero:
             dicho = f"{folio}: hay {donde - numero} eventos de más antes del sellado, desde el {bueno + 1}."
             return Falla(Dictamen.LARGO, dicho, sello)
@@ -247,7 +276,8 @@ def _del_caso(folio: str, hojas: list, eventos: dict, hay: bool) -> Falla | None
             dicho = f"{folio}: faltan {numero - donde} eventos antes del sellado."
             return Falla(Dictamen.CORTO, dicho, sello)
         entre = f"un evento del {bueno + 1} al {numero}" if bueno + 1 < numero else f"el {numero}"
-        return Falla(Dictamen.ALTERADO, f"{folio}: no es lo que se selló: {entre}.", sello)
+        dicho = f"{folio}: no es lo que se selló: {entre}, o lo que dejó en sus datos."
+        return Falla(Dictamen.ALTERADO, dicho, sello)
     return None
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from casos.models import CabezaDeSeguridad, Caso, CertificadoDeSello, HojaDeSello, Sello
+from casos.models import CabezaDeSeguridad, Caso, CertificadoDeSello, HojaDeSello, Prueba, Sello
 from casos.models.bitacora import CERO
 from casos.models.seguridad import digerir_partes
 
@@ -46,12 +47,20 @@ class Arbol:
         return digerir_partes("raiz", self.cuantas, nudo)
 
 
+def cabeza_de(evento: str, prueba: str) -> str:
+    """The head of a case: its last event and the last proof of its rows, "" where it had none yet."""
+    return digerir_partes("cabeza", evento, prueba)
+
+
 def por_tandas() -> Iterator[tuple[dict, list[tuple[str, int, str]]]]:
     """Ranges of folios, with their cases as (folio, events, head). The last has no end."""
     desde = ""
+    pruebas = Prueba.objects.filter(caso=OuterRef("pk")).order_by("-numero")
     while True:
         casos = Caso.objects.filter(folio__gt=desde).order_by("folio")
-        filas = list(casos.values_list("folio", "num_eventos", "huella_cabeza")[:TANDA])
+        casos = casos.annotate(prueba=Subquery(pruebas.values("huella")[:1]))
+        leidas = casos.values_list("folio", "num_eventos", "huella_cabeza", "prueba")[:TANDA]
+        filas = [(folio, n, cabeza_de(evento, prueba or "")) for folio, n, evento, prueba in leidas]
         ultima = len(filas) < TANDA
         yield {"gt": desde} if ultima else {"gt": desde, "lte": filas[-1][0]}, filas
         if ultima:

@@ -29,6 +29,7 @@ from casos.web import (
     ver_procedimiento,
     ver_revisiones,
     ver_seguridad,
+    ver_sellos,
     ver_tablero,
     ver_varios,
 )
@@ -161,6 +162,7 @@ urlpatterns = [
     path("responder/<str:firma>/<slug:accion>/", ver_enlace.por_enlace, name="por_enlace_acto"),
     path("procedimiento/", ver_procedimiento.procedimiento, name="procedimiento"),
     path("procedimiento/nueva/", ver_revisiones.nueva, name="revision_nueva"),
+    path("procedimiento/sellos/", ver_sellos.sellos, name="sellos"),
     path("procedimiento/casos/", ver_revisiones.casos, name="revision_casos"),
     path("procedimiento/distribucion/", ver_revisiones.distribucion, name="distribucion"),
     path(

@@ -480,6 +480,7 @@ OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/procedimiento/3/editar/": ("calidad", {"version": "1", "texto_7_1": "x", "descripcion": "x"}),
     "/procedimiento/3/pasar/": ("calidad", {"que": "aprobar", "version": "1", "porque": "x"}),
     "/procedimiento/distribucion/": ("calidad", {"mas": "VEN"}),
+    "/procedimiento/sellos/": ("calidad", {"sello": "x"}),
     "/procedimiento/casos/": ("calidad", {"motivo": "x"}),
     "/clientes/nuevo/": ("ventas", {"razon_social": "Otra, S.A.", "nombre_comercial": "Otra", "rfc": "", "notas": "x"}),
     "/clientes/{cliente}/editar/": ("ventas", {"razon_social": "Otra, S.A.", "nombre_comercial": "Otra", "rfc": "", "notas": "x"}),

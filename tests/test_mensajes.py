@@ -25,7 +25,7 @@ from casos.models import RevisionInstruccion
 from casos.pasos.tabla import PASOS
 from casos.permisos.lectura import lo_que_importa, ve_tablero
 from casos.web import formularios_de_la_instruccion as de_la_instruccion
-from casos.web import ver_seguridad
+from casos.web import ver_seguridad, ver_sellos
 from casos.web.tanda import AsignacionForm, ConCasos, PlanForm
 from casos.web.ver_correos import FiltroForm
 from casos.web.ver_equipo import DeQuienForm
@@ -136,6 +136,7 @@ DE_OTRAS_PAGINAS = {
     de_la_instruccion.DistribuirForm: lambda p: {},
     de_la_instruccion.AcuseForm: lambda p: {},
     de_la_instruccion.PasarCasosForm: lambda p: {},
+    ver_sellos.SelloForm: lambda p: {},
     cuenta.SuplenciaForm: lambda p: {"titular": p.ventas},
     datos_de_empresa.EmpresaForm: lambda p: {},
     FiltroCasos: lambda p: {"datos": {}, "usuario": p.ventas, "opciones": Ofrecidos(p.ventas)},

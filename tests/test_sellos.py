@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from casos import pruebas, tareas
@@ -341,3 +342,16 @@ def test_las_consultas_no_crecen_con_los_casos(caso, django_assert_max_num_queri
     assert Evento.objects.count() > 50
     with django_assert_max_num_queries(14):
         assert sellos.revisar(*leer(guardar())).integro
+
+
+def test_la_pagina_lo_dice_con_palabras(caso, personas, client):
+    client.force_login(personas.calidad)
+    url, texto = reverse("sellos"), guardar()
+    dicho = client.post(url, {"sello": texto}).content.decode()
+    assert "Coincide" in dicho
+    rehacer(caso, 3)
+    dicho = client.post(url, {"sello": texto}).content.decode()
+    assert "Alterado" in dicho and caso.folio in dicho
+    malo = client.post(url, {"sello": "<b>nada</b>"})
+    assert malo.status_code == 422
+    assert "No trae un sello" in malo.content.decode()

@@ -81,6 +81,7 @@ TABLA = {
     "por_enlace": (("x",), set(), 404),
     "por_enlace_acto": (("x", "opinar"), set(), 404),
     "procedimiento": ((), TODOS, None),
+    "sellos": ((), {"direccion", "admin", *LECTORES}, 404),
     "revision": ((3,), TODOS, None),
     "revision_nueva": ((), set(), 405),
     "revision_editar": ((3,), set(), {302: {"calidad"}, 403: TODOS - {"calidad"}}),

@@ -66,6 +66,7 @@ DE_CADA_PANTALLA = {
     "revision_comparar": "lectores#la-instrucción-revisiones-y-acuses",
     "revision_editar": "lectores#la-instrucción-revisiones-y-acuses",
     "revision_casos": "lectores#la-instrucción-revisiones-y-acuses",
+    "sellos": "lectores#los-sellos",
     "distribucion": "lectores#la-instrucción-revisiones-y-acuses",
     "distribucion_pdf": "lectores#la-instrucción-revisiones-y-acuses",
     "anexo_pdf": "lectores#lo-que-hay-para-revisar",

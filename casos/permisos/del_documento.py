@@ -41,3 +41,8 @@ def lee_los_acuses(usuario: Usuario) -> bool:
     return bool(
         usuario.is_superuser or usuario.rol in (Rol.CAL, Rol.AUD, Rol.DG) or usuario.es_gerente
     )
+
+
+def lee_los_sellos(usuario: Usuario) -> bool:
+    """The seals, and what one kept elsewhere says: Calidad, Auditoría, Dirección and who administers."""
+    return bool(usuario.is_superuser or usuario.rol in (Rol.CAL, Rol.AUD, Rol.DG))

@@ -13,6 +13,7 @@ from casos.permisos.del_documento import (
     escribe_la_instruccion,
     lee_la_revision,
     lee_los_acuses,
+    lee_los_sellos,
 )
 
 from .formularios_de_la_instruccion import AcuseForm
@@ -42,6 +43,7 @@ def pintar(request, revision, status=200, **mas):
         "salidas": diagrama.salidas_generales(),
         "escribe": escribe_la_instruccion(request.user),
         "lee_acuses": lee_los_acuses(request.user),
+        "lee_sellos": lee_los_sellos(request.user),
         "acuse_form": AcuseForm(),
     }
     return render(request, "casos/procedimiento.html", contexto | mas, status=status)

@@ -17,6 +17,7 @@ from casos import cuentas
 from casos.formularios import clientes, cuenta, datos_de_empresa, importar
 from casos.formularios.base import FormularioBase
 from casos.formularios.calendario_de_pago import ConPago
+from casos.lecturas.conformidad_del_periodo import PedidoDeConformidad
 from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtro_de_cifras import DeLasCifras
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
@@ -126,6 +127,7 @@ DE_OTRAS_PAGINAS = {
     cuenta.CorreosForm: lambda p: {"instance": p.ventas},
     cuenta.TeclasForm: lambda p: {"instance": p.ventas},
     DeLasCifras: lambda p: {},
+    PedidoDeConformidad: lambda p: {"datos": QueryDict()},
     PedidoDeTablero: lambda p: {
         "datos": QueryDict(),
         "usuario": p.gerente,

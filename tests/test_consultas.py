@@ -29,15 +29,15 @@ E = Estado
 # lock, and what client and cases are found by; one with letters asks which letter each of them answers.
 # Of a case one is the calendar, to count its business time, and one the draft of the form that stands open on it. A step
 # closes its draft. A step reads the rows of its case before and after, each in one, and writes down their digests.
-LISTA, PENDIENTES, CASO, PASO = 8, 27, 30, 41
+LISTA, PENDIENTES, CASO, PASO = 8, 27, 30, 42
 LEIDO = 3
 EQUIPO = 9  # the figures, who there is (twice: they are read of the rows, and to be chosen), the cases of one
 # What a closing leaves to be counted: its log and the calendar read, the closing, its motives and times written.
 AL_CERRAR = dict.fromkeys(
-    ("rechazar", "cerrar_modificado", "retirar", "informar", "cerrar_sin_respuesta"), PASO + 6
+    ("rechazar", "cerrar_modificado", "retirar", "informar", "cerrar_sin_respuesta"), PASO + 5
 )
 # Closed as modified, also what is asked of it: the calendar, of Nóminas, of the client, and whether Atención is there.
-AL_CERRAR["cerrar_modificado"] += 2
+AL_CERRAR["cerrar_modificado"] += 3
 CLIENTES = 10  # the list, and a statement for each of the five figures of a client
 LISTAS = {"/": PENDIENTES, "/clientes/{cliente}/": CASO, "/clientes/": CLIENTES} | dict.fromkeys(
     ["/casos/", "/avisos/", "/procedimiento/"], LISTA

@@ -35,7 +35,6 @@ from casos.models import (
     VersionContrato,
 )
 from casos.models.bitacora import CERO, digerir, huella_de_evento
-from casos.models.huellas import nueva_sal
 from casos.pruebas import empezar_varios
 
 from . import nombres
@@ -118,7 +117,7 @@ class Copia:
     huellas: list = field(default_factory=list)
     sales: list = field(default_factory=list)  # of its texts, by their place
     digeridos: list = field(default_factory=list)
-    sal: str = field(default_factory=nueva_sal)
+    sal: str = ""  # of the digests of its rows
 
     def previo(self, n: int) -> str:
         return self.huellas[n - 1] if n else CERO
@@ -248,6 +247,7 @@ class Siembra:
         azar = self.azar.getrandbits
         copia.fichas = [str(uuid.UUID(int=azar(128), version=4)) for _ in molde.eventos]
         copia.sales = [f"{azar(128):032x}" for _ in molde.textos]
+        copia.sal = f"{azar(128):032x}"
         copia.digeridos = [
             digerir(Dicho(sal, t.campo, t.etiqueta, t.texto(copia), t.personal))
             for sal, t in zip(copia.sales, molde.textos, strict=True)

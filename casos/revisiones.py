@@ -119,12 +119,12 @@ def guardar(
     if revision.version != vista:
         quien = revision.editada_por
         raise NoSePuede(f"{quien} la guardó mientras la tenías abierta: ábrela otra vez.")
-    for s in revision.secciones.all():
-        if s.clave in secciones and s.clave != REGISTRO:
-            s.titulo, s.texto = secciones[s.clave]
-            if sobran := pasos_que_no_hay(f"{s.titulo}\n{s.texto}"):
-                raise NoSePuede(dicho_de_los_pasos(sobran))
-            s.save(update_fields=["titulo", "texto"])
+    escritas = [s for s in revision.secciones.all() if s.clave in secciones and s.clave != REGISTRO]
+    for s in escritas:
+        s.titulo, s.texto = secciones[s.clave]
+        if sobran := pasos_que_no_hay(f"{s.titulo}\n{s.texto}"):
+            raise NoSePuede(dicho_de_los_pasos(sobran))
+    SeccionInstruccion.objects.bulk_update(escritas, ["titulo", "texto"])
     revision.descripcion, revision.paginas, revision.motivo = descripcion, paginas, motivo
     revision.editada_por, revision.editada_en = usuario, timezone.now()
     revision.version += 1
@@ -201,9 +201,9 @@ def aprobar(numero: int, usuario: Usuario, vista: int) -> RevisionInstruccion:
     vigente.save(update_fields=["estado", "sustituida_en"])
     revision.fecha = calendario.hoy()
     secciones = list(revision.secciones.all())
+    antes = vigente.secciones.get(clave=REGISTRO)
     for s in secciones:
         if s.clave == REGISTRO:
-            antes = vigente.secciones.get(clave=REGISTRO)
             s.titulo, s.texto = antes.titulo, f"{antes.texto}\n{renglon_del_registro(revision)}"
         s.congelada = True
     SeccionInstruccion.objects.bulk_update(secciones, ["titulo", "texto", "congelada"])

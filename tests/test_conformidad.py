@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from casos import calendario
 from casos.catalogos import Estado
@@ -277,18 +278,19 @@ def cerrado(**mas):
 def test_la_conformidad_se_cuenta_por_paso_y_mes(mundo, client):
     client.force_login(mundo.p.auditor)
     leida = client.get(URL).context["leida"]
-    mes = leida.meses[-1]
     cerrados = Caso.objects.filter(estado=E.CERRADO)
     assert len(leida.meses) == 3
-    assert leida.casos == leida.cuenta("", mes).casos == cerrados.count()
+    # Those of the world may have been closed on the last day of the month before.
+    assert leida.casos == sum(p.casos for p in leida.por_paso[""].values()) == cerrados.count()
     assert {p.por_ciento for p in leida.por_paso[""].values() if p.casos} == {100}
     modificados = cerrados.filter(resultado="MODIFICADO").count()
-    assert leida.cuenta("7.7", mes).casos == modificados
-    sin_historia = cerrado(cerrado_en=hace(minutes=1))
+    assert sum(p.casos for p in leida.por_paso["7.7"].values()) == modificados
+    sin_historia = cerrado(cerrado_en=timezone.now())
     r = client.get(URL)
     con_uno = r.context["leida"]
+    mes = con_uno.meses[-1]
     assert con_uno.cuenta("", mes).de[V.NO_CUMPLE] == con_uno.cuenta("7", mes).de[V.NO_CUMPLE] == 1
-    assert con_uno.cuenta("7.7", mes).casos == modificados
+    assert sum(p.casos for p in con_uno.por_paso["7.7"].values()) == modificados
     assert [c.folio for c in con_uno.no_cumplen] == [sin_historia.folio]
     assert f"/casos/{sin_historia.folio}/puntos/" in r.content.decode()
 

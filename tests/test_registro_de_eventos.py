@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from r4pm import bindings
 
 from casos.catalogos import Estado
-from casos.lecturas.registro_de_eventos import sucesos
+from casos.lecturas.registro_de_eventos import ocurridos
 from casos.models import Cliente, Evento, PersonaContacto, TextoEvento, Usuario
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_otra_biblioteca_lee_tantos_eventos_como_hay(archivos):
 
 
 def test_los_tres_dicen_lo_mismo_que_la_bitacora(archivos):
-    son = {f"{s.folio}/{s.evento.numero}": s for s in sucesos()}
+    son = {f"{s.folio}/{s.evento.numero}": s for s in ocurridos()}
     ocel = json.loads(archivos["ocel"].read_text("utf-8"))
     assert [e["id"] for e in ocel["events"]] == list(son)
     objetos = {o["id"]: o for o in ocel["objects"]}

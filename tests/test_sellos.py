@@ -27,7 +27,7 @@ from tests.guion import actuar
 from tests.test_bitacora import borrar, forzar, otro_evento, sin_pendientes
 
 pytestmark = pytest.mark.django_db
-LUNES = date(2026, 11, 30)
+LUNES = date(2014, 6, 30)  # none of its days is today
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +133,7 @@ def test_se_halla_la_cola_cortada_aunque_se_regrese_la_cabeza(caso, con_cabezas)
     informe = sellos.revisar(*leer(texto))
     assert informe.dictamenes == [Dictamen.CORTO]
     assert informe.fallas[0].dicho.startswith(caso.folio)
-    assert "sello 1 (30/11/2026)" in informe.desde
+    assert f"sello 1 ({LUNES:%d/%m/%Y})" in informe.desde
 
 
 def test_se_halla_un_caso_borrado_con_su_contador(caso):
@@ -254,7 +254,7 @@ def danados():
     yield "enorme", lambda t: t + "x" * (11 * 1024 * 1024)
     yield "bloque enorme", lambda t: t.replace(bueno, f"{bueno}\n" + "\n" * 9000)
     yield "número enorme", lambda t: t.replace(bueno, "Sello: " + "9" * 5000)
-    yield "fecha", lambda t: t.replace("Dia: 2026-11-30", "Dia: 2026-13-99")
+    yield "fecha", lambda t: t.replace(f"Dia: {LUNES}", "Dia: 2014-13-99")
     yield "cabeza", lambda t: t.replace("SV-", "XX-", 1)
     yield "desorden", lambda t: t + "\nSV-2000-000001 1 " + "a" * 64
 

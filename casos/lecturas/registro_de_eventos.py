@@ -28,7 +28,7 @@ EPOCA = datetime(1970, 1, 1, tzinfo=UTC)  # OCEL's word for "from the beginning"
 
 
 @dataclass(frozen=True)
-class Suceso:
+class Ocurrido:
     """An event, and the rows it names: (what for, which)."""
 
     evento: Evento
@@ -44,7 +44,7 @@ class Suceso:
         return self.evento.en.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def sucesos() -> Iterator[Suceso]:
+def ocurridos() -> Iterator[Ocurrido]:
     """Case by case, in order, in constant memory."""
     filas = Evento.objects.select_related("caso").only(
         "caso__folio", "numero", "accion", "en", "datos", *DICE, *DE_ACTOR
@@ -56,7 +56,7 @@ def sucesos() -> Iterator[Suceso]:
             if (pk := getattr(evento, campo)) is not None
         ]
         nombradas += _referencias(evento.datos)
-        yield Suceso(evento, evento.caso.folio, list(dict.fromkeys(nombradas)))
+        yield Ocurrido(evento, evento.caso.folio, list(dict.fromkeys(nombradas)))
 
 
 def _referencias(datos: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -88,8 +88,8 @@ def _objetos(nombradas: set[str]) -> Iterator[tuple[str, str, list[tuple[str, st
     dicen = _lo_que_dicen()
     for nombre in sorted(n for n in nombradas if REFERENCIA.match(n)):
         dicho = dicen.get(nombre)
-        atributos = [(*dicho, EPOCA.isoformat())] if dicho else []
-        yield nombre, nombre.partition(":")[0], [(n, desde, v) for n, v, desde in atributos]
+        atributos = [(dicho[0], EPOCA.isoformat(), dicho[1])] if dicho else []
+        yield nombre, nombre.partition(":")[0], atributos
 
 
 def _lo_que_dicen() -> dict[str, tuple[str, str]]:
@@ -111,7 +111,7 @@ def ocel_json(salida: TextIO) -> int:
     """Write an OCEL 2.0 JSON; returns how many events. Rows are written as they are read."""
     nombradas, actos, cuantos = set[str](), set[str](), 0
     salida.write('{"events": [')
-    for s in sucesos():
+    for s in ocurridos():
         relaciones = [{"objectId": s.folio, "qualifier": "caso"}]
         relaciones += [{"objectId": fila, "qualifier": papel} for papel, fila in s.filas]
         evento = {
@@ -177,7 +177,7 @@ def ocel_sqlite(ruta: Path) -> int:
     with closing(sqlite3.connect(ruta)) as base, base:
         base.executescript(TABLAS)
         hechas = set[str]()
-        for s in sucesos():
+        for s in ocurridos():
             acto = s.evento.accion  # of the closed list of casos/actos.py, and quoted all the same
             if acto not in hechas:
                 hechas.add(acto)
@@ -251,7 +251,7 @@ def xes(salida: TextIO) -> int:
     _vacio(x, "classifier", {"name": "Acto", "keys": "concept:name"})
     _atributo(x, "string", "concept:name", "Seguimiento de venta")
     folio, cuantos = "", 0
-    for s in sucesos():
+    for s in ocurridos():
         if s.folio != folio:
             if folio:
                 x.endElement("trace")
@@ -267,7 +267,7 @@ def xes(salida: TextIO) -> int:
     return cuantos
 
 
-def _evento(x: XMLGenerator, s: Suceso) -> None:
+def _evento(x: XMLGenerator, s: Ocurrido) -> None:
     x.startElement("event", {})
     _atributo(x, "string", "concept:name", s.evento.accion)
     _atributo(x, "date", "time:timestamp", s.cuando)

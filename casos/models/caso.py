@@ -144,7 +144,7 @@ class Caso(FlujoCaso):
     vence = models.DateField("vence", null=True, blank=True)
     proxima_accion = models.CharField("siguiente acción", max_length=200, blank=True)
     proxima_fecha = models.DateField("fecha de la siguiente acción", null=True, blank=True)
-    contestado_en = models.DateTimeField(null=True, blank=True, editable=False)
+    contestado_en = models.DateTimeField(null=True, blank=True, editable=False)  # client, 7.6
     intentos_completos = models.BooleanField(default=False, editable=False)
 
     elevado_en = models.DateTimeField("llevado a Dirección", null=True, blank=True)

@@ -17,6 +17,12 @@ LARGO = 6000
 VUELVE_A_ABRIRLA = "Falta qué versión abriste: copia lo que escribiste y ábrela otra vez."
 
 
+def _campos_de(clave: str) -> tuple[str, str]:
+    """The fields of a section: its title, its text."""
+    nombre = clave.replace(".", "_")
+    return f"titulo_{nombre}", f"texto_{nombre}"
+
+
 class RevisionForm(forms.Form):
     """§1–11 of a draft: section 10 is written by the approvals."""
 
@@ -24,7 +30,7 @@ class RevisionForm(forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
         self.secciones = [s for s in revision.secciones.all() if s.clave != REGISTRO]
         for s in self.secciones:
-            nombre = s.clave.replace(".", "_")
+            campo_titulo, campo_texto = _campos_de(s.clave)
             titulo = linea(f"{s.clave} Título", 160)
             titulo.initial = s.titulo
             # Its own titles need no words of ours; a step of the machine says what is done in it.
@@ -34,7 +40,7 @@ class RevisionForm(forms.Form):
             dice.initial = s.texto
             titulo.error_messages["required"] = "Escribe el título."
             dice.error_messages["required"] = "Escribe qué se hace en este paso."
-            self.fields[f"titulo_{nombre}"], self.fields[f"texto_{nombre}"] = titulo, dice
+            self.fields[campo_titulo], self.fields[campo_texto] = titulo, dice
         ayudas = {
             "descripcion": "Así queda en la sección 10, en una línea.",
             "paginas": "«Todas», o sus números.",
@@ -67,23 +73,17 @@ class RevisionForm(forms.Form):
     def grupos(self) -> list:
         """Each section with its two fields, then what section 10 will say."""
         return [
-            (
-                f"{s.clave} {s.titulo}",
-                [self[f"titulo_{s.clave.replace('.', '_')}"], self[f"texto_{s.clave.replace('.', '_')}"]],
-            )
+            (f"{s.clave} {s.titulo}", [self[campo] for campo in _campos_de(s.clave)])
             for s in self.secciones
-        ]  # fmt: skip
+        ]
 
     @property
     def escritas(self) -> dict[str, tuple[str, str]]:
-        d = self.cleaned_data
-        return {
-            s.clave: (
-                d[f"titulo_{s.clave.replace('.', '_')}"],
-                d[f"texto_{s.clave.replace('.', '_')}"],
-            )
-            for s in self.secciones
-        }
+        escritas = {}
+        for s in self.secciones:
+            titulo, dice = (self.cleaned_data[campo] for campo in _campos_de(s.clave))
+            escritas[s.clave] = titulo, dice
+        return escritas
 
 
 class DevolverForm(forms.Form):

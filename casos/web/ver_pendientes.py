@@ -15,6 +15,7 @@ from casos.lecturas.falta_configurar import le_falta_configurar
 from casos.lecturas.pendientes import LIMITE, Pendientes, pendientes_de
 from casos.models import Caso
 from casos.permisos.cargos import cargo_comercial
+from casos.permisos.del_documento import escribe_la_instruccion
 
 
 @require_safe
@@ -48,6 +49,7 @@ def pendientes(request: HttpRequest) -> HttpResponse:
         "pista": _pista(p, usuario) if primera_vez else {},
         "acuse_hasta": hasta_cuando(usuario),
         "por_aprobar": por_aprobar(usuario),
+        "lleva_la_instruccion": escribe_la_instruccion(usuario),
     }
     return render(request, "casos/pendientes.html", contexto)
 

@@ -531,7 +531,7 @@ def test_una_bandeja_larga_lleva_a_la_lista_completa(client, personas):
         ("juridico", "Lo que le pregunten o le pidan a tu área"),
         ("gerente", "Empieza por registrar la solicitud"),
         ("auditor", "Tu cuenta es de consulta"),
-        ("calidad", "Tu cuenta es de consulta"),
+        ("calidad", "tuya es la instrucción"),
         ("admin", "Tu cuenta administra el sistema"),
     ],
 )

@@ -62,6 +62,20 @@ YA_RIGE = "(OLD.estado IN ('VIGENTE', 'SUSTITUIDA') AND ({}))".format(
     )
 )
 NO_SE_TOCA = "Una revisión que rige o rigió no se modifica ni se borra: se sustituye por otra."
+LO_HALLADO = (
+    "anio",
+    "numero",
+    "tipo",
+    "clausula_id",
+    "caso_id",
+    "muestra_id",
+    "levantado_por_id",
+    "levantado_en",
+)
+# Suppression of a person's data may take their name out of what was written, and says when.
+DICHO_DE_OTRO_MODO = "(({}) AND NEW.suprimido_en IS NULL)".format(
+    " OR ".join(f"OLD.{c} <> NEW.{c}" for c in ("encontrado", "evidencia"))
+)
 DE_LOS_SELLOS = "Los sellos no se modifican ni se borran."
 REGLAS = (
     Regla(
@@ -150,6 +164,36 @@ REGLAS = (
     ),
     Regla(
         "certificado", "casos_certificadodesello", DE_LOS_SELLOS, llaves=(("id",), ("sello_id",))
+    ),
+    Regla(
+        "muestra",
+        "casos_muestra",
+        "Una muestra no se modifica ni se borra: se sortea otra.",
+        llaves=(("id",), ("numero",)),
+    ),
+    Regla(
+        "nota",
+        "casos_notadeauditoria",
+        "Una nota de auditoría no se modifica ni se borra: se escribe otra.",
+        llaves=(("id",), ("muestra_id", "caso_id", "clausula_id", "version")),
+        fijas=("muestra_id", "caso_id", "clausula_id", "version", "autor_id", "en"),
+        salvo="NEW.suprimido_en IS NULL",
+    ),
+    Regla(
+        "hallazgo",
+        "casos_hallazgo",
+        "Lo que halló una auditoría no se modifica ni se borra.",
+        llaves=(("id",), ("anio", "numero")),
+        fijas=LO_HALLADO,
+        salvo=DICHO_DE_OTRO_MODO,
+    ),
+    Regla(
+        "cambio_de_hallazgo",
+        "casos_cambiodehallazgo",
+        "La historia de un hallazgo no se modifica ni se borra.",
+        llaves=(("id",), ("hallazgo_id", "numero")),
+        fijas=("hallazgo_id", "numero", "paso", "autor_id", "en", "de", "a"),
+        salvo="NEW.suprimido_en IS NULL",
     ),
 )  # fmt: skip
 

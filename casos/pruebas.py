@@ -102,6 +102,9 @@ SIN_PROBAR = {
     "BusquedaCaso": "derived: the text by which a case is found",
     "Caso_seguidores": "who wants to be told; no fact of the case",
     "Resumen": "a person's morning, not a case's",
+    "Hallazgo": "an audit's, with a history of its own (``CambioDeHallazgo``)",
+    "CambioDeHallazgo": "a finding's history; no row of it changes",
+    "NotaDeAuditoria": "an audit's; no row of it changes",
 }
 _POR_TABLA = {m._meta.db_table: m for m in PROBADAS}
 _ESCRITURA = re.compile(

@@ -28,6 +28,7 @@ from casos.acceso import sesiones
 from casos.catalogos import Hecho
 from casos.models import (
     Area,
+    ClausulaISO,
     Concepto,
     Configuracion,
     DiaInhabil,
@@ -67,7 +68,16 @@ DELICADOS = {
 }
 EN_CADA_CARTA = {"razon_social", "nombre_comercial", "telefono", "sitio"}  # what clients trust
 DE_LA_FIRMA = (Configuracion, Empresa)
-CATALOGOS = (Motivo, TipoRequerimiento, Concepto, Plazo, DiaInhabil, Jornada, Sede)
+CATALOGOS = (
+    Motivo,
+    TipoRequerimiento,
+    Concepto,
+    Plazo,
+    DiaInhabil,
+    Jornada,
+    Sede,
+    ClausulaISO,
+)
 VIGILADOS: dict[type[models.Model], set[str] | None] = {
     Usuario: set(DE_LA_CUENTA),
     Membresia: {"es_responsable", "activa"},

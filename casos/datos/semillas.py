@@ -34,6 +34,8 @@ from casos.models import (
 )
 from casos.models.instruccion import huella_del_texto
 
+from .clausulas import sembrar_clausulas
+
 INSTRUCCION = Path(__file__).parent / "instruccion_rev3.json"
 
 # code, name, gives opinions (7.3), adjusts (7.7), what, and what it is asked to
@@ -118,6 +120,7 @@ def sembrar_catalogos(using: str = "default") -> None:
     _parametros(using)
     _inhabiles(using)
     _instruccion(using)
+    sembrar_clausulas(using)
 
 
 def _areas(using):

@@ -1,5 +1,6 @@
 """What is stored (D§3). Split by aggregate; no business verbs, mail or request here."""
 
+from .auditoria import CambioDeHallazgo, ClausulaISO, Hallazgo, Muestra, NotaDeAuditoria
 from .avisos import Aviso, Resumen
 from .bitacora import Adjunto, Evento, TextoEvento
 from .borradores import Borrador
@@ -41,12 +42,14 @@ __all__ = [
     "Borrador",
     "BusquedaCaso",
     "CabezaDeSeguridad",
+    "CambioDeHallazgo",
     "Candado",
     "Cargo",
     "Caso",
     "CertificadoDeSello",
     "Cierre",
     "Cita",
+    "ClausulaISO",
     "Cliente",
     "Comprobacion",
     "Concepto",
@@ -60,6 +63,7 @@ __all__ = [
     "EnlaceDeCalendario",
     "Evento",
     "FolioAnual",
+    "Hallazgo",
     "HechoDeSeguridad",
     "HojaDeSello",
     "Importacion",
@@ -70,6 +74,8 @@ __all__ = [
     "Logo",
     "Membresia",
     "Motivo",
+    "Muestra",
+    "NotaDeAuditoria",
     "Opinion",
     "PersonaContacto",
     "Plazo",

@@ -1,0 +1,222 @@
+"""A finding, from who raises it to who verifies that what was done worked (ISO 9001, 10.2).
+
+Each step locks the finding, compares the version that was seen, and leaves a line of its history. No requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from casos import calendario
+from casos.models import CambioDeHallazgo, Caso, ClausulaISO, Hallazgo, Muestra, Usuario
+from casos.permisos.del_auditor import audita, por_que_no_verifica
+from casos.vocabulario_de_auditoria import EstadoHallazgo, PasoDeHallazgo, TipoHallazgo
+
+from . import NoSePuede
+
+E = EstadoHallazgo
+P = PasoDeHallazgo
+DE_QUIEN_AUDITA = "Esto lo hacen Calidad y Auditoría."
+# What of a finding its history tells, old and new.
+CONTADOS = (
+    "responsable", "vence", "accion", "hecho_fecha", "como", "verificado_por", "verificacion",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Paso:
+    """What may be done with a finding: from where, and to where."""
+
+    nombre: str
+    etiqueta: str
+    paso: PasoDeHallazgo
+    en: tuple[EstadoHallazgo, ...]
+    a: EstadoHallazgo | None = None  # ``None``: it stays where it is
+
+
+PASOS = {
+    p.nombre: p
+    for p in (
+        Paso("asignar", "Asignar responsable", P.ASIGNAR, (E.ABIERTO, E.EN_ACCION), E.EN_ACCION),
+        Paso("accion", "Escribir la acción correctiva", P.ACCION, (E.EN_ACCION,)),
+        Paso("atender", "Registrar que se atendió", P.ATENDER, (E.EN_ACCION,), E.ATENDIDO),
+        Paso("verificar", "Verificar: fue eficaz", P.VERIFICAR, (E.ATENDIDO,), E.CERRADO),
+        Paso("regresar", "Verificar: no fue eficaz", P.REGRESAR, (E.ATENDIDO,), E.EN_ACCION),
+        Paso("descartar", "Cerrar sin acción", P.DESCARTAR, (E.ABIERTO, E.EN_ACCION), E.SIN_ACCION),
+    )
+}
+DEL_RESPONSABLE = ("accion", "atender")
+
+
+def por_que_no(usuario: Usuario, hallazgo: Hallazgo, nombre: str) -> str:
+    """Why a person may not do a step now; "" where they may."""
+    paso = PASOS[nombre]
+    if hallazgo.estado not in paso.en:
+        return f"El hallazgo está en «{hallazgo.get_estado_display()}»: ese paso ya no toca."
+    if nombre in DEL_RESPONSABLE:
+        if usuario.pk == hallazgo.responsable_id or audita(usuario):
+            return ""
+        return "Lo hace su responsable, Calidad o Auditoría."
+    if not audita(usuario):
+        return DE_QUIEN_AUDITA
+    return por_que_no_verifica(usuario, hallazgo) if nombre in ("verificar", "regresar") else ""
+
+
+def pasos_de(usuario: Usuario, hallazgo: Hallazgo) -> list[Paso]:
+    """What the person may do with it now, in the order of its life."""
+    return [p for p in PASOS.values() if not por_que_no(usuario, hallazgo, p.nombre)]
+
+
+def levantar(
+    usuario: Usuario,
+    *,
+    tipo: TipoHallazgo | str,
+    clausula: ClausulaISO,
+    encontrado: str,
+    evidencia: str,
+    caso: Caso | None = None,
+    muestra: Muestra | None = None,
+    responsable: Usuario | None = None,
+    vence: date | None = None,
+    accion: str = "",
+) -> Hallazgo:
+    """Raise one; with its owner and date at once, or later. Raises ``NoSePuede``."""
+    if not audita(usuario):
+        raise NoSePuede(DE_QUIEN_AUDITA)
+    if (responsable is None) != (vence is None):
+        falta = "vence" if vence is None else "responsable"
+        raise NoSePuede("Con responsable va su fecha compromiso: escribe las dos o ninguna.", falta)
+    for _ in range(20):
+        try:
+            with transaction.atomic():
+                return _levantar(
+                    usuario, tipo=tipo, clausula=clausula, caso=caso, muestra=muestra,
+                    encontrado=encontrado, evidencia=evidencia, responsable=responsable,
+                    vence=vence, accion=accion,
+                )  # fmt: skip
+        except IntegrityError:  # another took the number at the same instant
+            continue
+    raise NoSePuede("Varias personas levantan hallazgos a la vez: inténtalo otra vez.")
+
+
+def _levantar(usuario: Usuario, **datos: Any) -> Hallazgo:
+    anio = calendario.hoy().year
+    ultimo = Hallazgo.objects.filter(anio=anio).order_by("-numero").first()
+    estado = E.EN_ACCION if datos["responsable"] else E.ABIERTO
+    hallazgo = Hallazgo.objects.create(
+        anio=anio,
+        numero=ultimo.numero + 1 if ultimo else 1,
+        levantado_por=usuario,
+        estado=estado,
+        **datos,
+    )
+    _contar(hallazgo, usuario, P.LEVANTAR, "", _dichos(None), _dichos(hallazgo))
+    return hallazgo
+
+
+def dar_paso(usuario: Usuario, pk: int, nombre: str, vista: int, **datos: Any) -> Hallazgo:
+    """Do a step over the finding as it is now. ``vista``: the version that was seen. Raises ``NoSePuede``."""
+    with transaction.atomic():
+        hallazgo = Hallazgo.objects.select_for_update().get(pk=pk)
+        if no := por_que_no(usuario, hallazgo, nombre):
+            raise NoSePuede(no)
+        if hallazgo.version != vista:
+            raise NoSePuede("Alguien más movió este hallazgo: míralo otra vez antes de guardar.")
+        paso, antes, de = PASOS[nombre], _dichos(hallazgo), hallazgo.estado
+        _HACER[nombre](hallazgo, usuario, **datos)
+        if paso.a is not None:
+            hallazgo.estado = paso.a
+        if not hallazgo.esta_abierto:
+            hallazgo.cerrado_en = timezone.now()
+        hallazgo.version += 1
+        hallazgo.save()
+        _contar(hallazgo, usuario, paso.paso, de, antes, _dichos(hallazgo), datos.get("porque", ""))
+    return hallazgo
+
+
+def _asignar(
+    h: Hallazgo, usuario: Usuario, *, responsable: Usuario, vence: date, accion: str
+) -> None:
+    h.responsable, h.vence = responsable, vence
+    h.accion = accion or h.accion
+
+
+def _accion(h: Hallazgo, usuario: Usuario, *, accion: str) -> None:
+    h.accion = accion
+
+
+def _atender(h: Hallazgo, usuario: Usuario, *, accion: str, hecho_fecha: date, como: str) -> None:
+    if hecho_fecha > calendario.hoy():
+        raise NoSePuede("Todavía no llega esa fecha: escribe cuándo se hizo.", "hecho_fecha")
+    h.accion, h.hecho_fecha, h.como, h.atendido_por = accion, hecho_fecha, como, usuario
+
+
+def _verificar(h: Hallazgo, usuario: Usuario, *, verificacion: str) -> None:
+    h.verificacion = verificacion
+    h.verificado_por, h.verificado_en = usuario, timezone.now()
+
+
+def _regresar(h: Hallazgo, usuario: Usuario, *, verificacion: str, vence: date) -> None:
+    """What was done stays in the history; the finding waits for something else."""
+    h.verificacion, h.vence = verificacion, vence
+    h.hecho_fecha, h.como, h.atendido_por = None, "", None
+
+
+def _descartar(h: Hallazgo, usuario: Usuario, *, porque: str) -> None:
+    """Nothing to write but the reason, in the history."""
+
+
+_HACER: dict[str, Callable[..., None]] = {
+    "asignar": _asignar,
+    "accion": _accion,
+    "atender": _atender,
+    "verificar": _verificar,
+    "regresar": _regresar,
+    "descartar": _descartar,
+}
+
+
+def _dichos(hallazgo: Hallazgo | None) -> dict[str, str]:
+    """What the history tells of a finding, by its label; persons by their key, so that names are told when read."""
+    if hallazgo is None:
+        return {}
+    return {campo: _dicho(getattr(hallazgo, campo)) for campo in CONTADOS}
+
+
+def _dicho(valor: Any) -> str:
+    if isinstance(valor, Usuario):
+        return f"usuario:{valor.pk}"
+    return valor.isoformat() if isinstance(valor, date) else str(valor or "")
+
+
+def _contar(
+    hallazgo: Hallazgo,
+    autor: Usuario,
+    paso: PasoDeHallazgo,
+    de: str,
+    antes: dict[str, str],
+    ahora: dict[str, str],
+    porque: str = "",
+) -> None:
+    cambios = [
+        [campo, antes.get(campo, ""), valor]
+        for campo, valor in ahora.items()
+        if antes.get(campo, "") != valor
+    ]
+    if porque:
+        cambios.append(["porque", "", porque])
+    CambioDeHallazgo.objects.create(
+        hallazgo=hallazgo,
+        numero=hallazgo.version,
+        paso=paso,
+        autor=autor,
+        de=de,
+        a=hallazgo.estado,
+        cambios=cambios,
+    )

@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from casos.web import (
     bajar_archivo,
+    bajar_expediente,
     calculo,
     dar_paso,
     llamar,
@@ -196,6 +197,13 @@ urlpatterns = [
         "casos/<folio:folio>/propuesta-<numero:numero>.pdf",
         ver_impresos.propuesta,
         name="propuesta_pdf",
+    ),
+    path("casos/<folio:folio>/expediente.pdf", bajar_expediente.en_pdf, name="expediente_pdf"),
+    path("casos/<folio:folio>/expediente.zip", bajar_expediente.en_zip, name="expediente_zip"),
+    path(
+        "casos/<folio:folio>/expediente-cubierto.pdf",
+        bajar_expediente.cubierto,
+        name="expediente_cubierto",
     ),
     path("casos/<folio:folio>/puntos/", ver_conformidad.puntos, name="puntos"),
     path("casos/<folio:folio>/llamada/", llamar.llamada, name="llamada"),

@@ -21,6 +21,8 @@ EDICION = 1  # of the template; what was frozen names its own
 RAIZ = settings.BASE_DIR / "templates" / "impresos"
 NADA = RAIZ / "sin-paquetes"  # there are no packages: none is looked for, here or outside
 MIME = "application/pdf"
+PARA_ARCHIVAR = "a-2a"
+SIN_NORMA = "No es PDF/A: dice algún signo que no está en la letra del documento."
 
 
 class NoSeImprimio(Exception):
@@ -48,7 +50,19 @@ def imprimir(documento: Mapping[str, Any], logo: bytes = b"") -> bytes:
         return _componer(datos, b"")
 
 
-def _componer(datos: Any, logo: bytes) -> bytes:
+def imprimir_para_archivar(documento: Mapping[str, Any]) -> bytes:
+    """PDF/A-2, to be kept for years; where a sign is in none of our letters, an ordinary PDF that says so.
+
+    Raises ``NoSeImprimio``.
+    """
+    datos = _limpias(documento)
+    try:
+        return _componer(datos, b"", norma=PARA_ARCHIVAR)
+    except NoSeImprimio:
+        return _componer(datos | {"pie": SIN_NORMA}, b"")
+
+
+def _componer(datos: Any, logo: bytes, norma: str = "") -> bytes:
     import typst  # 80 MB that a process which prints nothing does not need
 
     edicion = int(datos.get("edicion", EDICION))
@@ -64,6 +78,7 @@ def _componer(datos: Any, logo: bytes) -> bytes:
                 "logo": json.dumps(list(logo)),
             },
             timestamp=0,
+            pdf_standards=[norma] if norma else [],
         )
     except Exception as error:
         log.error("typst no hizo el PDF de %s: %s", datos.get("referencia"), str(error)[:500])

@@ -47,6 +47,12 @@ SALIDAS = (
     actos.DECLARAR_NO_AJUSTABLE,
     actos.REPLANTEAR,
 )
+# Who may know no names is given the last alone.
+EXPEDIENTES = (
+    ("expediente_pdf", "Expediente en PDF"),
+    ("expediente_zip", "Expediente completo (ZIP)"),
+    ("expediente_cubierto", "Con los nombres cubiertos"),
+)
 DE_UNA_LLAMADA = (actos.CONTACTAR, actos.REGISTRAR_CONTACTO)
 
 
@@ -225,6 +231,11 @@ class PaginaDeCaso(LoQueLee, ConLoAcordado):
     @property
     def otras_que_terminan(self) -> list[Boton]:
         return [b for b in self.otras if b.acto.peligroso]
+
+    @property
+    def expedientes(self) -> tuple[tuple[str, str], ...]:
+        """The case to be taken away: the names of the addresses, and what each is called."""
+        return EXPEDIENTES[-1:] if lectura.enmascara(self.usuario) else EXPEDIENTES
 
     @property
     def nota(self) -> Boton | None:

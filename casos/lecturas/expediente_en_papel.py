@@ -145,10 +145,12 @@ def documento(papel: EnPapel, con_ellos: Callable[[Guardado], str] | None = None
             "empresa": empresa.nombre,
             "clase": "EXPEDIENTE",
             "titulo": f"{revision.titulo if revision else 'Seguimiento de venta'} · {caso.folio}",
-            "codigo": f"Código: {revision.codigo} · No. Operación: {revision.operacion}"
+            "codigo": f"Código: {revision.codigo}"
             if revision
             else "Sin instrucción vigente al abrirse",
-            "revision": f"Revisión: {revision.numero}" if revision else "",
+            "revision": f"No. Operación: {revision.operacion} · Revisión: {revision.numero}"
+            if revision
+            else "",
             "impreso": impreso,
             "marca": MARCA_DE_CUBIERTO if cubre else "",
         },

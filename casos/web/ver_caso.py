@@ -51,7 +51,7 @@ SALIDAS = (
 EXPEDIENTES = (
     ("expediente_pdf", "Expediente en PDF"),
     ("expediente_zip", "Expediente completo (ZIP)"),
-    ("expediente_cubierto", "Con los nombres cubiertos"),
+    ("expediente_cubierto", "Expediente con nombres cubiertos"),
 )
 DE_UNA_LLAMADA = (actos.CONTACTAR, actos.REGISTRAR_CONTACTO)
 

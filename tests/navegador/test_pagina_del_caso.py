@@ -4,10 +4,13 @@ where reading goes on when more of its history comes.
 Heights are of this machine's letter, which is wide; other machines' pages are shorter.
 """
 
+import io
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from casos.catalogos import Estado
 from casos.models import PersonaContacto
@@ -161,3 +164,25 @@ def test_sin_javascript_la_pagina_lleva_a_todo(escena, largo, por_presentar):
     pagina.locator("#siguiente").get_by_role("link", name="Registrar presentación").click()
     pagina.wait_for_url("**/presentar/")
     expect(pagina.locator("form.formulario")).to_be_visible()
+
+
+def test_cada_hoja_impresa_dice_codigo_revision_quien_cuando_y_pagina(escena, caso):
+    """§10: of the case with all its history, and of its eight points."""
+    ventas, malo = sesion(escena, "ventas"), []
+    suyo = caso.largo.get_absolute_url()
+    hoy = f"{timezone.localdate():%d/%m/%Y}"
+    dichos = [
+        "IT-AC-VTA-VTAS-21 rev. 3",
+        caso.largo.folio,
+        f"Impreso el {hoy}",
+        f"por {caso.largo.responsable}",
+    ]
+    for ruta in (f"{suyo}?todo=1", f"{suyo}puntos/"):
+        ventas.ir(ruta)
+        hojas = PdfReader(io.BytesIO(ventas.pagina.pdf(prefer_css_page_size=True))).pages
+        assert len(hojas) > 1, ruta
+        for n, hoja in enumerate(hojas, 1):
+            dice = " ".join(hoja.extract_text().split())
+            faltan = [d for d in [*dichos, f"Página {n} de {len(hojas)}"] if d not in dice]
+            malo += [f"{ruta}, hoja {n}: {faltan}"] if faltan else []
+    decir(malo)

@@ -73,3 +73,11 @@ class PasoDeHallazgo(TextChoices):
     VERIFICAR = "VERIFICAR", "Se verificó: fue eficaz"
     REGRESAR = "REGRESAR", "Se verificó: no fue eficaz"
     DESCARTAR = "DESCARTAR", "Se cerró sin acción"
+
+
+# What ``auditorias.sorteo`` does, for whoever wants to do it again.
+COMO_SE_REPITE = (
+    "Los folios de cada estrato se ordenan por el SHA-256 (en hexadecimal) de «semilla:folio» y se toman los primeros. "
+    "Cada estrato da uno; los demás se reparten uno a uno al que tenga menos para su tamaño: al de mayor "
+    "casos ÷ (2 × sorteados + 1)."
+)

@@ -23,6 +23,7 @@ from casos.formularios.valores import CampoValor
 from casos.models import CabezaDeSeguridad, Caso, HechoDeSeguridad, VistaGuardada
 from casos.pasos.situacion import Rechazo
 from casos.pasos.tabla import PASOS
+from tests.auditoria import un_hallazgo, una_muestra
 from tests.escenarios import lograr
 from tests.inventor import Inventor
 
@@ -475,6 +476,13 @@ OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/casos/vistas/": ("ventas", {"nombre": "Mía", "consulta": "estado=ABIERTOS"}),
     "/casos/vistas/{otra}/borrar/": ("ventas", {}),
     "/casos/{folio}/llamada/": ("ventas", {"version": "1", "efectivo": "NO", "resumen": "x", "sigue": "otro", "otro_dia": "2026-12-01", "cuando": "2026-11-20T10:00", "medio": "TELEFONO", "direccion": "SALIENTE", "persona": "1", "persona_nombre": "", "proxima_accion": "", "lugar": "lista-1", "motivo_sustitucion": "x"}),
+    "/auditoria/nueva/": ("auditor", {"alcance": "x", "universo": "RECIBIDOS", "desde": "2020-01-01", "hasta": "2030-01-01", "tamano": "1", "estrato": "", "semilla": "s"}),
+    "/auditoria/hallazgos/nuevo/": ("auditor", {"tipo": "MENOR", "clausula": "{clausula}", "folio": "{folio}", "encontrado": "x", "evidencia": "x", "responsable": "{ventas}", "vence": "2030-01-01", "accion": "x"}),
+    "/auditoria/{muestra}/{folio}/hallazgo/": ("calidad", {"tipo": "MENOR", "clausula": "{clausula}", "encontrado": "x", "evidencia": "x", "responsable": "", "vence": "", "accion": ""}),
+    "/auditoria/{muestra}/{folio}/nota/{clausula}/": ("auditor", {"version": "0", "texto": "x"}),
+    "/auditoria/hallazgos/{hallazgo}/asignar/": ("auditor", {"version": "1", "responsable": "{ventas}", "vence": "2030-01-01", "accion": "x"}),
+    "/auditoria/hallazgos/{hallazgo}/atender/": ("juridico", {"version": "1", "accion": "x", "hecho_fecha": "2026-11-20", "como": "x"}),
+    "/auditoria/hallazgos/{hallazgo}/descartar/": ("calidad", {"version": "1", "porque": "x"}),
     "/procedimiento/nueva/": ("calidad", {}),
     "/procedimiento/3/acuse/": ("juridico", {"leida": "on"}),
     "/procedimiento/3/editar/": ("calidad", {"version": "1", "texto_7_1": "x", "descripcion": "x"}),
@@ -526,6 +534,9 @@ def lugares(g):
         "persona": caso.persona_id, "opinion": caso.hechos.opiniones[0].pk, "otra": 999_999,
         "aviso": Aviso.objects.first().pk, "ventas": g.p.ventas.pk, "ventas2": g.p.ventas2.pk,
         "importacion": una_importacion(g.p.gerente).pk,
+        "muestra": (muestra := una_muestra(g.p, caso)).numero,
+        "hallazgo": un_hallazgo(g.p, caso, muestra).pk,
+        "clausula": muestra.hallazgos.get().clausula_id,
     }  # fmt: skip
 
 
@@ -575,6 +586,11 @@ LISTAS = {  # address → its parameters
     "/casos/{folio}/": ["ver", "antes"],
     "/procedimiento/": ["estado", "seccion"],
     "/procedimiento/conformidad/": ["desde", "hasta"],
+    "/auditoria/": ["x"],
+    "/auditoria/{muestra}/": ["sorteo"],
+    "/auditoria/{muestra}/{folio}/hallazgo/": ["clausula"],
+    "/auditoria/hallazgos/": ["estado", "tipo", "antes"],
+    "/auditoria/hallazgos/exportar/": ["estado", "tipo"],
     "/tablero/": ["desde", "hasta", "tipo", "responsable", "area", "por"],
     "/cuenta/login/": ["next"],
     "/salud/": ["x"],
@@ -600,6 +616,8 @@ A_SOLAS = {
 @pytest.mark.parametrize("url", LISTAS)
 def test_las_listas_con_parametros_malos(g, lugares, url):
     usuario = g.p.admin if "admin" in url else g.p.gerente
+    if url.startswith("/auditoria/"):
+        usuario = g.p.auditor
     sonda = Sonda(usuario)
     if "login" in url:
         sonda.cliente.logout()

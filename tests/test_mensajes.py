@@ -25,8 +25,9 @@ from casos.lecturas.tablero_pedido import PedidoDeTablero
 from casos.models import RevisionInstruccion
 from casos.pasos.tabla import PASOS
 from casos.permisos.lectura import lo_que_importa, ve_tablero
+from casos.web import formularios_de_auditoria as de_auditoria
 from casos.web import formularios_de_la_instruccion as de_la_instruccion
-from casos.web import ver_seguridad, ver_sellos
+from casos.web import ver_hallazgos, ver_seguridad, ver_sellos
 from casos.web.tanda import AsignacionForm, ConCasos, PlanForm
 from casos.web.ver_correos import FiltroForm
 from casos.web.ver_equipo import DeQuienForm
@@ -133,6 +134,15 @@ DE_OTRAS_PAGINAS = {
         "usuario": p.gerente,
         "alcance": ve_tablero(p.gerente),
     },
+    de_auditoria.MuestraForm: lambda p: {},
+    de_auditoria.DeAuditoria: lambda p: {},
+    de_auditoria.ConVersion: lambda p: {},
+    de_auditoria.PasoForm: lambda p: {},
+    de_auditoria.NotaForm: lambda p: {},
+    de_auditoria.HallazgoForm: lambda p: {"usuario": p.auditor},
+    **{forma: lambda p: {} for forma in de_auditoria.DE_CADA_PASO.values()},
+    de_auditoria.FiltroHallazgos: lambda p: {},
+    ver_hallazgos.AntesForm: lambda p: {},
     de_la_instruccion.RevisionForm: lambda p: {"revision": RevisionInstruccion.objects.get()},
     de_la_instruccion.DevolverForm: lambda p: {},
     de_la_instruccion.DistribuirForm: lambda p: {},

@@ -5,8 +5,9 @@ from django.contrib import admin
 from django.urls import get_resolver, reverse
 
 from casos.catalogos import Estado
-from casos.models import Aviso, Importacion, Sede
+from casos.models import Aviso, ClausulaISO, Importacion, Sede
 from casos.urls import urlpatterns
+from tests.auditoria import un_hallazgo, una_muestra
 from tests.factories import SuplenciaFactory
 from tests.personas import DE_CADA_CLASE, NOMBRES
 
@@ -22,7 +23,7 @@ GERENCIA = {"gerente", "direccion", "admin"}
 IMPORTAN = {"gerente", "admin"}
 # Of an import that is not theirs: Dirección brings cases in.
 AJENA = {404: {"admin", "direccion"}, 403: TODOS - IMPORTAN - {"direccion"}}
-PANEL = {"gerente", "admin", *AREAS}
+PANEL = {"gerente", "admin", "calidad", *AREAS}
 VEN_EL_TABLERO = {"gerente", "direccion", *AREAS, *LECTORES}
 
 # name → (arguments, who gets 200, what the others get). 405: only by POST.
@@ -73,6 +74,18 @@ TABLA = {
     "importacion_cancelar": (("importacion",), set(), 405),
     "importacion_columnas": (("importacion",), set(), 405),
     "importacion_guardar": (("importacion",), set(), 405),
+    "auditoria": ((), LECTORES, 404),
+    "muestra_nueva": ((), LECTORES, 404),
+    "muestra": (("muestra",), LECTORES, 404),
+    "muestra_pdf": (("muestra",), LECTORES, 404),
+    "muestra_caso": (("muestra", "folio"), LECTORES, 404),
+    "muestra_nota": (("muestra", "folio", "clausula"), LECTORES, 404),
+    "muestra_hallazgo": (("muestra", "folio"), LECTORES, 404),
+    "hallazgos": ((), LECTORES, 404),
+    "hallazgos_exportar": ((), LECTORES, 404),
+    "hallazgo_nuevo": ((), LECTORES, 404),
+    "hallazgo": (("hallazgo",), {*LECTORES, "juridico"}, 404),
+    "hallazgo_paso": (("hallazgo", "atender"), {*LECTORES, "juridico"}, 404),
     "avisos": ((), TODOS, None),
     "aviso": (("aviso",), VEN_EL_CASO, 404),
     "aviso_adjunto": (("aviso",), set(), 404),
@@ -152,6 +165,9 @@ def valores(mundo):
         ).pk,
         "ayuda": "pendientes",
         "pk": 1,
+        "muestra": (muestra := una_muestra(mundo.p, caso)).numero,
+        "clausula": ClausulaISO.objects.first().pk,
+        "hallazgo": un_hallazgo(mundo.p, caso, muestra).pk,
     }
 
 
@@ -274,6 +290,7 @@ MODELOS = {
     "area": (G | AREAS, A, JUR | G),
     "aviso": (A, set(), A),
     "caso": (G, set(), G),
+    "clausulaiso": ({"calidad", "admin"},) * 3,
     "cliente": (G, G, G),
     "comprobacion": (G, set(), G),
     "concepto": (G | AREAS, G, G | {"juridico", "finanzas"}),
@@ -302,7 +319,7 @@ SUELTAS = {  # name → (arguments, who gets 200, what the others of the panel g
     "logout": ((), set(), 405),
     "password_change": ((), (), "/cuenta/password/change/"),
     "password_change_done": ((), PANEL, None),
-    "casos_empresa_logo": ((), set(), {"admin": 404, "gerente": 404} | dict.fromkeys(AREAS, 403)),
+    "casos_empresa_logo": ((), set(), {"admin": 404, "gerente": 404} | dict.fromkeys(AREAS | {"calidad"}, 403)),
 }  # fmt: skip
 
 

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from casos import calendario
+from casos.correo import bandeja_de_salida
 from casos.models import CambioDeHallazgo, Caso, ClausulaISO, Hallazgo, Muestra, Usuario
 from casos.permisos.del_auditor import audita, por_que_no_verifica
 from casos.vocabulario_de_auditoria import EstadoHallazgo, PasoDeHallazgo, TipoHallazgo
@@ -38,6 +41,12 @@ class Paso:
     paso: PasoDeHallazgo
     en: tuple[EstadoHallazgo, ...]
     a: EstadoHallazgo | None = None  # ``None``: it stays where it is
+
+    @property
+    def hecho(self) -> str:
+        """How the message tells it once done: "se asignó"."""
+        dicho = str(self.paso.label)
+        return dicho[:1].lower() + dicho[1:]
 
 
 PASOS = {
@@ -117,6 +126,7 @@ def _levantar(usuario: Usuario, **datos: Any) -> Hallazgo:
         **datos,
     )
     _contar(hallazgo, usuario, P.LEVANTAR, "", _dichos(None), _dichos(hallazgo))
+    _avisar(hallazgo, usuario, P.ASIGNAR)
     return hallazgo
 
 
@@ -137,6 +147,7 @@ def dar_paso(usuario: Usuario, pk: int, nombre: str, vista: int, **datos: Any) -
         hallazgo.version += 1
         hallazgo.save()
         _contar(hallazgo, usuario, paso.paso, de, antes, _dichos(hallazgo), datos.get("porque", ""))
+        _avisar(hallazgo, usuario, paso.paso)
     return hallazgo
 
 
@@ -180,6 +191,37 @@ _HACER: dict[str, Callable[..., None]] = {
     "regresar": _regresar,
     "descartar": _descartar,
 }
+
+
+# Who is told of a step, and what: its owner of what is theirs, who raised it that it waits to be verified.
+_SE_AVISA = {
+    P.ASIGNAR: ("responsable", "Eres responsable de un hallazgo de auditoría: te toca atenderlo."),
+    P.ATENDER: ("levantado_por", "Se atendió un hallazgo que levantaste: falta verificar si fue eficaz."),
+    P.VERIFICAR: ("responsable", "El hallazgo del que eres responsable se cerró: lo que hiciste fue eficaz."),
+    P.REGRESAR: ("responsable", "El hallazgo del que eres responsable volvió a ti: lo que se hizo no fue eficaz."),
+    P.DESCARTAR: ("responsable", "El hallazgo del que eras responsable se cerró sin acción."),
+}  # fmt: skip
+
+
+def _avisar(h: Hallazgo, autor: Usuario, paso: PasoDeHallazgo) -> None:
+    """By the outbox, in the step's transaction; nobody is written about their own act."""
+    if paso not in _SE_AVISA:
+        return
+    a_quien, dicho = _SE_AVISA[paso]
+    persona: Usuario | None = getattr(h, a_quien)
+    if persona is None or persona == autor or not persona.is_active or not persona.email:
+        return
+    base = settings.URL_BASE
+    contexto = {
+        "saludo": persona.first_name or str(persona),
+        "dicho": dicho,
+        "hallazgo": h,
+        "url": f"{base}{h.get_absolute_url()}",
+        "base": base,
+    }
+    texto = render_to_string("correos/cuenta/hallazgo.txt", contexto)
+    asunto = f"Hallazgo {h.clave}: {dicho.partition(': ')[2].rstrip('.') or dicho.rstrip('.')}"
+    bandeja_de_salida.cuenta(persona, persona.email, asunto, texto, confidencial=False)
 
 
 def _dichos(hallazgo: Hallazgo | None) -> dict[str, str]:

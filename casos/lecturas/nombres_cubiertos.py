@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from casos.models import Caso, PersonaContacto, Rastro, TextoEvento, Usuario
+from casos.models import Caso, Cliente, PersonaContacto, Rastro, TextoEvento, Usuario
 from casos.permisos.lectura import DATO_PERSONAL
 from casos.textos import limpio
 
@@ -123,23 +123,45 @@ def suplente_de(persona: PersonaContacto | Usuario) -> str:
 
 
 def de_este_caso(caso: Caso, nuestros: set[int]) -> NombresCubiertos:
-    """Of all whom we know at its client and in our firm; ``nuestros``: who of these is in the case. Four statements."""
-    suyas = Q(cliente=caso.cliente_id) | Q(pk=caso.persona_id)
-    personas = PersonaContacto.objects.filter(suyas, suprimida_en=None)
-    partes = [(p.nombre, suplente_de(p)) for p in personas]
-    antes = Rastro.objects.filter(
-        persona__cliente=caso.cliente_id, campo="nombre", suprimido_en=None
-    )
-    for pk, viejo, nuevo in antes.values_list("persona", "antes", "despues"):
-        partes += [(viejo, f"Persona {pk}"), (nuevo, f"Persona {pk}")]
-    nombres = list(partes)
+    """Of all whom we know at its client and in our firm; ``nuestros``: who of these is in the case. Five statements."""
+    partes, llamados, dichos = _de_los_clientes([caso])
+    nombres = [*partes, *llamados]
     for u in Usuario.objects.only("username", "first_name", "last_name"):
         suyo = (str(u), suplente_de(u))
         nombres.append(suyo)
         if u.pk in nuestros:
             partes.append(suyo)
-    if caso.cliente.es_persona_fisica:
-        llamados = (caso.cliente.razon_social, caso.cliente.nombre_comercial, caso.cliente.rfc)
-        nombres += [(como, f"Cliente {caso.cliente_id}") for como in llamados]
-    dichos = TextoEvento.objects.filter(evento__caso=caso.pk, personal=True, suprimido_en=None)
-    return NombresCubiertos(nombres, partes, dichos.values_list("texto", flat=True))
+    return NombresCubiertos(nombres, partes, dichos)
+
+
+def de_sus_clientes(casos: Iterable[Caso]) -> NombresCubiertos:
+    """Of whom we know at the clients of some cases; our own people stay. Four statements, however many cases."""
+    partes, llamados, dichos = _de_los_clientes(casos)
+    return NombresCubiertos([*partes, *llamados], partes, dichos)
+
+
+def _de_los_clientes(
+    casos: Iterable[Caso],
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[str]]:
+    """The persons with what stands for them, natural persons who are clients, and what the log says of persons."""
+    suyos = list(casos)
+    clientes = {c.cliente_id for c in suyos}
+    suyas = Q(cliente__in=clientes) | Q(pk__in={c.persona_id for c in suyos if c.persona_id})
+    personas = PersonaContacto.objects.filter(suyas, suprimida_en=None)
+    partes = [(p.nombre, suplente_de(p)) for p in personas]
+    antes = Rastro.objects.filter(
+        persona__cliente__in=clientes, campo="nombre", suprimido_en=None
+    )
+    for pk, viejo, nuevo in antes.values_list("persona", "antes", "despues"):
+        partes += [(viejo, f"Persona {pk}"), (nuevo, f"Persona {pk}")]
+    # Read again: whoever draws a page for an auditor has put the stand-in where the name was.
+    llamados = [
+        (como, f"Cliente {c.pk}")
+        for c in Cliente.objects.filter(pk__in=clientes)
+        if c.es_persona_fisica
+        for como in (c.razon_social, c.nombre_comercial, c.rfc)
+    ]
+    de_personas = TextoEvento.objects.filter(
+        evento__caso__in=[c.pk for c in suyos], personal=True, suprimido_en=None
+    )
+    return partes, llamados, list(de_personas.values_list("texto", flat=True))

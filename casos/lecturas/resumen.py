@@ -38,6 +38,7 @@ from casos.models import (
 
 from .acuses import al_abrir_el_dia
 from .asuntos import Asunto, asuntos_de
+from .hallazgos_abiertos import en_la_carta
 from .le_toca import vencio_propuesta
 from .lo_que_duele import pesos_de, por_lo_que_duele
 from .pendientes import Pendientes, pendientes_de, respuestas_a
@@ -89,6 +90,7 @@ class Manana:
     de_la_instruccion: list[tuple[str, bool]] = field(
         default_factory=list
     )  # in words, and whether it urges
+    hallazgos: list[tuple[str, bool]] = field(default_factory=list)  # of audits, likewise
 
     @property
     def mas_novedades(self) -> int:
@@ -99,7 +101,7 @@ class Manana:
         """Whether it is worth a letter to this person."""
         urge = any(self.partes.get(k) for k in ("rebasado", "vencido", "hoy"))
         espera = bool(self.partes.get("despues")) and not self.usuario.resumen_solo_si_urge
-        de_leer = any(ya for _, ya in self.de_la_instruccion)
+        de_leer = any(ya for _, ya in [*self.de_la_instruccion, *self.hallazgos])
         return bool(urge or self.cartas or espera or de_leer)
 
     @property
@@ -119,6 +121,8 @@ class Manana:
             dichos.append(_contado(len(self.cartas), "novedad,novedades"))
         if self.de_la_instruccion:
             dichos.append("algo de la instrucción")
+        if self.hallazgos:
+            dichos.append(_contado(len(self.hallazgos), "hallazgo,hallazgos"))
         *primeros, ultimo = dichos
         return f"{', '.join(primeros)} y {ultimo}" if primeros else ultimo
 
@@ -148,6 +152,7 @@ def manana_de(usuario: Usuario) -> Manana:
     m.cartas = list(por_leer(usuario).select_related("caso__cliente").defer("html").order_by("pk"))
     m.novedades = _novedades(m.cartas[:NOVEDADES], usuario)
     m.de_la_instruccion = al_abrir_el_dia(usuario, hoy)
+    m.hallazgos = en_la_carta(usuario, hoy)
     return m
 
 

@@ -12,6 +12,7 @@ class PanelConfig(SimpleAdminConfig):
         super().ready()
         from casos.panel import (  # noqa: F401
             cartera,
+            clausulas_iso,
             dias_y_horas,
             gente,
             la_empresa,

@@ -20,7 +20,7 @@ from casos.web.volver import desde_el_panel
 SECCIONES = {
     "Personas y áreas": ("Usuario", "Membresia", "Area", "Suplencia"),
     "Catálogos": ("Motivo", "TipoRequerimiento", "Concepto", "Plazo", "DiaInhabil", "Sede", "Configuracion",
-                  "Empresa", "RevisionInstruccion"),
+                  "Empresa", "RevisionInstruccion", "ClausulaISO"),
     "Datos": ("Cliente", "PersonaContacto", "Contrato"),
     "Registros": ("Caso", "Opinion", "Ajuste", "Comprobacion", "Satisfaccion", "Aviso", "Evento"),
 }  # fmt: skip
@@ -49,7 +49,7 @@ class Panel(admin.AdminSite):
         if not request.user.is_authenticated:
             return redirect_to_login(destino, reverse("account_login"))
         if not self.has_permission(request):
-            raise PermissionDenied("El panel es de quienes encabezan un área.")
+            raise PermissionDenied("El panel es de Calidad y de quienes encabezan un área.")
         return HttpResponseRedirect(destino)
 
     def password_change(self, request, extra_context=None):
@@ -84,12 +84,18 @@ class Panel(admin.AdminSite):
         return super().index(
             request,
             {
-                "title": "Configuración" if es_de_gerencia(request.user) else "Lo de tu área",
+                "title": titulo_para(request.user),
                 **(extra_context or {}),
                 "pendientes": pendientes(request.user),
                 "falta_configurar": request.user.is_superuser and lo_que_falta(),
             },
         )
+
+
+def titulo_para(usuario) -> str:
+    if es_de_gerencia(usuario):
+        return "Configuración"
+    return "Lo de tu área" if usuario.areas_a_cargo_ids else "Lo de Calidad"
 
 
 def es_de_gerencia(usuario) -> bool:

@@ -324,7 +324,9 @@ def abre_el_caso(caso: Caso, usuario: Usuario | None, siguen: Iterable[int]) -> 
 
 
 def puede_administrar(usuario: Usuario) -> bool:
-    """Enters the admin panel: administrator, commercial manager, area managers."""
+    """Enters the admin panel: administrator, commercial manager, area managers, Calidad for its clauses."""
     if not usuario.is_active:
         return False
-    return usuario.is_superuser or usuario.es_gerente or bool(usuario.areas_a_cargo_ids)
+    if usuario.is_superuser or usuario.es_gerente or usuario.rol == Rol.CAL:
+        return True
+    return bool(usuario.areas_a_cargo_ids)

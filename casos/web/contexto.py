@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from casos.lecturas import ayuda
 from casos.permisos.cargos import cargo_comercial, cargo_de_gerencia
+from casos.permisos.del_auditor import audita
 from casos.permisos.lectura import (
     lee_datos_de_contacto,
     lee_seguridad,
@@ -24,6 +25,7 @@ SECCIONES = [
     ("equipo", "Mi equipo", "asignar", False),
     ("tablero", "Tablero", "tablero", False),
     ("procedimiento", "Instrucción de trabajo", "procedimiento", False),
+    ("auditoria", "Auditoría", "bandera", False),
     ("avisos", "Correos enviados", "correos", False),
 ]
 DE_SEGURIDAD = ("registro_de_seguridad", "Registro de seguridad", "candado", False)
@@ -88,6 +90,8 @@ def navegacion(request) -> dict:
         ocultas.add(reverse("tablero"))
     if cargo_de_gerencia(usuario) is None:
         ocultas.add(reverse("equipo"))
+    if not audita(usuario):
+        ocultas.add(reverse("auditoria"))
     enlaces = [e for e in enlaces if e["url"] not in ocultas]
     puede_admin = puede_administrar(usuario)
     if puede_admin:

@@ -12,6 +12,7 @@ from casos.lecturas.acuses import hasta_cuando, por_aprobar
 from casos.lecturas.asuntos import EL_RESTO, asuntos_de, con_mas, por_dia
 from casos.lecturas.columnas_de_la_lista import LAS_DE_ESPERA
 from casos.lecturas.falta_configurar import le_falta_configurar
+from casos.lecturas.hallazgos_abiertos import los_de, que_espera
 from casos.lecturas.pendientes import LIMITE, Pendientes, pendientes_de
 from casos.models import Caso
 from casos.permisos.cargos import cargo_comercial
@@ -50,6 +51,7 @@ def pendientes(request: HttpRequest) -> HttpResponse:
         "acuse_hasta": hasta_cuando(usuario),
         "por_aprobar": por_aprobar(usuario),
         "lleva_la_instruccion": escribe_la_instruccion(usuario),
+        "hallazgos": [(h, que_espera(h)) for h in los_de(usuario)],
     }
     return render(request, "casos/pendientes.html", contexto)
 

@@ -149,9 +149,7 @@ def _de_los_clientes(
     suyas = Q(cliente__in=clientes) | Q(pk__in={c.persona_id for c in suyos if c.persona_id})
     personas = PersonaContacto.objects.filter(suyas, suprimida_en=None)
     partes = [(p.nombre, suplente_de(p)) for p in personas]
-    antes = Rastro.objects.filter(
-        persona__cliente__in=clientes, campo="nombre", suprimido_en=None
-    )
+    antes = Rastro.objects.filter(persona__cliente__in=clientes, campo="nombre", suprimido_en=None)
     for pk, viejo, nuevo in antes.values_list("persona", "antes", "despues"):
         partes += [(viejo, f"Persona {pk}"), (nuevo, f"Persona {pk}")]
     # Read again: whoever draws a page for an auditor has put the stand-in where the name was.

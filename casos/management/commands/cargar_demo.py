@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAviso
+from casos.datos.auditoria_de_muestra import auditar
 from casos.datos.demo import crear_contratos, crear_empresa, crear_personas, decir_como_se_pagan
 from casos.datos.relato import Relator
 from casos.models import Aviso, Caso, Usuario
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             relator.contar()
             # Told last: what was agreed in the past was paid before anybody wrote down how.
             decir_como_se_pagan(contratos, gente["gerente"])
+            auditar(gente)
             # What was told in the past was also mailed in the past.
             Aviso.objects.filter(estado=EstadoAviso.PENDIENTE).update(
                 estado=EstadoAviso.ENVIADO, enviado_en=F("creado_en"), intentos=1

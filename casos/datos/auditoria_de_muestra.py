@@ -46,8 +46,14 @@ def auditar(gente: dict[str, Usuario]) -> None:
         clausula=clausulas["8.2.3"],
         caso=visto.caso,
         muestra=muestra,
-        encontrado=f"En el punto {dicho[0].que}." if dicho else "No consta cuándo se revisó.",
+        encontrado=_contado(dicho[0].que) if dicho else "No consta cuándo se revisó.",
         evidencia=f"Renglón {dicho[0].renglon} de la historia." if dicho else "Historia del caso.",
         responsable=gente["operaciones"],
         vence=calendario.sumar_habiles(hoy, 10),
     )
+
+
+def _contado(que: str) -> str:
+    """ "6 Cumple con observación: se cerró sin…" → "Se cerró sin…"."""
+    dicho = que.partition(": ")[2]
+    return f"{dicho[:1].upper()}{dicho[1:]}."

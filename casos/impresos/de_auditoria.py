@@ -146,11 +146,13 @@ def _un_caso(caso: Any) -> Iterable[Pieza]:
 def _evidencia(clausula: Any) -> str:
     """Each kind on its line: what there is, with its line of the history and its day."""
     renglones = []
-    for clase, datos in clausula.evidencias:
+    for clase, datos in clausula.con_algo:
         dichos = [_dato(d) for d in datos[:CABEN]]
         if len(datos) > CABEN:
             dichos.append(f"y {len(datos) - CABEN} más")
-        renglones.append(f"{clase.label}: {'; '.join(dichos) or 'nada consta'}.")
+        renglones.append(f"{clase.label}: {'; '.join(dichos)}.")
+    if clausula.sin_nada:
+        renglones.append(f"Nada consta de: {'; '.join(clausula.sin_nada).lower()}.")
     return "\n".join(renglones)
 
 

@@ -43,6 +43,15 @@ class DeClausula:
     def cuantas(self) -> int:
         return sum(len(datos) for _, datos in self.evidencias)
 
+    @property
+    def con_algo(self) -> list[tuple[Evidencia, list[Dato]]]:
+        return [(clase, datos) for clase, datos in self.evidencias if datos]
+
+    @property
+    def sin_nada(self) -> list[str]:
+        """The kinds of which there is nothing: that is what an audit looks for."""
+        return [str(clase.label) for clase, datos in self.evidencias if not datos]
+
 
 @dataclass
 class CasoLeido:

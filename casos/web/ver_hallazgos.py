@@ -26,6 +26,9 @@ from .formularios_de_auditoria import DE_CADA_PASO, FiltroHallazgos, HallazgoFor
 from .ver_auditoria import el_caso, en_formulario, la_muestra, quien_audita
 from .ver_seguridad import XLSX
 
+# The step that a finding waits for, in each state.
+PRINCIPAL = {"ABIERTO": "asignar", "EN_ACCION": "atender", "ATENDIDO": "verificar"}
+
 
 class AntesForm(forms.Form):
     """Where a page of the list begins, and which clause a finding is begun with."""
@@ -145,6 +148,7 @@ def hallazgo(request: HttpRequest, pk: int) -> HttpResponse:
         "cubre": cubre,
         "trato": consulta.trato_de(suyo),
         "pasos": hacer.pasos_de(usuario, suyo),
+        "principal": PRINCIPAL.get(suyo.estado, ""),
         "historia": consulta.historia_de(suyo, cubre),
         "audita": audita(usuario),
         "ve_el_caso": ve_el_caso,

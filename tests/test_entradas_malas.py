@@ -588,7 +588,6 @@ LISTAS = {  # address → its parameters
     "/procedimiento/conformidad/": ["desde", "hasta"],
     "/auditoria/": ["x"],
     "/auditoria/{muestra}/": ["sorteo"],
-    "/auditoria/{muestra}/{folio}/hallazgo/": ["clausula"],
     "/auditoria/hallazgos/": ["estado", "tipo", "antes"],
     "/auditoria/hallazgos/exportar/": ["estado", "tipo"],
     "/tablero/": ["desde", "hasta", "tipo", "responsable", "area", "por"],

@@ -194,6 +194,7 @@ def test_una_nota_se_escribe_otra_vez_sin_perder_la_de_antes(personas, client):
     m, c = una_muestra(personas, caso), ClausulaISO.objects.first()
     url = reverse("muestra_nota", args=[m.numero, caso.folio, c.pk])
     client.force_login(personas.auditor)
+    assert '<input type="hidden" name="version" value="0"' in client.get(url).text
     assert client.post(url, {"version": 0, "texto": "Primera."}).status_code == 302
     client.force_login(personas.calidad)
     assert client.post(url, {"version": 1, "texto": "Segunda."}).status_code == 302
@@ -300,6 +301,7 @@ def test_el_responsable_lo_encuentra_y_a_los_demas_no_les_existe(personas, clien
     assert 'href="/auditoria/' not in pagina.replace(f'href="/auditoria/hallazgos/{h.pk}/', "")
     datos = {"version": 1, "accion": "Un candado.", "como": "", "hecho_fecha": hoy().isoformat()}
     url = f"{h.get_absolute_url()}atender/"
+    assert '<input type="hidden" name="version" value="1"' in client.get(url).text
     mala = client.post(url, datos)
     assert mala.status_code == 422 and "Un candado." in mala.text
     manana = (hoy() + timedelta(days=1)).isoformat()

@@ -1,10 +1,12 @@
 """Wiring of the one app."""
 
 import logging
+from contextlib import nullcontext
 
 from django.apps import AppConfig
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models.signals import post_migrate
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate, pre_migrate
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +19,7 @@ def tras_migrar(sender, using, plan=(), **kwargs):
     """
     from casos import disparadores
     from casos.datos import semillas
+    from casos.seguridad import lo_configurado
 
     # After ``migrate casos zero`` there is nothing to protect or to fill.
     tablas = set(connections[using].introspection.table_names())
@@ -24,9 +27,14 @@ def tras_migrar(sender, using, plan=(), **kwargs):
         return
     disparadores.instalar(using)
     _cifrar_semillas(using, tablas)
-    semillas.sembrar_catalogos(using)
     subio = any(m.app_label == "casos" and not atras for m, atras in plan)
-    if subio and using == DEFAULT_DB_ALIAS:
+    es_la_nuestra = using == DEFAULT_DB_ALIAS
+    if es_la_nuestra:
+        lo_configurado.al_migrar(subio)
+        lo_configurado.encender()
+    with lo_configurado.configurando() if es_la_nuestra else nullcontext():
+        semillas.sembrar_catalogos(using)
+    if subio and es_la_nuestra:
         from casos.pasos.recalculo import recalcular
 
         recalcular()
@@ -60,8 +68,11 @@ class CasosConfig(AppConfig):
         from casos import vigilancia
         from casos.acceso import escuchas
         from casos.formularios import palabras
+        from casos.seguridad import lo_configurado
 
         escuchas.conectar()
         palabras.instalar()
         vigilancia.instalar()
+        connection_created.connect(lo_configurado.escuchar)
+        pre_migrate.connect(lo_configurado.apagar, sender=self)
         post_migrate.connect(tras_migrar, sender=self)

@@ -12,7 +12,7 @@ from django.db import connections
 
 @dataclass(frozen=True)
 class Regla:
-    """A table of which no row goes away, and what of a row may change."""
+    """A table of which no row goes away (``mientras``: none of these), and what of a row may change."""
 
     nombre: str
     tabla: str
@@ -20,13 +20,24 @@ class Regla:
     llaves: tuple[tuple[str, ...], ...] = (("id",),)  # unique: INSERT OR REPLACE goes by any
     fijas: tuple[str, ...] | None = None  # columns that never change; ``None``: not one does
     salvo: str = ""  # an UPDATE is refused besides where this holds
+    # Until a person's data are suppressed, which stamps ``suprimido_en`` anew each time.
+    hasta_suprimir: tuple[str, ...] = ()
+    mientras: str = ""  # the rule is for rows of which this holds; empty: for all
 
     def cambia(self, distinto: str) -> str:
         """When an UPDATE is refused, in SQL; empty: always."""
         if self.fijas is None:
-            return ""
-        columnas = [f"OLD.{c} {distinto} NEW.{c}" for c in self.fijas]
-        return " OR ".join([self.salvo, *columnas] if self.salvo else columnas)
+            return self.mientras
+        motivos = [self.salvo] if self.salvo else []
+        motivos += [_difiere(self.fijas, distinto)]
+        if self.hasta_suprimir:
+            sin_suprimir = (
+                f"NEW.suprimido_en IS NULL OR NOT (NEW.suprimido_en {distinto} OLD.suprimido_en)"
+            )
+            difiere = _difiere((*self.hasta_suprimir, "suprimido_en"), distinto)
+            motivos.append(f"(({difiere}) AND ({sin_suprimir}))")
+        cuando = " OR ".join(motivos)
+        return f"{self.mientras} AND ({cuando})" if self.mientras else cuando
 
     @property
     def choca(self) -> str:
@@ -34,6 +45,10 @@ class Regla:
         return " OR ".join(
             "(" + " AND ".join(f"{c} = NEW.{c}" for c in llave) + ")" for llave in self.llaves
         )
+
+
+def _difiere(columnas: tuple[str, ...], distinto: str) -> str:
+    return " OR ".join(f"OLD.{c} {distinto} NEW.{c}" for c in columnas)
 
 
 # Only once, and only to blank it.
@@ -50,6 +65,7 @@ DE_LA_REVISION = (
     "motivo",
     "huella",
 )
+CUANDO_FUE = ("editada_en", "revisada_en", "aprobada_en")
 DE_QUIEN_ES = ("editada_por_id", "revisada_por_id", "aprobada_por_id")
 YA_RIGE = "(OLD.estado IN ('VIGENTE', 'SUSTITUIDA') AND ({}))".format(
     " OR ".join(
@@ -57,7 +73,11 @@ YA_RIGE = "(OLD.estado IN ('VIGENTE', 'SUSTITUIDA') AND ({}))".format(
             "NEW.estado NOT IN ('VIGENTE', 'SUSTITUIDA')",
             "(OLD.estado = 'SUSTITUIDA' AND NEW.estado <> 'SUSTITUIDA')",
             *(f"OLD.{c} <> NEW.{c}" for c in DE_LA_REVISION),
-            *(f"COALESCE(OLD.{c}, 0) <> COALESCE(NEW.{c}, 0)" for c in DE_QUIEN_ES),
+            # In both engines' words, NULL or not.
+            *(
+                f"OLD.{c} <> NEW.{c} OR (OLD.{c} IS NULL) <> (NEW.{c} IS NULL)"
+                for c in DE_QUIEN_ES + CUANDO_FUE
+            ),
         ]
     )
 )
@@ -109,6 +129,18 @@ REGLAS = (
         salvo="NEW.suprimido_en IS NULL",
     ),
     Regla(
+        "aviso",
+        "casos_aviso",
+        "Un correo enviado no se modifica ni se borra.",
+        llaves=(("id",), ("message_id",)),
+        # All but how it was being sent.
+        fijas=("caso_id", "evento_id", "plantilla", "remitente", "logo_id", "impreso_id",
+               "adjunto_sha256", "usuario_id", "area_id", "message_id", "en_respuesta_a", "cita_id",
+               "responder_a", "confidencial", "estado", "resumen_id", "creado_en", "enviado_en"),
+        hasta_suprimir=("para", "asunto", "texto", "html", "calendario"),
+        mientras="OLD.estado = 'ENVIADO'",
+    ),
+    Regla(
         "rastro",
         "casos_rastro",
         "Los cambios de un cliente no se modifican ni se borran.",
@@ -158,6 +190,19 @@ REGLAS = (
         fijas=("revision_id", "persona_id", "como", "entregado_en", "entregado_por_id"),
         salvo="OLD.leido_en IS NOT NULL",
     ),
+    Regla(
+        "configurado",
+        "casos_eventodeconfiguracion",
+        "Lo que se configuró no se modifica ni se borra.",
+        llaves=(("id",), ("numero",)),
+    ),
+    Regla(
+        "cabeza_de_configuracion",
+        "casos_cabezadeconfiguracion",
+        "La cabeza de la configuración solo avanza.",
+        fijas=("id", "sal"),
+        salvo="NEW.numero <> OLD.numero + 1",
+    ),
     Regla("sello", "casos_sello", DE_LOS_SELLOS, llaves=(("id",), ("numero",), ("dia",))),
     Regla(
         "hoja_de_sello", "casos_hojadesello", DE_LOS_SELLOS, llaves=(("id",), ("folio", "sello"))
@@ -205,7 +250,11 @@ def _de_sqlite(regla: Regla) -> dict[str, tuple[str, str]]:
             f"BEFORE UPDATE ON {regla.tabla}" + (f" WHEN {cuando}" if cuando else ""),
             regla.dicho,
         ),
-        f"{regla.nombre}_sin_borrado": (f"BEFORE DELETE ON {regla.tabla}", regla.dicho),
+        f"{regla.nombre}_sin_borrado": (
+            f"BEFORE DELETE ON {regla.tabla}"
+            + (f" WHEN {regla.mientras}" if regla.mientras else ""),
+            regla.dicho,
+        ),
         # INSERT OR REPLACE deletes the row it collides with, by any unique key, past the trigger above.
         f"{regla.nombre}_sin_reemplazo": (
             f"BEFORE INSERT ON {regla.tabla} WHEN EXISTS (SELECT 1 FROM {regla.tabla} "
@@ -223,7 +272,10 @@ def _de_postgresql(regla: Regla) -> dict[str, tuple[str, str]]:
             f"BEFORE UPDATE {fila}" + (f" WHEN ({cuando})" if cuando else ""),
             regla.dicho,
         ),
-        f"{regla.nombre}_sin_borrado": (f"BEFORE DELETE {fila}", regla.dicho),
+        f"{regla.nombre}_sin_borrado": (
+            f"BEFORE DELETE {fila}" + (f" WHEN ({regla.mientras})" if regla.mientras else ""),
+            regla.dicho,
+        ),
         f"{regla.nombre}_sin_vaciado": (
             f"BEFORE TRUNCATE ON {regla.tabla} FOR EACH STATEMENT",
             regla.dicho,

@@ -118,36 +118,47 @@ def _columnas(modelo: type[models.Model]) -> list[str]:
 
 
 COLUMNAS = {m: _columnas(m) for m in PROBADAS}
+
+
 # What a column holds where nothing was said: left out of the digest. ``None`` may mean something else.
-CALLADOS = {
-    m: [
+def callados(modelo: type[models.Model], columnas: list[str]) -> list[tuple[str, Any]]:
+    return [
         (c.attname, c.default if c.has_default() and not callable(c.default) else "")
-        for c in m._meta.concrete_fields
-        if c.attname in COLUMNAS[m]
+        for c in modelo._meta.concrete_fields
+        if c.attname in columnas
     ]
-    for m in PROBADAS
-}
 
 
-def _en_texto(valor: Any) -> str:
+CALLADOS = {m: callados(m, COLUMNAS[m]) for m in PROBADAS}
+
+
+def en_texto(valor: Any) -> str:
+    """The same of every database."""
     if isinstance(valor, datetime):
         return valor.astimezone(UTC).isoformat(timespec="microseconds")
     return valor.isoformat() if isinstance(valor, date) else str(valor)
 
 
 _json = JSONEncoder(
-    sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_en_texto
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=en_texto
 ).encode
+
+
+def lo_dicho(callados: list[tuple[str, Any]], valores: Iterable[Any]) -> str:
+    """Canonical text of the columns that say something."""
+    return _json(
+        {
+            c: v
+            for (c, callado), v in zip(callados, valores, strict=True)
+            if v is not None and v != callado
+        }
+    )
 
 
 def digerir_fila(modelo: type[models.Model], sal: str, valores: Iterable[Any]) -> str:
     """Of its columns as they are read. What is empty is left out: a column added later changes nothing."""
-    dicho = {
-        c: v
-        for (c, callado), v in zip(CALLADOS[modelo], valores, strict=True)
-        if v is not None and v != callado
-    }
-    return digerir_canonicos("fila", sal, modelo._meta.model_name or "", _json(dicho), version=2)
+    dicho = lo_dicho(CALLADOS[modelo], valores)
+    return digerir_canonicos("fila", sal, modelo._meta.model_name or "", dicho, version=2)
 
 
 def leer(modelo: type[models.Model], sales: dict[int, str], **filtro: Any) -> dict[int, dict]:

@@ -37,6 +37,8 @@ SE_QUEDAN = ("django_content_type", "auth_permission", "django_migrations")
 @pytest.fixture(scope="session", autouse=True)
 def vaciar_con_disparadores(django_db_setup, django_db_blocker):
     """The flush between transactional tests gets past the triggers of the log, and empties what has rows."""
+    from casos.seguridad.lo_configurado import sin_encadenar
+
     with django_db_blocker.unblock():
         clase = type(connections["default"].ops)
     original = clase.execute_sql_flush
@@ -45,7 +47,8 @@ def vaciar_con_disparadores(django_db_setup, django_db_blocker):
         conexion = self.connection
         tablas = [t for t in conexion.introspection.table_names() if t not in SE_QUEDAN]
         de_cada_una = (f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\")" for t in tablas)
-        with transaction.atomic(using=conexion.alias), conexion.cursor() as cursor:
+        en_una = transaction.atomic(using=conexion.alias)
+        with sin_encadenar(), en_una, conexion.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(de_cada_una))
             borra = [f'DELETE FROM "{t}"' for (t,) in cursor.fetchall()]
             if conexion.vendor == "postgresql":  # neither triggers nor foreign keys

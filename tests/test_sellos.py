@@ -28,6 +28,7 @@ from tests.test_bitacora import borrar, forzar, otro_evento, sin_pendientes
 
 pytestmark = pytest.mark.django_db
 LUNES = date(2014, 6, 30)  # none of its days is today
+DE_NUMERO = ("casos", "eventos", "hechos", "configurado", "regla")
 
 
 @pytest.fixture(autouse=True)
@@ -195,7 +196,7 @@ def test_se_halla_cualquier_columna_de_un_sello(caso, columna):
     sellado.sellar(LUNES + timedelta(1))
     texto = guardar(numero=2)
     valores = {"numero": 7, "dia": "2020-01-01", "en": "2020-01-01 00:00:00+00:00", "folios": "{}"}
-    valor = valores.get(columna, 7 if columna in ("casos", "eventos", "hechos") else "ab" * 32)
+    valor = valores.get(columna, 7 if columna in DE_NUMERO else "ab" * 32)
     forzar(f"UPDATE casos_sello SET {columna} = %s WHERE numero = 1", valor)
     assert Dictamen.REESCRITO in clases(texto)
     assert not sellos.revisar().integro

@@ -21,6 +21,7 @@ from casos.models import (
     SeccionInstruccion,
     TipoRequerimiento,
 )
+from casos.seguridad.lo_configurado import configurando
 
 pytestmark = pytest.mark.django_db
 ESTE = calendario.hoy().year
@@ -132,7 +133,7 @@ def test_sembrar_de_cero_es_rapido(django_assert_max_num_queries):
     ):
         modelo.objects.all().delete()
     Area.objects.all().delete()
-    with django_assert_max_num_queries(40):
+    with configurando(), django_assert_max_num_queries(40):
         semillas.sembrar_catalogos("default")
     assert all(todo().values())
     disparadores.instalar("default")

@@ -11,8 +11,10 @@ from datetime import date
 from enum import Enum
 
 from casos.models import (
+    CabezaDeConfiguracion,
     CabezaDeSeguridad,
     Evento,
+    EventoDeConfiguracion,
     FolioAnual,
     HechoDeSeguridad,
     HojaDeSello,
@@ -288,6 +290,7 @@ def _de_las_cuentas(sello: Sello) -> Iterator[Falla]:
         if ultimos.get(int(anio), 0) < folio:
             dicho = f"El contador de folios de {anio} dice {ultimos.get(int(anio), 0)} y se sellaron {folio}."
             yield Falla(Dictamen.CORTO, dicho, sello.numero)
+    yield from _de_lo_configurado(sello)
     cabeza = CabezaDeSeguridad.objects.filter(pk=1).values_list("numero", flat=True).first() or 0
     if not sello.hechos:
         return
@@ -297,6 +300,20 @@ def _de_las_cuentas(sello: Sello) -> Iterator[Falla]:
         yield Falla(Dictamen.CORTO, dicho, sello.numero)
     elif hecho[0] != sello.cabeza_de_hechos:
         dicho = f"Registro de seguridad: un hecho hasta el {sello.hechos} no es el que se selló."
+        yield Falla(Dictamen.ALTERADO, dicho, sello.numero)
+
+
+def _de_lo_configurado(sello: Sello) -> Iterator[Falla]:
+    hay = CabezaDeConfiguracion.objects.filter(pk=1).values_list("numero", flat=True).first() or 0
+    if not sello.configurado:
+        return
+    eventos = EventoDeConfiguracion.objects.filter(numero=sello.configurado)
+    huella = eventos.values_list("huella", flat=True).first()
+    if hay < sello.configurado or not huella:
+        dicho = f"La configuración tiene {hay} eventos y se sellaron {sello.configurado}."
+        yield Falla(Dictamen.CORTO, dicho, sello.numero)
+    elif huella != sello.cabeza_de_configuracion:
+        dicho = f"Configuración: un evento hasta el {sello.configurado} no es el que se selló."
         yield Falla(Dictamen.ALTERADO, dicho, sello.numero)
 
 

@@ -16,6 +16,7 @@ from .configuracion import (
     Plazo,
     TipoRequerimiento,
 )
+from .configurado import CabezaDeConfiguracion, EventoDeConfiguracion
 from .despues import Comprobacion, Satisfaccion
 from .empresa import Empresa, Logo
 from .importacion import Importacion, Procedencia, RenglonImportado
@@ -41,6 +42,7 @@ __all__ = [
     "Aviso",
     "Borrador",
     "BusquedaCaso",
+    "CabezaDeConfiguracion",
     "CabezaDeSeguridad",
     "CambioDeHallazgo",
     "Candado",
@@ -62,6 +64,7 @@ __all__ = [
     "Empresa",
     "EnlaceDeCalendario",
     "Evento",
+    "EventoDeConfiguracion",
     "FolioAnual",
     "Hallazgo",
     "HechoDeSeguridad",

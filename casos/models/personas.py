@@ -20,6 +20,7 @@ from casos.catalogos import (
 )
 from casos.permisos.cargos import Cargo
 
+from .huellas import nueva_sal
 from .iguales import Igual, NombreUnico
 from .preparada import Preparada
 
@@ -173,6 +174,8 @@ class Usuario(AbstractUser):
     # Since when the revision in force was handed to them and they have not said they read it (section 9).
     # What ``Acuse`` says, kept here: every page and act asks it of who is at it.
     debe_acuse_desde = models.DateField(null=True, blank=True, editable=False)
+    # Of the digests of this row: with another one, what they said of the person can no longer be guessed.
+    sal = models.CharField(max_length=32, default=nueva_sal, editable=False)
 
     objects = UsuarioManager()
 

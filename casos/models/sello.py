@@ -10,6 +10,8 @@ from django.db import models
 from .bitacora import CERO
 from .seguridad import digerir_partes
 
+REGLA = 2  # 1: without what was configured
+
 
 class Sello(models.Model):
     """What stood in the log at ``en``. ``folios``: year → last folio; ``llave``: the public key, in hex."""
@@ -20,8 +22,11 @@ class Sello(models.Model):
     casos = models.PositiveBigIntegerField("casos")
     eventos = models.PositiveBigIntegerField("eventos")
     folios = models.JSONField("último folio de cada año", default=dict)
+    regla = models.PositiveSmallIntegerField(default=1)  # of what its digest covers
     hechos = models.PositiveBigIntegerField("hechos de seguridad", default=0)
     cabeza_de_hechos = models.CharField(max_length=64, default=CERO)
+    configurado = models.PositiveBigIntegerField("eventos de configuración", default=0)
+    cabeza_de_configuracion = models.CharField(max_length=64, default=CERO)
     raiz = models.CharField("raíz", max_length=64)
     previo = models.CharField("huella del sello anterior", max_length=64, default=CERO)
     llave = models.CharField("llave pública", max_length=64)
@@ -38,6 +43,7 @@ class Sello(models.Model):
 
     def calcular_huella(self) -> str:
         """Over every column but ``huella`` and ``firma``, and the key that signs it."""
+        configurado = [self.configurado, self.cabeza_de_configuracion] if self.regla > 1 else []
         return digerir_partes(
             "sello",
             self.numero,
@@ -51,6 +57,8 @@ class Sello(models.Model):
             self.raiz,
             self.previo,
             self.llave,
+            *configurado,
+            version=self.regla,
         )
 
 

@@ -1,5 +1,7 @@
 """The base of every page of the panel. No rules about cases here."""
 
+from contextlib import nullcontext
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
@@ -16,6 +18,7 @@ from casos.formularios.faltas import que_falta
 from casos.formularios.renderizador import AreaTexto
 from casos.lecturas.falta_configurar import VUELVE
 from casos.seguridad.anotar import anotar
+from casos.seguridad.lo_configurado import configurando
 from casos.web.confirmacion import con_confirmacion
 
 # The product's own controls, which need no scripts, where Django has its own.
@@ -114,6 +117,11 @@ class Base(admin.ModelAdmin):
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError:
             return super().changeform_view(request, *args, **kwargs)
+
+    def _changeform_view(self, request, *args, **kwargs):
+        """Inside its transaction: all that one form changes is one event of the configuration."""
+        with configurando() if request.method == "POST" else nullcontext():
+            return super()._changeform_view(request, *args, **kwargs)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         anotar(Hecho.NO_EXISTE, que=request.method, aparte={"ruta": request.path})

@@ -12,9 +12,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from casos.models import CabezaDeSeguridad, Caso, CertificadoDeSello, HojaDeSello, Prueba, Sello
+from casos.models import (
+    CabezaDeConfiguracion,
+    CabezaDeSeguridad,
+    Caso,
+    CertificadoDeSello,
+    HojaDeSello,
+    Prueba,
+    Sello,
+)
 from casos.models.bitacora import CERO
 from casos.models.seguridad import digerir_partes
+from casos.models.sello import REGLA
 
 from . import llave
 from .certificado import certificador
@@ -94,10 +103,14 @@ def _hacer(dia: date) -> Sello:
         previo=ultimo.huella if ultimo else CERO,
         llave=llave.publica(),
         eventos=0,
+        regla=REGLA,
     )
     cabeza = CabezaDeSeguridad.objects.filter(pk=1).first()
     if cabeza:
         sello.hechos, sello.cabeza_de_hechos = cabeza.numero, cabeza.huella
+    configurado = CabezaDeConfiguracion.objects.filter(pk=1).first()
+    if configurado:
+        sello.configurado, sello.cabeza_de_configuracion = configurado.numero, configurado.huella
     arbol, folios = Arbol(), {}
     for rango, filas in por_tandas():
         antes = {

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 
 from casos.models import Sello
+from casos.models.bitacora import CERO
 
 from . import llave
 
@@ -13,7 +14,7 @@ LARGO_MAXIMO = 10 * 1024 * 1024  # characters: a seal with the heads of some 100
 LARGO_DEL_BLOQUE = 8000
 _NUMERO, _HUELLA = r"[0-9]{1,15}", r"[0-9a-f]{64}"
 CAMPOS = {
-    "Formato": "1",
+    "Formato": "[12]",
     "Sello": r"[0-9]{1,9}",
     "Dia": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "Hecho": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{15}\+00:00",
@@ -22,12 +23,15 @@ CAMPOS = {
     "Folios": r"(ninguno|[0-9]{4}=[0-9]{1,6}(, [0-9]{4}=[0-9]{1,6}){0,99})",
     "Hechos de seguridad": _NUMERO,
     "Cabeza de seguridad": _HUELLA,
+    "Configuracion": _NUMERO,
+    "Cabeza de configuracion": _HUELLA,
     "Raiz": _HUELLA,
     "Anterior": _HUELLA,
     "Llave": _HUELLA,
     "Huella": _HUELLA,
     "Firma": r"[0-9a-f]{128}",
 }
+DESDE_EL_2 = ("Configuracion", "Cabeza de configuracion")  # a seal of format 1 has none of these
 _CABEZA = re.compile(r"(SV-[0-9]{4}-[0-9]{6}) ([0-9]{1,9}) ([0-9a-f]{64})", re.ASCII)
 Cabeza = tuple[str, int, str]  # folio, number of events, digest of the last
 
@@ -40,7 +44,7 @@ def escribir(sello: Sello, cabezas: Iterable[Cabeza] = ()) -> Iterator[str]:
     """Lines. With ``cabezas`` the file names the first case that differs even if the database forgot."""
     folios = ", ".join(f"{anio}={n}" for anio, n in sorted(sello.folios.items()))
     valores = [
-        "1",
+        sello.regla,
         sello.numero,
         sello.dia.isoformat(),
         sello.en.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -49,6 +53,8 @@ def escribir(sello: Sello, cabezas: Iterable[Cabeza] = ()) -> Iterator[str]:
         folios or "ninguno",
         sello.hechos,
         sello.cabeza_de_hechos,
+        sello.configurado,
+        sello.cabeza_de_configuracion,
         sello.raiz,
         sello.previo,
         sello.llave,
@@ -57,6 +63,8 @@ def escribir(sello: Sello, cabezas: Iterable[Cabeza] = ()) -> Iterator[str]:
     ]
     yield INICIO
     for campo, valor in zip(CAMPOS, valores, strict=True):
+        if sello.regla == 1 and campo in DESDE_EL_2:
+            continue
         yield f"{campo}: {valor}"
     yield FIN
     for folio, numero, huella in cabezas:
@@ -80,6 +88,10 @@ def leer(texto: str) -> tuple[Sello, list[Cabeza]]:
             dichos[campo] = valor.strip()
         elif campo:
             raise SelloIlegible("El sello está dañado: tiene una línea que no es suya.")
+    if dichos.get("Formato") == "1":
+        if any(campo in dichos for campo in DESDE_EL_2):
+            raise SelloIlegible("El sello está dañado: tiene una línea que no es suya.")
+        dichos |= {"Configuracion": "0", "Cabeza de configuracion": CERO}
     for campo, forma in CAMPOS.items():
         if not re.fullmatch(forma, dichos.get(campo, ""), re.ASCII):
             raise SelloIlegible(f"El sello está dañado: falta «{campo}», o no está completo.")
@@ -102,7 +114,9 @@ def _armar(d: dict[str, str]) -> Sello:
     return Sello(
         numero=int(d["Sello"]), dia=dia, en=en, casos=int(d["Casos"]), eventos=int(d["Eventos"]),
         folios=folios, hechos=int(d["Hechos de seguridad"]),
-        cabeza_de_hechos=d["Cabeza de seguridad"], raiz=d["Raiz"], previo=d["Anterior"],
+        cabeza_de_hechos=d["Cabeza de seguridad"], regla=int(d["Formato"]),
+        configurado=int(d["Configuracion"]), cabeza_de_configuracion=d["Cabeza de configuracion"],
+        raiz=d["Raiz"], previo=d["Anterior"],
         llave=d["Llave"], huella=d["Huella"], firma=d["Firma"],
     )  # fmt: skip
 

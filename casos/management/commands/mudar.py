@@ -14,6 +14,12 @@ from casos.datos.mudanza import contar, mudar
 from seguimiento import entorno
 
 DESTINO = "destino"
+DE_NUEVA = (
+    "casos_revisioninstruccion",
+    "casos_seccioninstruccion",
+    "casos_eventodeconfiguracion",
+    "casos_cabezadeconfiguracion",
+)
 
 
 class Command(BaseCommand):
@@ -34,8 +40,8 @@ class Command(BaseCommand):
             {"default": base, DESTINO: base}
         )[DESTINO]
         try:
-            # Its first revision comes with a new database; this one brings its own.
-            disparadores.retirar(DESTINO, "casos_revisioninstruccion", "casos_seccioninstruccion")
+            # A new database comes with its first revision and what was configured; this one brings its own.
+            disparadores.retirar(DESTINO, *DE_NUEVA)
             total = mudar("default", DESTINO, self._avance)
             if contar("default") != contar(DESTINO):
                 raise CommandError("No llegaron todas las filas: no uses la base de destino.")

@@ -9,6 +9,7 @@ from casos.datos import semillas
 from casos.models import DiaInhabil
 from casos.pasos.recalculo import recalcular
 from casos.seguridad.anotar import anotar
+from casos.seguridad.lo_configurado import configurando
 
 
 class Command(BaseCommand):
@@ -41,8 +42,8 @@ class Command(BaseCommand):
         if not faltan:
             self.stdout.write(f"No falta ninguno de {anio}.")
         elif aplicar:
-            for fecha, motivo in faltan.items():  # one by one: each is written down
-                with transaction.atomic():
+            with transaction.atomic(), configurando():
+                for fecha, motivo in faltan.items():  # one by one: each is written down
                     dia = DiaInhabil.objects.create(
                         fecha=fecha, motivo=motivo, origen=OrigenInhabil.LFT
                     )

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from casos.lecturas import sellos
 from casos.lecturas.verificacion import revisar_bitacora
+from casos.lecturas.verificacion_de_configuracion import revisar_configuracion
 from casos.lecturas.verificacion_de_seguridad import huella_de_las_cabezas, revisar_registro
 from casos.management import con_sello
-from casos.models import Caso, Evento, HechoDeSeguridad, Latido
+from casos.models import Caso, Evento, EventoDeConfiguracion, HechoDeSeguridad, Latido
 
 # A step or a change that began before then has ended: what it wrote is seen, and stays seen.
 MARGEN = timedelta(minutes=5)
@@ -60,6 +61,8 @@ class Command(BaseCommand):
         if not caso:
             hechos = HechoDeSeguridad.objects.count()
             self.stdout.write(f"Registro de seguridad íntegro: {hechos} hechos.")
+            configurado = EventoDeConfiguracion.objects.count()
+            self.stdout.write(f"Configuración íntegra: {configurado} eventos.")
             self._decir_huella(timezone.now() - MARGEN)
 
     def _fallas(self, caso, sin_archivos):
@@ -69,6 +72,10 @@ class Command(BaseCommand):
         falla = "" if caso else revisar_registro()
         if falla:
             falla = f"Registro de seguridad: {falla}"
+            self.stderr.write(falla)
+            yield falla
+        for falla in [] if caso else revisar_configuracion():
+            falla = f"Configuración: {falla}"
             self.stderr.write(falla)
             yield falla
         for de_sello in [] if caso else sellos.revisar().fallas:

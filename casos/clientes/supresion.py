@@ -1,6 +1,7 @@
 """Suppression of a contact person's data (LFPDPPP)."""
 
 import re
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
@@ -51,10 +52,13 @@ def suprimir_persona(persona: PersonaContacto) -> None:
 def _suprimir(persona: PersonaContacto, importaciones) -> None:
     ahora = timezone.now()
     con_candado(persona)
-    _suprimir_en_correos(persona)
+    _suprimir_en_correos(persona, ahora)
     suprimir_en_impresos(persona)
     # Every invitation to meet them names them, whoever it was sent to.
-    Aviso.objects.filter(cita__persona=persona).update(calendario="")
+    invitaciones = Aviso.objects.filter(cita__persona=persona).exclude(calendario="")
+    invitaciones.update(
+        calendario="", suprimido_en=timezone.now()
+    )  # another stamp, or it is refused
     # Their own words about the change; how they rated it stays, with nobody's name.
     Satisfaccion.objects.filter(persona=persona).update(comentario="")
     _suprimir_en_importaciones(importaciones)
@@ -103,7 +107,7 @@ def _suprimir_en_importaciones(importaciones: list[Importacion]) -> None:
         importacion.save(update_fields=["archivo", "olvidada", "estado", "mensaje"])
 
 
-def _suprimir_en_correos(persona: PersonaContacto) -> None:
+def _suprimir_en_correos(persona: PersonaContacto, ahora: datetime) -> None:
     """What the firm offered stays readable; to whom, by name and address, does not."""
     otras = PersonaContacto.objects.filter(cliente=persona.cliente_id).exclude(pk=persona.pk)
     # A case's mails went to its person, perhaps by an address they had before.
@@ -126,9 +130,11 @@ def _suprimir_en_correos(persona: PersonaContacto) -> None:
             # Whole words: a short name is also a part of others.
             valor = re.sub(rf"(?<!\w)(?:{formas})(?!\w)", "«suprimido»", getattr(aviso, campo))
             setattr(aviso, campo, valor[:largo])
-        aviso.para = Aviso.SUPRIMIDO
+        aviso.para, aviso.suprimido_en = Aviso.SUPRIMIDO, ahora
         if aviso.estado in (EstadoAviso.PENDIENTE, EstadoAviso.FALLIDO):
             aviso.estado = EstadoAviso.FALLIDO
             aviso.error = "Los datos de la persona se suprimieron: ya no se le escribe."
     # One that a worker is sending right now keeps its claim.
-    Aviso.objects.bulk_update(avisos, ["para", "asunto", "texto", "html", "error", "estado"])
+    Aviso.objects.bulk_update(
+        avisos, ["para", "asunto", "texto", "html", "error", "estado", "suprimido_en"]
+    )

@@ -215,7 +215,8 @@ def _enviado(aviso: Aviso, adjunto_sha256: str) -> None:
     }  # fmt: skip
     if aviso.confidencial:
         cambios |= {"texto": "El contenido se borró al enviarse.", "html": ""}
-    Aviso.objects.filter(pk=aviso.pk).update(**cambios)
+    # Another worker may have said so already, and then it never changes again.
+    Aviso.objects.filter(pk=aviso.pk).exclude(estado=EstadoAviso.ENVIADO).update(**cambios)
 
 
 RECHAZOS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused)

@@ -64,6 +64,8 @@ class Aviso(models.Model):
     rechazado_desde = models.DateTimeField(null=True, blank=True)  # asked to wait, time and again
     creado_en = models.DateTimeField(default=timezone.now)
     enviado_en = models.DateTimeField(null=True, blank=True)
+    # Of a person it names: once sent, nothing else lets its text be touched.
+    suprimido_en = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "correo"

@@ -33,7 +33,9 @@ class Command(BaseCommand):
             decir_como_se_pagan(contratos, gente["gerente"])
             auditar(gente)
             # What was told in the past was also mailed in the past.
-            Aviso.objects.filter(estado=EstadoAviso.PENDIENTE).update(
+            pendientes = Aviso.objects.filter(estado=EstadoAviso.PENDIENTE)
+            fallido = pendientes.filter(caso__estado=Estado.EN_ANALISIS).order_by("-pk").first()
+            pendientes.exclude(pk=fallido.pk).update(
                 estado=EstadoAviso.ENVIADO, enviado_en=F("creado_en"), intentos=1
             )
             # What only informed was read on the screen; of the last day, it waits for the morning.
@@ -41,11 +43,8 @@ class Command(BaseCommand):
             Aviso.objects.filter(estado=EstadoAviso.RESUMEN, creado_en__lt=ayer).update(
                 estado=EstadoAviso.LEIDO
             )
-            enviados = Aviso.objects.filter(estado=EstadoAviso.ENVIADO)
-            fallido = enviados.filter(caso__estado=Estado.EN_ANALISIS).order_by("-pk").first()
             Aviso.objects.filter(pk=fallido.pk).update(
                 estado=EstadoAviso.FALLIDO,
-                enviado_en=None,
                 intentos=6,
                 error="El servidor de correo no responde.",
             )

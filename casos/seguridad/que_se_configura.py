@@ -10,6 +10,7 @@ from django.db import models
 from casos.models import (
     Acuse,
     Area,
+    ClausulaISO,
     Concepto,
     Configuracion,
     DiaInhabil,
@@ -18,6 +19,7 @@ from casos.models import (
     Logo,
     Membresia,
     Motivo,
+    Muestra,
     Plazo,
     RevisionInstruccion,
     SeccionInstruccion,
@@ -54,6 +56,8 @@ ENCADENADAS: tuple[type[models.Model], ...] = (
     RevisionInstruccion.editores.through,
     SeccionInstruccion,
     Acuse,
+    ClausulaISO,
+    Muestra,
 )
 # Columns that are not in the digest of their row, and why.
 SIN_COLUMNAS: dict[type[models.Model], dict[str, str]] = {

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import transaction
 
 from casos.models import (
     Adjunto,
@@ -20,6 +19,8 @@ from casos.models import (
 )
 from casos.models.bitacora import CERO, digerir
 from casos.pruebas import PROBADAS, Filas, leer_todo, lo_que_dejaron
+
+from .sin_que_cambie import sin_que_cambie
 
 _FOLIO = re.compile(r"SV-(\d+)-(\d+)", re.ASCII)
 TANDA = 200  # cases read at a time: memory stays flat whatever the size of the log
@@ -114,8 +115,8 @@ def _suprimidas(eventos) -> set[str]:
 
 
 def _otra_vez(pk) -> str:
-    with transaction.atomic():
-        caso = Caso.objects.select_for_update().get(pk=pk)
+    with sin_que_cambie(Caso, pk):
+        caso = Caso.objects.get(pk=pk)
         eventos, pruebas = _eventos(caso=pk).get(pk, []), _pruebas(caso=pk).get(pk, [])
         filas = leer_todo({pk: caso.sal}, **{"": pk}).get(pk, {}) if pruebas else {}
         return _primera_falla(caso, eventos) or _falla_de_filas(eventos, pruebas, filas)

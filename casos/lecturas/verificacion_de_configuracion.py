@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.db import transaction
-
 from casos.models import CabezaDeConfiguracion, CabezaDeSeguridad, EventoDeConfiguracion
 from casos.models.bitacora import CERO
 from casos.seguridad.que_se_configura import ENCADENADAS, leer
+
+from .sin_que_cambie import sin_que_cambie
 
 FALLAS_MAXIMO = 20  # rows told
 _NOMBRES = {m._meta.db_table: m._meta.verbose_name for m in ENCADENADAS}
@@ -19,8 +19,7 @@ def revisar_configuracion() -> list[str]:
     """
     if not list(_fallas()):
         return []
-    with transaction.atomic():
-        CabezaDeSeguridad.objects.select_for_update().filter(pk=1).first()
+    with sin_que_cambie(CabezaDeSeguridad, 1):
         return list(_fallas())
 
 

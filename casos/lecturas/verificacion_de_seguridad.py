@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import transaction
-
 from casos.catalogos import Hecho
 from casos.models import CabezaDeSeguridad, Evento, HechoDeSeguridad
 from casos.models.bitacora import CERO
 from casos.models.seguridad import VERSION, digerir_partes
 from casos.seguridad.anotar import DE_AQUI
+
+from .sin_que_cambie import sin_que_cambie
 
 TANDA = 1000
 
@@ -66,8 +66,8 @@ def _filas(hasta: int) -> Iterator[HechoDeSeguridad]:
 
 
 def _de_mas() -> str:
-    with transaction.atomic():
-        cabeza = CabezaDeSeguridad.objects.select_for_update().filter(pk=1).first()
+    with sin_que_cambie(CabezaDeSeguridad, 1):
+        cabeza = CabezaDeSeguridad.objects.filter(pk=1).first()
         hasta = cabeza.numero if cabeza else 0
         sobra = HechoDeSeguridad.objects.filter(numero__gt=hasta).order_by("numero").first()
     return f"sobra el hecho {sobra.numero} (fila {sobra.pk})." if sobra else ""

@@ -52,6 +52,8 @@ def _difiere(columnas: tuple[str, ...], distinto: str) -> str:
 
 
 # Only once, and only to blank it.
+# Every time that a name is taken out says when.
+SIN_SUPRIMIR = "(NEW.suprimido_en IS NULL OR (OLD.suprimido_en IS NOT NULL AND NEW.suprimido_en <= OLD.suprimido_en))"
 SOLO_SE_SUPRIME = "NEW.suprimido_en IS NULL OR OLD.suprimido_en IS NOT NULL"
 # Of the instruction: what a revision says from when it is in force; what may follow is its end.
 DE_LA_REVISION = (
@@ -97,6 +99,7 @@ DICHO_DE_OTRO_MODO = "(({}) AND NEW.suprimido_en IS NULL)".format(
     " OR ".join(f"OLD.{c} <> NEW.{c}" for c in ("encontrado", "evidencia"))
 )
 DE_LOS_SELLOS = "Los sellos no se modifican ni se borran."
+DE_PRIVACIDAD = "Lo que se anota de datos personales no se modifica ni se borra."
 REGLAS = (
     Regla(
         "bitacora",
@@ -115,9 +118,10 @@ REGLAS = (
         "casos_propuesta",
         "Una propuesta presentada no se modifica: se corrige con otra.",
         llaves=(("id",), ("caso_id", "numero")),
-        # All but what became of it (``estado``).
-        fijas=("caso_id", "numero", "texto", "filas", "vigencia", "como", "persona_id",
+        # All but what became of it (``estado``), and names of persons whose data are suppressed.
+        fijas=("caso_id", "numero", "vigencia", "como", "persona_id",
                "presentada_en", "presentada_por_id"),
+        salvo=f"{SIN_SUPRIMIR} AND (OLD.texto <> NEW.texto OR OLD.filas <> NEW.filas)",
     ),
     Regla(
         "impreso",
@@ -144,10 +148,9 @@ REGLAS = (
         "rastro",
         "casos_rastro",
         "Los cambios de un cliente no se modifican ni se borran.",
-        # All that suppressing a person's data leaves as it is.
-        fijas=("cliente_id", "persona_id", "contrato_id", "en", "autor_id", "campo", "etiqueta",
-               "motivo"),
-        salvo=f"{SOLO_SE_SUPRIME} OR NEW.antes <> '' OR NEW.despues <> ''",
+        # All that suppressing a person's data leaves as it is; a row may tell several.
+        fijas=("cliente_id", "persona_id", "contrato_id", "en", "autor_id", "campo", "etiqueta"),
+        salvo=SIN_SUPRIMIR,
     ),
     Regla(
         "seguridad",
@@ -203,6 +206,12 @@ REGLAS = (
         fijas=("id", "sal"),
         salvo="NEW.numero <> OLD.numero + 1",
     ),
+    Regla("entrega_de_aviso", "casos_entregadeaviso", DE_PRIVACIDAD),
+    Regla("supresion", "casos_supresion", DE_PRIVACIDAD),
+    # A kept file's reason may name somebody else whose data are suppressed later.
+    Regla("decision_de_archivo", "casos_decisionsobrearchivo", DE_PRIVACIDAD,
+          fijas=("supresion_id", "adjunto_id", "decision")),
+    Regla("lectura_sensible", "casos_lecturasensible", DE_PRIVACIDAD),
     Regla("sello", "casos_sello", DE_LOS_SELLOS, llaves=(("id",), ("numero",), ("dia",))),
     Regla(
         "hoja_de_sello", "casos_hojadesello", DE_LOS_SELLOS, llaves=(("id",), ("folio", "sello"))

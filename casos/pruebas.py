@@ -105,6 +105,8 @@ SIN_PROBAR = {
     "Hallazgo": "an audit's, with a history of its own (``CambioDeHallazgo``)",
     "CambioDeHallazgo": "a finding's history; no row of it changes",
     "NotaDeAuditoria": "an audit's; no row of it changes",
+    "DecisionSobreArchivo": "of a suppression; held by triggers",
+    "LecturaSensible": "who read a file; held by triggers",
 }
 _POR_TABLA = {m._meta.db_table: m for m in PROBADAS}
 _ESCRITURA = re.compile(

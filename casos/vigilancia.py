@@ -28,6 +28,7 @@ from casos.acceso import sesiones
 from casos.catalogos import Hecho
 from casos.models import (
     Area,
+    AvisoPrivacidad,
     ClausulaISO,
     Concepto,
     Configuracion,
@@ -51,6 +52,7 @@ DE_LA_CUENTA = {
     "rol": Hecho.ROL,
     "es_gerente": Hecho.GERENCIA,
     "is_superuser": Hecho.ADMINISTRACION,
+    "lleva_privacidad": Hecho.ROL,
     "is_active": Hecho.ACTIVIDAD,
     "username": Hecho.DATOS,
     "first_name": Hecho.DATOS,
@@ -77,6 +79,7 @@ CATALOGOS = (
     Jornada,
     Sede,
     ClausulaISO,
+    AvisoPrivacidad,
 )
 VIGILADOS: dict[type[models.Model], set[str] | None] = {
     Usuario: set(DE_LA_CUENTA),

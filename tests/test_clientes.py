@@ -26,6 +26,7 @@ from casos.models import (
     PersonaContacto,
     Prueba,
     TextoEvento,
+    Usuario,
 )
 from casos.pasos import fusion
 from casos.pruebas import probando
@@ -200,12 +201,12 @@ def test_paginas_de_cliente_de_principio_a_fin(g, client):
     assert "Ningún cliente coincide" in client.get("/clientes/?q=inexistente").content.decode()
 
 
-def test_suprimir_los_datos_es_de_gerencia_y_no_rompe_el_caso(g, client):
+def test_suprimir_los_datos_es_de_quien_los_lleva_y_no_rompe_el_caso(g, client):
     caso = g.registrar()
-    url = f"/clientes/{caso.cliente_id}/personas/{caso.persona_id}/suprimir/"
-    client.force_login(g.p.ventas)
-    assert client.post(url).status_code == 403
+    url = f"/privacidad/personas/{caso.persona_id}/suprimir/"
     client.force_login(g.p.gerente)
+    assert client.post(url).status_code == 404
+    Usuario.objects.filter(pk=g.p.gerente.pk).update(lleva_privacidad=True)
     assert client.get(url).status_code == 200
     assert PersonaContacto.objects.get(pk=caso.persona_id).correo
     assert client.post(url).status_code == 302
@@ -390,7 +391,7 @@ def test_suprimir_quita_la_direccion_de_los_correos_que_recibio(g, client):
     suyo.refresh_from_db()
     assert "Laura" not in suyo.texto + suyo.html + suyo.asunto
     assert suyo.estado == EstadoAviso.ENVIADO
-    assert set(Aviso.objects.filter(para=Aviso.SUPRIMIDO)) == {suyo, viejo}
+    assert set(Aviso.objects.filter(para=Aviso.SUPRIMIDO)) == {suyo, viejo, de_casa}
     assert Aviso.objects.get(pk=de_otra.pk).para == otra.correo
     assert client.get("/avisos/").status_code == 200
     assert list(revisar_bitacora()) == []

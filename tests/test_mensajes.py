@@ -14,7 +14,7 @@ from django.contrib import admin
 from django.http import QueryDict
 
 from casos import cuentas
-from casos.formularios import clientes, cuenta, datos_de_empresa, importar
+from casos.formularios import clientes, cuenta, datos_de_empresa, de_datos_personales, importar
 from casos.formularios.base import FormularioBase
 from casos.formularios.calendario_de_pago import ConPago
 from casos.lecturas.conformidad_del_periodo import PedidoDeConformidad
@@ -149,6 +149,10 @@ DE_OTRAS_PAGINAS = {
     de_la_instruccion.AcuseForm: lambda p: {},
     de_la_instruccion.PasarCasosForm: lambda p: {},
     ver_sellos.SelloForm: lambda p: {},
+    de_datos_personales.DarAvisoForm: lambda p: {},
+    de_datos_personales.BloquearForm: lambda p: {},
+    de_datos_personales.DesbloquearForm: lambda p: {},
+    de_datos_personales.SuprimirForm: lambda p: {"archivos": []},
     cuenta.SuplenciaForm: lambda p: {"titular": p.ventas},
     datos_de_empresa.EmpresaForm: lambda p: {},
     FiltroCasos: lambda p: {"datos": {}, "usuario": p.ventas, "opciones": Ofrecidos(p.ventas)},

@@ -19,6 +19,7 @@ VEN_EL_CASO = (TODOS - {"atencion", "ajena", *AREAS}) | {"finanzas"}
 VEN_CLIENTES = COMERCIALES | LECTORES | {"admin", "finanzas"}
 EDITAN = COMERCIALES | {"admin"}
 RC_O_GERENCIA = {"ventas", "gerente", "direccion"}
+PRIVACIDAD = {"direccion", "admin"}
 GERENCIA = {"gerente", "direccion", "admin"}
 IMPORTAN = {"gerente", "admin"}
 # Of an import that is not theirs: Dirección brings cases in.
@@ -65,7 +66,15 @@ TABLA = {
     "contrato_sigue": (("cliente", "contrato"), set(), {404: GERENCIA, 403: TODOS - GERENCIA}),
     "persona_nueva": (("cliente",), EDITAN, 403),
     "persona_editar": (("cliente", "persona"), EDITAN, 403),
-    "persona_suprimir": (("cliente", "persona"), GERENCIA, 403),
+    "persona_aviso": (("cliente", "persona"), EDITAN, 403),
+    "privacidad": ((), PRIVACIDAD, 404),
+    "lecturas_sensibles": ((), PRIVACIDAD | {"auditor"}, 404),
+    "privacidad_persona": (("persona",), PRIVACIDAD, 404),
+    "privacidad_bloquear": (("persona",), PRIVACIDAD, 404),
+    "privacidad_desbloquear": (("persona",), PRIVACIDAD, 404),
+    "privacidad_suprimir": (("persona",), PRIVACIDAD, 404),
+    "archivo_ficha": (("999999",), set(), 404),
+    "archivo_sensible": (("999999",), set(), 405),
     "importar": ((), IMPORTAN | {"direccion"}, 403),
     "plantilla": (("contratos",), IMPORTAN, 403),
     "exportar": (("clientes",), IMPORTAN, 403),

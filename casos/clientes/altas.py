@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from casos import direcciones, telefonos
+from casos.catalogos import OrigenDeDatos
 from casos.formularios.clientes import parecidos, tocaya_de
 from casos.models import Caso, Cliente, PersonaContacto, Usuario
 from casos.rfc import validar_rfc
@@ -101,10 +102,14 @@ def agregar_persona(
     puesto="",
     telefono="",
     correo="",
+    origen: str = "",
+    folio: str = "",
     autor: Usuario | None = None,
     sin_tocaya: bool = False,
 ) -> PersonaContacto:
     """Raises ``ValidationError`` where the telephone or the address is none.
+
+    ``origen``: where the data came from, if it is known; ``folio``: in which case they were written down.
 
     ``sin_tocaya``: the form saw nobody of that name. ``LlegoAntes`` where there is somebody by now.
     """
@@ -118,6 +123,8 @@ def agregar_persona(
         puesto=en_un_renglon(puesto),
         telefono=telefonos.leer(telefono),
         correo=direcciones.leer(correo),
+        origen=origen or (OrigenDeDatos.CASO if folio else ""),
+        origen_folio=folio,
     )
     dejar_alta(persona, autor)
     return persona
@@ -131,6 +138,8 @@ def cambiar_persona(
     con_candado(persona)
     if persona.suprimida_en:
         raise ValidationError("Los datos de esta persona ya se suprimieron.")
+    if persona.bloqueada_en:
+        raise ValidationError("Los datos de esta persona están bloqueados.")
     antes = leida(persona)
     _poner(persona, valores)
     persona.save(update_fields={*valores, "nombre_igual"})

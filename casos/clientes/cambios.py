@@ -21,7 +21,8 @@ ALTA = "alta"
 # Columns that the product keeps for itself.
 INTERNAS = {
     "id", "texto_busqueda", "texto_nombres", "texto_contacto", "texto_version", "creado_en",
-    "suprimida_en", "version", "fusionado_en",
+    "suprimida_en", "bloqueada_en", "origen_folio", "origen_importacion",
+    "version", "fusionado_en",
 }  # fmt: skip
 DelCliente = Cliente | PersonaContacto | Contrato
 

@@ -59,7 +59,9 @@ def lo_de(clientes: Iterable[int]) -> Iterator[Dicho]:
     """Persons and former names of some clients, those of what was merged into them too: one statement."""
     nada, claves = Value("", TextField()), list(clientes)
     vivo = Coalesce(F("cliente__fusionado_en"), F("cliente"), output_field=IntegerField())
-    personas = PersonaContacto.objects.filter(cliente__in=claves, suprimida_en=None)
+    personas = PersonaContacto.objects.filter(
+        cliente__in=claves, suprimida_en=None, bloqueada_en=None
+    )
     nombres = Rastro.objects.filter(
         Q(cliente__in=claves, cliente__fusionado_en=None) | Q(cliente__fusionado_en__in=claves),
         campo__in=NOMBRES,

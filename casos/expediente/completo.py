@@ -192,7 +192,7 @@ _ARCHIVOS = Preparada(
     lambda caso: (
         Adjunto.objects.filter(caso=caso)
         .order_by("-pk")
-        .only("evento_id", "nombre", "tamano", "subido_en")
+        .only("evento_id", "nombre", "tamano", "subido_en", "sensible", "borrado_en")
     ),
     int,
 )

@@ -124,6 +124,14 @@ class CampoNombre(CampoLinea):
             raise forms.ValidationError("Escribe solo el nombre, sin < > ni @.")
 
 
+class CampoJunto(forms.BooleanField):
+    """A box that is drawn right after another field."""
+
+    def __init__(self, *, junto_a: str, **mas: Any):
+        super().__init__(**mas)
+        self.junto_a = junto_a
+
+
 class CampoConfirmacion(forms.BooleanField):
     """A box that appears once what was typed is asked about (``FormularioBase.confirmar``)."""
 

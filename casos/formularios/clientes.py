@@ -4,7 +4,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from casos.catalogos import Moneda
+from casos.catalogos import Moneda, OrigenDeDatos
 from casos.formularios.calendario_de_pago import DE_PAGO, TITULO, ConPago
 from casos.formularios.campos import CampoConfirmacion, CampoFecha, CampoLinea, linea, texto
 from casos.formularios.faltas import decir_que_falta
@@ -65,7 +65,7 @@ def enlaces_a(clientes: list[Cliente]) -> str:
 def tocaya_de(cliente_id: int, nombre: str, menos=None) -> PersonaContacto | None:
     """A person of that client with the same name, who may be the same."""
     suyas = PersonaContacto.objects.filter(
-        cliente=cliente_id, nombre_igual=igual(nombre), suprimida_en=None
+        cliente=cliente_id, nombre_igual=igual(nombre), suprimida_en=None, bloqueada_en=None
     )
     return suyas.exclude(pk=menos).order_by("-activa", "pk").first()
 
@@ -145,7 +145,7 @@ class PersonaForm(forms.ModelForm):
 
     class Meta:
         model = PersonaContacto
-        fields = ["nombre", "puesto", "telefono", "correo", "activa"]
+        fields = ["nombre", "puesto", "telefono", "correo", "origen", "activa"]
         field_classes = dict.fromkeys(("nombre", "puesto"), CampoLinea) | {
             "telefono": CampoTelefono,
             "correo": CampoCorreo,
@@ -155,8 +155,19 @@ class PersonaForm(forms.ModelForm):
         super().__init__(*args, label_suffix="", **kwargs)
         if not self.instance.pk:
             del self.fields["activa"]
+        self._preguntar_el_origen()
         decir_que_falta(self.fields)
         self.fields["es_otra"].mostrar(bool(self.data.get(self.add_prefix("es_otra"))))
+
+    def _preguntar_el_origen(self):
+        """Nobody has to know; in a case or a workbook it is the product that knows."""
+        ofrecidos = [OrigenDeDatos.CLIENTE, OrigenDeDatos.PERSONA]
+        if self.instance.origen and self.instance.origen not in ofrecidos:
+            ofrecidos.append(OrigenDeDatos(self.instance.origen))
+        self.fields["origen"].choices = [
+            ("", "No se sabe"),
+            *((o.value, o.label) for o in ofrecidos),
+        ]
 
     def clean(self):
         datos = super().clean()

@@ -21,6 +21,7 @@ from .base import Datos, FormularioBase, FormularioPaso
 from .campos import (
     CampoFecha,
     CampoFuturo,
+    CampoJunto,
     CampoPasado,
     ahora_local,
     con,
@@ -283,6 +284,16 @@ class ConHojaDePaso(ConHoja, ConLoPuesto):
 
 class ConArchivo(FormularioPaso):
     archivo = con(CampoArchivo(label="Archivo", required=False), bitacora="")
+    archivo_sensible = con(
+        CampoJunto(
+            label="El archivo tiene datos sensibles",
+            required=False,
+            help_text="Se anota quién lo baja y cuándo.",
+            junto_a="archivo",
+        ),
+        muestra_si="archivo=*",
+        bitacora="",
+    )
 
 
 class ConContacto(ConPersona):

@@ -15,7 +15,9 @@ from .clientes import parecidos, que_se_parece, repetido, tocaya_de
 
 def personas_de(cliente_id: int) -> Any:
     """Those at the client that somebody may have spoken with."""
-    return PersonaContacto.objects.filter(cliente=cliente_id, activa=True, suprimida_en=None)
+    return PersonaContacto.objects.filter(
+        cliente=cliente_id, activa=True, suprimida_en=None, bloqueada_en=None
+    )
 
 
 class ConTocaya(FormularioBase):

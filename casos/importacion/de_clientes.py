@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from casos import direcciones, telefonos
-from casos.catalogos import Que
+from casos.catalogos import OrigenDeDatos, Que
 from casos.clientes import indice
 from casos.formularios.clientes import PARECIDOS, que_se_parece
 from casos.models import Caso, Cliente, PersonaContacto
@@ -74,7 +74,9 @@ class ImportadorDeClientes(Importador):
             vistos |= {c.pk: c for c in clientes.filter(rfc__in=claves)}
         for cliente in vistos.values():
             self._conocer(cliente)
-        personas = self.bajo_candado(PersonaContacto.objects.filter(suprimida_en=None))
+        personas = self.bajo_candado(
+            PersonaContacto.objects.filter(suprimida_en=None, bloqueada_en=None)
+        )
         for claves in por_trozos(vistos):
             for persona in personas.filter(cliente__in=claves):
                 persona.cliente = vistos[persona.cliente_id]
@@ -191,6 +193,9 @@ class ImportadorDeClientes(Importador):
             nueva = True
             leido = self.leer(fila, PERSONA, "", nombre_de(120), errores=errores)
             persona = PersonaContacto(cliente=cliente, nombre=leido)
+            if self.importacion:
+                persona.origen = OrigenDeDatos.IMPORTACION
+                persona.origen_importacion = self.importacion
             hecha.cambios.append([PERSONA, "", leido])
             agregada = persona
             hecha.poner += [

@@ -69,7 +69,9 @@ def exportar(tipo: str) -> tuple[bytes, int]:
 
 def _clientes() -> tuple[bytes, int]:
     """A row for each contact person; a client without any has one."""
-    suyas = PersonaContacto.objects.filter(suprimida_en=None, activa=True).order_by("nombre", "pk")
+    suyas = PersonaContacto.objects.filter(
+        suprimida_en=None, bloqueada_en=None, activa=True
+    ).order_by("nombre", "pk")
     clientes = Cliente.objects.filter(fusionado_en=None).prefetch_related(
         Prefetch("personas", queryset=suyas, to_attr="activas")
     )

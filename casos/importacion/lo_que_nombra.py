@@ -72,7 +72,9 @@ class Cartera:
         self._conocer(vivos.filter(pk__in={c.cliente_id for c in self.contratos.values()}))
         self._por_como_se_les_dice(vivos, {igual(n) for n in nombres})
         for trozo in por_trozos(self.de_clave):
-            suyas = PersonaContacto.objects.filter(suprimida_en=None, activa=True)
+            suyas = PersonaContacto.objects.filter(
+                suprimida_en=None, bloqueada_en=None, activa=True
+            )
             for persona in suyas.filter(cliente__in=trozo).order_by("pk"):
                 cliente = self.de_clave[persona.cliente_id]
                 self.personas[id(cliente)][persona.nombre_igual].append(persona)

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import uuid
 from datetime import datetime
-from typing import Any
-
-from django.utils import timezone
 
 from casos.models import Caso, Impreso, Logo, PersonaContacto
 from casos.models.impresos import huella_de
@@ -22,7 +18,6 @@ from .documentos import Documento, sustituida
 from .imprenta import imprimir
 
 log = logging.getLogger(__name__)
-SUPRIMIDO = "«suprimido»"
 
 
 def congelar(
@@ -67,26 +62,3 @@ def bytes_de(logo: Logo | None) -> bytes:
     except OSError as error:
         log.error("Falta el archivo del logotipo %s: %s", logo.pk, error)
         return b""
-
-
-def suprimir_en_impresos(persona: PersonaContacto) -> None:
-    """LFPDPPP: the name goes from what was given; what was offered or agreed stays."""
-    if not persona.nombre:
-        return
-    nombre = re.compile(rf"(?<!\w){re.escape(persona.nombre)}(?!\w)")
-    suyos = Impreso.objects.filter(caso__cliente=persona.cliente_id).select_for_update(of=("self",))
-    for impreso in suyos:
-        datos = _sin(impreso.datos, nombre)
-        if datos != impreso.datos:
-            impreso.datos, impreso.suprimido_en = datos, timezone.now()
-            impreso.save(update_fields=["datos", "suprimido_en"])
-
-
-def _sin(valor: Any, nombre: re.Pattern[str]) -> Any:
-    if isinstance(valor, str):
-        return nombre.sub(SUPRIMIDO, valor)
-    if isinstance(valor, dict):
-        return {k: _sin(v, nombre) for k, v in valor.items()}
-    if isinstance(valor, list):
-        return [_sin(v, nombre) for v in valor]
-    return valor

@@ -193,7 +193,8 @@ def archivos_que_lee(exp: Completo, usuario: Usuario) -> list[dict[str, Any]]:
 
 
 def _archivo(adjunto: Adjunto) -> dict[str, Any]:
-    url = reverse("archivo", args=[adjunto.pk])
+    aparte = adjunto.sensible or adjunto.borrado_en
+    url = reverse("archivo_ficha" if aparte else "archivo", args=[adjunto.pk])
     return {"nombre": adjunto.nombre, "url": url, "peso": adjunto.tamano}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.core.exceptions import SuspiciousOperation
 
+from casos.clientes.formas import SUPRIMIDO
 from casos.models import (
     Adjunto,
     Caso,
@@ -57,7 +58,7 @@ def revisar_bitacora(folio: str = "", *, archivos: bool = True) -> Iterator[str]
             mayores[int(anio)] = max(mayores[int(anio)], int(numero))
             suyos = eventos.pop(caso.pk, [])
             de_aqui = pruebas.pop(caso.pk, [])
-            falla = _primera_falla(caso, suyos) or _falla_de_filas(
+            falla = _primera_falla(caso, suyos, de_aqui) or _falla_de_filas(
                 suyos, de_aqui, filas.get(caso.pk, {})
             )
             falla = falla and _otra_vez(caso.pk)
@@ -119,7 +120,7 @@ def _otra_vez(pk) -> str:
         caso = Caso.objects.get(pk=pk)
         eventos, pruebas = _eventos(caso=pk).get(pk, []), _pruebas(caso=pk).get(pk, [])
         filas = leer_todo({pk: caso.sal}, **{"": pk}).get(pk, {}) if pruebas else {}
-        return _primera_falla(caso, eventos) or _falla_de_filas(eventos, pruebas, filas)
+        return _primera_falla(caso, eventos, pruebas) or _falla_de_filas(eventos, pruebas, filas)
 
 
 def _pruebas(**filtro) -> dict[int, list[Prueba]]:
@@ -182,8 +183,10 @@ def _cual(tabla: str, pk: str) -> str:
     return f"la fila {pk} de «{nombre}»"
 
 
-def _primera_falla(caso, eventos) -> str:
+def _primera_falla(caso, eventos, pruebas: list[Prueba]) -> str:
     previo, estado = CERO, ""
+    # What a text says after a suppression is proved by its row from then on.
+    hubo_supresion = any(p.motivo == Prueba.Motivo.SUPRESION for p in pruebas)
     for numero, (evento, textos) in enumerate(eventos, 1):
         esta = f"el evento {evento.numero} ({evento.accion}, fila {evento.pk})"
         if evento.numero != numero:
@@ -198,7 +201,7 @@ def _primera_falla(caso, eventos) -> str:
         suma = getattr(evento.adjunto, "sha256", None)
         if evento.de_mas or ajeno or evento.datos.get("archivo_sha256") != suma:
             return f"{esta}: su archivo falta, sobra o no es el mismo."
-        falla = _falla_de_textos(evento, textos) or _falla_de_impreso(evento)
+        falla = _falla_de_textos(evento, textos, hubo_supresion) or _falla_de_impreso(evento)
         if falla:
             return f"{esta}: {falla}"
         previo, estado = evento.huella, evento.a
@@ -211,14 +214,15 @@ def _primera_falla(caso, eventos) -> str:
     return ""
 
 
-def _falla_de_textos(evento, textos) -> str:
+def _falla_de_textos(evento, textos, hubo_supresion: bool) -> str:
     huellas = evento.datos.get("textos", {})
     if set(huellas) != set(textos):
         return "faltan o sobran textos."
     for campo, fila in textos.items():
         if fila.suprimido_en:
-            # Only the words about a person whose data were suppressed may be missing.
-            intacto = fila.personal and not fila.texto and evento.persona_suprimida
+            # Only the words about a person whose data were suppressed may be missing, or their name in others.
+            vacio = fila.personal and not fila.texto and evento.persona_suprimida
+            intacto = vacio or (hubo_supresion and SUPRIMIDO in fila.texto)
         else:
             intacto = digerir(fila, evento.regla) == huellas[campo]
         if not intacto:
@@ -240,8 +244,8 @@ def _falla_de_impreso(evento) -> str:
 def _falla_de_archivos(eventos) -> str:
     """Files never change once handed in, so they are read without holding the case."""
     for evento, _ in eventos:
-        if evento.adjunto is None:
-            continue
+        if evento.adjunto is None or evento.adjunto.borrado_en:
+            continue  # of one deleted with a person's data the row is the proof
         esta = f"el archivo del evento {evento.numero} ({evento.accion}, fila {evento.adjunto.pk})"
         try:
             suma = _suma_en_disco(evento.adjunto.archivo)

@@ -22,7 +22,7 @@ def revisar_registro() -> str:
     the end of the table with a head that nobody moves.
     """
     cabeza = CabezaDeSeguridad.objects.filter(pk=1).first() or CabezaDeSeguridad(pk=1)
-    previo, visto, suprimidas = CERO, 0, _suprimidas()
+    previo, visto, suprimidas, nombrados = CERO, 0, _suprimidas(), _nombrados()
     for fila in _filas(cabeza.numero):
         visto += 1
         esta = f"el hecho {fila.numero} ({fila.hecho}, fila {fila.pk})"
@@ -37,7 +37,9 @@ def revisar_registro() -> str:
                 return f"{esta}: lo que va aparte fue alterado."
         elif fila.direccion or fila.dispositivo or fila.aparte or fila.sal:
             return f"{esta}: lo que iba aparte se suprimió y algo hay en su lugar."
-        elif fila.numero > max(suprimidas[fila.persona_id], suprimidas[fila.autor_id]):
+        elif fila.numero not in nombrados and fila.numero > max(
+            suprimidas[fila.persona_id], suprimidas[fila.autor_id]
+        ):
             return f"{esta}: lo que iba aparte se borró sin que nadie lo suprimiera."
         previo = fila.huella
     if visto != cabeza.numero:
@@ -52,6 +54,12 @@ def _suprimidas() -> dict[int | None, int]:
     hechos = HechoDeSeguridad.objects.filter(hecho=Hecho.SUPRESION, datos__que=DE_AQUI)
     ultimos = hechos.exclude(persona=None).order_by("numero").values_list("persona", "numero")
     return defaultdict(int, ultimos)
+
+
+def _nombrados() -> set[int]:
+    """Facts that told something of a contact person whose data were suppressed later, by number."""
+    hechos = HechoDeSeguridad.objects.filter(hecho=Hecho.SUPRESION, datos__has_key="hechos")
+    return {n for numeros in hechos.values_list("datos__hechos", flat=True) for n in numeros}
 
 
 def _filas(hasta: int) -> Iterator[HechoDeSeguridad]:

@@ -138,6 +138,10 @@ class Adjunto(models.Model):
     sha256 = models.CharField(max_length=64)
     subido_por = models.ForeignKey("casos.Usuario", on_delete=models.PROTECT)
     subido_en = models.DateTimeField(auto_now_add=True)
+    # Each time it is read, that is written down (``LecturaSensible``).
+    sensible = models.BooleanField("tiene datos sensibles", default=False)
+    # Its content was deleted with the data of a person; name and SHA-256 stay as proof.
+    borrado_en = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "archivo"

@@ -5,7 +5,7 @@ from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from casos.catalogos import Moneda
+from casos.catalogos import Moneda, OrigenDeDatos
 from casos.nomina import CORTE_MAXIMO, DIAS, CalendarioDePago, Periodicidad
 
 from .configuracion import Concepto
@@ -65,6 +65,17 @@ class PersonaContacto(models.Model):
     telefono = models.CharField("teléfono", max_length=100, blank=True)  # ``casos.telefonos``
     correo = models.EmailField("correo", blank=True)
     activa = models.BooleanField("activa", default=True)
+    # Where its data came from, if somebody said or the product saw it: by which case, or in which import.
+    origen = models.CharField(
+        "de dónde vienen sus datos", max_length=11, choices=OrigenDeDatos.choices, blank=True
+    )
+    origen_folio = models.CharField(max_length=14, blank=True, editable=False)
+    origen_importacion = models.ForeignKey(
+        "casos.Importacion", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        editable=False,
+    )  # fmt: skip
+    # Since when its data stand apart, where only who looks after privacy reads them (``Bloqueo``).
+    bloqueada_en = models.DateTimeField(null=True, blank=True, editable=False)
     suprimida_en = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -74,6 +85,11 @@ class PersonaContacto(models.Model):
 
     def __str__(self) -> str:
         return self.nombre
+
+    @property
+    def se_fue(self) -> bool:
+        """Blocked or suppressed: it is offered nowhere."""
+        return self.suprimida_en is not None or self.bloqueada_en is not None
 
 
 class ContratoQuerySet(models.QuerySet):

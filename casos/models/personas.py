@@ -168,6 +168,12 @@ class Usuario(AbstractUser):
         help_text="Si no, cada mañana hábil en que algo te espere.",
     )
 
+    lleva_privacidad = models.BooleanField(
+        "lleva los datos personales",
+        default=False,
+        help_text="Atiende solicitudes ARCO, bloquea y suprime datos. Dirección y quien administra también lo hacen.",
+    )
+    suprimida_en = models.DateTimeField(null=True, blank=True, editable=False)
     # Of the list of cases, by their keys (``lecturas/columnas_de_la_lista.py``); empty: the ordinary ones.
     columnas = models.CharField(max_length=200, blank=True, editable=False)
     con_teclas = models.BooleanField("teclas rápidas", default=True)

@@ -21,6 +21,7 @@ class Prueba(models.Model):
         PARTIDA = "PARTIDA", "Punto de partida"
         SUPRESION = "SUPRESION", "Supresión de datos"
         RECUENTO = "RECUENTO", "Recuento de cifras"
+        MARCA = "MARCA", "Marca de un archivo"
 
     caso = models.ForeignKey("casos.Caso", on_delete=models.PROTECT, related_name="pruebas")
     numero = models.PositiveIntegerField()

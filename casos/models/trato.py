@@ -67,6 +67,7 @@ class Propuesta(models.Model):
     estado = models.CharField(
         max_length=10, choices=EstadoPropuesta.choices, default=EstadoPropuesta.PRESENTADA
     )
+    suprimido_en = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "propuesta"

@@ -13,6 +13,7 @@ class PanelConfig(SimpleAdminConfig):
         from casos.panel import (  # noqa: F401
             cartera,
             clausulas_iso,
+            de_privacidad_y_avisos,
             dias_y_horas,
             gente,
             la_empresa,

@@ -110,7 +110,7 @@ class PersonaAdmin(ConCandado):
         return False
 
     def puede_cambiar(self, request, obj=None):
-        return self.puede_ver(request) and (obj is None or obj.suprimida_en is None)
+        return self.puede_ver(request) and (obj is None or not obj.se_fue)
 
     def save_model(self, request, obj, form, change):
         altas.cambiar_persona(obj, autor=request.user, **form.datos())

@@ -91,7 +91,7 @@ class UsuarioForm(ConCorreoPropio, forms.ModelForm):
     class Meta:
         model = Usuario
         fields = ["username", "first_name", "last_name", "email", "puesto", "telefono", "rol", "es_gerente",
-                  "is_active", "is_superuser"]  # fmt: skip
+                  "lleva_privacidad", "is_active", "is_superuser"]  # fmt: skip
         field_classes = dict.fromkeys(("first_name", "last_name"), CampoNombre) | {
             "puesto": CampoLinea,
             "telefono": CampoTelefono,

@@ -164,4 +164,5 @@ def _guardar_archivo(en_curso: UnActo, evento: Evento) -> None:
         tamano=archivo.size,
         sha256=evento.datos["archivo_sha256"],
         subido_por=en_curso.usuario,
+        sensible=bool(en_curso.datos.get("archivo_sensible")),
     )

@@ -120,7 +120,7 @@ class MoverLlamadaForm(FormularioPaso):
 def personas_o_la_misma(caso: Caso, actual_id: int | None) -> QuerySet[PersonaContacto]:
     """The client's persons and the one it already has: correcting a word must not change who it was."""
     return PersonaContacto.objects.filter(
-        Q(suprimida_en=None) | Q(pk=actual_id), cliente=caso.cliente_id
+        Q(suprimida_en=None, bloqueada_en=None) | Q(pk=actual_id), cliente=caso.cliente_id
     )
 
 
@@ -160,6 +160,7 @@ def persona_de(en_curso: ActoEnCurso[Any, Any]) -> PersonaContacto | None:
     persona = agregar_persona(
         en_curso.caso.cliente,
         nombre=nombre,
+        folio=en_curso.caso.folio,
         autor=en_curso.usuario,
         sin_tocaya=not en_curso.datos["persona_es_otra"],
     )

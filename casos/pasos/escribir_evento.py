@@ -19,7 +19,7 @@ from casos.models import Evento, RevisionInstruccion, TextoEvento, Usuario
 from casos.models.bitacora import digerir
 
 Textos = dict[str, tuple[str, str, bool]]  # field → label, text, whether it tells a person
-DE_LA_PAGINA = ("version", "ficha", "archivo")
+DE_LA_PAGINA = ("version", "ficha", "archivo", "archivo_sensible")
 
 
 def escribir_evento(

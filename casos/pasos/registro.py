@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from casos.actos import CORREGIR_DATOS, REGISTRAR
-from casos.catalogos import Canal
+from casos.catalogos import Canal, OrigenDeDatos
 from casos.clientes import altas, contratos
 from casos.expediente import recien_abierto
 from casos.formularios.base import Datos, FormularioPaso
@@ -309,6 +309,10 @@ def registrar(a: Apertura[RegistrarForm]) -> ActoEnCurso[RegistrarForm, Any]:
         revision=a.revision or 0,
     )
     caso.save()
+    if d["persona"] is None:
+        # Who came in with this request: their data were written down in it.
+        suya = PersonaContacto.objects.filter(pk=persona.pk)
+        suya.update(origen=OrigenDeDatos.CASO, origen_folio=caso.folio)
     exp = recien_abierto(caso)
     en_curso: ActoEnCurso[RegistrarForm, Any] = ActoEnCurso(
         a.acto, a.usuario, a.form, a.ahora, a.permiso, exp, None

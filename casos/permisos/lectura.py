@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, Rol, TipoImportacion
 
 from .cargos import trae_casos
+from .de_privacidad import lleva_privacidad
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 DATO_PERSONAL = "Dato personal"
 DATO_SUPRIMIDO = "Dato suprimido"
+DATO_BLOQUEADO = "Dato bloqueado"
 
 
 class Lee(Enum):
@@ -156,6 +158,8 @@ def rastro_para(rastro: Rastro, usuario: Usuario) -> dict[str, str]:
     """Old and new of a change. Of persons, and of what a client was called, an auditor reads none."""
     if rastro.suprimido_en:
         return {"antes": DATO_SUPRIMIDO, "despues": DATO_SUPRIMIDO}
+    if rastro.persona and rastro.persona.bloqueada_en and not lleva_privacidad(usuario):
+        return {"antes": DATO_BLOQUEADO, "despues": DATO_BLOQUEADO}
     if enmascara(usuario) and rastro.contrato is None:
         return {
             "antes": rastro.antes and DATO_PERSONAL,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from casos.lecturas import ayuda
 from casos.permisos.cargos import cargo_comercial, cargo_de_gerencia
 from casos.permisos.del_auditor import audita
+from casos.permisos.de_privacidad import lleva_privacidad
 from casos.permisos.lectura import (
     lee_datos_de_contacto,
     lee_seguridad,
@@ -28,6 +29,7 @@ SECCIONES = [
     ("auditoria", "Auditoría", "bandera", False),
     ("avisos", "Correos enviados", "correos", False),
 ]
+DE_PRIVACIDAD = ("privacidad", "Datos personales", "usuario", False)
 DE_SEGURIDAD = ("registro_de_seguridad", "Registro de seguridad", "candado", False)
 
 # Where one comes from, of pages whose address does not begin like their section's.
@@ -62,6 +64,7 @@ def _enlaces() -> list[dict]:
         {"url": reverse(n), "texto": t, "corto": CORTOS.get(n, ""), "icono": i, "movil": m}
         for n, t, i, m in [
             *SECCIONES,
+            DE_PRIVACIDAD,
             DE_SEGURIDAD,
             ("admin:index", "Administración", "admin", False),
         ]
@@ -81,7 +84,7 @@ def navegacion(request) -> dict:
             "sin_acuse": "",
             "demo": DEMO if settings.DEMO else (),
         }
-    *enlaces, seguridad, administracion = (
+    *enlaces, privacidad, seguridad, administracion = (
         e | {"activa": _activa(getattr(request, "seccion", request.path), e["url"])}
         for e in _enlaces()
     )
@@ -94,6 +97,8 @@ def navegacion(request) -> dict:
         ocultas.add(reverse("auditoria"))
     enlaces = [e for e in enlaces if e["url"] not in ocultas]
     puede_admin = puede_administrar(usuario)
+    if lleva_privacidad(usuario):
+        enlaces.append(privacidad)
     if puede_admin:
         enlaces.append(administracion)
     elif lee_seguridad(usuario):  # who administers finds it there

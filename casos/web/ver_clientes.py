@@ -1,6 +1,5 @@
 """Clients, contracts, contact persons, and the contract's memory."""
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -10,7 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casos.catalogos import Rol, TipoImportacion
-from casos.clientes import altas, contratos, supresion
+from casos.clientes import altas, bloqueo, contratos
 from casos.formularios.calendario_de_pago import DE_PAGO
 from casos.formularios.clientes import (
     BuscarForm,
@@ -22,11 +21,14 @@ from casos.formularios.clientes import (
     SigueForm,
     TerminarForm,
 )
+from casos.formularios.de_datos_personales import DarAvisoForm
 from casos.lecturas import clientela as consulta
-from casos.models import Contrato, PersonaContacto
+from casos.lecturas.datos_de_personas import avisos_dados_a, como_llegaron
+from casos.models import AvisoPrivacidad, Contrato, PersonaContacto
 from casos.models.restricciones import mensaje_de, restriccion_violada
 from casos.pasos import fusion, termino
 from casos.permisos import lectura
+from casos.permisos.de_privacidad import lleva_privacidad
 from casos.web.borrador import borrador, desmarcar, huella_de, recupera
 from casos.web.formatos import fecha, plural, punto
 
@@ -85,8 +87,13 @@ def detalle(request, pk):
     oculta = not lectura.lee_datos_de_contacto(usuario)
     personas = [
         {"fila": p, "nombre": lectura.persona_para(p, usuario), "oculta": oculta}
-        for p in cliente.personas.order_by("-activa", "nombre", "pk")
+        for p in cliente.personas.select_related("origen_importacion").order_by(
+            "-activa", "nombre", "pk"
+        )
     ]
+    avisos = {} if oculta else avisos_dados_a([p["fila"] for p in personas])
+    for p in personas:
+        p |= {"origen": como_llegaron(p["fila"]), "aviso": avisos.get(p["fila"].pk)}
     return render(
         request,
         "casos/cliente.html",
@@ -98,6 +105,7 @@ def detalle(request, pk):
             "contratos": consulta.contratos_de(cliente, usuario),
             "cambios": consulta.cambios_de(cliente, usuario),
             "puede_editar": usuario.es_comercial or usuario.is_superuser,
+            "lleva_privacidad": lleva_privacidad(usuario),
             "puede_fusionar": usuario.es_gerente or usuario.rol == Rol.DG or usuario.is_superuser,
         },
     )
@@ -226,7 +234,7 @@ def persona_editar(request, pk, persona):
     _comercial(request)
     cliente = _cliente(request, pk)
     # A late press is refused beside what was typed.
-    vivas = {} if request.method == "POST" else {"suprimida_en": None}
+    vivas = {} if request.method == "POST" else {"suprimida_en": None, "bloqueada_en": None}
     fila = get_object_or_404(cliente.personas, pk=persona, **vivas)
     form = PersonaForm(_datos(request), instance=fila)
     if _hecho(form, lambda: altas.cambiar_persona(fila, autor=request.user, **form.datos())):
@@ -235,26 +243,25 @@ def persona_editar(request, pk, persona):
     return _formulario(request, form, f"Cambiar datos de {fila.nombre}", f"/clientes/{pk}/")
 
 
+@recupera
 @GET_POST
-def persona_suprimir(request, pk, persona):
-    _gerencia(request)
+def persona_aviso(request, pk, persona):
+    """Which privacy notice they were given (LFPDPPP)."""
+    _comercial(request)
     cliente = _cliente(request, pk)
-    fila = get_object_or_404(cliente.personas, pk=persona, suprimida_en=None)
-    form = forms.Form(_datos(request))
-    if form.is_bound:
-        supresion.suprimir_persona(fila)
-        messages.success(
-            request, "Listo: se suprimieron sus datos. Los casos y la bitácora siguen."
-        )
+    vivas = {} if request.method == "POST" else {"suprimida_en": None, "bloqueada_en": None}
+    fila = get_object_or_404(cliente.personas, pk=persona, **vivas)
+    form = DarAvisoForm(_datos(request))
+    if _hecho(form, lambda: bloqueo.dar_aviso(fila, por=request.user, **form.cleaned_data)):
+        messages.success(request, "Listo: quedó anotado el aviso de privacidad.")
         return redirect("cliente", pk=pk)
+    hay = AvisoPrivacidad.objects.filter(activo=True).exists()
     return _formulario(
         request,
         form,
-        f"Suprimir los datos de {fila.nombre}",
+        f"Aviso de privacidad que se dio a {fila.nombre}",
         f"/clientes/{pk}/",
-        boton="Suprimir datos personales",
-        peligro=True,
-        texto="Se borran su nombre, puesto, teléfono y correo. No se puede deshacer.",
+        texto="" if hay else "Todavía no hay ninguno: lo escribe quien administra, en el panel.",
     )
 
 

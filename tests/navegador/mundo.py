@@ -187,7 +187,7 @@ def de_clientes(mundo) -> list[str]:
         f"/clientes/{c.pk}/contratos/{contrato.pk}/terminar/",
         f"/clientes/{c.pk}/personas/nueva/",
         f"/clientes/{c.pk}/personas/{persona.pk}/",
-        f"/clientes/{c.pk}/personas/{persona.pk}/suprimir/",
+        f"/clientes/{c.pk}/personas/{persona.pk}/aviso/",
     ]
 
 

@@ -1,0 +1,284 @@
+"""Where a person's name, mail or telephone stands, in any column of any table, and how it is taken out.
+
+Tables are found by introspection, so one that is added later is searched too. What is in a chain and cannot
+change is named in ``INTOCABLES``: it holds no person's data by how it is written (``pasos.escribir_evento``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
+from django_q.models import OrmQ, Task
+
+from casos import direcciones
+from casos.models import (
+    Area,
+    Aviso,
+    Borrador,
+    BusquedaCaso,
+    Caso,
+    Cliente,
+    Contrato,
+    Empresa,
+    HechoDeSeguridad,
+    Impreso,
+    PersonaContacto,
+    Propuesta,
+    Rastro,
+    RenglonImportado,
+    TextoEvento,
+    Usuario,
+)
+from casos.models.iguales import Clave
+from casos.pruebas import PROBADAS
+from casos.textos import igual
+
+from .formas import Buscador, Formas
+
+# Tables without a datum of a person at a client, or that no one may change, and why.
+INTOCABLES = {
+    "casos.Evento": "in the chain: it refers to persons by key, and to what was typed by digest",
+    "casos.Prueba": "digests, salted anew",
+    "casos.Sello": "digests",
+    "casos.HojaDeSello": "digests",
+    "casos.CertificadoDeSello": "digests",
+    "casos.CabezaDeSeguridad": "a digest",
+    "casos.RevisionInstruccion": "the firm's controlled document, frozen once it is in force",
+    "casos.SeccionInstruccion": "the firm's controlled document, frozen once it is in force",
+    "casos.Acuse": "digests",
+    "casos.Supresion": "counts",
+    "casos.Bloqueo": "of the person alone; goes with them",
+    "casos.PersonaContacto": "rows of persons: each one's data are its own",
+    "casos.Usuario": "rows of persons: each one's data are their own",
+    "casos.Empresa": "the firm's own data",
+    "casos.AvisoPrivacidad": "the firm's own text",
+    "account.EmailAddress": "of an account alone; goes with it",
+    "mfa.Authenticator": "of an account alone; goes with it",
+    "auth.Permission": "Django's own words",
+    "contenttypes.ContentType": "Django's own words",
+    "django_q.Schedule": "the worker's own words",
+}
+# Columns that are keys, digests, codes or addresses of ours.
+DE_MAQUINA = {
+    "huella", "huella_cabeza", "huella_evento", "sal", "previo", "sha256", "adjunto_sha256", "message_id",
+    "en_respuesta_a", "folio", "archivo", "session_key", "session_data", "password", "uid", "clave", "codigo", "campo", "etiqueta",
+}  # fmt: skip
+# Model → the way to its client, of what hangs from one without a case.
+_DEL_CLIENTE: dict[type[models.Model], str] = {
+    Cliente: "pk",
+    Contrato: "cliente",
+    Rastro: "cliente",
+    BusquedaCaso: "caso__cliente",
+    Borrador: "cliente",
+}
+
+
+def modelos() -> Iterator[type[models.Model]]:
+    """Those that are searched, in a fixed order."""
+    aparte = (Session, OrmQ, Task, RenglonImportado)
+    for modelo in apps.get_models(include_auto_created=True):
+        if modelo._meta.label not in INTOCABLES and modelo not in aparte and columnas(modelo):
+            yield modelo
+
+
+def columnas(modelo: type[models.Model]) -> list[models.Field]:
+    return [
+        c
+        for c in modelo._meta.local_concrete_fields
+        if isinstance(c, models.CharField | models.TextField | models.JSONField)
+        and not c.choices
+        and not c.primary_key
+        and c.name not in DE_MAQUINA
+    ]
+
+
+def camino_al_cliente(modelo: type[models.Model]) -> str:
+    """Empty where its rows are of no client."""
+    if modelo in _DEL_CLIENTE:
+        return _DEL_CLIENTE[modelo]
+    if modelo is Caso:
+        return "cliente"
+    return f"{PROBADAS[modelo]}__cliente" if modelo in PROBADAS else ""
+
+
+class Lugar:
+    """Rows of one table that hold what is looked for: each with its new values."""
+
+    def __init__(self, modelo: type[models.Model], filas: dict[int, dict[str, Any]]):
+        self.modelo, self.filas = modelo, filas
+
+    def casos(self) -> set[int]:
+        """Of the rows that the log of a case proves, whose cases."""
+        camino = PROBADAS.get(self.modelo)
+        if not camino:
+            return set()
+        suyas = self.modelo._base_manager.filter(pk__in=self.filas)
+        return {c for c in suyas.values_list(camino, flat=True) if c}
+
+
+def buscar(propias: Formas, ajenas: Formas, cliente: int | None) -> Iterator[Lugar]:
+    """Where they stand: ``propias`` in rows of that client, ``ajenas`` (what is nobody else's) in all others."""
+    for modelo in modelos():
+        filas: dict[int, dict[str, Any]] = {}
+        camino = camino_al_cliente(modelo)
+        if ajenas.hallar():
+            filas |= _en(modelo, ajenas, Q())
+        if camino and cliente and propias.hallar():
+            filas |= _en(modelo, propias, Q(**{camino: cliente}))
+        if filas:
+            yield Lugar(modelo, filas)
+
+
+def _en(modelo: type[models.Model], formas: Formas, donde: Q) -> dict[int, dict[str, Any]]:
+    cuales, patron, buscador = columnas(modelo), formas.hallar(), formas.buscador()
+    como_texto = {
+        f"t_{c.name}": Cast(c.name, TextField()) for c in cuales if isinstance(c, models.JSONField)
+    }
+    hay = Q()
+    for c in cuales:
+        nombre = f"t_{c.name}" if isinstance(c, models.JSONField) else c.name
+        hay |= Q(**{f"{nombre}__iregex": patron})
+    # Folded by its format, a calendar may have a name in two lines: those are read whole.
+    if modelo is Aviso:
+        hay |= ~Q(calendario="")
+    filas = modelo._base_manager.filter(donde).annotate(**como_texto).filter(hay).order_by()
+    halladas = {}
+    for pk, *valores in filas.values_list("pk", *(c.attname for c in cuales)).iterator(2000):
+        nuevos = _limpios(modelo, cuales, valores, buscador)
+        if nuevos:
+            halladas[pk] = nuevos
+    return halladas
+
+
+def _limpios(
+    modelo: type[models.Model], cuales: list[models.Field], valores: list[Any], buscador: Buscador
+) -> dict[str, Any]:
+    """Of a row, what changes."""
+    nuevos: dict[str, Any] = {}
+    for columna, valor in zip(cuales, valores, strict=True):
+        if isinstance(columna, Clave):
+            continue
+        if columna.name == "calendario":
+            if buscador.esta_en(str(valor).replace("\r\n ", "").replace("\n ", "")):
+                nuevos[columna.name] = ""
+            continue
+        if not buscador.esta_en(valor):
+            continue
+        nuevos[columna.name] = _sin(modelo, columna, valor, buscador)
+    for columna in cuales:
+        if isinstance(columna, Clave) and columna.de in nuevos:
+            nuevos[columna.name] = columna.clave(nuevos[columna.de])[: columna.max_length]
+    return nuevos
+
+
+def _sin(modelo: type[models.Model], columna: models.Field, valor: Any, buscador: Buscador) -> Any:
+    if modelo is Area and columna.name == "correo":
+        quedan = ", ".join(c for c in direcciones.partir(valor) if not buscador.esta_en(c))
+        return "" if buscador.esta_en(quedan) else quedan
+    if isinstance(columna, models.EmailField):
+        return "" if columna.blank else Aviso.SUPRIMIDO
+    if modelo is Borrador:
+        return {}
+    limpio = buscador.sin(valor)
+    largo = getattr(columna, "max_length", None)
+    return limpio[:largo] if largo and isinstance(limpio, str) else limpio
+
+
+# What of a row is written besides, where a trigger lets it be cleaned only so.
+_ADEMAS: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
+    TextoEvento: lambda en: {"sal": "", "suprimido_en": en},
+    Rastro: lambda en: {"suprimido_en": en},
+    Impreso: lambda en: {"suprimido_en": en},
+    Propuesta: lambda en: {"suprimido_en": en},
+    Borrador: lambda en: {"cerrado_en": en},
+}
+
+
+def quitar(lugar: Lugar, en: datetime) -> int:
+    """Write the new values; how many rows. In the transaction of the suppression."""
+    modelo = lugar.modelo
+    if modelo is HechoDeSeguridad:
+        # Beside the chain it is all or nothing: one digest is of the three.
+        return HechoDeSeguridad.objects.filter(pk__in=lugar.filas, suprimido_en=None).update(
+            direccion="", dispositivo="", aparte="", sal="", suprimido_en=en
+        )
+    ademas = _ADEMAS.get(modelo, lambda en: {})(en)
+    for pk, nuevos in lugar.filas.items():
+        modelo._base_manager.filter(pk=pk).update(**nuevos, **ademas)
+    return len(lugar.filas)
+
+
+def quitar_de_sesiones(formas: Formas) -> int:
+    """What a page said to somebody and was not shown yet, or they were about to send: it goes from their session."""
+    buscador, quitadas = formas.buscador(), 0
+    for sesion in Session.objects.all().iterator():
+        datos = sesion.get_decoded()
+        suyas = [k for k, v in datos.items() if buscador.esta_en(v)]
+        if suyas:
+            almacen = SessionStore(sesion.session_key)
+            for llave in suyas:
+                almacen.pop(llave, None)
+            almacen.save()
+            quitadas += 1
+    return quitadas
+
+
+def quitar_de_la_cola(formas: Formas) -> int:
+    """What the worker keeps of its tasks: their arguments, and what went wrong in them."""
+    buscador, quitadas = formas.buscador(), 0
+    for tarea in Task.objects.all().iterator():
+        if buscador.esta_en(f"{tarea.args!r} {tarea.kwargs!r} {tarea.result!r} {tarea.name}"):
+            tarea.delete()
+            quitadas += 1
+    return quitadas
+
+
+# -- what is also somebody else's ------------------------------------------------------------------
+
+
+def de_otros(formas: Formas, menos: PersonaContacto | Usuario) -> Formas:
+    """Of these, what another person, a client or the firm has too: it cannot be taken from everywhere."""
+    personas = PersonaContacto.objects.filter(suprimida_en=None)
+    usuarios = Usuario.objects.filter(suprimida_en=None)
+    if isinstance(menos, PersonaContacto):
+        personas = personas.exclude(pk=menos.pk)
+    else:
+        usuarios = usuarios.exclude(pk=menos.pk)
+    return Formas(
+        nombres=_nombres_de_otros(formas.nombres, personas, usuarios),
+        correos={
+            c
+            for c in formas.correos
+            if personas.filter(correo__iexact=c).exists()
+            or usuarios.filter(email__iexact=c).exists()
+        },
+        telefonos={t for t in formas.telefonos if _es_de_otros(t, personas, usuarios)},
+    )
+
+
+def _nombres_de_otros(nombres: set[str], personas, usuarios) -> set[str]:
+    iguales = {igual(n): n for n in nombres}
+    hay = set(personas.filter(nombre_igual__in=iguales).values_list("nombre_igual", flat=True))
+    clientes = Cliente.objects.filter(razon_social_igual__in=iguales)
+    hay |= set(clientes.values_list("razon_social_igual", flat=True))
+    hay |= {igual(u.get_full_name()) for u in usuarios.only("first_name", "last_name")}
+    return {nombre for clave, nombre in iguales.items() if clave in hay}
+
+
+def _es_de_otros(telefono: str, personas, usuarios) -> bool:
+    """By each number, whatever its extension: a switchboard is everybody's."""
+    for numero in (n.partition(";")[0] for n in telefono.split(",")):
+        suyas = {"telefono__contains": numero}
+        if personas.filter(**suyas).exists() or usuarios.filter(**suyas).exists():
+            return True
+        if Empresa.objects.filter(**suyas).exists():
+            return True
+    return False

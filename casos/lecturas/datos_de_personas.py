@@ -1,0 +1,69 @@
+"""What whoever looks after privacy reads: who is blocked, what was given to whom, who read what is sensitive."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from casos.models import (
+    Adjunto,
+    Bloqueo,
+    EntregaDeAviso,
+    LecturaSensible,
+    PersonaContacto,
+    Supresion,
+    Usuario,
+)
+from casos.permisos.lectura import enmascara
+
+A_LA_VISTA, LECTURAS = 50, 100
+
+
+def bloqueadas() -> QuerySet[Bloqueo]:
+    """Whose term ends first, first."""
+    return Bloqueo.objects.select_related("persona__cliente", "por").order_by("hasta", "pk")
+
+
+def suprimidas() -> QuerySet[Supresion]:
+    filas = Supresion.objects.select_related("persona__cliente", "usuario", "por")
+    return filas.order_by("-pk")[:A_LA_VISTA]
+
+
+def avisos_dados_a(personas: list[PersonaContacto]) -> dict[int, EntregaDeAviso]:
+    """The last notice that each was given. One statement."""
+    filas = EntregaDeAviso.objects.filter(persona__in=[p.pk for p in personas])
+    ultimos: dict[int, EntregaDeAviso] = {}
+    for fila in filas.select_related("aviso", "anotada_por").order_by("fecha", "pk"):
+        ultimos[fila.persona_id] = fila
+    return ultimos
+
+
+class Leido(NamedTuple):
+    lectura: LecturaSensible
+    nombre: str  # of the file, as its reader may know it
+
+
+def lecturas(usuario: Usuario, adjunto: Adjunto | None = None) -> list[Leido]:
+    """The last reads of files marked sensitive; names of files may tell persons, and Auditoría reads none."""
+    filas = LecturaSensible.objects.select_related("adjunto__caso", "usuario")
+    if adjunto is not None:
+        filas = filas.filter(adjunto=adjunto)
+    oculta = enmascara(usuario)
+    return [
+        Leido(f, f"Archivo {f.adjunto_id}" if oculta else f.adjunto.nombre)
+        for f in filas.order_by("-pk")[:LECTURAS]
+    ]
+
+
+def como_llegaron(persona: PersonaContacto) -> str:
+    """Where their data came from, in words."""
+    if not persona.origen:
+        return "no se sabe"
+    dicho = str(persona.get_origen_display())
+    if persona.origen_folio:
+        return f"{dicho}: {persona.origen_folio}"
+    if persona.origen_importacion_id and persona.origen_importacion:
+        importacion: Any = persona.origen_importacion
+        return f"{dicho}: «{importacion.nombre}», {importacion.creada_en:%d/%m/%Y}"
+    return dicho

@@ -1,0 +1,185 @@
+"""``/privacidad/``: what whoever looks after personal data does with them. For anybody else it is not there."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casos.catalogos import DecisionDeArchivo
+from casos.clientes import bloqueo, supresion
+from casos.formularios.de_datos_personales import BloquearForm, DesbloquearForm, SuprimirForm
+from casos.lecturas import datos_de_personas as consulta
+from casos.models import PersonaContacto
+from casos.permisos.de_privacidad import lee_las_lecturas, lleva_privacidad
+from casos.web.borrador import borrador, desmarcar, huella_de
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def de_privacidad(vista):
+    """Of who looks after personal data; to anybody else the page does not exist."""
+
+    @wraps(vista)
+    def envuelta(request, *args, **kwargs):
+        if not lleva_privacidad(request.user):
+            raise Http404
+        return vista(request, *args, **kwargs)
+
+    return envuelta
+
+
+def datos_de(request):
+    return request.POST if request.method == "POST" else None
+
+
+def formulario(request, form, titulo, volver, *, boton, texto="", peligro=False):
+    """A form of its own page, with what was typed when a session ran out."""
+    form.vista = huella_de(form.initial)
+    if not form.is_bound:
+        escrito = borrador(request)
+        form.initial |= escrito
+        desmarcar(form, escrito)
+    contexto = {"form": form, "titulo": titulo, "volver": volver, "boton": boton,
+                "explica": texto, "peligro": peligro}  # fmt: skip
+    estado = 422 if form.is_bound else 200
+    return render(request, "casos/formulario_simple.html", contexto, status=estado)
+
+
+def hecho(form, hacer) -> bool:
+    """Whether it was done; where it may not be, the form says why."""
+    if not (form.is_bound and form.is_valid()):
+        return False
+    try:
+        hacer()
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
+
+
+@require_safe
+@de_privacidad
+def privacidad(request):
+    contexto = {
+        "bloqueadas": list(consulta.bloqueadas()[: consulta.A_LA_VISTA]),
+        "suprimidas": list(consulta.suprimidas()),
+    }
+    return render(request, "casos/privacidad.html", contexto)
+
+
+def _persona(pk) -> PersonaContacto:
+    filas = PersonaContacto.objects.select_related("cliente", "origen_importacion")
+    return get_object_or_404(filas, pk=pk)
+
+
+@require_safe
+@de_privacidad
+def persona(request, pk):
+    fila = _persona(pk)
+    suyo = getattr(fila, "bloqueo", None)
+    contexto = {
+        "persona": fila,
+        "bloqueo": suyo,
+        "datos": suyo or fila,
+        "origen": consulta.como_llegaron(fila),
+        "entregas": list(fila.avisos_dados.select_related("aviso", "anotada_por")),
+        "supresion": getattr(fila, "supresion", None),
+    }
+    return render(request, "casos/privacidad_persona.html", contexto)
+
+
+@GET_POST
+@de_privacidad
+def bloquear(request, pk):
+    fila = _persona(pk)
+    form = BloquearForm(datos_de(request))
+    if hecho(form, lambda: bloqueo.bloquear(fila, por=request.user, **form.cleaned_data)):
+        messages.success(request, "Listo: sus datos quedaron bloqueados.")
+        return redirect("privacidad_persona", pk=pk)
+    return formulario(
+        request,
+        form,
+        f"Bloquear los datos de {fila.nombre}",
+        reverse("privacidad_persona", args=[pk]),
+        boton="Bloquear datos",
+        texto="Ya no se ofrece ni se muestra a nadie más, y no se le escribe. Los casos siguen; lo que se anotó en su "
+        "historia se quita al suprimir.",
+    )
+
+
+@GET_POST
+@de_privacidad
+def desbloquear(request, pk):
+    fila = _persona(pk)
+    form = DesbloquearForm(datos_de(request))
+    if hecho(form, lambda: bloqueo.desbloquear(fila, por=request.user, **form.cleaned_data)):
+        messages.success(request, "Listo: sus datos se usan otra vez.")
+        return redirect("privacidad_persona", pk=pk)
+    return formulario(
+        request,
+        form,
+        "Quitar el bloqueo",
+        reverse("privacidad_persona", args=[pk]),
+        boton="Quitar bloqueo",
+    )
+
+
+@GET_POST
+@de_privacidad
+def suprimir(request, pk):
+    fila = get_object_or_404(_personas_vivas(), pk=pk)
+    formas = supresion.formas_de(fila)
+    form = SuprimirForm(datos_de(request), archivos=supresion.archivos_de(fila, formas))
+
+    def hacer():
+        supresion.suprimir_persona(
+            fila,
+            por=request.user,
+            otras_formas=form.cleaned_data["otras_formas"],
+            archivos=[
+                supresion.Decidido(a, DecisionDeArchivo(d), m) for a, d, m in form.decididos()
+            ],
+        )
+
+    if hecho(form, hacer):
+        messages.success(
+            request, "Listo: se suprimieron sus datos. Los casos y la bitácora siguen."
+        )
+        return redirect("privacidad_persona", pk=pk)
+    quedan = supresion.lo_que_es_de_otros(fila, formas)
+    texto = (
+        "Se quitan su nombre, puesto, teléfono y correo de todo el sistema. No se puede deshacer."
+    )
+    if quedan:
+        texto += f" También es de alguien más, y ahí se queda: {', '.join(quedan)}."
+    if form.archivos:
+        texto += " Decide de cada archivo: si se borra, quedan su nombre y su huella como prueba."
+    return formulario(
+        request,
+        form,
+        "Suprimir datos personales",
+        reverse("privacidad_persona", args=[pk]),
+        boton="Suprimir datos personales",
+        texto=texto,
+        peligro=True,
+    )
+
+
+def _personas_vivas():
+    return PersonaContacto.objects.filter(suprimida_en=None).select_related("cliente")
+
+
+@require_safe
+def lecturas(request):
+    """Who read the files marked sensitive."""
+    if not lee_las_lecturas(request.user):
+        raise Http404
+    return render(
+        request,
+        "casos/lecturas_sensibles.html",
+        {"lecturas": consulta.lecturas(request.user)},
+    )

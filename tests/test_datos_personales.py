@@ -1,0 +1,362 @@
+"""Personal data (LFPDPPP): suppressing a person leaves no trace of them, and everything still verifies."""
+
+import os
+import subprocess
+import unicodedata
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+from django.db.models import JSONField
+from django.urls import reverse
+from django_q.models import Task
+
+from casos import disparadores
+from casos.calendario import hoy
+from casos.catalogos import DecisionDeArchivo, Estado
+from casos.clientes import bloqueo, limpieza, supresion
+from casos.clientes.altas import cambiar_persona
+from casos.clientes.formas import Formas
+from casos.formularios.quien_lo_pide import personas_de
+from casos.lecturas.sellos import revisar as revisar_sello
+from casos.lecturas.verificacion import revisar_bitacora
+from casos.lecturas.verificacion_de_seguridad import revisar_registro
+from casos.models import (
+    Adjunto,
+    AvisoPrivacidad,
+    Caso,
+    HechoDeSeguridad,
+    Impreso,
+    LecturaSensible,
+    PersonaContacto,
+    Prueba,
+    Rastro,
+    Supresion,
+    TextoEvento,
+)
+from casos.models.iguales import Clave
+from casos.pruebas import probando
+from casos.seguridad import sellado
+
+from .factories import CasoFactory, PersonaContactoFactory
+from .guion import Guion, actuar, contacto, fresco, pedir
+
+NOMBRE, CORREO, TELEFONO = "Zoé Ñuño", "zoe.n@zx.example", "+525587654321"
+pytestmark = pytest.mark.django_db
+FORMAS = (
+    NOMBRE,
+    "ZOE NUÑO",
+    "Ñuño, Zoé",
+    unicodedata.normalize("NFD", NOMBRE),
+    "zoe_ñuño",
+    "ñuño zoe",
+    CORREO,
+    CORREO.upper(),
+    "55 8765 4321",
+    "(55) 8765-4321",
+)
+
+# What else they say bars it of that row.
+SIN_LUGAR = {"casos.Motivo.no_decir", "casos.Motivo.texto_cliente"}
+
+
+def buscadas() -> list[bytes]:
+    """Each form as bytes: UTF-8, as JSON escapes it, normalised, in any case."""
+    textos = set()
+    for forma in (*FORMAS, "5587654321", "zoe nuno"):
+        for variante in (forma, forma.upper(), forma.lower(), forma.casefold()):
+            for n in ("NFC", "NFD"):
+                normal = unicodedata.normalize(n, variante)
+                textos |= {normal, normal.encode("ascii", "backslashreplace").decode()}
+                sin = "".join(c for c in unicodedata.normalize("NFD", variante) if ord(c) < 128)
+                textos.add(sin)
+    return sorted(t.encode() for t in textos if len(t) > 5)
+
+
+def volcado(tmp_path) -> bytes:
+    """The whole database, as a backup has it."""
+    if connection.vendor == "sqlite":
+        ruta = tmp_path / "volcado.sqlite3"
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+            cursor.execute("VACUUM INTO %s", [str(ruta)])
+        return ruta.read_bytes() + "\n".join(connection.connection.iterdump()).encode()
+    ajustes = connection.settings_dict
+    entorno = os.environ | {"PGPASSWORD": ajustes["PASSWORD"] or ""}
+    orden = ["pg_dump", "-h", ajustes["HOST"], "-p", str(ajustes["PORT"]), "-U", ajustes["USER"], ajustes["NAME"]]  # fmt: skip
+    return subprocess.run(orden, env=entorno, check=True, capture_output=True).stdout
+
+
+def carpeta(raiz) -> bytes:
+    archivos = [p for p in Path(raiz).rglob("*") if p.is_file()]
+    return b"\n".join([str(p).encode() + p.read_bytes() for p in archivos])
+
+
+def rastros(todo: bytes) -> dict[str, str]:
+    bajo = todo.lower()
+    hallados = {}
+    for forma in buscadas():
+        lugar = bajo.find(forma.lower())
+        if lugar >= 0:
+            hallados[forma.decode()] = bajo[max(0, lugar - 80) : lugar + 60].decode(
+                errors="replace"
+            )
+    return hallados
+
+
+def con_su_historia(personas):
+    """A case with what people type about the person by every door, and a second one to be touched by hand."""
+    g = Guion(personas)
+    g.hasta(Estado.EN_MODIFICACION)
+    caso = g.hasta(Estado.EN_PROPUESTA)
+    persona = caso.persona
+    cambiar_persona(persona, nombre=NOMBRE, correo=CORREO, telefono=TELEFONO, autor=personas.ventas)
+    for forma in FORMAS:
+        actuar("anotar", caso, personas.gerente, nota=f"Habló {forma}, y quedó de avisar.")
+    archivo = SimpleUploadedFile(f"cv {NOMBRE}.txt", f"Currículum de {NOMBRE}.".encode())
+    dicho = contacto(persona=persona.pk, resumen=f"Dice {NOMBRE} que sí", archivo_sensible="on")
+    dicho["version"] = fresco(caso).version
+    pedir(
+        "registrar_contacto",
+        personas.ventas,
+        caso=caso,
+        datos=dicho,
+        archivos={"archivo": archivo},
+    )
+    g.presentar(fresco(caso), enviar_al_cliente="on", texto=f"Estimada {NOMBRE}: va la propuesta.")
+    return persona
+
+
+def en_cada_columna(cliente) -> set[str]:
+    """The name written by hand in every text column there is a row of; what could not be."""
+    saltadas = set()
+    for modelo in limpieza.modelos():
+        if modelo in (HechoDeSeguridad, TextoEvento, Impreso):
+            continue  # under a digest: they hold what the doors wrote
+        filas = modelo._base_manager.order_by("-pk")
+        if not filas.exists():
+            saltadas.add(modelo._meta.label)
+            continue
+        pk = filas.values_list("pk", flat=True)[0]
+        for n, columna in enumerate(limpieza.columnas(modelo)):
+            if isinstance(columna, Clave):
+                continue
+            forma = FORMAS[n % len(FORMAS)]
+            valor = {"x": [f"de {forma}."]} if isinstance(columna, JSONField) else f"de {forma}."
+            largo = getattr(columna, "max_length", None)
+            if columna.get_internal_type() == "EmailField" or (largo and largo < len(valor)):
+                valor = CORREO if "mail" in columna.get_internal_type().lower() else NOMBRE
+            if largo and largo < len(valor):
+                continue  # it does not fit
+            try:
+                with transaction.atomic():
+                    modelo._base_manager.filter(pk=pk).update(**{columna.name: valor})
+            except IntegrityError:
+                saltadas.add(f"{modelo._meta.label}.{columna.name}")
+    return saltadas
+
+
+@pytest.mark.django_db(transaction=True)
+def test_suprimir_no_deja_rastro_y_todo_sigue_verificando(personas, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "archivos"
+    persona = con_su_historia(personas)
+    LogEntry.objects.create(
+        user=personas.gerente, action_flag=CHANGE, object_repr=NOMBRE, object_id="1",
+        content_type=ContentType.objects.first(), change_message=f'[{{"x": "{FORMAS[2]}"}}]',
+    )  # fmt: skip
+    sesion = SessionStore()
+    sesion["_messages"] = f"Listo: agregamos a {NOMBRE}"
+    sesion.save()
+    Task.objects.create(id="x", name="x", func="x", started="2026-01-01T00:00Z", stopped="2026-01-01T00:00Z", result=f"falló {NOMBRE}", args=(NOMBRE,), success=False)  # fmt: skip
+    tablas = disparadores.tablas()
+    disparadores.retirar("default", *tablas)
+    with probando(Caso.objects.values_list("pk", flat=True), Prueba.Motivo.RECUENTO):
+        saltadas = en_cada_columna(persona.cliente_id)
+    disparadores.instalar("default")
+    sellado.sellar(hoy())
+    assert list(revisar_bitacora()) == [] and revisar_registro() == ""
+    antes = tmp_path / "antes"
+    antes.mkdir()
+    assert len(rastros(volcado(antes))) > 10
+    assert rastros(carpeta(settings.MEDIA_ROOT))
+    formas = supresion.formas_de(persona)
+    archivos = list(supresion.archivos_de(persona, formas))
+    assert [a.sensible for a in archivos] == [True]
+    supresion.suprimir_persona(
+        persona,
+        por=personas.direccion,
+        archivos=[supresion.Decidido(a.pk, DecisionDeArchivo.BORRAR) for a in archivos],
+    )
+    assert rastros(volcado(tmp_path)) == {}
+    assert rastros(carpeta(settings.MEDIA_ROOT)) == {}
+    assert list(revisar_bitacora()) == [] and revisar_registro() == ""
+    assert revisar_sello().integro
+    persona.refresh_from_db()
+    assert persona.nombre == f"Contacto suprimido nº {persona.pk}"
+    # Where there was no row, or no room, nothing was written.
+    assert {s for s in saltadas if "." in s.partition(".")[2]} <= SIN_LUGAR, saltadas
+
+
+@pytest.fixture
+def laura(mundo):
+    persona = mundo.registrar().persona
+    return cambiar_persona(persona, nombre="Laura Garay Ibsen", correo="garay@x.example")
+
+
+def test_un_caso_registrado_mientras_se_buscaba_no_alarma(mundo, laura, monkeypatch):
+    """Between listing its cases and locking them another one comes in: they are listed again."""
+    listar, veces = supresion._casos_de, []
+
+    def y_llega_otro(persona, formas):
+        casos = listar(persona, formas)
+        veces.append(len(casos))
+        return casos if len(veces) > 1 else set()  # as if it was registered right after
+
+    monkeypatch.setattr(supresion, "_casos_de", y_llega_otro)
+    supresion.suprimir_persona(laura)
+    assert len(veces) == 4 and min(veces) == 1 and list(revisar_bitacora()) == []
+
+
+def test_lo_que_tambien_es_de_alguien_mas_se_queda_donde_es_suyo(mundo, laura):
+    otra = PersonaContactoFactory(nombre=laura.nombre, correo="otra@x.example", telefono="")
+    ajeno = CasoFactory(cliente=otra.cliente, persona=otra, solicitud=f"Pide {laura.nombre}.")
+    assert laura.nombre in supresion.lo_que_es_de_otros(laura, supresion.formas_de(laura))
+    supresion.suprimir_persona(laura)
+    ajeno.refresh_from_db()
+    otra.refresh_from_db()
+    assert "Laura" in ajeno.solicitud and "Laura" in otra.nombre
+
+
+@pytest.mark.parametrize(
+    "texto, queda",
+    [
+        ("Va Laura Treviño.", "Va «suprimido»."),
+        ("TREVINO, LAURA", "«suprimido»"),
+        ("cv_laura_treviño.pdf", "cv_«suprimido».pdf"),
+        ("Laura Treviñoza y Clara Treviño", "Laura Treviñoza y Clara Treviño"),
+        ("El ing. Treviño", "El «suprimido»"),
+        ("<b>Laura&nbsp;Treviño</b>", "<b>«suprimido»</b>"),
+    ],
+)
+def test_de_un_texto_se_quita_solo_su_nombre(texto, queda):
+    assert Formas({"Laura Treviño", "Ing. Treviño"}).buscador().sin(texto) == queda
+
+
+def test_un_archivo_se_conserva_solo_si_se_dice_por_que(mundo, laura, client):
+    adjunto = con_archivo(mundo, laura)
+    client.force_login(mundo.p.direccion)
+    url = reverse("privacidad_suprimir", args=[laura.pk])
+    campo = f"archivo_{adjunto.pk}"
+    assert "Elige qué se hace con el archivo." in client.post(url, {"otras_formas": ""}).text
+    for mala in ({campo: "CONSERVAR"}, {campo: "CONSERVAR", f"motivo_{adjunto.pk}": "  "}):
+        respuesta = client.post(url, mala | {"otras_formas": "Lalo"})
+        assert respuesta.status_code == 422 and "Escribe por qué se conserva." in respuesta.text
+        assert "Lalo" in respuesta.text
+    assert not Supresion.objects.exists()
+    bien = {campo: "CONSERVAR", f"motivo_{adjunto.pk}": "Es del contrato", "otras_formas": "Lau"}
+    assert client.post(url, bien).status_code == 302
+    decision = Supresion.objects.get(persona=laura).decisiones.get()
+    assert (decision.decision, decision.motivo) == ("CONSERVAR", "Es del contrato")
+    assert client.get(reverse("archivo", args=[adjunto.pk])).status_code == 200
+    assert client.post(url, bien).status_code == 404
+    assert "Es del contrato" in client.get(reverse("privacidad_persona", args=[laura.pk])).text
+
+
+def con_archivo(mundo, persona, **mas) -> Adjunto:
+    caso = persona.casos.first()
+    archivo = SimpleUploadedFile("acta.txt", "Acta de la reunión.".encode())
+    datos = contacto(persona=persona.pk, version=fresco(caso).version, **mas)
+    caso = mundo.asignar(caso) if caso.responsable_id is None else caso
+    datos["version"] = fresco(caso).version
+    pedir("contactar", mundo.p.ventas, caso=caso, datos=datos, archivos={"archivo": archivo})
+    return Adjunto.objects.get()
+
+
+def test_de_un_archivo_sensible_se_anota_cada_lectura(mundo, laura, client):
+    adjunto = con_archivo(mundo, laura, archivo_sensible="on")
+    assert adjunto.sensible
+    ficha, baja = (reverse(n, args=[adjunto.pk]) for n in ("archivo_ficha", "archivo"))
+    client.force_login(mundo.p.ventas)
+    assert ficha in client.get(adjunto.caso.get_absolute_url()).text
+    pagina = client.get(ficha).text
+    assert "queda anotado quién fue" in pagina and "Quién lo ha leído" not in pagina
+    assert b"".join(client.get(baja).streaming_content)
+    assert LecturaSensible.objects.get().usuario == mundo.p.ventas
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LecturaSensible.objects.update(usuario=mundo.p.gerente)
+    # Who marked it does not take the mark away.
+    marca = reverse("archivo_sensible", args=[adjunto.pk])
+    assert client.post(marca, {"sensible": ""}).status_code == 403
+    client.force_login(mundo.p.auditor)
+    leidas = client.get(reverse("lecturas_sensibles")).text
+    assert str(mundo.p.ventas) in leidas and "acta.txt" not in leidas
+    client.force_login(mundo.p.direccion)
+    assert "acta.txt" in client.get(reverse("lecturas_sensibles")).text
+    assert str(mundo.p.ventas) in client.get(ficha).text
+    assert client.post(marca, {"sensible": ""}).status_code == 302
+    adjunto.refresh_from_db()
+    assert not adjunto.sensible and list(revisar_bitacora()) == []
+
+
+def test_a_quien_se_bloquea_no_se_le_ofrece_ni_se_le_ve_y_vuelve_igual(mundo, laura, client):
+    antes = {c: getattr(laura, c) for c in bloqueo.CAMPOS}
+    client.force_login(mundo.p.direccion)
+    url = reverse("privacidad_bloquear", args=[laura.pk])
+    assert client.post(url, {"motivo": "", "hasta": ""}).status_code == 422
+    dice = {"motivo": "Lo pidió", "hasta": f"{hoy() + timedelta(30)}"}
+    assert client.post(url, dice).status_code == 302
+    caso = laura.casos.get()
+    client.force_login(mundo.p.gerente)
+    for pagina in (f"/clientes/{laura.cliente_id}/", caso.get_absolute_url(), "/clientes/?q=garay"):
+        texto = client.get(pagina).text
+        assert antes["nombre"] not in texto and antes["correo"] not in texto, pagina
+    assert not personas_de(laura.cliente_id).filter(pk=laura.pk).exists()
+    assert client.get(f"/clientes/{laura.cliente_id}/personas/{laura.pk}/").status_code == 404
+    client.force_login(mundo.p.direccion)
+    assert antes["nombre"] in client.get(reverse("privacidad")).text
+    volver = reverse("privacidad_desbloquear", args=[laura.pk])
+    assert client.post(volver, {"motivo": "Fue un error"}).status_code == 302
+    laura.refresh_from_db()
+    assert {c: getattr(laura, c) for c in bloqueo.CAMPOS} == antes
+    assert list(revisar_bitacora()) == []
+
+
+def test_de_quien_esta_bloqueado_tambien_se_quita_todo(mundo, laura):
+    nombre = laura.nombre
+    bloqueo.bloquear(laura, motivo="Lo pidió", hasta=hoy(), por=mundo.p.direccion)
+    supresion.suprimir_persona(laura)
+    assert not Caso.objects.filter(solicitud__contains=nombre).exists()
+    assert not Rastro.objects.filter(despues__contains=nombre).exists()
+
+
+def test_de_donde_vienen_sus_datos_y_que_aviso_se_le_dio(mundo, laura, client):
+    """Nothing says what nobody knows."""
+    client.force_login(mundo.p.ventas)
+    pagina = f"/clientes/{laura.cliente_id}/"
+    sin = client.get(pagina).text
+    assert "Aviso de privacidad: no se sabe" in " ".join(sin.split())
+    aviso = AvisoPrivacidad.objects.create(
+        version="2", desde_fecha=hoy(), enlace="https://x.example/"
+    )
+    url = f"{pagina}personas/{laura.pk}/aviso/"
+    bien = {"aviso": aviso.pk, "como": "CORREO", "fecha": f"{hoy()}"}
+    for campo, valor in (
+        ("aviso", ""),
+        ("como", ""),
+        ("fecha", "2999-01-01"),
+        ("fecha", "2000-01-01"),
+    ):
+        assert client.post(url, bien | {campo: valor}).status_code == 422, campo
+    assert client.post(url, bien).status_code == 302
+    assert "2, se envió por correo" in " ".join(client.get(pagina).text.split())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        laura.avisos_dados.update(como="FIRMADO")
+    client.post(f"{pagina}personas/nueva/", {"nombre": "Eva Ruiz"})
+    assert PersonaContacto.objects.get(nombre="Eva Ruiz").origen == ""
+    client.post(f"{pagina}personas/nueva/", {"nombre": "Ida Paz", "origen": "PERSONA"})
+    assert "Los dio la propia persona" in client.get(pagina).text

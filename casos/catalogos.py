@@ -359,38 +359,7 @@ class Que(IntegerChoices):
     IGUAL = 4, "Sin cambios"
 
 
-class OrigenDeDatos(TextChoices):
-    """Where the data of a contact person came from; nothing where nobody said."""
-
-    CLIENTE = "CLIENTE", "Los dio el cliente"
-    PERSONA = "PERSONA", "Los dio la propia persona"
-    CASO = "CASO", "Se anotaron en un caso"
-    IMPORTACION = "IMPORTACION", "Llegaron en un libro de Excel"
-
-
-class ComoSeDioElAviso(TextChoices):
-    """How a privacy notice was given."""
-
-    MOSTRADO = "MOSTRADO", "Se mostró en persona"
-    CORREO = "CORREO", "Se envió por correo"
-    PALABRA = "PALABRA", "Se dijo por teléfono"
-    FIRMADO = "FIRMADO", "Se entregó y lo firmó"
-    PUBLICADO = "PUBLICADO", "Se indicó dónde leerlo"
-
-
-class DecisionDeArchivo(TextChoices):
-    BORRAR = "BORRAR", "Borrar el contenido"
-    CONSERVAR = "CONSERVAR", "Conservarlo"
-
-
-class PorDonde(TextChoices):
-    CASO = "CASO", "Lo bajó del caso"
-    EXPEDIENTE = "EXPEDIENTE", "Iba en el expediente"
-
-
-class Hecho(TextChoices):
-    """What the record of security tells, in the order of its filter. Closed: a new one is added here."""
-
+class Hecho(TextChoices):  # what the record of security tells, in the order of its filter; closed
     ENTRADA = "ENTRADA", "Entró"
     ENTRADA_FALLIDA = "ENTRADA_FALLIDA", "Falló al entrar"
     CONFIRMACION_FALLIDA = "CONFIRMACION_FALLIDA", "Falló al confirmar quién es"

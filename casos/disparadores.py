@@ -211,6 +211,8 @@ REGLAS = (
     # A kept file's reason may name somebody else whose data are suppressed later.
     Regla("decision_de_archivo", "casos_decisionsobrearchivo", DE_PRIVACIDAD,
           fijas=("supresion_id", "adjunto_id", "decision")),
+    Regla("movimiento_arco", "casos_movimientoarco", DE_PRIVACIDAD,
+          fijas=("solicitud_id", "en", "quien_id", "que", "estado", "vence"), salvo=SIN_SUPRIMIR),
     Regla("lectura_sensible", "casos_lecturasensible", DE_PRIVACIDAD),
     Regla("sello", "casos_sello", DE_LOS_SELLOS, llaves=(("id",), ("numero",), ("dia",))),
     Regla(

@@ -34,6 +34,7 @@ from casos.web import (
     ver_revisiones,
     ver_seguridad,
     ver_sellos,
+    ver_solicitudes,
     ver_tablero,
     ver_varios,
 )
@@ -191,6 +192,14 @@ urlpatterns = [
     path("responder/<str:firma>/", ver_enlace.por_enlace, name="por_enlace"),
     path("responder/<str:firma>/<slug:accion>/", ver_enlace.por_enlace, name="por_enlace_acto"),
     path("privacidad/", ver_privacidad.privacidad, name="privacidad"),
+    path("privacidad/solicitudes/", ver_solicitudes.solicitudes, name="solicitudes"),
+    path("privacidad/solicitudes/nueva/", ver_solicitudes.nueva, name="solicitud_nueva"),
+    path("privacidad/solicitudes/<numero:pk>/", ver_solicitudes.solicitud, name="solicitud"),
+    path(
+        "privacidad/solicitudes/<numero:pk>/<slug:que>/",
+        ver_solicitudes.solicitud_acto,
+        name="solicitud_acto",
+    ),
     path("privacidad/lecturas/", ver_privacidad.lecturas, name="lecturas_sensibles"),
     path("privacidad/personas/<numero:pk>/", ver_privacidad.persona, name="privacidad_persona"),
     path(

@@ -18,10 +18,11 @@ from django_q.models import Task
 
 from casos import disparadores
 from casos.calendario import hoy
-from casos.catalogos import DecisionDeArchivo, Estado
+from casos.catalogos import Estado
 from casos.clientes import bloqueo, limpieza, supresion
 from casos.clientes.altas import cambiar_persona
 from casos.clientes.formas import Formas
+from casos.datos_tratados import DecisionDeArchivo
 from casos.formularios.quien_lo_pide import personas_de
 from casos.lecturas.sellos import revisar as revisar_sello
 from casos.lecturas.verificacion import revisar_bitacora

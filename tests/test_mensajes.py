@@ -14,7 +14,14 @@ from django.contrib import admin
 from django.http import QueryDict
 
 from casos import cuentas
-from casos.formularios import clientes, cuenta, datos_de_empresa, de_datos_personales, importar
+from casos.formularios import (
+    clientes,
+    cuenta,
+    datos_de_empresa,
+    de_datos_personales,
+    de_solicitudes,
+    importar,
+)
 from casos.formularios.base import FormularioBase
 from casos.formularios.calendario_de_pago import ConPago
 from casos.lecturas.conformidad_del_periodo import PedidoDeConformidad
@@ -22,7 +29,7 @@ from casos.lecturas.filtro import FiltroCasos
 from casos.lecturas.filtro_de_cifras import DeLasCifras
 from casos.lecturas.filtros_ofrecidos import Ofrecidos
 from casos.lecturas.tablero_pedido import PedidoDeTablero
-from casos.models import RevisionInstruccion
+from casos.models import RevisionInstruccion, Usuario
 from casos.pasos.tabla import PASOS
 from casos.permisos.lectura import lo_que_importa, ve_tablero
 from casos.web import formularios_de_auditoria as de_auditoria
@@ -150,6 +157,13 @@ DE_OTRAS_PAGINAS = {
     de_la_instruccion.PasarCasosForm: lambda p: {},
     ver_sellos.SelloForm: lambda p: {},
     de_datos_personales.DarAvisoForm: lambda p: {},
+    de_solicitudes.SolicitudForm: lambda p: {},
+    de_solicitudes._Formulario: lambda p: {},
+    de_solicitudes.ConLaPersona: lambda p: {},
+    de_solicitudes.CompletarForm: lambda p: {"llevan": Usuario.objects.none()},
+    de_solicitudes.AmpliarForm: lambda p: {},
+    de_solicitudes.ContestarForm: lambda p: {},
+    de_solicitudes.EfectivaForm: lambda p: {},
     de_datos_personales.BloquearForm: lambda p: {},
     de_datos_personales.DesbloquearForm: lambda p: {},
     de_datos_personales.SuprimirForm: lambda p: {"archivos": []},

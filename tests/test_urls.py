@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import get_resolver, reverse
 
 from casos.catalogos import Estado
-from casos.models import Aviso, ClausulaISO, Importacion, Sede
+from casos.models import Aviso, AvisoPrivacidad, ClausulaISO, Importacion, Sede
 from casos.urls import urlpatterns
 from tests.auditoria import un_hallazgo, una_muestra
 from tests.factories import SuplenciaFactory
@@ -69,6 +69,10 @@ TABLA = {
     "persona_aviso": (("cliente", "persona"), EDITAN, 403),
     "privacidad": ((), PRIVACIDAD, 404),
     "lecturas_sensibles": ((), PRIVACIDAD | {"auditor"}, 404),
+    "solicitudes": ((), PRIVACIDAD, 404),
+    "solicitud_nueva": ((), PRIVACIDAD, 404),
+    "solicitud": (("999999",), set(), 404),
+    "solicitud_acto": (("999999", "contestar"), set(), 404),
     "privacidad_persona": (("persona",), PRIVACIDAD, 404),
     "privacidad_bloquear": (("persona",), PRIVACIDAD, 404),
     "privacidad_desbloquear": (("persona",), PRIVACIDAD, 404),
@@ -298,6 +302,7 @@ MODELOS = {
     "ajuste": (AREAS | A, set(), JUR | A),
     "area": (G | AREAS, A, JUR | G),
     "aviso": (A, set(), A),
+    "avisoprivacidad": (A, A, A),
     "caso": (G, set(), G),
     "clausulaiso": ({"calidad", "admin"},) * 3,
     "cliente": (G, G, G),
@@ -337,6 +342,7 @@ def filas(mundo):
     """A row of each model; those of areas are Jurídico's."""
     ajustado = mundo.aceptar(mundo.hasta(Estado.EN_RESPUESTA), "JUR", "NOM")
     preguntado = mundo.analizar(mundo.hasta(Estado.EN_CONTACTO), "JUR")
+    AvisoPrivacidad.objects.create(version="1", desde_fecha="2026-01-01", texto="Tratamos…")
     SuplenciaFactory(titular=mundo.p.ventas, suplente=mundo.p.ventas2)
     Sede.objects.create(nombre="Mérida")
     de_juridico = {

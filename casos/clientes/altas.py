@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from casos import direcciones, telefonos
-from casos.catalogos import OrigenDeDatos
+from casos.datos_tratados import OrigenDeDatos
 from casos.formularios.clientes import parecidos, tocaya_de
 from casos.models import Caso, Cliente, PersonaContacto, Usuario
 from casos.rfc import validar_rfc

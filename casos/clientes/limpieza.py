@@ -30,6 +30,7 @@ from casos.models import (
     Empresa,
     HechoDeSeguridad,
     Impreso,
+    MovimientoARCO,
     PersonaContacto,
     Propuesta,
     Rastro,
@@ -199,6 +200,7 @@ _ADEMAS: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
     Impreso: lambda en: {"suprimido_en": en},
     Propuesta: lambda en: {"suprimido_en": en},
     Borrador: lambda en: {"cerrado_en": en},
+    MovimientoARCO: lambda en: {"suprimido_en": en},
 }
 
 

@@ -17,13 +17,8 @@ from django.utils import timezone
 
 from casos import telefonos
 from casos.archivos import disco
-from casos.catalogos import (
-    DecisionDeArchivo,
-    EstadoAviso,
-    EstadoImportacion,
-    Hecho,
-    TipoImportacion,
-)
+from casos.catalogos import EstadoAviso, EstadoImportacion, Hecho, TipoImportacion
+from casos.datos_tratados import DecisionDeArchivo
 from casos.models import (
     Adjunto,
     Aviso,

@@ -4,7 +4,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from casos.catalogos import Moneda, OrigenDeDatos
+from casos.catalogos import Moneda
+from casos.datos_tratados import OrigenDeDatos
 from casos.formularios.calendario_de_pago import DE_PAGO, TITULO, ConPago
 from casos.formularios.campos import CampoConfirmacion, CampoFecha, CampoLinea, linea, texto
 from casos.formularios.faltas import decir_que_falta

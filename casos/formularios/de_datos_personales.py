@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import forms
 
 from casos import calendario
-from casos.catalogos import ComoSeDioElAviso, DecisionDeArchivo
+from casos.datos_tratados import ComoSeDioElAviso, DecisionDeArchivo
 from casos.formularios.campos import CampoFecha, CampoFuturo, con, de_lista, linea, radios, texto
 from casos.formularios.faltas import decir_que_falta
 from casos.models import AvisoPrivacidad
@@ -54,6 +54,7 @@ class BloquearForm(forms.Form):
     def __init__(self, data=None):
         super().__init__(data, label_suffix="")
         decir_que_falta(self.fields)
+        self.fields["hasta"].error_messages["required"] = "Escribe hasta cuándo."
 
     def clean_hasta(self):
         hasta = self.cleaned_data["hasta"]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from casos import direcciones, telefonos
-from casos.catalogos import OrigenDeDatos, Que
+from casos.catalogos import Que
 from casos.clientes import indice
+from casos.datos_tratados import OrigenDeDatos
 from casos.formularios.clientes import PARECIDOS, que_se_parece
 from casos.models import Caso, Cliente, PersonaContacto
 from casos.razon_social import parecida

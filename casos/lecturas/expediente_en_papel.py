@@ -54,6 +54,8 @@ class Guardado:
     @property
     def dicho(self) -> str:
         """What is said of it beside its digest; nothing where it is as it was handed in."""
+        if self.adjunto.borrado_en:
+            return f"BORRADO el {dia(self.adjunto.borrado_en)} al suprimir datos personales"
         if self.como_esta == FALTA:
             return "FALTA: no está en el disco"
         if self.como_esta == ALTERADO:

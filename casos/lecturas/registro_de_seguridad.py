@@ -21,7 +21,7 @@ GRUPOS = {
                            "ACTIVIDAD", "MEMBRESIA", "SUPLENCIA", "CALENDARIO"),
     "Configuración": ("AREA", "CORREO_DE_AREA", "CONFIGURACION", "CATALOGO"),
     "Lo que se pidió, salió o entró": ("NEGADO", "NO_EXISTE", "EXPORTACION", "DESCARGA",
-                                       "IMPORTACION", "SUPRESION", "REENVIO"),
+                                       "IMPORTACION", "SUPRESION", "PRIVACIDAD", "REENVIO"),
 }  # fmt: skip
 OPCIONES = [(grupo, [(h, Hecho(h).label) for h in hechos]) for grupo, hechos in GRUPOS.items()]
 # What a fact keeps under a name, as it is told.

@@ -36,6 +36,7 @@ from casos.models import (
     Usuario,
 )
 
+from . import solicitudes_arco
 from .acuses import al_abrir_el_dia
 from .asuntos import Asunto, asuntos_de
 from .hallazgos_abiertos import en_la_carta
@@ -92,6 +93,10 @@ class Manana:
     )  # in words, and whether it urges
     hallazgos: list[tuple[str, bool]] = field(default_factory=list)  # of audits, likewise
 
+    de_privacidad: list[tuple[str, bool]] = field(
+        default_factory=list
+    )  # the same, of ARCO requests
+
     @property
     def mas_novedades(self) -> int:
         return max(0, len(self.cartas) - NOVEDADES)
@@ -101,7 +106,8 @@ class Manana:
         """Whether it is worth a letter to this person."""
         urge = any(self.partes.get(k) for k in ("rebasado", "vencido", "hoy"))
         espera = bool(self.partes.get("despues")) and not self.usuario.resumen_solo_si_urge
-        de_leer = any(ya for _, ya in [*self.de_la_instruccion, *self.hallazgos])
+        avisados = (*self.de_la_instruccion, *self.hallazgos, *self.de_privacidad)
+        de_leer = any(ya for _, ya in avisados)
         return bool(urge or self.cartas or espera or de_leer)
 
     @property
@@ -123,6 +129,8 @@ class Manana:
             dichos.append("algo de la instrucción")
         if self.hallazgos:
             dichos.append(_contado(len(self.hallazgos), "hallazgo,hallazgos"))
+        if self.de_privacidad:
+            dichos.append(_contado(len(self.de_privacidad), "solicitud ARCO,solicitudes ARCO"))
         *primeros, ultimo = dichos
         return f"{', '.join(primeros)} y {ultimo}" if primeros else ultimo
 
@@ -153,6 +161,7 @@ def manana_de(usuario: Usuario) -> Manana:
     m.novedades = _novedades(m.cartas[:NOVEDADES], usuario)
     m.de_la_instruccion = al_abrir_el_dia(usuario, hoy)
     m.hallazgos = en_la_carta(usuario, hoy)
+    m.de_privacidad = solicitudes_arco.al_abrir_el_dia(usuario, hoy)
     return m
 
 

@@ -38,6 +38,7 @@ from .prueba import Prueba
 from .rastro import Rastro
 from .seguridad import CabezaDeSeguridad, HechoDeSeguridad
 from .sello import CertificadoDeSello, HojaDeSello, Sello
+from .solicitudes import MovimientoARCO, SolicitudARCO
 from .suscripcion import EnlaceDeCalendario
 from .trabajo import Ajuste, Constancia, Opinion
 from .trato import Cita, Contacto, Propuesta
@@ -90,6 +91,7 @@ __all__ = [
     "Logo",
     "Membresia",
     "Motivo",
+    "MovimientoARCO",
     "Muestra",
     "NotaDeAuditoria",
     "Opinion",
@@ -108,6 +110,7 @@ __all__ = [
     "SeccionInstruccion",
     "Sede",
     "Sello",
+    "SolicitudARCO",
     "Suplencia",
     "Supresion",
     "TextoEvento",

@@ -5,7 +5,8 @@ from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from casos.catalogos import Moneda, OrigenDeDatos
+from casos.catalogos import Moneda
+from casos.datos_tratados import OrigenDeDatos
 from casos.nomina import CORTE_MAXIMO, DIAS, CalendarioDePago, Periodicidad
 
 from .configuracion import Concepto

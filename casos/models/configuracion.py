@@ -67,6 +67,19 @@ class Configuracion(models.Model):
         help_text="Desde que Calidad se la entregó a cada persona.",
     )
 
+    arco_dias_respuesta = models.PositiveSmallIntegerField(
+        "días hábiles para contestar una solicitud ARCO",
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text="Desde que se recibe; se amplía una vez.",
+    )
+    arco_dias_efecto = models.PositiveSmallIntegerField(
+        "días hábiles para hacer efectiva una solicitud ARCO que procede",
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text="Desde que se contesta; se amplía una vez.",
+    )
+
     class Meta:
         verbose_name = "configuración"
         verbose_name_plural = "configuración"

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from casos.catalogos import ComoSeDioElAviso, DecisionDeArchivo, PorDonde
+from casos.datos_tratados import ComoSeDioElAviso, DecisionDeArchivo, PorDonde
 
 from .bitacora import Adjunto
 from .cliente import PersonaContacto

@@ -1,13 +1,23 @@
 """The firm's privacy notices: a version that was given to somebody no longer changes."""
 
+from django import forms
 from django.contrib import admin
 
+from casos.formularios.datos_de_empresa import CampoSitio
 from casos.models import AvisoPrivacidad
 from casos.panel.modelos import Base
 
 
+class AvisoPrivacidadForm(forms.ModelForm):
+    class Meta:
+        model = AvisoPrivacidad
+        fields = ["version", "desde_fecha", "texto", "enlace", "activo"]
+        field_classes = {"enlace": CampoSitio}
+
+
 @admin.register(AvisoPrivacidad)
 class AvisoPrivacidadAdmin(Base):
+    form = AvisoPrivacidadForm
     list_display = ["version", "desde_fecha", "enlace", "activo"]
     fields = ["version", "desde_fecha", "texto", "enlace", "activo"]
 

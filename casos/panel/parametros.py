@@ -240,7 +240,9 @@ class ConfiguracionForm(ConJornadas):
 @admin.register(Configuracion)
 class ConfiguracionAdmin(LaUnica):
     form = ConfiguracionForm
-    DE_ADMINISTRADOR = ("segundo_factor_de", "acuse_obliga", "acuse_dias")
+    DE_ADMINISTRADOR = (
+        "segundo_factor_de", "acuse_obliga", "acuse_dias", "arco_dias_respuesta", "arco_dias_efecto",
+    )  # fmt: skip
 
     def get_fieldsets(self, request, obj=None):
         campos = ["vigencia_dias", "reapertura_dias", "ventas_ve_todo", "hora_resumen"]

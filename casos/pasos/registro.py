@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from casos.actos import CORREGIR_DATOS, REGISTRAR
-from casos.catalogos import Canal, OrigenDeDatos
+from casos.catalogos import Canal
 from casos.clientes import altas, contratos
+from casos.datos_tratados import OrigenDeDatos
 from casos.expediente import recien_abierto
 from casos.formularios.base import Datos, FormularioPaso
 from casos.formularios.campos import (

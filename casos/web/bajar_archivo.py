@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from casos.archivos.tipos import POR_MIME
-from casos.catalogos import Hecho, PorDonde
+from casos.catalogos import Hecho
+from casos.datos_tratados import PorDonde
 from casos.expediente import Expediente, de_uno
 from casos.lecturas.datos_de_personas import lecturas
 from casos.lecturas.historia import esta_reservado

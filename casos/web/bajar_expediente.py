@@ -13,11 +13,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from casos.catalogos import Hecho
+from casos.datos_tratados import PorDonde
 from casos.expediente.completo import completo
 from casos.impresos.imprenta import NoSeImprimio, imprimir_para_archivar
 from casos.lecturas.expediente_en_papel import EnPapel, documento, leer
 from casos.lecturas.expediente_en_zip import hacer
-from casos.models import Usuario
+from casos.models import LecturaSensible, Usuario
 from casos.permisos.lectura import enmascara
 from casos.seguridad.anotar import anotar
 
@@ -51,6 +52,11 @@ def en_zip(request: HttpRequest, folio: str) -> HttpResponseBase:
     except OSError as error:
         log.error("No se pudo hacer el ZIP de %s: %s", folio, error)
         return _no_se_pudo(request, papel, SIN_DISCO)
+    LecturaSensible.objects.bulk_create(
+        LecturaSensible(adjunto=g.adjunto, usuario=papel.usuario, por_donde=PorDonde.EXPEDIENTE)
+        for g in papel.archivos
+        if g.adjunto.sensible and g.hoy
+    )
     anotar(Hecho.DESCARGA, que=folio, expediente="zip")
     respuesta = FileResponse(
         hecho,

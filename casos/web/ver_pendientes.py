@@ -14,6 +14,7 @@ from casos.lecturas.columnas_de_la_lista import LAS_DE_ESPERA
 from casos.lecturas.falta_configurar import le_falta_configurar
 from casos.lecturas.hallazgos_abiertos import los_de, que_espera
 from casos.lecturas.pendientes import LIMITE, Pendientes, pendientes_de
+from casos.lecturas.solicitudes_arco import abiertas_para
 from casos.models import Caso
 from casos.permisos.cargos import cargo_comercial
 from casos.permisos.del_documento import escribe_la_instruccion
@@ -50,6 +51,7 @@ def pendientes(request: HttpRequest) -> HttpResponse:
         "pista": _pista(p, usuario) if primera_vez else {},
         "acuse_hasta": hasta_cuando(usuario),
         "por_aprobar": por_aprobar(usuario),
+        "solicitudes": abiertas_para(usuario),
         "lleva_la_instruccion": escribe_la_instruccion(usuario),
         "hallazgos": [(h, que_espera(h)) for h in los_de(usuario)],
     }

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casos.catalogos import DecisionDeArchivo
 from casos.clientes import bloqueo, supresion
+from casos.datos_tratados import DecisionDeArchivo
 from casos.formularios.de_datos_personales import BloquearForm, DesbloquearForm, SuprimirForm
 from casos.lecturas import datos_de_personas as consulta
 from casos.models import PersonaContacto

@@ -1,0 +1,126 @@
+"""ARCO requests (LFPDPPP): received, answered, put into effect; what is done with each is written down.
+
+Twenty business days to answer and fifteen more to put into effect, each extended once: parameters.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from casos import calendario
+from casos.catalogos import Hecho
+from casos.datos_tratados import ABIERTAS, EstadoARCO
+from casos.models import Configuracion, MovimientoARCO, SolicitudARCO, Usuario
+from casos.seguridad.anotar import anotar
+
+E = EstadoARCO
+YA_SE_CERRO = "Esta solicitud ya está cerrada."
+
+
+@transaction.atomic
+def registrar(*, quien: Usuario, **datos: Any) -> SolicitudARCO:
+    """A new one, with its number and until when it must be answered."""
+    anio = timezone.localdate().year
+    # One at a time: the number is the next of its year.
+    list(Configuracion.objects.select_for_update().order_by("pk")[:1])
+    ultima = SolicitudARCO.objects.filter(anio=anio).order_by("-consecutivo").first()
+    solicitud = SolicitudARCO.objects.create(
+        anio=anio,
+        consecutivo=ultima.consecutivo + 1 if ultima else 1,
+        vence=_vence(datos["recibida_fecha"], quien.configuracion.arco_dias_respuesta),
+        **datos,
+    )
+    _mover(solicitud, quien, "Se registró", solicitud.que_pide)
+    return solicitud
+
+
+def _vence(desde: date, dias: int) -> date | None:
+    return calendario.sumar_habiles(desde, dias)
+
+
+def _bajo_candado(pk: int, *estados: EstadoARCO) -> SolicitudARCO:
+    solicitud = SolicitudARCO.objects.select_for_update().get(pk=pk)
+    if solicitud.estado not in (estados or ABIERTAS):
+        raise ValidationError(
+            YA_SE_CERRO if solicitud.estado not in ABIERTAS else "Esta solicitud ya se contestó."
+        )
+    return solicitud
+
+
+@transaction.atomic
+def completar(pk: int, *, quien: Usuario, **datos: Any) -> SolicitudARCO:
+    """About whom it is, how they proved it, who sees to it. Raises ``ValidationError`` once it is closed."""
+    solicitud = _bajo_candado(pk)
+    dichos = []
+    for campo, valor in datos.items():
+        if getattr(solicitud, campo) != valor:
+            setattr(solicitud, campo, valor)
+            nombre = solicitud._meta.get_field(campo).verbose_name  # type: ignore[union-attr]
+            dichos.append(f"{nombre}: {valor or '–'}")
+    if dichos:
+        solicitud.save()
+        _mover(solicitud, quien, "Se completó", "; ".join(dichos))
+    return solicitud
+
+
+@transaction.atomic
+def ampliar(pk: int, *, quien: Usuario, motivo: str) -> SolicitudARCO:
+    """The term once more, as long as it was. Raises ``ValidationError`` where it was extended already."""
+    solicitud = _bajo_candado(pk)
+    if solicitud.ampliada:
+        raise ValidationError("El plazo ya se amplió una vez.")
+    dias = quien.configuracion
+    otros = dias.arco_dias_respuesta if solicitud.estado == E.RECIBIDA else dias.arco_dias_efecto
+    if solicitud.vence:
+        solicitud.vence = _vence(solicitud.vence, otros)
+    solicitud.ampliada = True
+    solicitud.save()
+    _mover(solicitud, quien, "Se amplió el plazo", motivo)
+    return solicitud
+
+
+@transaction.atomic
+def contestar(
+    pk: int, *, quien: Usuario, procede: bool, respuesta: str, evidencia: str
+) -> SolicitudARCO:
+    """Granted: it waits to be put into effect. Raises ``ValidationError`` where whoever asks was not proved to be so."""
+    solicitud = _bajo_candado(pk, E.RECIBIDA)
+    if procede and not solicitud.identidad:
+        raise ValidationError("Antes anota cómo se comprobó quién es.")
+    solicitud.respuesta, solicitud.evidencia = respuesta, evidencia
+    solicitud.estado = E.PROCEDE if procede else E.NEGADA
+    efecto = quien.configuracion.arco_dias_efecto
+    solicitud.vence = _vence(calendario.hoy(), efecto) if procede else None
+    solicitud.ampliada = False
+    solicitud.save()
+    que = "Se contestó que procede" if procede else "Se contestó que no procede"
+    _mover(solicitud, quien, que, f"{respuesta}\n{evidencia}".strip())
+    return solicitud
+
+
+@transaction.atomic
+def hacer_efectiva(pk: int, *, quien: Usuario, evidencia: str) -> SolicitudARCO:
+    solicitud = _bajo_candado(pk, E.PROCEDE)
+    solicitud.estado, solicitud.vence = E.HECHA, None
+    solicitud.save()
+    _mover(solicitud, quien, "Se hizo efectiva", evidencia)
+    return solicitud
+
+
+def _mover(solicitud: SolicitudARCO, quien: Usuario, que: str, texto: str) -> None:
+    en: datetime = timezone.now()
+    MovimientoARCO.objects.create(
+        solicitud=solicitud,
+        en=en,
+        quien=quien,
+        que=que,
+        estado=solicitud.estado,
+        vence=solicitud.vence,
+        texto=texto,
+    )
+    anotar(Hecho.PRIVACIDAD, autor=quien, que=f"{que} {solicitud}")

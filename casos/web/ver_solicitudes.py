@@ -1,0 +1,113 @@
+"""``/privacidad/solicitudes/``: the register of ARCO requests, each with its clock and its history."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from casos.formularios.de_solicitudes import (
+    SI,
+    AmpliarForm,
+    CompletarForm,
+    ContestarForm,
+    EfectivaForm,
+    SolicitudForm,
+)
+from casos.lecturas import solicitudes_arco as consulta
+from casos.models import SolicitudARCO
+from casos.personas import arco
+
+from .ver_privacidad import GET_POST, datos_de, de_privacidad, formulario, hecho
+
+
+@require_safe
+@de_privacidad
+def solicitudes(request):
+    return render(request, "casos/solicitudes.html", {"solicitudes": list(consulta.todas())})
+
+
+@GET_POST
+@de_privacidad
+def nueva(request):
+    form = SolicitudForm(datos_de(request))
+    hechas = []
+
+    def hacer():
+        datos = form.cleaned_data | {"lleva": request.user}
+        hechas.append(arco.registrar(quien=request.user, **datos))
+
+    if hecho(form, hacer):
+        [solicitud] = hechas
+        messages.success(request, f"Listo: quedó registrada la solicitud {solicitud}.")
+        return redirect("solicitud", pk=solicitud.pk)
+    return formulario(
+        request,
+        form,
+        "Nueva solicitud ARCO",
+        reverse("solicitudes"),
+        boton="Registrar solicitud",
+        texto="De quien pide acceder a sus datos, corregirlos, que se cancelen o que no se usen.",
+    )
+
+
+def _una(pk) -> SolicitudARCO:
+    filas = SolicitudARCO.objects.select_related("persona__cliente", "usuario", "lleva")
+    return get_object_or_404(filas, pk=pk)
+
+
+@require_safe
+@de_privacidad
+def solicitud(request, pk):
+    fila = _una(pk)
+    movimientos = list(fila.movimientos.select_related("quien"))
+    return render(request, "casos/solicitud.html", {"s": fila, "movimientos": movimientos})
+
+
+def _completar(fila, request, form):
+    return arco.completar(fila.pk, quien=request.user, **form.cleaned_data)
+
+
+def _ampliar(fila, request, form):
+    return arco.ampliar(fila.pk, quien=request.user, **form.cleaned_data)
+
+
+def _contestar(fila, request, form):
+    datos = form.cleaned_data | {"procede": form.cleaned_data["procede"] == SI}
+    return arco.contestar(fila.pk, quien=request.user, **datos)
+
+
+def _efectiva(fila, request, form):
+    return arco.hacer_efectiva(fila.pk, quien=request.user, **form.cleaned_data)
+
+
+# Name of the act → its form, its title, its button, what it does.
+ACTOS = {
+    "completar": (CompletarForm, "Completar la solicitud", "Guardar", _completar),
+    "ampliar": (AmpliarForm, "Ampliar el plazo", "Ampliar plazo", _ampliar),
+    "contestar": (ContestarForm, "Contestar", "Anotar lo contestado", _contestar),
+    "efectiva": (EfectivaForm, "Anotar que se hizo efectiva", "Anotar que se hizo", _efectiva),
+}
+
+
+@GET_POST
+@de_privacidad
+def solicitud_acto(request, pk, que):
+    fila = _una(pk)
+    if que not in ACTOS:
+        raise Http404
+    clase, titulo, boton, hacer = ACTOS[que]
+    mas = {"llevan": consulta.las_que_llevan()} if clase is CompletarForm else {}
+    form = clase(datos_de(request), **mas)
+    if clase is CompletarForm:
+        form.initial = {
+            "persona": fila.persona_id,
+            "usuario": fila.usuario_id,
+            "identidad": fila.identidad,
+            "lleva": fila.lleva_id,
+        }
+    if hecho(form, lambda: hacer(fila, request, form)):
+        messages.success(request, f"Listo: quedó anotado en la solicitud {fila}.")
+        return redirect("solicitud", pk=pk)
+    volver = reverse("solicitud", args=[pk])
+    return formulario(request, form, f"{titulo}: {fila}", volver, boton=boton)

@@ -1,0 +1,117 @@
+"""ARCO requests (LFPDPPP): their clock, what each step asks, and a history that nobody changes."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from casos.calendario import hoy, sumar_habiles
+from casos.clientes import supresion
+from casos.lecturas.resumen import manana_de
+from casos.models import Configuracion, MovimientoARCO, SolicitudARCO
+from casos.personas import arco
+
+pytestmark = pytest.mark.django_db
+
+
+def bien(**otros):
+    return {
+        "derecho": "ACCESO",
+        "quien_pide": "Ana Ruiz Ibsen",
+        "calidad": "TITULAR",
+        "contacto": "ana@x.example",
+        "que_pide": "Quiere saber qué guardan de ella.",
+        "via": "CORREO",
+        "recibida_fecha": hoy() - timedelta(days=4),
+    } | otros
+
+
+@pytest.fixture
+def pedida(a_solas):
+    return arco.registrar(quien=a_solas.p.direccion, lleva=a_solas.p.direccion, **bien())
+
+
+def test_se_registra_con_su_numero_y_su_plazo(a_solas, client):
+    client.force_login(a_solas.p.direccion)
+    url = reverse("solicitud_nueva")
+    for campo in bien():
+        respuesta = client.post(url, bien(**{campo: ""}))
+        assert respuesta.status_code == 422 and not SolicitudARCO.objects.exists(), campo
+    assert client.post(url, bien(recibida_fecha="2999-01-01")).status_code == 422
+    assert client.post(url, bien(persona="999999")).status_code == 422
+    for n in (1, 2):
+        assert client.post(url, bien()).status_code == 302
+        assert str(SolicitudARCO.objects.first()) == f"SD-{hoy().year}-{n:03d}"
+    assert SolicitudARCO.objects.first().vence == sumar_habiles(bien()["recibida_fecha"], 20)
+
+
+def test_los_plazos_son_parametros_y_se_amplian_una_vez(a_solas):
+    Configuracion.objects.update_or_create(pk=1, defaults={"arco_dias_respuesta": 10})
+    p = a_solas.p
+    s = arco.registrar(quien=p.direccion, lleva=p.direccion, **bien())
+    diez = sumar_habiles(bien()["recibida_fecha"], 10)
+    assert s.vence == diez
+    otra = arco.ampliar(s.pk, quien=p.direccion, motivo="Son muchos")
+    assert otra.vence == sumar_habiles(diez, 10)
+    with pytest.raises(ValidationError, match="una vez"):
+        arco.ampliar(s.pk, quien=p.direccion, motivo="Otra vez")
+
+
+def test_no_procede_sin_comprobar_quien_es_y_luego_se_hace_efectiva(pedida, a_solas, client):
+    client.force_login(a_solas.p.direccion)
+
+    def pedir(que, **datos):
+        return client.post(reverse("solicitud_acto", args=[pedida.pk, que]), datos)
+
+    dice = {"procede": "SI", "respuesta": "Va lo que guardamos.", "evidencia": "Correo del 5"}
+    respuesta = pedir("contestar", **dice)
+    assert respuesta.status_code == 422 and "cómo se comprobó quién es" in respuesta.text
+    assert "Va lo que guardamos." in respuesta.text  # nothing typed is lost
+    assert pedir("efectiva", evidencia="x").status_code == 422
+    completa = {"identidad": "INE", "lleva": a_solas.p.direccion.pk, "persona": "", "usuario": ""}
+    assert pedir("completar", **completa).status_code == 302
+    assert pedir("contestar", **dice).status_code == 302
+    pedida.refresh_from_db()
+    assert (pedida.estado, pedida.vence) == ("PROCEDE", sumar_habiles(hoy(), 15))
+    assert pedir("contestar", **dice).status_code == 422
+    assert pedir("efectiva", evidencia="Acuse").status_code == 302
+    pedida.refresh_from_db()
+    assert (pedida.estado, pedida.vence) == ("HECHA", None)
+    for que in ("completar", "contestar", "efectiva", "ampliar"):
+        cerrada = pedir(que, **completa, **dice, motivo="x")
+        assert cerrada.status_code == 422 and "ya está cerrada" in cerrada.text, que
+    assert pedir("otra_cosa").status_code == 404
+    pagina = client.get(reverse("solicitud", args=[pedida.pk])).text
+    for que in ("Se registró", "Se completó", "Se contestó que procede", "Se hizo efectiva"):
+        assert que in pagina
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MovimientoARCO.objects.update(texto="Otra cosa")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MovimientoARCO.objects.all().delete()
+
+
+@pytest.mark.parametrize(
+    "quien, la_ve", [("direccion", True), ("gerente", False), ("ventas", False)]
+)
+def test_espera_a_quien_lleva_los_datos_y_se_le_recuerda(pedida, a_solas, client, quien, la_ve):
+    usuario = getattr(a_solas.p, quien)
+    client.force_login(usuario)
+    assert ("1 solicitud ARCO" in client.get("/").text) == la_ve
+    SolicitudARCO.objects.update(vence=hoy() + timedelta(days=3))
+    manana = manana_de(usuario)
+    assert bool(manana.de_privacidad) == la_ve
+    if la_ve:
+        assert manana.vale_la_pena and str(pedida) in manana.de_privacidad[0][0]
+
+
+def test_al_suprimir_a_la_persona_su_solicitud_queda_sin_ella(mundo):
+    persona = mundo.registrar().persona
+    p = mundo.p
+    datos = bien(quien_pide="Ana Ruiz Ibsen", que_pide="Soy Ana Ruiz Ibsen.")
+    s = arco.registrar(quien=p.direccion, lleva=p.direccion, persona=persona, **datos)
+    supresion.suprimir_persona(persona, otras_formas=["Ana Ruiz Ibsen"])
+    s.refresh_from_db()
+    assert "Ana" not in s.quien_pide + s.que_pide + s.movimientos.get().texto
+    assert persona.pk == s.persona_id

@@ -54,6 +54,7 @@ def _difiere(columnas: tuple[str, ...], distinto: str) -> str:
 # Only once, and only to blank it.
 # Every time that a name is taken out says when.
 SIN_SUPRIMIR = "(NEW.suprimido_en IS NULL OR (OLD.suprimido_en IS NOT NULL AND NEW.suprimido_en <= OLD.suprimido_en))"
+# Only once, and only to blank it.
 SOLO_SE_SUPRIME = "NEW.suprimido_en IS NULL OR OLD.suprimido_en IS NOT NULL"
 # Of the instruction: what a revision says from when it is in force; what may follow is its end.
 DE_LA_REVISION = (
@@ -95,7 +96,7 @@ LO_HALLADO = (
     "levantado_en",
 )
 # Suppression of a person's data may take their name out of what was written, and says when.
-DICHO_DE_OTRO_MODO = "(({}) AND NEW.suprimido_en IS NULL)".format(
+DICHO_DE_OTRO_MODO = f"(({{}}) AND {SIN_SUPRIMIR})".format(
     " OR ".join(f"OLD.{c} <> NEW.{c}" for c in ("encontrado", "evidencia"))
 )
 DE_LOS_SELLOS = "Los sellos no se modifican ni se borran."
@@ -130,7 +131,7 @@ REGLAS = (
         llaves=(("id",), ("caso_id", "clase", "numero")),
         # All but the names of persons whose data are suppressed; it may tell several.
         fijas=("caso_id", "clase", "numero", "logo_id", "persona_id", "sal", "huella", "hecho_en"),
-        salvo="NEW.suprimido_en IS NULL",
+        salvo=SIN_SUPRIMIR,
     ),
     Regla(
         "aviso",
@@ -233,7 +234,7 @@ REGLAS = (
         "Una nota de auditoría no se modifica ni se borra: se escribe otra.",
         llaves=(("id",), ("muestra_id", "caso_id", "clausula_id", "version")),
         fijas=("muestra_id", "caso_id", "clausula_id", "version", "autor_id", "en"),
-        salvo="NEW.suprimido_en IS NULL",
+        salvo=SIN_SUPRIMIR,
     ),
     Regla(
         "hallazgo",
@@ -249,7 +250,7 @@ REGLAS = (
         "La historia de un hallazgo no se modifica ni se borra.",
         llaves=(("id",), ("hallazgo_id", "numero")),
         fijas=("hallazgo_id", "numero", "paso", "autor_id", "en", "de", "a"),
-        salvo="NEW.suprimido_en IS NULL",
+        salvo=SIN_SUPRIMIR,
     ),
 )  # fmt: skip
 

@@ -44,6 +44,7 @@ from casos.models.iguales import Clave
 from casos.pruebas import probando
 from casos.seguridad import sellado
 
+from .auditoria import un_hallazgo, una_muestra
 from .factories import CasoFactory, PersonaContactoFactory
 from .guion import Guion, actuar, contacto, fresco, pedir
 
@@ -115,6 +116,7 @@ def con_su_historia(personas):
     g = Guion(personas)
     g.hasta(Estado.EN_MODIFICACION)
     caso = g.hasta(Estado.EN_PROPUESTA)
+    un_hallazgo(personas, caso=caso, muestra=una_muestra(personas, caso))
     persona = caso.persona
     cambiar_persona(persona, nombre=NOMBRE, correo=CORREO, telefono=TELEFONO, autor=personas.ventas)
     for forma in FORMAS:

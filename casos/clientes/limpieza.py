@@ -6,7 +6,7 @@ change is named in ``INTOCABLES``: it holds no person's data by how it is writte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -24,17 +24,19 @@ from casos.models import (
     Aviso,
     Borrador,
     BusquedaCaso,
+    CambioDeHallazgo,
     Caso,
     Cliente,
     Contrato,
     Empresa,
+    Hallazgo,
     HechoDeSeguridad,
-    Impreso,
     MovimientoARCO,
+    NotaDeAuditoria,
     PersonaContacto,
-    Propuesta,
     Rastro,
     RenglonImportado,
+    SolicitudARCO,
     TextoEvento,
     Usuario,
 )
@@ -55,6 +57,7 @@ INTOCABLES = {
     "casos.RevisionInstruccion": "the firm's controlled document, frozen once it is in force",
     "casos.SeccionInstruccion": "the firm's controlled document, frozen once it is in force",
     "casos.Acuse": "digests",
+    "casos.Muestra": "what was drawn, and of which cases; frozen",
     "casos.Supresion": "counts",
     "casos.Bloqueo": "of the person alone; goes with them",
     "casos.PersonaContacto": "rows of persons: each one's data are its own",
@@ -79,6 +82,11 @@ _DEL_CLIENTE: dict[type[models.Model], str] = {
     Rastro: "cliente",
     BusquedaCaso: "caso__cliente",
     Borrador: "cliente",
+    NotaDeAuditoria: "caso__cliente",
+    Hallazgo: "caso__cliente",
+    CambioDeHallazgo: "hallazgo__caso__cliente",
+    SolicitudARCO: "persona__cliente",
+    MovimientoARCO: "solicitud__persona__cliente",
 }
 
 
@@ -193,15 +201,13 @@ def _sin(modelo: type[models.Model], columna: models.Field, valor: Any, buscador
     return limpio[:largo] if largo and isinstance(limpio, str) else limpio
 
 
-# What of a row is written besides, where a trigger lets it be cleaned only so.
-_ADEMAS: dict[type[models.Model], Callable[[datetime], dict[str, Any]]] = {
-    TextoEvento: lambda en: {"sal": "", "suprimido_en": en},
-    Rastro: lambda en: {"suprimido_en": en},
-    Impreso: lambda en: {"suprimido_en": en},
-    Propuesta: lambda en: {"suprimido_en": en},
-    Borrador: lambda en: {"cerrado_en": en},
-    MovimientoARCO: lambda en: {"suprimido_en": en},
-}
+def _ademas(modelo: type[models.Model], en: datetime) -> dict[str, Any]:
+    """What of a row is written besides: where a trigger lets it be cleaned, it says when."""
+    campos = {c.name for c in modelo._meta.concrete_fields}
+    valores: dict[str, Any] = {"suprimido_en": en} if "suprimido_en" in campos else {}
+    if modelo is TextoEvento:
+        valores["sal"] = ""
+    return valores | ({"cerrado_en": en} if modelo is Borrador else {})
 
 
 def quitar(lugar: Lugar, en: datetime) -> int:
@@ -212,7 +218,7 @@ def quitar(lugar: Lugar, en: datetime) -> int:
         return HechoDeSeguridad.objects.filter(pk__in=lugar.filas, suprimido_en=None).update(
             direccion="", dispositivo="", aparte="", sal="", suprimido_en=en
         )
-    ademas = _ADEMAS.get(modelo, lambda en: {})(en)
+    ademas = _ademas(modelo, en)
     for pk, nuevos in lugar.filas.items():
         modelo._base_manager.filter(pk=pk).update(**nuevos, **ademas)
     return len(lugar.filas)

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from casos.lecturas import ayuda
 from casos.permisos.cargos import cargo_comercial, cargo_de_gerencia
-from casos.permisos.del_auditor import audita
 from casos.permisos.de_privacidad import lleva_privacidad
+from casos.permisos.del_auditor import audita
 from casos.permisos.lectura import (
     lee_datos_de_contacto,
     lee_seguridad,

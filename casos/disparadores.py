@@ -52,9 +52,6 @@ def _difiere(columnas: tuple[str, ...], distinto: str) -> str:
 
 
 # Only once, and only to blank it.
-# Every time that a name is taken out says when.
-SIN_SUPRIMIR = "(NEW.suprimido_en IS NULL OR (OLD.suprimido_en IS NOT NULL AND NEW.suprimido_en <= OLD.suprimido_en))"
-# Only once, and only to blank it.
 SOLO_SE_SUPRIME = "NEW.suprimido_en IS NULL OR OLD.suprimido_en IS NOT NULL"
 # Of the instruction: what a revision says from when it is in force; what may follow is its end.
 DE_LA_REVISION = (
@@ -96,9 +93,6 @@ LO_HALLADO = (
     "levantado_en",
 )
 # Suppression of a person's data may take their name out of what was written, and says when.
-DICHO_DE_OTRO_MODO = f"(({{}}) AND {SIN_SUPRIMIR})".format(
-    " OR ".join(f"OLD.{c} <> NEW.{c}" for c in ("encontrado", "evidencia"))
-)
 DE_LOS_SELLOS = "Los sellos no se modifican ni se borran."
 DE_PRIVACIDAD = "Lo que se anota de datos personales no se modifica ni se borra."
 REGLAS = (
@@ -122,7 +116,7 @@ REGLAS = (
         # All but what became of it (``estado``), and names of persons whose data are suppressed.
         fijas=("caso_id", "numero", "vigencia", "como", "persona_id",
                "presentada_en", "presentada_por_id"),
-        salvo=f"{SIN_SUPRIMIR} AND (OLD.texto <> NEW.texto OR OLD.filas <> NEW.filas)",
+        hasta_suprimir=("texto", "filas"),
     ),
     Regla(
         "impreso",
@@ -131,7 +125,7 @@ REGLAS = (
         llaves=(("id",), ("caso_id", "clase", "numero")),
         # All but the names of persons whose data are suppressed; it may tell several.
         fijas=("caso_id", "clase", "numero", "logo_id", "persona_id", "sal", "huella", "hecho_en"),
-        salvo=SIN_SUPRIMIR,
+        hasta_suprimir=("datos",),
     ),
     Regla(
         "aviso",
@@ -151,7 +145,7 @@ REGLAS = (
         "Los cambios de un cliente no se modifican ni se borran.",
         # All that suppressing a person's data leaves as it is; a row may tell several.
         fijas=("cliente_id", "persona_id", "contrato_id", "en", "autor_id", "campo", "etiqueta"),
-        salvo=SIN_SUPRIMIR,
+        hasta_suprimir=("antes", "despues", "motivo"),
     ),
     Regla(
         "seguridad",
@@ -213,7 +207,8 @@ REGLAS = (
     Regla("decision_de_archivo", "casos_decisionsobrearchivo", DE_PRIVACIDAD,
           fijas=("supresion_id", "adjunto_id", "decision")),
     Regla("movimiento_arco", "casos_movimientoarco", DE_PRIVACIDAD,
-          fijas=("solicitud_id", "en", "quien_id", "que", "estado", "vence"), salvo=SIN_SUPRIMIR),
+          fijas=("solicitud_id", "en", "quien_id", "que", "estado", "vence"),
+          hasta_suprimir=("texto",)),
     Regla("lectura_sensible", "casos_lecturasensible", DE_PRIVACIDAD),
     Regla("sello", "casos_sello", DE_LOS_SELLOS, llaves=(("id",), ("numero",), ("dia",))),
     Regla(
@@ -234,7 +229,7 @@ REGLAS = (
         "Una nota de auditoría no se modifica ni se borra: se escribe otra.",
         llaves=(("id",), ("muestra_id", "caso_id", "clausula_id", "version")),
         fijas=("muestra_id", "caso_id", "clausula_id", "version", "autor_id", "en"),
-        salvo=SIN_SUPRIMIR,
+        hasta_suprimir=("texto",),
     ),
     Regla(
         "hallazgo",
@@ -242,7 +237,7 @@ REGLAS = (
         "Lo que halló una auditoría no se modifica ni se borra.",
         llaves=(("id",), ("anio", "numero")),
         fijas=LO_HALLADO,
-        salvo=DICHO_DE_OTRO_MODO,
+        hasta_suprimir=("encontrado", "evidencia"),
     ),
     Regla(
         "cambio_de_hallazgo",
@@ -250,7 +245,7 @@ REGLAS = (
         "La historia de un hallazgo no se modifica ni se borra.",
         llaves=(("id",), ("hallazgo_id", "numero")),
         fijas=("hallazgo_id", "numero", "paso", "autor_id", "en", "de", "a"),
-        salvo=SIN_SUPRIMIR,
+        hasta_suprimir=("cambios",),
     ),
 )  # fmt: skip
 

@@ -64,7 +64,7 @@ FORMAS = (
 )
 
 # What else they say bars it of that row.
-SIN_LUGAR = {"casos.Motivo.no_decir", "casos.Motivo.texto_cliente"}
+SIN_LUGAR: set[str] = set()
 
 
 def buscadas() -> list[bytes]:

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 MODELOS = {m._meta.db_table: m for m in apps.get_models()}
 # Of a row that no longer changes, what still may, by itself.
 SE_PUEDE = {
-    "casos_propuesta": {"estado"},
+    "casos_propuesta": {"estado", "suprimido_en"},
+    "casos_rastro": {"suprimido_en"},
     "casos_aviso": {
         "intentos", "proximo_en", "tomado_hasta", "error", "rechazado_desde", "suprimido_en",
     },

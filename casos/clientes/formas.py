@@ -73,6 +73,13 @@ class Formas:
     correos: set[str] = field(default_factory=set)
     telefonos: set[str] = field(default_factory=set)
 
+    def sin_las_de(self, otras: Formas) -> Formas:
+        return Formas(
+            self.nombres - otras.nombres,
+            self.correos - otras.correos,
+            self.telefonos - otras.telefonos,
+        )
+
     @property
     def patrones(self) -> list[str]:
         suyos: list[str] = []

@@ -18,9 +18,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django_q.models import OrmQ, Task
 
-from casos import direcciones
 from casos.models import (
-    Area,
     Aviso,
     Borrador,
     BusquedaCaso,
@@ -29,6 +27,7 @@ from casos.models import (
     Cliente,
     Contrato,
     Empresa,
+    Evento,
     Hallazgo,
     HechoDeSeguridad,
     MovimientoARCO,
@@ -42,6 +41,7 @@ from casos.models import (
 )
 from casos.models.iguales import Clave
 from casos.pruebas import PROBADAS
+from casos.seguridad.que_se_configura import ENCADENADAS
 from casos.textos import igual
 
 from .formas import Buscador, Formas
@@ -50,26 +50,21 @@ from .formas import Buscador, Formas
 INTOCABLES = {
     "casos.Evento": "in the chain: it refers to persons by key, and to what was typed by digest",
     "casos.Prueba": "digests, salted anew",
+    "casos.EventoDeConfiguracion": "in the chain of what is configured",
+    "casos.CabezaDeConfiguracion": "a digest",
     "casos.Sello": "digests",
     "casos.HojaDeSello": "digests",
     "casos.CertificadoDeSello": "digests",
     "casos.CabezaDeSeguridad": "a digest",
-    "casos.RevisionInstruccion": "the firm's controlled document, frozen once it is in force",
-    "casos.SeccionInstruccion": "the firm's controlled document, frozen once it is in force",
-    "casos.Acuse": "digests",
-    "casos.Muestra": "what was drawn, and of which cases; frozen",
     "casos.Supresion": "counts",
     "casos.Bloqueo": "of the person alone; goes with them",
-    "casos.PersonaContacto": "rows of persons: each one's data are its own",
-    "casos.Usuario": "rows of persons: each one's data are their own",
-    "casos.Empresa": "the firm's own data",
-    "casos.AvisoPrivacidad": "the firm's own text",
-    "account.EmailAddress": "of an account alone; goes with it",
-    "mfa.Authenticator": "of an account alone; goes with it",
+    "casos.PersonaContacto": "rows of persons: each one's data are their own",
+    "account.EmailAddress": "of an account alone",
+    "mfa.Authenticator": "of an account alone",
     "auth.Permission": "Django's own words",
     "contenttypes.ContentType": "Django's own words",
     "django_q.Schedule": "the worker's own words",
-}
+} | {m._meta.label: "the firm's settings: what they were stands in a chain" for m in ENCADENADAS}
 # Columns that are keys, digests, codes or addresses of ours.
 DE_MAQUINA = {
     "huella", "huella_cabeza", "huella_evento", "sal", "previo", "sha256", "adjunto_sha256", "message_id",
@@ -146,6 +141,19 @@ def buscar(propias: Formas, ajenas: Formas, cliente: int | None) -> Iterator[Lug
             yield Lugar(modelo, filas)
 
 
+def donde_se_queda(formas: Formas, cliente: int) -> list[str]:
+    """Where they stand and stay, in words: in events that quote the sheet, and in what the firm configured."""
+    if not formas.hallar():
+        return []
+    eventos = Evento.objects.filter(pk__in=_en(Evento, formas, Q(caso__cliente=cliente)))
+    numeros = eventos.order_by("caso__folio", "numero").values_list("caso__folio", "numero")
+    dichos = [f"el renglón {n} de la historia de {folio}" for folio, n in numeros]
+    for modelo in ENCADENADAS:
+        if modelo is not Usuario and columnas(modelo) and _en(modelo, formas, Q()):
+            dichos.append(f"{modelo._meta.verbose_name_plural} (lo que la empresa configuró)")
+    return dichos
+
+
 def _en(modelo: type[models.Model], formas: Formas, donde: Q) -> dict[int, dict[str, Any]]:
     cuales, patron, buscador = columnas(modelo), formas.hallar(), formas.buscador()
     como_texto = {
@@ -189,9 +197,6 @@ def _limpios(
 
 
 def _sin(modelo: type[models.Model], columna: models.Field, valor: Any, buscador: Buscador) -> Any:
-    if modelo is Area and columna.name == "correo":
-        quedan = ", ".join(c for c in direcciones.partir(valor) if not buscador.esta_en(c))
-        return "" if buscador.esta_en(quedan) else quedan
     if isinstance(columna, models.EmailField):
         return "" if columna.blank else Aviso.SUPRIMIDO
     if modelo is Borrador:
@@ -252,16 +257,23 @@ def quitar_de_la_cola(formas: Formas) -> int:
 # -- what is also somebody else's ------------------------------------------------------------------
 
 
-def de_otros(formas: Formas, menos: PersonaContacto | Usuario) -> Formas:
-    """Of these, what another person, a client or the firm has too: it cannot be taken from everywhere."""
+def de_otros(
+    formas: Formas, menos: PersonaContacto | Usuario, cliente: int | None = None
+) -> Formas:
+    """Of these, what another person, a client or the firm has too: it cannot be taken from everywhere.
+
+    ``cliente``: only who may be meant in what is of that client: its persons, and our own people.
+    """
     personas = PersonaContacto.objects.filter(suprimida_en=None)
+    if cliente:
+        personas = personas.filter(cliente=cliente)
     usuarios = Usuario.objects.filter(suprimida_en=None)
     if isinstance(menos, PersonaContacto):
         personas = personas.exclude(pk=menos.pk)
     else:
         usuarios = usuarios.exclude(pk=menos.pk)
     return Formas(
-        nombres=_nombres_de_otros(formas.nombres, personas, usuarios),
+        nombres=_nombres_de_otros(formas.nombres, personas, usuarios, cliente),
         correos={
             c
             for c in formas.correos
@@ -272,10 +284,11 @@ def de_otros(formas: Formas, menos: PersonaContacto | Usuario) -> Formas:
     )
 
 
-def _nombres_de_otros(nombres: set[str], personas, usuarios) -> set[str]:
+def _nombres_de_otros(nombres: set[str], personas, usuarios, cliente: int | None) -> set[str]:
     iguales = {igual(n): n for n in nombres}
     hay = set(personas.filter(nombre_igual__in=iguales).values_list("nombre_igual", flat=True))
     clientes = Cliente.objects.filter(razon_social_igual__in=iguales)
+    clientes = clientes.filter(pk=cliente) if cliente else clientes
     hay |= set(clientes.values_list("razon_social_igual", flat=True))
     hay |= {igual(u.get_full_name()) for u in usuarios.only("first_name", "last_name")}
     return {nombre for clave, nombre in iguales.items() if clave in hay}

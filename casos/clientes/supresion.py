@@ -148,14 +148,10 @@ def ajenas_y_propias(persona: PersonaContacto, formas: Formas) -> tuple[Formas, 
 
     What somebody else has too is left where it is theirs; a name of one word is looked for at the client only.
     """
-    compartidas = de_otros(formas, persona)
-    propias = Formas(
-        formas.nombres - compartidas.nombres,
-        formas.correos - compartidas.correos,
-        formas.telefonos - compartidas.telefonos,
-    )
-    enteros = {n for n in propias.nombres if len(n.split()) > 1}
-    return propias, Formas(enteros, propias.correos, propias.telefonos)
+    propias = formas.sin_las_de(de_otros(formas, persona, persona.cliente_id))
+    ajenas = formas.sin_las_de(de_otros(formas, persona))
+    ajenas.nombres = {n for n in ajenas.nombres if len(n.split()) > 1}
+    return propias, ajenas
 
 
 def _lugares(persona: PersonaContacto, formas: Formas) -> list:

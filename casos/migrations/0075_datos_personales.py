@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("casos", "0073_auditoria"),
+        ("casos", "0080_correos_suprimidos"),
     ]
 
     operations = [

@@ -10,6 +10,7 @@ from django.db import models
 from casos.models import (
     Acuse,
     Area,
+    AvisoPrivacidad,
     ClausulaISO,
     Concepto,
     Configuracion,
@@ -58,6 +59,7 @@ ENCADENADAS: tuple[type[models.Model], ...] = (
     Acuse,
     ClausulaISO,
     Muestra,
+    AvisoPrivacidad,
 )
 # Columns that are not in the digest of their row, and why.
 SIN_COLUMNAS: dict[type[models.Model], dict[str, str]] = {
@@ -91,6 +93,11 @@ SIN_ENCADENAR = {
     "casos.Cliente": "a client, not a setting: ``Rastro``",
     "casos.PersonaContacto": "a client's person, not a setting: ``Rastro``",
     "casos.Contrato": "a client's, not a setting: ``Rastro``; what an act wrote of it is proved",
+    "casos.EntregaDeAviso": "of a person, not a setting; append-only",
+    "casos.Bloqueo": "a person's data put apart; told by the record of security",
+    "casos.Supresion": "of a person, not a setting; append-only",
+    "casos.SolicitudARCO": "a request; its history is append-only",
+    "casos.MovimientoARCO": "a request's history; append-only",
     "casos.Rastro": "what changed of a client; append-only",
     "casos.Borrador": "half typed, of one person",
     "casos.VistaGuardada": "how a person wants to see a list",

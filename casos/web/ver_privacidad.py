@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casos.clientes import bloqueo, supresion
+from casos.clientes import bloqueo, limpieza, supresion
 from casos.datos_tratados import DecisionDeArchivo
 from casos.formularios.de_datos_personales import BloquearForm, DesbloquearForm, SuprimirForm
 from casos.lecturas import datos_de_personas as consulta
@@ -156,6 +156,8 @@ def suprimir(request, pk):
     )
     if quedan:
         texto += f" También es de alguien más, y ahí se queda: {', '.join(quedan)}."
+    if se_queda := limpieza.donde_se_queda(formas, fila.cliente_id):
+        texto += f" No se puede quitar de {', '.join(se_queda)}: está en una cadena que no cambia."
     if form.archivos:
         texto += " Decide de cada archivo: si se borra, quedan su nombre y su huella como prueba."
     return formulario(

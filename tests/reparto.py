@@ -17,6 +17,9 @@ RAIZ = Path(__file__).parent
 
 EN_LAS_DOS = {
     "It speaks SQL: constraints, triggers, plans, keysets, dates, what a database makes of a value.": [
+        "test_auditoria.py::test_la_base_no_deja",
+        "test_auditoria.py::test_la_poblacion_son_los_dias",
+        "test_auditoria.py::test_una_muestra_se_repite",
         "test_bitacora.py",
         "test_registro_de_seguridad.py",
         "test_busqueda.py::test_quien_llama_se_halla",

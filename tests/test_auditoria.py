@@ -16,10 +16,12 @@ from casos.auditorias.notas_del_auditor import anotar
 from casos.auditorias.sorteo import repartir, sortear
 from casos.calendario import hoy
 from casos.catalogos import Estado
+from casos.clientes.supresion import suprimir_persona
 from casos.lecturas.evidencias import evidencias_de
 from casos.lecturas.hallazgos_abiertos import hallazgos_abiertos
 from casos.models import (
     Aviso,
+    CambioDeHallazgo,
     Caso,
     ClausulaISO,
     Hallazgo,
@@ -432,6 +434,25 @@ def test_quien_audita_sin_datos_personales_no_lee_a_nadie_del_cliente(mundo, cli
         escrito = escrito.partition("</textarea>")[0].strip()
         client.post(url, {"version": 1, "texto": escrito})
         assert NotaDeAuditoria.objects.get() == nota
+
+
+def test_al_suprimir_a_una_persona_se_va_de_lo_que_se_anoto(personas):
+    caso = CasoFactory()
+    PersonaContacto.objects.filter(pk=caso.persona_id).update(
+        nombre="Zoila Peña", correo="zoila@cliente.example"
+    )
+    m = una_muestra(personas, caso)
+    dicho = "Lo dijo Zoila Peña (ZOILA@cliente.example); Zoilamar no."
+    h = un_hallazgo(personas, caso, m, encontrado=dicho, evidencia=dicho)
+    un_hallazgo(personas, None, None, encontrado=dicho)
+    paso(personas, h, "auditor", "accion", accion=dicho)
+    anotar(personas.auditor, m, caso, h.clausula, dicho, 0)
+    suprimir_persona(PersonaContacto.objects.get(pk=caso.persona_id))
+    filas = [NotaDeAuditoria, Hallazgo, CambioDeHallazgo]
+    guardado = str([list(f.objects.values()) for f in filas])
+    for algo in ("Zoila Peña", "zoila@", "ZOILA@"):
+        assert algo not in guardado, algo
+    assert guardado.count("Zoilamar no.") == 6
 
 
 @pytest.mark.parametrize("quien", NOMBRES)

@@ -61,3 +61,9 @@ class EstadoARCO(TextChoices):
 
 
 ABIERTAS = (EstadoARCO.RECIBIDA, EstadoARCO.PROCEDE)
+
+
+class EstadoDePropuesta(TextChoices):
+    ESPERA = "ESPERA", "Por confirmar"
+    CONFIRMADA = "CONFIRMADA", "Confirmada"
+    DESCARTADA = "DESCARTADA", "Se conservan"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from casos import calendario
 from casos.archivos import disco
 from casos.catalogos import Rol
+from casos.clientes import conservacion_de_datos
 from casos.correo import bandeja_de_salida
 from casos.correo.envio import enviar_pendientes, hay_por_enviar
 from casos.importacion import guardado, pedidos
@@ -92,6 +93,12 @@ def retomar_importaciones() -> int:
 
 def olvidar_importaciones() -> int:
     return pedidos.olvidar()
+
+
+def revisar_conservacion() -> int:
+    """Each night: whose data are past their term is proposed; whose blocking is over is suppressed."""
+    conservacion_de_datos.suprimir_las_vencidas(SEGUNDOS_DE_NOCHE)
+    return conservacion_de_datos.proponer()
 
 
 def recalcular_plazos(despues_de: int) -> None:

@@ -200,8 +200,19 @@ urlpatterns = [
         ver_solicitudes.solicitud_acto,
         name="solicitud_acto",
     ),
+    path("privacidad/conservacion/", ver_privacidad.conservacion, name="conservacion"),
     path("privacidad/lecturas/", ver_privacidad.lecturas, name="lecturas_sensibles"),
     path("privacidad/personas/<numero:pk>/", ver_privacidad.persona, name="privacidad_persona"),
+    path(
+        "privacidad/personas/<numero:pk>/datos.pdf",
+        ver_privacidad.persona_pdf,
+        name="privacidad_persona_pdf",
+    ),
+    path(
+        "privacidad/empresa/<numero:pk>/datos.pdf",
+        ver_privacidad.usuario_pdf,
+        name="privacidad_usuario_pdf",
+    ),
     path(
         "privacidad/personas/<numero:pk>/bloquear/",
         ver_privacidad.bloquear,

@@ -38,6 +38,7 @@ from casos.models import (
     Membresia,
     Motivo,
     Plazo,
+    PlazoDeConservacion,
     Sede,
     Suplencia,
     TipoRequerimiento,
@@ -80,6 +81,7 @@ CATALOGOS = (
     Sede,
     ClausulaISO,
     AvisoPrivacidad,
+    PlazoDeConservacion,
 )
 VIGILADOS: dict[type[models.Model], set[str] | None] = {
     Usuario: set(DE_LA_CUENTA),

@@ -1,17 +1,24 @@
 """ARCO requests (LFPDPPP): their clock, what each step asks, and a history that nobody changes."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from pypdf import PdfReader
 
 from casos.calendario import hoy, sumar_habiles
+from casos.catalogos import Estado
 from casos.clientes import supresion
+from casos.clientes.altas import cambiar_persona
+from casos.clientes.bloqueo import bloquear
 from casos.lecturas.resumen import manana_de
 from casos.models import Configuracion, MovimientoARCO, SolicitudARCO
 from casos.personas import arco
+
+from .guion import actuar, fresco
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +122,34 @@ def test_al_suprimir_a_la_persona_su_solicitud_queda_sin_ella(mundo):
     s.refresh_from_db()
     assert "Ana" not in s.quien_pide + s.que_pide + s.movimientos.get().texto
     assert persona.pk == s.persona_id
+
+
+@pytest.mark.parametrize("bloqueada", [False, True])
+def test_lo_que_se_guarda_de_una_persona_en_pdf(mundo, client, bloqueada):
+    caso = mundo.hasta(Estado.EN_PROPUESTA)
+    persona = cambiar_persona(caso.persona, nombre="Ida Ñuño Paz", correo="ida@x.example")
+    actuar("anotar", caso, mundo.p.gerente, nota="Habló Ida Ñuño Paz.")
+    if bloqueada:
+        bloquear(persona, motivo="Lo pidió", hasta=hoy(), por=mundo.p.direccion)
+    client.force_login(mundo.p.direccion)
+    respuesta = client.get(reverse("privacidad_persona_pdf", args=[persona.pk]))
+    assert respuesta["Content-Type"] == "application/pdf"
+    texto = texto_de(respuesta.content)
+    numero = fresco(caso).num_eventos
+    for dato in ("Ida Ñuño Paz", "ida@x.example", caso.folio, f"renglón {numero}", "no se sabe"):
+        assert dato in texto, dato
+
+
+def test_lo_que_se_guarda_de_alguien_de_la_empresa_en_pdf(mundo, client):
+    client.force_login(mundo.p.direccion)
+    respuesta = client.get(reverse("privacidad_usuario_pdf", args=[mundo.p.ventas.pk]))
+    texto = texto_de(respuesta.content)
+    assert mundo.p.ventas.email in texto and "Historia de los casos" in texto
+    assert (
+        reverse("privacidad_usuario_pdf", args=[mundo.p.ventas.pk])
+        in client.get("/privacidad/").text
+    )
+
+
+def texto_de(pdf: bytes) -> str:
+    return " ".join(" ".join(p.extract_text() for p in PdfReader(BytesIO(pdf)).pages).split())

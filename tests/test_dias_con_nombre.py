@@ -87,5 +87,5 @@ def test_los_parametros_en_dias_lo_dicen_en_su_nombre():
         for c in m._meta.concrete_fields
         if "dias" in c.name
     ]
-    assert len(campos) == 8
+    assert len(campos) == 9
     assert [c.name for c in campos if not re.search(CUAL, str(c.verbose_name))] == []

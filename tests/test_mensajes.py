@@ -164,6 +164,7 @@ DE_OTRAS_PAGINAS = {
     de_solicitudes.AmpliarForm: lambda p: {},
     de_solicitudes.ContestarForm: lambda p: {},
     de_solicitudes.EfectivaForm: lambda p: {},
+    de_datos_personales.ConservacionForm: lambda p: {"filas": []},
     de_datos_personales.BloquearForm: lambda p: {},
     de_datos_personales.DesbloquearForm: lambda p: {},
     de_datos_personales.SuprimirForm: lambda p: {"archivos": []},

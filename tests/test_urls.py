@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import get_resolver, reverse
 
 from casos.catalogos import Estado
-from casos.models import Aviso, AvisoPrivacidad, ClausulaISO, Importacion, Sede
+from casos.models import Aviso, AvisoPrivacidad, ClausulaISO, Importacion, PlazoDeConservacion, Sede
 from casos.urls import urlpatterns
 from tests.auditoria import un_hallazgo, una_muestra
 from tests.factories import SuplenciaFactory
@@ -74,6 +74,9 @@ TABLA = {
     "solicitud": (("999999",), set(), 404),
     "solicitud_acto": (("999999", "contestar"), set(), 404),
     "privacidad_persona": (("persona",), PRIVACIDAD, 404),
+    "privacidad_persona_pdf": (("persona",), PRIVACIDAD, 404),
+    "privacidad_usuario_pdf": (("999999",), set(), 404),
+    "conservacion": ((), PRIVACIDAD, 404),
     "privacidad_bloquear": (("persona",), PRIVACIDAD, 404),
     "privacidad_desbloquear": (("persona",), PRIVACIDAD, 404),
     "privacidad_suprimir": (("persona",), PRIVACIDAD, 404),
@@ -304,6 +307,7 @@ MODELOS = {
     "aviso": (A, set(), A),
     "avisoprivacidad": (A, A, A),
     "caso": (G, set(), G),
+    "plazodeconservacion": (A, A, A),
     "clausulaiso": ({"calidad", "admin"},) * 3,
     "cliente": (G, G, G),
     "comprobacion": (G, set(), G),
@@ -343,6 +347,7 @@ def filas(mundo):
     ajustado = mundo.aceptar(mundo.hasta(Estado.EN_RESPUESTA), "JUR", "NOM")
     preguntado = mundo.analizar(mundo.hasta(Estado.EN_CONTACTO), "JUR")
     AvisoPrivacidad.objects.create(version="1", desde_fecha="2026-01-01", texto="Tratamos…")
+    PlazoDeConservacion.objects.create(resultado="NO_VIABLE", meses=60)
     SuplenciaFactory(titular=mundo.p.ventas, suplente=mundo.p.ventas2)
     Sede.objects.create(nombre="Mérida")
     de_juridico = {

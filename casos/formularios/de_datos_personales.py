@@ -71,6 +71,34 @@ class DesbloquearForm(forms.Form):
         decir_que_falta(self.fields)
 
 
+class ConservacionForm(forms.Form):
+    """Which of those proposed are confirmed, or kept and why."""
+
+    CONFIRMAR, CONSERVAR = "CONFIRMAR", "CONSERVAR"
+
+    que = radios(
+        "Qué se hace con las elegidas",
+        [(CONFIRMAR, "Bloquear sus datos, y suprimirlos después"), (CONSERVAR, "Conservarlos")],
+    )
+    motivo = linea("Por qué se conservan", 300, requerido=False, muestra_si=f"que={CONSERVAR}")
+
+    def __init__(self, data=None, *, filas):
+        super().__init__(data, label_suffix="")
+        self.posibles = {f.pk for f in filas}
+        self.fields["que"].error_messages["required"] = "Elige qué se hace con ellas."
+
+    def clean(self):
+        datos = super().clean()
+        crudas = self.data.getlist("elegida") if hasattr(self.data, "getlist") else []
+        elegidas = {int(c) for c in crudas if c.isascii() and c.isdecimal() and len(c) < 10}
+        datos["elegidas"] = sorted(elegidas)
+        if not elegidas:
+            self.add_error(None, "Elige al menos a una persona.")
+        if datos.get("que") == self.CONSERVAR and not datos.get("motivo"):
+            self.add_error("motivo", "Escribe por qué se conservan.")
+        return datos
+
+
 class SuprimirForm(forms.Form):
     """What is done with each file that may name them; how else they are called in texts."""
 

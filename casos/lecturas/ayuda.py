@@ -37,6 +37,8 @@ DE_ROL = {
     Rol.AUD: "lectores",
 }
 
+SOLICITUDES = "solicitudes solicitud_nueva solicitud solicitud_acto".split()
+DE_UNA_PERSONA = [f"privacidad_{que}" for que in "persona bloquear desbloquear suprimir".split()]
 # name of the URL → page and section. An act's page is found by its button; who forgets one, a test tells.
 DE_CADA_PANTALLA = {
     "pendientes": "pendientes",
@@ -61,14 +63,11 @@ DE_CADA_PANTALLA = {
     "persona_editar": "clientes#la-página-de-un-cliente",
     "persona_aviso": "clientes#repetidos-y-datos-personales",
     "privacidad": "privacidad",
-    "privacidad_persona": "privacidad#bloquear-y-suprimir",
-    "privacidad_bloquear": "privacidad#bloquear-y-suprimir",
-    "privacidad_desbloquear": "privacidad#bloquear-y-suprimir",
-    "privacidad_suprimir": "privacidad#bloquear-y-suprimir",
-    "solicitudes": "privacidad#solicitudes-arco",
-    "solicitud_nueva": "privacidad#solicitudes-arco",
-    "solicitud": "privacidad#solicitudes-arco",
-    "solicitud_acto": "privacidad#solicitudes-arco",
+    "privacidad_persona_pdf": "privacidad#lo-que-se-guarda-de-una-persona",
+    "privacidad_usuario_pdf": "privacidad#lo-que-se-guarda-de-una-persona",
+    "conservacion": "privacidad#cuánto-se-conservan",
+    **dict.fromkeys(SOLICITUDES, "privacidad#solicitudes-arco"),
+    **dict.fromkeys(DE_UNA_PERSONA, "privacidad#bloquear-y-suprimir"),
     "lecturas_sensibles": "privacidad#archivos-sensibles",
     "archivo_ficha": "privacidad#archivos-sensibles",
     "importar": "importar",
@@ -132,6 +131,7 @@ DEL_PANEL = {
     "cliente": "clientes",
     "contrato": "clientes",
     "personacontacto": "clientes",
+    "plazodeconservacion": "privacidad#cuánto-se-conservan",
     "avisoprivacidad": "privacidad#origen-y-aviso-de-privacidad",
     "opinion": "opiniones#dar-opinión",
     "ajuste": "ajustes#contestar-un-ajuste",

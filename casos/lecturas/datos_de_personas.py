@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from casos.datos_tratados import EstadoDePropuesta
 from casos.models import (
     Adjunto,
     Bloqueo,
     EntregaDeAviso,
     LecturaSensible,
     PersonaContacto,
+    PropuestaDeSupresion,
     Supresion,
     Usuario,
 )
@@ -28,6 +30,12 @@ def bloqueadas() -> QuerySet[Bloqueo]:
 def suprimidas() -> QuerySet[Supresion]:
     filas = Supresion.objects.select_related("persona__cliente", "usuario", "por")
     return filas.order_by("-pk")[:A_LA_VISTA]
+
+
+def por_confirmar() -> QuerySet[PropuestaDeSupresion]:
+    """Whose data are past their term, and nobody has said yet."""
+    filas = PropuestaDeSupresion.objects.filter(estado=EstadoDePropuesta.ESPERA)
+    return filas.select_related("persona__cliente").order_by("ultimo_cierre", "pk")[:LECTURAS]
 
 
 def avisos_dados_a(personas: list[PersonaContacto]) -> dict[int, EntregaDeAviso]:

@@ -17,6 +17,7 @@ from .configuracion import (
     TipoRequerimiento,
 )
 from .configurado import CabezaDeConfiguracion, EventoDeConfiguracion
+from .conservacion import PlazoDeConservacion, PropuestaDeSupresion
 from .datos_personales import (
     AvisoPrivacidad,
     Bloqueo,
@@ -98,9 +99,11 @@ __all__ = [
     "Para",
     "PersonaContacto",
     "Plazo",
+    "PlazoDeConservacion",
     "Posibilidad",
     "Procedencia",
     "Propuesta",
+    "PropuestaDeSupresion",
     "Prueba",
     "Rastro",
     "RenglonImportado",

@@ -79,6 +79,12 @@ class Configuracion(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(90)],
         help_text="Desde que se contesta; se amplía una vez.",
     )
+    bloqueo_dias = models.PositiveSmallIntegerField(
+        "días naturales de bloqueo antes de suprimir datos",
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text="De quien se confirma que ya pasó su plazo de conservación.",
+    )
 
     class Meta:
         verbose_name = "configuración"

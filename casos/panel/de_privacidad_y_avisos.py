@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from casos.formularios.datos_de_empresa import CampoSitio
-from casos.models import AvisoPrivacidad
+from casos.models import AvisoPrivacidad, PlazoDeConservacion
 from casos.panel.modelos import Base
 
 
@@ -24,3 +24,12 @@ class AvisoPrivacidadAdmin(Base):
     def get_readonly_fields(self, request, obj=None):
         dado = obj is not None and obj.entregas.exists()
         return ["version", "desde_fecha", "texto", "enlace"] if dado else []
+
+
+@admin.register(PlazoDeConservacion)
+class PlazoDeConservacionAdmin(Base):
+    list_display = ["resultado", "meses"]
+    fields = ["resultado", "meses"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["resultado"] if obj else []

@@ -241,7 +241,7 @@ class ConfiguracionForm(ConJornadas):
 class ConfiguracionAdmin(LaUnica):
     form = ConfiguracionForm
     DE_ADMINISTRADOR = (
-        "segundo_factor_de", "acuse_obliga", "acuse_dias", "arco_dias_respuesta", "arco_dias_efecto",
+        "segundo_factor_de", "acuse_obliga", "acuse_dias", "arco_dias_respuesta", "arco_dias_efecto", "bloqueo_dias",
     )  # fmt: skip
 
     def get_fieldsets(self, request, obj=None):

@@ -20,7 +20,7 @@ from casos.web.volver import desde_el_panel
 SECCIONES = {
     "Personas y áreas": ("Usuario", "Membresia", "Area", "Suplencia"),
     "Catálogos": ("Motivo", "TipoRequerimiento", "Concepto", "Plazo", "DiaInhabil", "Sede", "Configuracion",
-                  "Empresa", "RevisionInstruccion", "ClausulaISO", "AvisoPrivacidad"),
+                  "Empresa", "RevisionInstruccion", "ClausulaISO", "AvisoPrivacidad", "PlazoDeConservacion"),
     "Datos": ("Cliente", "PersonaContacto", "Contrato"),
     "Registros": ("Caso", "Opinion", "Ajuste", "Comprobacion", "Satisfaccion", "Aviso", "Evento"),
 }  # fmt: skip

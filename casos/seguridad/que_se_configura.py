@@ -22,6 +22,7 @@ from casos.models import (
     Motivo,
     Muestra,
     Plazo,
+    PlazoDeConservacion,
     RevisionInstruccion,
     SeccionInstruccion,
     Sede,
@@ -60,6 +61,7 @@ ENCADENADAS: tuple[type[models.Model], ...] = (
     ClausulaISO,
     Muestra,
     AvisoPrivacidad,
+    PlazoDeConservacion,
 )
 # Columns that are not in the digest of their row, and why.
 SIN_COLUMNAS: dict[type[models.Model], dict[str, str]] = {
@@ -96,6 +98,7 @@ SIN_ENCADENAR = {
     "casos.EntregaDeAviso": "of a person, not a setting; append-only",
     "casos.Bloqueo": "a person's data put apart; told by the record of security",
     "casos.Supresion": "of a person, not a setting; append-only",
+    "casos.PropuestaDeSupresion": "of a person; what came of it stands in their block",
     "casos.SolicitudARCO": "a request; its history is append-only",
     "casos.MovimientoARCO": "a request's history; append-only",
     "casos.Rastro": "what changed of a client; append-only",

@@ -9,13 +9,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casos.clientes import bloqueo, limpieza, supresion
+from casos.catalogos import Hecho
+from casos.clientes import bloqueo, conservacion_de_datos, limpieza, supresion
 from casos.datos_tratados import DecisionDeArchivo
-from casos.formularios.de_datos_personales import BloquearForm, DesbloquearForm, SuprimirForm
+from casos.formularios.de_datos_personales import (
+    BloquearForm,
+    ConservacionForm,
+    DesbloquearForm,
+    SuprimirForm,
+)
+from casos.impresos.imprenta import NoSeImprimio, imprimir
 from casos.lecturas import datos_de_personas as consulta
-from casos.models import PersonaContacto
+from casos.lecturas import lo_que_guardamos
+from casos.models import PersonaContacto, Usuario
 from casos.permisos.de_privacidad import lee_las_lecturas, lleva_privacidad
+from casos.seguridad.anotar import anotar
 from casos.web.borrador import borrador, desmarcar, huella_de
+from casos.web.ver_impresos import como_pdf
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -67,6 +77,7 @@ def privacidad(request):
     contexto = {
         "bloqueadas": list(consulta.bloqueadas()[: consulta.A_LA_VISTA]),
         "suprimidas": list(consulta.suprimidas()),
+        "de_la_empresa": list(Usuario.objects.filter(suprimida_en=None)),
     }
     return render(request, "casos/privacidad.html", contexto)
 
@@ -173,6 +184,54 @@ def suprimir(request, pk):
 
 def _personas_vivas():
     return PersonaContacto.objects.filter(suprimida_en=None).select_related("cliente")
+
+
+@require_safe
+@de_privacidad
+def persona_pdf(request, pk):
+    """What is held of a contact person, to answer a request of access."""
+    fila = _persona(pk)
+    return _en_pdf(request, lo_que_guardamos.de_persona(fila), f"datos-persona-{pk}.pdf")
+
+
+@require_safe
+@de_privacidad
+def usuario_pdf(request, pk):
+    """The same of one of our own people."""
+    fila = get_object_or_404(Usuario, pk=pk)
+    return _en_pdf(request, lo_que_guardamos.de_usuario(fila), f"datos-de-la-empresa-{pk}.pdf")
+
+
+def _en_pdf(request, documento, nombre):
+    try:
+        contenido = imprimir(documento)
+    except NoSeImprimio as error:
+        messages.error(request, str(error))
+        return redirect("privacidad")
+    anotar(Hecho.DESCARGA, que=nombre, clase="datos personales")
+    return como_pdf(request, contenido, nombre)
+
+
+@GET_POST
+@de_privacidad
+def conservacion(request):
+    """Whose data are past their term: confirmed or kept, several at once, with what came of each."""
+    filas = list(consulta.por_confirmar())
+    form = ConservacionForm(datos_de(request), filas=filas)
+    salieron = []
+    if form.is_bound and form.is_valid():
+        elegidas, que = form.cleaned_data["elegidas"], form.cleaned_data["que"]
+        salieron = conservacion_de_datos.decidir(
+            elegidas,
+            confirmar=que == ConservacionForm.CONFIRMAR,
+            motivo=form.cleaned_data["motivo"],
+            por=request.user,
+        )
+        filas = list(consulta.por_confirmar())
+        form = ConservacionForm(filas=filas)
+    contexto = {"form": form, "filas": filas, "salieron": salieron}
+    estado = 422 if form.errors else 200
+    return render(request, "casos/conservacion.html", contexto, status=estado)
 
 
 @require_safe

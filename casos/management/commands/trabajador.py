@@ -28,6 +28,7 @@ AGENDA = [
     ("importaciones a medias", "casos.tareas.retomar_importaciones", "* * * * *"),
     ("sello de la noche", "casos.tareas.sellar_la_noche", "40 3 * * *"),
     ("borradores viejos", "casos.tareas.olvidar_borradores", "10 3 * * *"),
+    ("datos personales que ya no hacen falta", "casos.tareas.revisar_conservacion", "50 3 * * *"),
     ("importaciones viejas", "casos.tareas.olvidar_importaciones", "20 3 * * *"),
 ]
 PR_SET_PDEATHSIG = 1

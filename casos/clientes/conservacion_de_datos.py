@@ -1,0 +1,126 @@
+"""Whose data are no longer needed (LFPDPPP): proposed at night, confirmed by a person, blocked, then suppressed."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from casos.catalogos import Estado
+from casos.datos_tratados import EstadoDePropuesta
+from casos.models import (
+    Bloqueo,
+    Caso,
+    Configuracion,
+    PersonaContacto,
+    PlazoDeConservacion,
+    PropuestaDeSupresion,
+    Usuario,
+)
+
+from . import supresion
+from .bloqueo import bloquear
+
+E = EstadoDePropuesta
+MOTIVO = "Pasó el plazo de conservación de todos sus casos"
+log = logging.getLogger(__name__)
+
+
+def proponer() -> int:
+    """Those all of whose cases are closed and past the term of how they ended; how many are new.
+
+    Whoever was left as they are is proposed again once another case of theirs has closed since.
+    """
+    plazos = dict(PlazoDeConservacion.objects.values_list("resultado", "meses"))
+    if not plazos:
+        return 0
+    hoy = timezone.localdate()
+    pasados = Q(pk__in=[])
+    for resultado, meses in plazos.items():
+        pasados |= Q(resultado=resultado, cerrado_en__date__lte=_hace(hoy, meses))
+    con_otros = Caso.objects.exclude(Q(estado=Estado.CERRADO) & pasados)
+    vivas = PersonaContacto.objects.filter(suprimida_en=None, bloqueada_en=None)
+    candidatas = (
+        vivas.filter(casos__isnull=False)
+        .exclude(casos__in=con_otros)
+        .exclude(pk__in=con_otros.filter(contactos__persona__isnull=False).values("contactos__persona"))
+        .exclude(pk__in=con_otros.filter(citas__persona__isnull=False).values("citas__persona"))
+        .exclude(propuestas_de_supresion__estado=E.ESPERA)
+        .distinct()
+    )  # fmt: skip
+    nuevas = []
+    for persona in candidatas.prefetch_related("casos", "propuestas_de_supresion"):
+        ultimo = max(c.cerrado_en for c in persona.casos.all() if c.cerrado_en)
+        if all(p.ultimo_cierre < ultimo for p in persona.propuestas_de_supresion.all()):
+            nuevas.append(PropuestaDeSupresion(persona=persona, ultimo_cierre=ultimo))
+    PropuestaDeSupresion.objects.bulk_create(nuevas, ignore_conflicts=True)
+    return len(nuevas)
+
+
+def _hace(hoy: date, meses: int) -> date:
+    """The same day that many months before; of a shorter month, its last."""
+    anio, mes = divmod(hoy.year * 12 + hoy.month - 1 - meses, 12)
+    siguiente = date(anio + (mes == 11), (mes + 1) % 12 + 1, 1)
+    return min(date(anio, mes + 1, 1) + timedelta(days=hoy.day - 1), siguiente - timedelta(days=1))
+
+
+def decidir(
+    pks: Iterable[int], *, confirmar: bool, motivo: str, por: Usuario
+) -> list[tuple[PropuestaDeSupresion, str]]:
+    """Each on its own: what came of it, in words. Raises nothing."""
+    hasta = timezone.localdate() + timedelta(days=Configuracion.actual().bloqueo_dias)
+    salieron = []
+    for pk in pks:
+        with transaction.atomic():
+            fila = PropuestaDeSupresion.objects.select_for_update().filter(pk=pk).first()
+            if fila is None:
+                continue
+            salieron.append((fila, _una(fila, confirmar, motivo, por, hasta)))
+    return salieron
+
+
+def _una(
+    fila: PropuestaDeSupresion, confirmar: bool, motivo: str, por: Usuario, hasta: date
+) -> str:
+    if fila.estado != E.ESPERA:
+        return f"Ya estaba decidida: {fila.get_estado_display().lower()}."
+    abiertos = fila.persona.casos.exclude(estado=Estado.CERRADO).count()
+    if confirmar and abiertos:
+        return "Tiene un caso abierto: no se bloqueó."
+    if confirmar:
+        try:
+            with transaction.atomic():
+                bloquear(fila.persona, motivo=motivo or MOTIVO, hasta=hasta, por=por)
+        except ValidationError as error:
+            return " ".join(error.messages)
+    fila.estado = E.CONFIRMADA if confirmar else E.DESCARTADA
+    fila.decidida_por, fila.decidida_en, fila.motivo = por, timezone.now(), motivo
+    fila.save()
+    return f"Bloqueada hasta el {hasta:%d/%m/%Y}." if confirmar else "Se conservan sus datos."
+
+
+def suprimir_las_vencidas(segundos: float) -> int:
+    """Confirmed ones whose blocking is over. Where a file may name them, somebody decides of it first."""
+    fin, cuantas = time.monotonic() + segundos, 0
+    vencidos = Bloqueo.objects.filter(
+        hasta__lt=timezone.localdate(),
+        persona__propuestas_de_supresion__estado=E.CONFIRMADA,
+    ).distinct()
+    for bloqueo in vencidos.select_related("persona", "por"):
+        if time.monotonic() > fin:
+            break
+        persona = bloqueo.persona
+        if supresion.archivos_de(persona, supresion.formas_de(persona)).exists():
+            continue
+        try:
+            supresion.suprimir_persona(persona, por=bloqueo.por)
+            cuantas += 1
+        except Exception:  # one person's must not be everybody's
+            log.exception("No se pudieron suprimir los datos de la persona %s.", persona.pk)
+    return cuantas

@@ -1,0 +1,235 @@
+"""What is held of one person, place by place, to answer a request of access (LFPDPPP): as pieces of a document.
+
+Texts of the log go by reference: which line of which case names them, not what it says of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from casos import telefonos
+from casos.clientes import limpieza, supresion
+from casos.clientes.formas import Formas
+from casos.impresos.de_la_instruccion import PLANTILLA, tabla
+from casos.impresos.documentos import Documento, Pieza, dia
+from casos.models import (
+    Adjunto,
+    Aviso,
+    Caso,
+    Cita,
+    Contacto,
+    Empresa,
+    EntregaDeAviso,
+    Evento,
+    HechoDeSeguridad,
+    PersonaContacto,
+    SolicitudARCO,
+    TextoEvento,
+    Usuario,
+)
+
+from .datos_de_personas import como_llegaron
+
+NADA = "No hay nada."
+
+
+def de_persona(persona: PersonaContacto) -> Documento:
+    """Of a contact person, what stands apart while they are blocked too."""
+    formas = supresion.formas_de(persona)
+    suyo: Any = getattr(persona, "bloqueo", None) or persona
+    casos = Caso.objects.filter(
+        Q(persona=persona) | Q(contactos__persona=persona) | Q(citas__persona=persona)
+    ).distinct()
+    contactos = Contacto.objects.filter(persona=persona).select_related("caso", "registrado_por")
+    citas = Cita.objects.filter(persona=persona).select_related("caso")
+    correos = Aviso.objects.filter(para__in=formas.correos).select_related("caso").defer("html")
+    archivos = supresion.archivos_de(persona, formas)
+    entregas = persona.avisos_dados.select_related("aviso", "anotada_por")
+    piezas = [
+        *_parte("Sus datos", ("Dato", "Qué se guarda"), _datos(persona, suyo), (1, 3)),
+        *_avisos(entregas),
+        *_parte(
+            "Casos en que está",
+            ("Caso", "Recibido", "Qué hace en él"),
+            [
+                (
+                    c.folio,
+                    dia(c.recibido_en),
+                    "Lo pidió" if c.persona_id == persona.pk else "Se habló con ella",
+                )
+                for c in casos.order_by("folio")
+            ],
+        ),
+        *_parte(
+            "Conversaciones y citas",
+            ("Cuándo", "Qué", "Caso"),
+            [
+                *((dia(c.cuando), c.get_medio_display(), c.caso.folio) for c in contactos),
+                *((dia(c.inicio), f"Cita: {c.asunto}", c.caso.folio) for c in citas),
+            ],
+        ),
+        *_correos(correos),
+        *_parte(
+            "Archivos que pueden nombrarla",
+            ("Archivo", "Subido", "Caso"),
+            [(a.nombre, dia(a.subido_en), a.caso.folio) for a in archivos],
+        ),
+        *_solicitudes(SolicitudARCO.objects.filter(persona=persona)),
+        *_textos(formas, persona),
+        *_parte(
+            "Cambios de sus datos",
+            ("Cuándo", "Qué", "Quién"),
+            [(dia(r.en), r.etiqueta, str(r.autor or "Por sí solo")) for r in persona.rastros.select_related("autor").order_by("pk")],
+        ),
+    ]  # fmt: skip
+    return _documento(piezas, f"persona de contacto {persona.pk}")
+
+
+def _datos(persona: PersonaContacto, suyo: Any) -> list[Sequence[str]]:
+    datos = [
+        ("Nombre", suyo.nombre),
+        ("Cliente", str(persona.cliente)),
+        ("Puesto", suyo.puesto),
+        ("Teléfono", telefonos.mostrar(suyo.telefono)),
+        ("Correo", suyo.correo),
+        ("De dónde vienen", como_llegaron(persona)),
+    ]
+    if suyo is not persona:
+        datos.append(("Bloqueados", f"hasta el {dia(suyo.hasta)}: {suyo.motivo}"))
+    if persona.suprimida_en:
+        datos.append(("Suprimidos", dia(persona.suprimida_en)))
+    return [(que, valor or "–") for que, valor in datos]
+
+
+def de_usuario(usuario: Usuario) -> Documento:
+    """Of one of our own people. What they did goes counted: it is the firm's record."""
+    eventos = Evento.objects.filter(Q(actor=usuario) | Q(suple_a=usuario) | Q(en_lugar_de=usuario))
+    hechos = HechoDeSeguridad.objects.filter(Q(persona=usuario) | Q(autor=usuario))
+    lleva = Caso.objects.filter(responsable=usuario)
+    registro = Caso.objects.filter(registrado_por=usuario)
+    archivos = Adjunto.objects.filter(subido_por=usuario).select_related("caso")
+    datos = [
+        ("Nombre", usuario.get_full_name()),
+        ("Usuario", usuario.username),
+        ("Puesto", usuario.puesto),
+        ("Función", usuario.funcion),
+        ("Teléfono", telefonos.mostrar(usuario.telefono)),
+        ("Correo", usuario.email),
+        ("Cuenta", "Activa" if usuario.is_active else "Desactivada"),
+        ("Alta", dia(usuario.date_joined)),
+        ("Última entrada", dia(usuario.last_login) if usuario.last_login else ""),
+        ("Áreas", ", ".join(str(m.area) for m in usuario.membresias.select_related("area"))),
+    ]
+    suplencias = [*usuario.suplencias_dadas.select_related("titular", "suplente"),
+                  *usuario.suplencias_tomadas.select_related("titular", "suplente")]  # fmt: skip
+    piezas = [
+        *_parte("Sus datos", ("Dato", "Qué se guarda"), [(q, v or "–") for q, v in datos], (1, 3)),
+        *_avisos(usuario.avisos_dados.select_related("aviso", "anotada_por")),
+        *_parte(
+            "Casos",
+            ("Caso", "Recibido", "Qué hace en él"),
+            [
+                *((c.folio, dia(c.recibido_en), "Lo lleva") for c in lleva.order_by("folio")),
+                *((c.folio, dia(c.recibido_en), "Lo registró") for c in registro.order_by("folio")),
+            ],
+        ),
+        *_parte(
+            "Lo que quedó anotado de lo que hizo",
+            ("Dónde", "Cuántos renglones"),
+            [
+                ("Historia de los casos", str(eventos.count())),
+                ("Registro de seguridad (con su dirección de red y dispositivo)", str(hechos.count())),
+                ("Sesiones abiertas", str(usuario.usersession_set.count())),
+            ],
+            (3, 1),
+        ),
+        *_parte(
+            "Suplencias",
+            ("Quién", "A quién", "Fechas"),
+            [(str(s.suplente), str(s.titular), f"{dia(s.desde)} a {dia(s.hasta)}") for s in suplencias],
+        ),
+        *_correos(Aviso.objects.filter(usuario=usuario).select_related("caso").defer("html")),
+        *_parte(
+            "Archivos que subió",
+            ("Archivo", "Subido", "Caso"),
+            [(a.nombre, dia(a.subido_en), a.caso.folio) for a in archivos],
+        ),
+        *_parte(
+            "Libros de Excel que subió",
+            ("Libro", "Cuándo"),
+            [(i.nombre, dia(i.creada_en)) for i in usuario.importaciones.order_by("pk")],
+        ),
+        *_solicitudes(SolicitudARCO.objects.filter(usuario=usuario)),
+    ]  # fmt: skip
+    return _documento(piezas, f"persona {usuario.pk} de la empresa")
+
+
+# -- the parts -------------------------------------------------------------------------------------
+
+
+def _parte(
+    titulo: str,
+    columnas: Sequence[str],
+    filas: Iterable[Sequence[str]],
+    anchos: Sequence[float] = (2, 2, 2),
+) -> list[Pieza]:
+    leidas = [list(map(str, f)) for f in filas]
+    que: Pieza = tabla(columnas, leidas, anchos) if leidas else {"tipo": "texto", "texto": NADA}
+    return [{"tipo": "titulo", "texto": titulo}, que]
+
+
+def _avisos(entregas: Iterable[EntregaDeAviso]) -> list[Pieza]:
+    return _parte(
+        "Avisos de privacidad que se le dieron",
+        ("Aviso", "Cómo", "Cuándo"),
+        [(e.aviso, e.get_como_display(), dia(e.fecha)) for e in entregas],  # type: ignore[misc]
+    )
+
+
+def _correos(correos: Iterable[Aviso]) -> list[Pieza]:
+    filas = [(dia(a.creado_en), a.asunto, a.get_estado_display()) for a in correos]
+    return _parte("Correos", ("Cuándo", "Asunto", "En qué quedó"), filas, (1, 3, 1))
+
+
+def _solicitudes(solicitudes: Iterable[SolicitudARCO]) -> list[Pieza]:
+    filas = [(s, s.get_derecho_display(), s.get_estado_display()) for s in solicitudes]
+    return _parte("Solicitudes ARCO", ("Número", "Qué pidió", "En qué quedó"), filas)  # type: ignore[arg-type]
+
+
+def _textos(formas: Formas, persona: PersonaContacto) -> list[Pieza]:
+    propias, ajenas = supresion.ajenas_y_propias(persona, formas)
+    filas: list[tuple[str, str]] = []
+    for lugar in limpieza.buscar(propias, ajenas, persona.cliente_id):
+        nombre = str(lugar.modelo._meta.verbose_name_plural)
+        if lugar.modelo is TextoEvento:
+            textos = TextoEvento.objects.filter(pk__in=lugar.filas).select_related("evento__caso")
+            filas += [(nombre, f"{t.evento.caso.folio}, renglón {t.evento.numero}") for t in textos]
+        else:
+            filas.append((nombre, f"{len(lugar.filas)} veces"))
+    return _parte("Dónde se le nombra", ("Qué", "Dónde"), filas, (1, 2))
+
+
+def _documento(piezas: list[Pieza], de_quien: str) -> Documento:
+    empresa = Empresa.actual().nombre
+    return {
+        "plantilla": PLANTILLA,
+        "edicion": 1,
+        "titulo": "Datos personales que se guardan",
+        "referencia": de_quien,
+        "pie": f"Datos personales, {de_quien}",
+        "cabeza": {
+            "empresa": empresa,
+            "clase": "DATOS PERSONALES",
+            "area": "",
+            "titulo": "LO QUE SE GUARDA DE UNA PERSONA",
+            "codigo": de_quien[:1].upper() + de_quien[1:],
+            "operacion": "",
+            "revision": "",
+            "fecha": "",
+            "marca": "",
+        },
+        "piezas": piezas,
+    }

@@ -1,0 +1,106 @@
+"""How long personal data are kept: proposed by the result of the cases, and nothing without somebody."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from casos.calendario import hoy
+from casos.catalogos import Estado
+from casos.clientes import conservacion_de_datos
+from casos.clientes.conservacion_de_datos import _hace
+from casos.lecturas.verificacion import revisar_bitacora
+from casos.models import (
+    Bloqueo,
+    Caso,
+    PersonaContacto,
+    PlazoDeConservacion,
+    PropuestaDeSupresion,
+    Supresion,
+)
+from casos.tareas import revisar_conservacion
+
+from .escenarios import moviendo
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def vieja(mundo):
+    """Somebody whose one case closed two years ago."""
+    caso = mundo.hasta(Estado.CERRADO)
+    with moviendo(caso):
+        Caso.objects.filter(pk=caso.pk).update(cerrado_en=timezone.now() - timedelta(days=800))
+    caso.refresh_from_db()
+    return caso
+
+
+def propuestas():
+    return list(PropuestaDeSupresion.objects.values_list("persona", flat=True))
+
+
+def test_sin_plazo_no_se_propone_a_nadie_y_con_uno_solo_a_quien_lo_paso(vieja):
+    assert revisar_conservacion() == 0 and propuestas() == []
+    plazo = PlazoDeConservacion.objects.create(resultado=vieja.resultado, meses=36)
+    assert revisar_conservacion() == 0
+    plazo.meses = 24
+    plazo.save()
+    assert revisar_conservacion() == 1 and propuestas() == [vieja.persona_id]
+    assert revisar_conservacion() == 0  # once
+
+
+def test_quien_tiene_otro_caso_no_se_propone(mundo, vieja):
+    PlazoDeConservacion.objects.create(resultado=vieja.resultado, meses=24)
+    otro = mundo.registrar()
+    with moviendo(otro):
+        Caso.objects.filter(pk=otro.pk).update(persona=vieja.persona)
+    assert revisar_conservacion() == 0
+
+
+def test_se_confirma_con_un_resultado_por_renglon_y_luego_se_suprime(mundo, vieja, client):
+    PlazoDeConservacion.objects.create(resultado=vieja.resultado, meses=24)
+    revisar_conservacion()
+    propuesta = PropuestaDeSupresion.objects.get()
+    client.force_login(mundo.p.direccion)
+    url = reverse("conservacion")
+    assert vieja.persona.nombre in client.get(url).text
+    for mala in ({}, {"que": "CONFIRMAR"}, {"que": "CONSERVAR", "elegida": propuesta.pk}):
+        assert client.post(url, mala).status_code == 422
+    bien = {"que": "CONFIRMAR", "elegida": [propuesta.pk, 999999]}
+    assert "Bloqueada hasta el" in client.post(url, bien).text
+    assert "Ya estaba decidida" in client.post(url, bien).text
+    bloqueo = Bloqueo.objects.get(persona=vieja.persona_id)
+    assert bloqueo.hasta == hoy() + timedelta(days=30)
+    revisar_conservacion()
+    assert not Supresion.objects.exists()
+    Bloqueo.objects.update(hasta=hoy() - timedelta(days=1))
+    revisar_conservacion()
+    persona = PersonaContacto.objects.get(pk=vieja.persona_id)
+    assert persona.suprimida_en and Supresion.objects.get().por == mundo.p.direccion
+    assert list(revisar_bitacora()) == []
+
+
+def test_a_quien_se_conserva_no_se_le_propone_otra_vez_por_lo_mismo(mundo, vieja):
+    PlazoDeConservacion.objects.create(resultado=vieja.resultado, meses=24)
+    revisar_conservacion()
+    pks = [PropuestaDeSupresion.objects.get().pk]
+    [(_, que)] = conservacion_de_datos.decidir(
+        pks, confirmar=False, motivo="Es fiador", por=mundo.p.direccion
+    )
+    assert que == "Se conservan sus datos." and revisar_conservacion() == 0
+    assert not Bloqueo.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "dia, meses, antes",
+    [
+        (date(2026, 3, 31), 1, date(2026, 2, 28)),
+        (date(2028, 3, 31), 1, date(2028, 2, 29)),
+        (date(2026, 1, 15), 1, date(2025, 12, 15)),
+        (date(2026, 12, 31), 13, date(2025, 11, 30)),
+        (date(2026, 12, 1), 24, date(2024, 12, 1)),
+    ],
+)
+def test_tantos_meses_antes(dia, meses, antes):
+    assert _hace(dia, meses) == antes

@@ -1,7 +1,9 @@
 """The auditor's desk: anybody can draw a sample again, nobody alters it, a finding is followed to its closure."""
 
 import io
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.management import call_command
@@ -210,6 +212,23 @@ def test_una_nota_se_escribe_otra_vez_sin_perder_la_de_antes(personas, client):
     ]  # fmt: skip
     client.post(url, {"version": 2, "texto": ""})
     assert "Segunda." not in client.get(reverse("muestra_caso", args=[m.numero, caso.folio])).text
+
+
+def test_lo_que_se_escribe_y_no_se_envia_se_recupera(personas, client):
+    caso = CasoFactory()
+    m, c = una_muestra(personas, caso), ClausulaISO.objects.first()
+    de_caso = [m.numero, caso.folio]
+    client.force_login(personas.auditor)
+    for nombre, argumentos, campo in (
+        ("muestra_nota", [*de_caso, c.pk], "texto"),
+        ("muestra_hallazgo", de_caso, "encontrado"),
+        ("muestra_nueva", [], "alcance"),
+    ):
+        url = reverse(nombre, args=argumentos)
+        guarda = unescape(re.search(r'data-hx-post="([^"]+)"', client.get(url).text)[1])
+        assert client.post(guarda, {campo: "A medio escribir."}).status_code == 200
+        pagina = client.get(url).text
+        assert "Recuperamos lo que habías escrito" in pagina and "A medio escribir." in pagina
 
 
 # -- findings --------------------------------------------------------------------------------------

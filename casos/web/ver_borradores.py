@@ -14,8 +14,10 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from casos.actos import ACTOS
+from casos.lecturas.seguimiento_de_hallazgos import uno
 from casos.models import Caso, Cliente, Usuario
 from casos.permisos.cargos import actua, cargo_comercial
+from casos.permisos.del_auditor import audita
 from casos.personas import a_medias
 
 from .borrador import en_segundo_plano, solo_post
@@ -25,7 +27,10 @@ DE_CASOS = frozenset({"paso", "paso_objeto", "llamada"})
 DE_CLIENTES = frozenset(
     "nuevo cliente_nuevo cliente_editar contrato_nuevo contrato_pago contrato_terminar persona_nueva persona_editar".split()
 )
-
+# Of who audits; a step of a finding, also of its owner.
+DE_AUDITORIA = frozenset(
+    "muestra_nueva muestra_nota muestra_hallazgo hallazgo_nuevo hallazgo_paso".split()
+)
 
 # What a page says of its form, and nobody ever types.
 RUTA = re.compile(r"/[a-zA-Z0-9/_-]{1,199}")
@@ -96,6 +101,8 @@ def _formulario(ruta: str) -> tuple[str, dict[str, Any]] | None:
     except Resolver404:
         return None
     nombre = hallada.url_name or ""
+    if nombre in DE_AUDITORIA:
+        return nombre, hallada.kwargs
     if nombre not in DE_CASOS | DE_CLIENTES:
         return None
     acto = ACTOS.get(hallada.kwargs.get("accion", "anotar"))
@@ -108,6 +115,8 @@ def _del_cliente(usuario: Usuario, ruta: str, datos: dict[str, list[str]]) -> in
     if hallada is None:
         raise Http404
     nombre, partes = hallada
+    if nombre in DE_AUDITORIA:
+        return _de_auditoria(usuario, partes)
     if nombre in DE_CASOS:
         visibles = Caso.objects.visibles_para(usuario).filter(folio=partes["folio"])
         cliente = visibles.values_list("cliente", flat=True).first()
@@ -126,3 +135,21 @@ def _del_cliente(usuario: Usuario, ruta: str, datos: dict[str, list[str]]) -> in
     if not hay and "pk" in partes:
         raise Http404
     return pk if hay else None
+
+
+def _de_auditoria(usuario: Usuario, partes: dict[str, Any]) -> int | None:
+    """Of a case of a sample, or of a finding's; a new one is of no client yet. Raises ``Http404``."""
+    if "pk" in partes:
+        hallazgo = uno(usuario, partes["pk"])
+        if hallazgo is None:
+            raise Http404
+        return hallazgo.caso.cliente_id if hallazgo.caso else None
+    if not audita(usuario):
+        raise Http404
+    if "folio" not in partes:
+        return None
+    visibles = Caso.objects.visibles_para(usuario).filter(folio=partes["folio"])
+    cliente = visibles.values_list("cliente", flat=True).first()
+    if cliente is None:
+        raise Http404
+    return cliente

@@ -84,6 +84,10 @@ SIN_COLUMNAS: dict[type[models.Model], dict[str, str]] = {
         "huella_cabeza": "compared with the events",
         "sal": "it salts the digests: another one breaks them all",
         "pasos_andados": "derived: `recontar` makes it anew from the log",
+        **dict.fromkeys(
+            ("conformidad", "reglas_aplicadas", "reglas_observadas", "reglas_rotas"),
+            "derived: each night the worker makes it anew from the log, and compares",
+        ),
         "version": "only tells two pages apart",
     },
     Aviso: {

@@ -21,6 +21,7 @@ EN_LAS_DOS = {
         "test_auditoria.py::test_la_poblacion_son_los_dias",
         "test_auditoria.py::test_una_muestra_se_repite",
         "test_bitacora.py",
+        "test_conformidad_guardada.py",
         "test_registro_de_seguridad.py",
         "test_busqueda.py::test_quien_llama_se_halla",
         "test_busqueda.py::test_los_motivos_se_hallan",

@@ -1,5 +1,6 @@
 """Whether a case was followed up as the instruction says: each rule, and the pages that tell of it."""
 
+import math
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -12,10 +13,12 @@ from django.utils import timezone
 
 from casos import calendario
 from casos.catalogos import Estado
-from casos.lecturas import conformidad_del_periodo
-from casos.lecturas.acta import actas
-from casos.lecturas.conformidad import REGLAS, Veredicto, juzgar
+from casos.expediente.acta import actas
+from casos.expediente.conformidad import REGLAS, juzgar
+from casos.expediente.lo_juzgado import COLUMNAS
 from casos.models import Caso, Constancia, Opinion
+from casos.pasos.cotejo import cotejar_un_rato
+from casos.veredicto import Veredicto
 from tests.factories import CasoFactory
 from tests.guion import actuar, contacto, hace
 
@@ -272,7 +275,9 @@ URL = "/procedimiento/conformidad/"
 
 def cerrado(**mas):
     """Closed, with no log behind it: written past the door, which is what does not comply."""
-    return CasoFactory(estado=E.CERRADO, resultado="RETIRADO", **mas)
+    caso = CasoFactory(estado=E.CERRADO, resultado="RETIRADO", **mas)
+    cotejar_un_rato(math.inf)
+    return caso
 
 
 def test_la_conformidad_se_cuenta_por_paso_y_mes(mundo, client):
@@ -318,13 +323,13 @@ def test_un_periodo_que_no_es_se_dice(personas, client, consulta, dicho):
     assert len(r.context["leida"].meses) == 3
 
 
-def test_muchos_casos_se_piden_por_partes(personas, client, monkeypatch):
-    monkeypatch.setattr(conformidad_del_periodo, "LIMITE", 1)
-    for _ in range(2):
-        cerrado(cerrado_en=hace(minutes=1))
+def test_lo_que_nadie_ha_juzgado_se_dice_y_no_cuenta(personas, client):
+    cerrado(cerrado_en=hace(minutes=1))
+    Caso.objects.update(**dict.fromkeys(COLUMNAS))
     client.force_login(personas.calidad)
     r = client.get(URL)
-    assert r.context["leida"].no_caben and "Elige menos meses" in r.content.decode()
+    assert (r.context["leida"].sin_juzgar, r.context["leida"].todos.casos) == (1, 0)
+    assert "1 caso cerrado sin revisar todavía" in " ".join(r.content.decode().split())
 
 
 def test_la_conformidad_cuesta_lo_mismo_de_muchos_casos(mundo, client):
@@ -338,5 +343,6 @@ def test_la_conformidad_cuesta_lo_mismo_de_muchos_casos(mundo, client):
 
     antes = cuantas()
     for _ in range(30):
-        cerrado(cerrado_en=hace(minutes=1))
+        CasoFactory(estado=E.CERRADO, resultado="RETIRADO", cerrado_en=hace(minutes=1))
+    cotejar_un_rato(math.inf)
     assert cuantas() == antes <= 12

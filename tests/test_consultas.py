@@ -37,8 +37,9 @@ EQUIPO = 9  # the figures, who there is (twice: they are read of the rows, and t
 AL_CERRAR = dict.fromkeys(
     ("rechazar", "cerrar_modificado", "retirar", "informar", "cerrar_sin_respuesta"), PASO + 5
 )
-# Closed as modified, also what is asked of it: the calendar, of Nóminas, of the client, and whether Atención is there.
-AL_CERRAR["cerrar_modificado"] += 3
+# Closed as modified, also what is asked of it: the calendar, of Nóminas, of the client, and whether Atención is there;
+# and of its conformance, whether the contract's version has what was agreed (its log is read once for all of this).
+AL_CERRAR["cerrar_modificado"] += 4
 CLIENTES = 10  # the list, and a statement for each of the five figures of a client
 LISTAS = {"/": PENDIENTES, "/clientes/{cliente}/": CASO, "/clientes/": CLIENTES} | dict.fromkeys(
     ["/casos/", "/avisos/", "/procedimiento/"], LISTA

@@ -18,9 +18,12 @@ from hypothesis.stateful import (
 from casos.actos import ACTOS, SUCESOS
 from casos.catalogos import Estado, EstadoAjuste, EstadoOpinion, Resultado, Turno
 from casos.correo.reglas import REGLAS, SIEMPRE
+from casos.expediente.acta import actas
+from casos.expediente.conformidad import juzgar
+from casos.expediente.lo_juzgado import Juzgado, guardado_en, resumir
 from casos.expediente.tiempo import anotados_de, claves_de
 from casos.flujo import TRANSICIONES
-from casos.models import Aviso, Evento
+from casos.models import Aviso, Caso, Evento
 from casos.pasos.situacion import Rechazo
 from casos.pasos.tabla import PASOS
 from casos.reparto_del_tiempo import Marcha, Quien
@@ -158,6 +161,9 @@ def revisar(guion, caso) -> None:
             assert evento.de in TRANSICIONES[evento.accion]
         previo, estado = evento.huella, evento.a
     assert (caso.estado, caso.num_eventos, caso.huella_cabeza) == (estado, len(eventos), previo)
+    cerrado = Caso.objects.filter(pk=caso.pk, estado=E.CERRADO)
+    juzgado = [resumir(juzgar(acta)) for acta in actas(cerrado)] if estado == E.CERRADO else []
+    assert guardado_en(caso) == next(iter(juzgado), Juzgado())
 
     h = caso.hechos
     abiertas = [o for o in h.opiniones if o.estado in ABIERTOS_OPINION]

@@ -13,6 +13,7 @@ from casos.models.preparada import Preparada
 from casos.reparto_del_tiempo import QUE_MUEVEN, Anotado, Claves, Paso, pasos
 from casos.tiempo_habil import Calendarios
 
+from .acta import Acta
 from .hechos import Hechos
 
 _ANOTADOS = Preparada(
@@ -28,6 +29,15 @@ _ANOTADOS = Preparada(
 def anotados_de(caso: int) -> list[Anotado]:
     """What moved a case, in the order of its log. One statement."""
     return [Anotado(*fila) for fila in _ANOTADOS(caso)]
+
+
+def anotados_del(acta: Acta) -> list[Anotado]:
+    """The same, of a log that was read whole."""
+    return [
+        Anotado(e.en, e.accion, e.de, e.a, e.datos, e.numero)
+        for e in acta.eventos
+        if e.accion in QUE_MUEVEN
+    ]
 
 
 def claves_de(h: Hechos) -> Claves:

@@ -32,6 +32,7 @@ COLUMNAS = {
         ("registrado_por",),
     ),
     "canal": Columna("Canal", ("canal",)),
+    "conformidad": Columna("Conformidad", ("conformidad",)),
 }
 LAS_DE_SIEMPRE = ("pendiente", "vence", "responsable")
 LAS_DE_ESPERA = ("pendiente", "vence")  # of what waits for others, all one's own

@@ -1,6 +1,7 @@
 """How the cases that were closed in some months were followed up: by step and month, by rule, and which did not comply.
 
-Reads only. As many statements for one case as for thousands: ``acta.actas`` reads them side by side.
+Reads only, and what each case keeps of its rules (``expediente.lo_juzgado``): so each figure has in the list exactly
+the cases that it counts.
 """
 
 from __future__ import annotations
@@ -11,21 +12,23 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django import forms
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMonth
 from django.http import QueryDict
 from django.utils import timezone
 
 from casos.catalogos import ABIERTOS
+from casos.expediente.conformidad import REGLAS, Regla
+from casos.expediente.lo_juzgado import BIT_DE_REGLA, COLUMNAS, Juzgado, bits_de
 from casos.formularios.campos import CampoFecha
 from casos.formularios.fallos import ignorados
 from casos.models import Caso, Usuario
+from casos.veredicto import Veredicto
 
-from .acta import Acta, actas
-from .conformidad import REGLAS, Juicio, Regla, Veredicto, juzgar, veredicto_de
 from .periodos import Periodo, con_nombre
 from .tablas_de_cifras import tanto_por_ciento
 
 MUCHO = 366  # days: a row of twelve months
-LIMITE = 20_000  # closed cases that are judged while somebody waits
 QUE_SE_NOMBRAN = 50
 V = Veredicto
 # What is counted by month: of all the case, then of each step.
@@ -77,9 +80,10 @@ class PedidoDeConformidad(forms.Form):
 
 @dataclass
 class Cuenta:
-    """Cases by their verdict: of one step in one month, or of one rule."""
+    """Cases by their verdict: of one step in one month, or of one rule; and what the list is asked for them."""
 
     de: Counter[Veredicto] = field(default_factory=Counter)
+    consulta: str = ""
 
     @property
     def casos(self) -> int:
@@ -93,6 +97,10 @@ class Cuenta:
     @property
     def por_ciento(self) -> int:
         return tanto_por_ciento(self.cumplen, self.casos)
+
+    def los_que(self, veredicto: str) -> str:
+        """The query of those with a verdict; of all, where none is said."""
+        return f"{self.consulta}&conformidad={veredicto}" if veredicto else self.consulta
 
 
 @dataclass(frozen=True)
@@ -110,38 +118,56 @@ class Conformidad:
     meses: list[Periodo]
     por_paso: dict[str, dict[date, Cuenta]]
     por_regla: list[tuple[Regla, Cuenta]]
-    no_cumplen: list[NoCumple]
-    casos: int
-    no_caben: bool = False
+    todos: Cuenta  # of the whole period
+    no_cumplen: list[NoCumple] = field(default_factory=list)
+    casos: int = 0
+    sin_juzgar: int = 0
 
     def cuenta(self, seccion: str, mes: Periodo) -> Cuenta:
         return self.por_paso[seccion][mes.desde.replace(day=1)]
 
 
 def conformidad_de(usuario: Usuario, periodo: Periodo) -> Conformidad:
-    """Of the cases that ``usuario`` sees and were closed in the period. Eight statements."""
+    """Of the cases that ``usuario`` sees and were closed in the period. Two statements."""
+    return de_los_cerrados(Caso.objects.visibles_para(usuario), periodo)
+
+
+def de_los_cerrados(casos: QuerySet[Caso], periodo: Periodo) -> Conformidad:
+    """The same of any cases."""
     desde, antes_de = periodo.instantes
-    casos = Caso.objects.visibles_para(usuario).filter(
-        cerrado_en__gte=desde, cerrado_en__lt=antes_de
-    )
-    cuantos = casos.count()
-    leida = _vacia(periodo, cuantos)
-    if not leida.no_caben:
-        for acta in actas(casos):
-            _sumar(leida, acta, juzgar(acta))
+    cerrados = casos.filter(cerrado_en__gte=desde, cerrado_en__lt=antes_de).order_by()
+    leida = _vacia(periodo)
+    de_cada_mes = cerrados.annotate(mes=TruncMonth("cerrado_en")).values_list("mes", *COLUMNAS)
+    for mes, *columnas, cuantos in de_cada_mes.annotate(n=Count("pk")):
+        leida.casos += cuantos
+        if columnas[0] is None:
+            leida.sin_juzgar += cuantos
+        else:
+            _sumar(leida, timezone.localdate(mes), Juzgado(*columnas), cuantos)
+    malos = cerrados.filter(conformidad=V.NO_CUMPLE).order_by("pk")
+    for folio, rotas in malos.values_list("folio", "reglas_rotas")[:QUE_SE_NOMBRAN]:
+        piden = [r.pide for r in REGLAS.values() if rotas & BIT_DE_REGLA[r.nombre]]
+        leida.no_cumplen.append(NoCumple(folio, piden))
     return leida
 
 
-def _vacia(periodo: Periodo, cuantos: int) -> Conformidad:
+def _vacia(periodo: Periodo) -> Conformidad:
     meses = list(_meses(periodo))
     return Conformidad(
         meses,
-        {paso: {m.desde.replace(day=1): Cuenta() for m in meses} for paso in PASOS},
-        [(regla, Cuenta()) for regla in REGLAS.values()],
-        [],
-        cuantos,
-        no_caben=cuantos > LIMITE,
+        {
+            paso: {m.desde.replace(day=1): Cuenta(consulta=_consulta(m, paso)) for m in meses}
+            for paso in PASOS
+        },
+        [(r, Cuenta(consulta=_consulta(periodo, r.nombre))) for r in REGLAS.values()],
+        Cuenta(consulta=_consulta(periodo, TODO)),
     )
+
+
+def _consulta(periodo: Periodo, en: str) -> str:
+    """What the list is asked for: those closed in these days that a step's rules, or a rule, were asked of."""
+    dias = f"cerrado_desde={periodo.desde}&cerrado_hasta={periodo.hasta}"
+    return f"{dias}&conformidad_en={en}" if en else dias
 
 
 def _meses(periodo: Periodo) -> Iterable[Periodo]:
@@ -154,18 +180,13 @@ def _meses(periodo: Periodo) -> Iterable[Periodo]:
         desde = siguiente
 
 
-def _sumar(leida: Conformidad, acta: Acta, juicios: list[Juicio]) -> None:
-    assert acta.cerrado_en is not None
-    mes = timezone.localdate(acta.cerrado_en).replace(day=1)
-    de_cada_paso: dict[str, list[Juicio]] = {TODO: juicios}
-    for j in juicios:
-        de_cada_paso.setdefault(j.regla.seccion, []).append(j)
-    for paso, suyos in de_cada_paso.items():
-        leida.por_paso[paso][mes].de[veredicto_de(suyos)] += 1
-    por_nombre = {j.regla.nombre: j for j in juicios}
+def _sumar(leida: Conformidad, mes: date, juzgado: Juzgado, cuantos: int) -> None:
+    leida.todos.de[V(juzgado.conformidad)] += cuantos
+    for paso, de_cada_mes in leida.por_paso.items():
+        veredicto = V(juzgado.conformidad) if paso == TODO else juzgado.en(bits_de(paso))
+        if veredicto is not None:
+            de_cada_mes[mes].de[veredicto] += cuantos
     for regla, cuenta in leida.por_regla:
-        if regla.nombre in por_nombre:
-            cuenta.de[por_nombre[regla.nombre].veredicto] += 1
-    rotas = [j.regla.pide for j in juicios if j.veredicto is V.NO_CUMPLE]
-    if rotas and len(leida.no_cumplen) < QUE_SE_NOMBRAN:
-        leida.no_cumplen.append(NoCumple(acta.folio, rotas))
+        veredicto = juzgado.en(BIT_DE_REGLA[regla.nombre])
+        if veredicto is not None:
+            cuenta.de[veredicto] += cuantos

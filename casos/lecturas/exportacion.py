@@ -143,6 +143,7 @@ CASOS: list[Columna] = [
     ("Registró", 24, lambda c, _: str(c.registrado_por)),
     ("Cerrado", 17, lambda c, _: c.cerrado_en),
     ("Cerró", 24, lambda c, _: _cerro(c)),
+    ("Conformidad", 24, lambda c, _: "" if c.veredicto is None else c.veredicto.dicho),
     ("A partir del", 12, lambda c, _: c.vigor_fecha),
     ("Llegó como se acordó", 22, lambda c, _: _llego(c)),
     ("Cómo califica el cliente", 22, lambda c, _: _califica(c)),

@@ -32,6 +32,7 @@ from casos.models import Ajuste, Caso, Opinion
 from casos.models.caso import juntar, participa
 from casos.permisos.cargos import cargos
 from casos.permisos.lectura import busca_en, lee_clientes
+from casos.veredicto import Veredicto
 
 TODOS_LOS_ABIERTOS = "ABIERTOS"
 VACIOS = (None, "", False, [])
@@ -41,7 +42,7 @@ GRUPOS = [
     ("Quién lo lleva", ["turno", "responsable", "registro"]),
     ("Áreas", ["area", "area_debe", "area_respondio"]),
     ("Cuándo", ["desde", "hasta", "cerrado_desde", "cerrado_hasta"]),
-    ("Cómo terminó", ["resultado", "motivo"]),
+    ("Cómo terminó", ["resultado", "motivo", "conformidad"]),
 ]
 
 
@@ -90,6 +91,13 @@ class FiltroCasos(DeLasCifras):
     tipo = _elegir("Tipo de requerimiento", [])
     resultado = _elegir("Resultado", Resultado.choices)
     motivo = _elegir("Motivo", [])
+    conformidad = _elegir(
+        "Conformidad",
+        [
+            *((v.name, v.dicho) for v in Veredicto),
+            ("CUMPLEN", "Cumple, con observación o sin ella"),
+        ],
+    )
     desde = CampoFecha(label="Recibido desde", required=False)
     hasta = CampoFecha(label="Recibido hasta", required=False)
     cerrado_desde = CampoFecha(label="Cerrado desde", required=False)
@@ -227,7 +235,7 @@ class FiltroCasos(DeLasCifras):
             aplicar = getattr(self, f"_por_{nombre}", None)
             if aplicar:
                 casos = aplicar(casos, valor)
-        return self.por_calificacion(self.por_cierre(casos))
+        return self.por_conformidad(self.por_calificacion(self.por_cierre(casos)))
 
     def _por_q(self, casos, valor):
         return buscar(casos, valor, busca_en(self.usuario))

@@ -13,16 +13,20 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from casos.catalogos import (
+    ABIERTOS,
     BIT_DE_PASO,
     ContratoTrasNo,
     Estado,
     Resultado,
     Tiempo,
 )
+from casos.expediente.conformidad import REGLAS
+from casos.expediente.lo_juzgado import bits_de
 from casos.formularios.campos import CampoFecha
 from casos.models import Ajuste, Cierre, Lapso, Opinion, Satisfaccion
 from casos.models.caso import juntar
 from casos.models.despues import ALTA, BAJA, CALIFICACION_MAXIMA
+from casos.veredicto import Veredicto
 
 from .periodos import Periodo, fin_de_semana, medianoche
 
@@ -46,6 +50,17 @@ CALIFICAN = [
     ("ALTA", "9 o 10", ALTA, CALIFICACION_MAXIMA),
     ("MEDIA", "7 u 8", BAJA + 1, ALTA - 1),
     ("BAJA", "0 a 6", 0, BAJA),
+]
+# How a case was followed up, as the list is asked for it → with which verdicts.
+CUMPLEN = {
+    "CUMPLE": [Veredicto.CUMPLE],
+    "OBSERVACION": [Veredicto.OBSERVACION],
+    "NO_CUMPLE": [Veredicto.NO_CUMPLE],
+    "CUMPLEN": [Veredicto.CUMPLE, Veredicto.OBSERVACION],
+}
+_DE_PASO = {e.seccion: f"{e.seccion} {e.label}" for e in ABIERTOS}
+PASOS_CON_REGLAS = [
+    (s, _DE_PASO.get(s, s)) for s in dict.fromkeys(r.seccion for r in REGLAS.values())
 ]
 CONTESTO, SIN_CONTESTAR = "CONTESTO", "NO"
 SIEMPRE = Periodo(date(1900, 1, 1), date(9998, 12, 31))
@@ -107,6 +122,9 @@ class DeLasCifras(forms.Form):
     cerro_tiempo = _oculta("Con tiempo de", list(Tiempo.choices))
     cerro_tiempo_area = _oculta("Con tiempo del área", [])
 
+    conformidad_en = _oculta(
+        "Conformidad en", [*PASOS_CON_REGLAS, *((r.nombre, r.pide) for r in REGLAS.values())]
+    )
     califico_desde = CampoFecha(
         label="Se le preguntó desde", required=False, widget=forms.HiddenInput
     )
@@ -120,6 +138,25 @@ class DeLasCifras(forms.Form):
     )  # fmt: skip
 
     DE_AREA: ClassVar = ("area_vencida", "area_semana", "cerro_tiempo_area")
+
+    def por_conformidad(self, casos: QuerySet) -> QuerySet:
+        """How closed cases were followed up: by all rules, by those of a step, or by one."""
+        como, en = (self.cleaned_data.get(c) for c in ("conformidad", "conformidad_en"))
+        if not en:
+            return casos.filter(conformidad__in=CUMPLEN[como]) if como else casos
+        bits = bits_de(en)
+        de_ellas = {
+            f"de_{c}": F(f"reglas_{c}").bitand(bits) for c in ("aplicadas", "observadas", "rotas")
+        }
+        casos = casos.annotate(**de_ellas).exclude(conformidad=None).exclude(de_aplicadas=0)
+        veredictos = CUMPLEN[como] if como else list(Veredicto)
+        if Veredicto.NO_CUMPLE not in veredictos:
+            casos = casos.filter(de_rotas=0)
+        if Veredicto.OBSERVACION not in veredictos:
+            casos = casos.filter(Q(de_observadas=0) | ~Q(de_rotas=0))
+        if Veredicto.CUMPLE not in veredictos:
+            casos = casos.exclude(de_observadas=0, de_rotas=0)
+        return casos
 
     # -- of the case as it stands ------------------------------------------------------------------
 

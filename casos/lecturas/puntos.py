@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from casos import actos as a
 from casos.catalogos import ABIERTOS, Estado, Resultado
+from casos.expediente.acta import Acta, actas
 from casos.expediente.completo import Completo
+from casos.expediente.conformidad import Juicio, juzgar, veredicto_de
 from casos.models import Caso
+from casos.veredicto import Veredicto
 
 from . import historia
-from .acta import Acta, actas
-from .conformidad import Juicio, Veredicto, juzgar, veredicto_de
 from .historia import Renglon
 
 # What proves that a step was carried out.

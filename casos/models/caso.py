@@ -22,6 +22,7 @@ from casos.flujo import FlujoCaso
 from .bitacora import CERO
 from .cliente import MONEDA, Cliente, Contrato, PersonaContacto
 from .configuracion import Motivo, TipoRequerimiento
+from .de_su_registro import POR_CONFORMIDAD, SOLO_DE_CERRADOS, DeSuRegistro
 from .huellas import nueva_sal
 from .personas import Usuario
 from .trabajo import Ajuste, Constancia, Opinion
@@ -108,7 +109,7 @@ class CasoQuerySet(models.QuerySet):
         return self.filter(pk__in=juntar(*reglas))
 
 
-class Caso(FlujoCaso):
+class Caso(DeSuRegistro, FlujoCaso):
     """One request to renegotiate (§7.1). ``folio`` = SV-year-number."""
 
     folio = models.CharField("folio", max_length=16, unique=True)
@@ -182,9 +183,6 @@ class Caso(FlujoCaso):
     # Of one that came in open from a workbook: until when 7.1 is given, which ran elsewhere until then.
     primer_plazo_fecha = models.DateField(null=True, blank=True, editable=False)
 
-    # Every state it was ever in (``BIT_DE_PASO``).
-    pasos_andados = models.PositiveIntegerField(default=1, editable=False)
-
     num_eventos = models.PositiveIntegerField(default=0, editable=False)
     huella_cabeza = models.CharField(max_length=64, default=CERO, editable=False)
     sal = models.CharField(max_length=32, default=nueva_sal, editable=False)  # of ``Prueba``
@@ -196,6 +194,7 @@ class Caso(FlujoCaso):
         verbose_name_plural = "casos"
         ordering = ["-pk"]
         constraints = [
+            SOLO_DE_CERRADOS,
             models.CheckConstraint(
                 condition=Q(estado__in=Estado.values),
                 name="caso_estado_conocido",
@@ -225,6 +224,7 @@ class Caso(FlujoCaso):
             ),
         ]
         indexes = [
+            POR_CONFORMIDAD,
             _de_abiertos("vence", "id", name="caso_abierto_vence"),
             _de_abiertos("responsable", "vence", name="caso_abierto_responsable"),
             _de_abiertos("turno", "vence", name="caso_abierto_turno"),

@@ -14,6 +14,8 @@ from casos.catalogos import Estado, EstadoAjuste, EstadoCita, EstadoOpinion
 from casos.clientes.indice import indexar
 from casos.correo.bandeja_de_salida import encolar
 from casos.correo.ocasion import Ocasion
+from casos.expediente.lo_juzgado import poner_lo_juzgado
+from casos.expediente.tiempo import anotados_del
 from casos.expediente.turno import poner_turno
 from casos.formularios.base import FormularioBase
 from casos.models import Adjunto, Evento
@@ -45,9 +47,10 @@ def escribir_consecuencias(en_curso: UnActo) -> Evento:
         caso.elevado_en, caso.porque_elevar = None, ""
     concluido = _concluir_analisis(en_curso)
     poner_turno(en_curso.hechos)
+    acta = poner_lo_juzgado(en_curso.hechos)
     en_curso.exp.guardar()
-    if evento.a == Estado.CERRADO != evento.de:
-        contar_cierre(en_curso.hechos, evento)
+    if acta and evento.a == Estado.CERRADO != evento.de:
+        contar_cierre(en_curso.hechos, evento, anotados_del(acta))
     if en_curso.acto.indexa or en_curso.cambio_motivos:
         indexar(caso)
     if en_curso.sin_cartas:

@@ -22,9 +22,8 @@ VALIA = ("plazas", "valor_mensual", "moneda")
 MAS_PLAZAS, MAS_VALOR = 2**31 - 1, Decimal(10) ** 14
 
 
-def contar_cierre(h: Hechos, evento: Evento) -> None:
-    """In the transaction of the act that closed it."""
-    anotados = anotados_de(h.caso.pk)
+def contar_cierre(h: Hechos, evento: Evento, anotados: list[Anotado]) -> None:
+    """In the transaction of the act that closed it; ``anotados``: what moved it, up to that."""
     *anteriores, este = desenlaces(anotados)
     if anteriores:
         Cierre.objects.filter(caso=h.caso, siguiente_en=None).update(siguiente_en=evento.en)

@@ -24,6 +24,7 @@ from casos.correo.bandeja_de_salida import encolar
 from casos.correo.ocasion import Ocasion
 from casos.expediente import Expediente, bajo_candado
 from casos.expediente.carga import el_mismo
+from casos.expediente.lo_juzgado import poner_lo_juzgado
 from casos.expediente.turno import como_quedo
 from casos.formularios.archivos import revisar_antes
 from casos.formularios.base import FormularioBase
@@ -301,6 +302,7 @@ def fuera_de_paso(
         datos, textos = dicho
         en, de = timezone.now(), exp.caso.estado
         evento = escribir_evento(exp, suceso, de=de, actor=actor, en=en, datos=datos, textos=textos)
+        poner_lo_juzgado(exp.hechos)
         exp.guardar()
         encolar(Ocasion(evento=evento, exp=exp))
         probar(exp.caso, anotador.tocadas, anotador.antes, anotador.pruebas)

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 
 from casos.expediente.carga import instruccion
 from casos.expediente.completo import completo
-from casos.lecturas.conformidad import Veredicto
 from casos.lecturas.conformidad_del_periodo import PASOS, PedidoDeConformidad, conformidad_de
 from casos.lecturas.periodos import con_nombre
 from casos.lecturas.puntos import ocho_puntos
 from casos.models import Usuario
 from casos.permisos.lectura import ve_conformidad
+from casos.veredicto import Veredicto
 
 
 @require_safe

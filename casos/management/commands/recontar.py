@@ -1,5 +1,6 @@
 """``manage.py recontar``: what the figures count of each case, from its log."""
 
+from math import inf
 from time import monotonic
 
 from django.core.management.base import BaseCommand
@@ -7,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from casos.catalogos import Estado
 from casos.models import Caso, Cierre, Prueba
+from casos.pasos.cotejo import cotejar_un_rato
 from casos.pasos.cuentas_del_cierre import recontar
 from casos.pruebas import probando
 
@@ -24,8 +26,13 @@ class Command(BaseCommand):
             sin_contar = Q(estado=Estado.CERRADO) & ~Exists(contados)
             casos = casos.filter(sin_contar | Q(pasos_andados=1) & ~Q(estado=Estado.RECIBIDO))
         claves = list(casos.values_list("pk", flat=True))
-        if not claves:
-            return
+        if claves:
+            self.contar(claves)
+        distintos, _ = cotejar_un_rato(inf, **({} if todos else {"conformidad": None}))
+        for folio in distintos:
+            self.stdout.write(f"  {folio}: su conformidad no era la de su historia; se corrigió.")
+
+    def contar(self, claves):
         inicio = monotonic()
         self.stdout.write("Contando los casos…")
         self.stdout.flush()

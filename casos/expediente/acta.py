@@ -15,10 +15,27 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from casos.actos import CERRAR_MODIFICADO
 from casos.catalogos import QueAjusta
 from casos.models import Ajuste, Area, Caso, Constancia, Evento, Opinion, ValorContrato
+from casos.models.preparada import Preparada
+
+from .hechos import Hechos
 
 POR_TANDA = 2_000  # rows that are fetched at a time
+DEL_EVENTO = (
+    "numero", "en", "seccion", "accion", "de", "a", "actor_id", "suple_a_id", "sin_segregacion", "datos",
+)  # fmt: skip
+DEL_CONTRATO = ("version__numero", "concepto__clave", "valor")
+_EVENTOS = Preparada(
+    lambda caso: Evento.objects.filter(caso=caso).order_by("numero").values_list(*DEL_EVENTO), int
+)
+_VALORES = Preparada(
+    lambda caso: (
+        ValorContrato.objects.filter(version__caso=caso).order_by("pk").values_list(*DEL_CONTRATO)
+    ),
+    int,
+)
 
 
 class Anotacion(NamedTuple):
@@ -114,15 +131,10 @@ def actas(casos: QuerySet[Caso]) -> Iterator[Acta]:
     """Each case with its log. Six statements and one of the areas, however many cases there are."""
     suyos = casos.order_by().values("pk")
     de_ellos = {"caso__in": suyos}
-    areas = {
-        a.pk: DeLaFirma(a.codigo, str(a), a.que_ajusta == QueAjusta.CONTRATO)
-        for a in Area.objects.all()
-    }
+    areas = {a.pk: _de_la_firma(a) for a in Area.objects.all()}
     eventos = _por_caso(
-        Evento.objects.filter(**de_ellos).order_by("caso_id", "numero"),
-        "numero", "en", "seccion", "accion", "de", "a", "actor_id", "suple_a_id",
-        "sin_segregacion", "datos",
-    )  # fmt: skip
+        Evento.objects.filter(**de_ellos).order_by("caso_id", "numero"), *DEL_EVENTO
+    )
     opiniones = _por_caso(
         Opinion.objects.filter(**de_ellos).order_by("caso_id", "pk"), "pk", "area_id", "vuelta"
     )
@@ -136,9 +148,9 @@ def actas(casos: QuerySet[Caso]) -> Iterator[Acta]:
     )  # fmt: skip
     valores = _por_caso(
         ValorContrato.objects.filter(version__caso__in=suyos).order_by("version__caso_id", "pk"),
-        "version__numero", "concepto__clave", "valor",
+        *DEL_CONTRATO,
         caso="version__caso_id",
-    )  # fmt: skip
+    )
     por_clave = casos.order_by("pk").values_list("pk", "folio", "cerrado_en")
     for pk, folio, cerrado_en in por_clave.iterator(chunk_size=POR_TANDA):
         yield Acta(
@@ -152,6 +164,39 @@ def actas(casos: QuerySet[Caso]) -> Iterator[Acta]:
             constancias=[Dicha(*fila) for fila in constancias(pk)],
             contrato={(numero, clave): valor for numero, clave, valor in valores(pk)},
         )
+
+
+def acta_de(h: Hechos) -> Acta:
+    """The same of a case whose facts are at hand, while an act is being written. One statement, or two."""
+    eventos = [Anotacion(*fila) for fila in _EVENTOS(h.caso.pk)]
+    valores = _VALORES(h.caso.pk) if any(e.es(CERRAR_MODIFICADO) for e in eventos) else []
+    filas: list[Opinion | Ajuste] = [*h.opiniones, *h.ajustes]
+    return Acta(
+        caso=h.caso.pk,
+        folio=h.caso.folio,
+        cerrado_en=h.caso.cerrado_en,
+        eventos=eventos,
+        areas={f.area_id: _de_la_firma(f.area) for f in filas},
+        opiniones=sorted(
+            (DeUnArea(o.pk, o.area_id, o.vuelta) for o in h.opiniones), key=itemgetter(0)
+        ),
+        ajustes=sorted(
+            (DeUnArea(a.pk, a.area_id, a.aceptacion, a.deshace_id) for a in h.ajustes),
+            key=itemgetter(0),
+        ),
+        constancias=sorted(
+            (
+                Dicha(c.pk, c.tipo, c.opinion_id, c.ajuste_id, c.registrada_en)
+                for c in h.constancias
+            ),
+            key=itemgetter(0),
+        ),
+        contrato={(numero, clave): valor for numero, clave, valor in valores},
+    )
+
+
+def _de_la_firma(area: Area) -> DeLaFirma:
+    return DeLaFirma(area.codigo, str(area), area.que_ajusta == QueAjusta.CONTRATO)
 
 
 def _por_caso(filas: QuerySet, *campos: str, caso: str = "caso_id") -> Any:

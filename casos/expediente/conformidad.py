@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import IntEnum
 
 from django.utils.timezone import localdate
 
 from casos import actos as a
 from casos.catalogos import Estado, Sentido, SiNo, TipoConstancia
 from casos.flujo import TRANSICIONES, destinos_de
+from casos.veredicto import Veredicto
 
 from .acta import Acta, Anotacion, DeUnArea, Dicha, fecha_de
 
@@ -26,22 +26,6 @@ CONTESTAN = (a.CONFIRMAR_AJUSTE, a.INDICAR_NO_PUEDE, a.INDICAR_NO_APLICA, a.ANOT
 DECIDEN = (a.DECLARAR_VIABLE, a.DECLARAR_NO_VIABLE)
 RESPONDEN = (a.CONFIRMAR_CONSTANCIA, a.CORREGIR_CONSTANCIA, a.ACEPTAR_CONSTANCIA)
 HABLAN = (a.CONTACTAR, a.REGISTRAR_CONTACTO)
-
-
-class Veredicto(IntEnum):
-    """The worse, the higher: a case has the worst of its rules."""
-
-    CUMPLE = 0
-    OBSERVACION = 1
-    NO_CUMPLE = 2
-
-    @property
-    def dicho(self) -> str:
-        return ("Cumple", "Cumple con observación", "No cumple")[self]
-
-    @property
-    def trato(self) -> str:
-        return ("hecho", "espera", "rechazado")[self]
 
 
 @dataclass(frozen=True)

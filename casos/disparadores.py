@@ -210,6 +210,12 @@ REGLAS = (
           fijas=("solicitud_id", "en", "quien_id", "que", "estado", "vence"),
           hasta_suprimir=("texto",)),
     Regla("lectura_sensible", "casos_lecturasensible", DE_PRIVACIDAD),
+    Regla(
+        "informe",
+        "casos_informemensual",
+        "El informe de un mes no se modifica ni se borra.",
+        llaves=(("id",), ("mes",)),
+    ),
     Regla("sello", "casos_sello", DE_LOS_SELLOS, llaves=(("id",), ("numero",), ("dia",))),
     Regla(
         "hoja_de_sello", "casos_hojadesello", DE_LOS_SELLOS, llaves=(("id",), ("folio", "sello"))

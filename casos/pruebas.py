@@ -106,6 +106,7 @@ SIN_PROBAR = {
     "BusquedaCaso": "derived: the text by which a case is found",
     "Caso_seguidores": "who wants to be told; no fact of the case",
     "Resumen": "a person's morning, not a case's",
+    "InformeMensual_avisos": "the letters of the month's report, of no case",
     "Hallazgo": "an audit's, with a history of its own (``CambioDeHallazgo``)",
     "CambioDeHallazgo": "a finding's history; no row of it changes",
     "NotaDeAuditoria": "an audit's; no row of it changes",

@@ -1,5 +1,6 @@
 """What the queue calls. Each may run twice or late without harm."""
 
+import json
 import logging
 import time
 from datetime import date
@@ -7,6 +8,7 @@ from datetime import time as hora
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -17,8 +19,9 @@ from casos.clientes import conservacion_de_datos
 from casos.correo import bandeja_de_salida
 from casos.correo.envio import enviar_pendientes, hay_por_enviar
 from casos.importacion import guardado, pedidos
-from casos.lecturas import resumen, sueltos
-from casos.models import Configuracion, Latido, Resumen, Sello, Usuario
+from casos.lecturas import informe_del_mes, resumen, sueltos
+from casos.lecturas.periodos import Periodo
+from casos.models import Aviso, Configuracion, InformeMensual, Latido, Resumen, Sello, Usuario
 from casos.pasos import cotejo, recalculo
 from casos.personas import a_medias, membrete
 from casos.seguridad import llave, sellado, texto_de_sello
@@ -106,6 +109,54 @@ def recalcular_plazos(despues_de: int) -> None:
     _, sigue = recalculo.recalcular_un_rato(SEGUNDOS, despues_de)
     if sigue is not None:
         recalculo.seguir_luego(sigue)
+
+
+def informar_del_mes() -> int:
+    """The former month's report, once: on its first business day, from the hour of the morning's letter.
+
+    How many it was sent to. A worker that was down gives it on the next business day.
+    """
+    ahora = timezone.localtime()
+    if not Configuracion.actual().hora_resumen <= ahora.time() < FIN_DEL_DIA:
+        return 0
+    mes = informe_del_mes.mes_de(ahora.date()).anterior
+    if InformeMensual.objects.filter(mes=mes.desde).exists() or not calendario.es_habil(
+        ahora.date()
+    ):
+        return 0
+    return dar_informe(mes)
+
+
+def dar_informe(mes: Periodo) -> int:
+    """Keep the report of a month and write its letters to Dirección, gerencia and Calidad: both or neither."""
+    de_quien = Q(rol__in=[Rol.DG, Rol.CAL]) | Q(es_gerente=True)
+    lectores = list(Usuario.objects.activos().filter(de_quien).exclude(email="").order_by("pk"))
+    if not lectores:
+        return 0  # nobody to be given it: tomorrow there may be
+    datos = json.loads(json.dumps(informe_del_mes.informe_de(lectores[0], mes, se_da=True)))
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                informe = InformeMensual.objects.create(
+                    mes=mes.desde, datos=datos, hecho_en=timezone.now()
+                )
+        except IntegrityError:
+            return 0  # another worker's
+        for usuario in lectores:
+            contexto = {
+                "saludo": usuario,
+                "mes": mes,
+                "clave": informe_del_mes.clave_de(mes.desde),
+                "cifras": informe_del_mes.cifras_de(datos),
+                "base": settings.URL_BASE,
+            }
+            carta = render_to_string("correos/cuenta/informe.txt", contexto)
+            asunto = f"Informe de {mes} para la revisión por la dirección"
+            aviso = bandeja_de_salida.cuenta(
+                usuario, usuario.email, asunto, carta, confidencial=False, plantilla=Aviso.DEL_MES
+            )
+            informe.avisos.add(aviso)
+    return len(lectores)
 
 
 def cotejar_conformidad(despues_de: int = 0) -> int:

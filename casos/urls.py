@@ -1,5 +1,7 @@
 """The shapes and names of the addresses. Whole numbers have at most nine digits."""
 
+from datetime import date
+
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
@@ -27,6 +29,7 @@ from casos.web import (
     ver_hallazgos,
     ver_importaciones,
     ver_impresos,
+    ver_informes,
     ver_lista,
     ver_pendientes,
     ver_privacidad,
@@ -58,9 +61,22 @@ class AccionConverter(StringConverter):
     regex = r"[a-z_]{2,40}"
 
 
+class MesConverter:
+    """2026-10: its first day."""
+
+    regex = r"[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(FolioConverter, "folio")
 register_converter(NumeroConverter, "numero")
 register_converter(AccionConverter, "accion")
+register_converter(MesConverter, "mes")
 
 urlpatterns = [
     path("", ver_pendientes.pendientes, name="pendientes"),
@@ -250,6 +266,8 @@ urlpatterns = [
     path("procedimiento/anexo-11.bpmn", ver_procedimiento.anexo_bpmn, name="anexo_bpmn"),
     path("procedimiento/<numero:numero>.pdf", ver_procedimiento.en_pdf, name="revision_pdf"),
     path("tablero/", ver_tablero.tablero, name="tablero"),
+    path("tablero/informes/", ver_informes.informes, name="informes"),
+    path("tablero/informes/<mes:mes>.pdf", ver_informes.informe, name="informe"),
     path("tablero/exportar/", ver_tablero.exportar, name="tablero_exportar"),
     path("salud/", salud.salud, name="salud"),
     path("salud/detalle/", salud.detalle, name="salud_detalle"),

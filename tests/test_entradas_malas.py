@@ -584,7 +584,7 @@ def test_las_demas_puertas_por_donde_no_se_debe(g, lugares, puerta_):
 
 LISTAS = {  # address → its parameters
     "/": ["q", "ver", "pagina"],
-    "/casos/": ["q", "estado", "cliente", "responsable", "turno", "vencidos", "mios", "orden", "despues", "antes", "area", "resultado", "contrato", "desde", "hasta", "tipo", "edad", "semana", "area_vencida", "area_semana", "llego", "cerro_desde", "cerro_hasta", "cerro_como", "cerro_por", "cerro_area", "cerro_tamano", "cerro_contrato", "cerro_tiempo", "cerro_tiempo_area"],
+    "/casos/": ["q", "estado", "cliente", "responsable", "turno", "vencidos", "mios", "orden", "despues", "antes", "area", "resultado", "contrato", "desde", "hasta", "tipo", "edad", "semana", "area_vencida", "area_semana", "llego", "cerro_desde", "cerro_hasta", "cerro_como", "cerro_por", "cerro_area", "cerro_tamano", "cerro_contrato", "cerro_tiempo", "cerro_tiempo_area", "conformidad", "conformidad_en"],
     "/casos/exportar/": ["q", "estado", "orden", "cliente"],
     "/casos/nuevo/": ["cliente", "contrato", "buscar", "deriva_de"],
     "/clientes/": ["q", "despues"],
@@ -598,6 +598,7 @@ LISTAS = {  # address → its parameters
     "/auditoria/{muestra}/": ["sorteo"],
     "/auditoria/hallazgos/": ["estado", "tipo", "antes"],
     "/auditoria/hallazgos/exportar/": ["estado", "tipo"],
+    "/tablero/informes/": ["anio"],
     "/tablero/": ["desde", "hasta", "tipo", "responsable", "area", "por"],
     "/cuenta/login/": ["next"],
     "/salud/": ["x"],

@@ -167,7 +167,9 @@ def test_el_motivo_dice_de_quien_es(personas, client):
 def test_reabierto_ya_no_dice_quien_lo_cerro(personas, client):
     caso = Guion(personas).hasta(Estado.CERRADO)
     assert hoja(bajado(client, personas.gerente), "Casos")[0]["Cerró"]
-    Caso.objects.filter(pk=caso.pk).update(estado=Estado.EN_CONTACTO, cerrado_en=None, resultado="")
+    Caso.objects.filter(pk=caso.pk).update(
+        estado=Estado.EN_CONTACTO, cerrado_en=None, resultado="", conformidad=None
+    )
     [fila] = hoja(bajado(client, personas.gerente), "Casos")
     assert (fila["Cerró"], fila["Cerrado"]) == ("", "")
 

@@ -38,6 +38,7 @@ from casos.web import ver_hallazgos, ver_seguridad, ver_sellos
 from casos.web.tanda import AsignacionForm, ConCasos, PlanForm
 from casos.web.ver_correos import FiltroForm
 from casos.web.ver_equipo import DeQuienForm
+from casos.web.ver_informes import AnioForm
 from casos.web.ver_lista import ColumnasForm, CompartirForm, VistaForm
 from tests.escenarios import abrir
 from tests.guion import formulario
@@ -135,6 +136,7 @@ DE_OTRAS_PAGINAS = {
     cuenta.CorreosForm: lambda p: {"instance": p.ventas},
     cuenta.TeclasForm: lambda p: {"instance": p.ventas},
     DeLasCifras: lambda p: {},
+    AnioForm: lambda p: {"data": {}},
     PedidoDeConformidad: lambda p: {"datos": QueryDict()},
     PedidoDeTablero: lambda p: {
         "datos": QueryDict(),

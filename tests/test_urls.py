@@ -49,6 +49,8 @@ TABLA = {
     "expediente_zip": (("folio",), VEN_EL_CASO - {"auditor"}, 404),
     "expediente_cubierto": (("folio",), VEN_EL_CASO, 404),
     "conformidad": ((), {"gerente", "direccion", *LECTORES}, 404),
+    "informes": ((), {"gerente", "direccion", *LECTORES}, 404),
+    "informe": (("2026-01",), {"gerente", "direccion", *LECTORES}, 404),
     "llamada": (("folio",), {"ventas", "gerente", "direccion"}, {404: {"atencion", "ajena"} | (AREAS - {"finanzas"}), 409: {"ventas2"}, 403: {"finanzas", "admin"} | LECTORES}),
     "paso": (("folio", "anotar"), VEN_EL_CASO - LECTORES - {"admin"}, {404: {"atencion", "ajena"} | (AREAS - {"finanzas"}), 403: LECTORES | {"admin"}}),
     "paso_objeto": (("folio", "opinar", "opinion"), {"finanzas"}, {404: {"atencion", "ajena"} | (AREAS - {"finanzas"}), 403: (COMERCIALES - {"atencion"}) | LECTORES | {"admin"}}),

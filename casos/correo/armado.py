@@ -15,7 +15,7 @@ from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart
 from django.core.mail.backends.base import BaseEmailBackend
 
 from casos.impresos.congelar import pdf_de
-from casos.models import Aviso, Impreso, Logo
+from casos.models import Aviso, Impreso, InformeMensual, Logo
 from casos.textos import en_un_renglon
 
 from .invitaciones import ARCHIVO, metodo_de
@@ -52,8 +52,8 @@ class Correo(EmailMultiAlternatives):
         junto.attach(self.logo)
         return junto
 
-    def adjuntar(self, impreso: Impreso) -> None:
-        """Raises ``NoSeImprimio``. Its file is called by folio and version."""
+    def adjuntar(self, impreso: Impreso | InformeMensual) -> None:
+        """Raises ``NoSeImprimio``. Its file is called by folio and version, or by its month."""
         contenido = pdf_de(impreso)
         parte = MIMEApplication(contenido, "pdf")
         parte.add_header(
@@ -96,8 +96,8 @@ def mensaje(aviso: Aviso, conexion: BaseEmailBackend | None = None) -> Correo:
         tipo = f"text/calendar; method={metodo_de(aviso.calendario)}"
         correo.attach_alternative(aviso.calendario, tipo)
         correo.attach(ARCHIVO, aviso.calendario.encode(), "application/ics")
-    if aviso.impreso:
-        correo.adjuntar(aviso.impreso)
+    if documento := aviso.impreso or aviso.informe:
+        correo.adjuntar(documento)
     return correo
 
 

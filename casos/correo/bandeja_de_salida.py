@@ -17,7 +17,15 @@ from django.utils import timezone
 
 from casos.actos import SUCESOS
 from casos.catalogos import Entrega, EstadoAviso
-from casos.models import Aviso, Caso, Cita, Empresa, Membresia, Suplencia, Usuario
+from casos.models import (
+    Aviso,
+    Caso,
+    Cita,
+    Empresa,
+    Membresia,
+    Suplencia,
+    Usuario,
+)
 from casos.sin_esperar import sin_esperar
 
 from . import invitaciones
@@ -192,10 +200,11 @@ def cuenta(
     texto: str,
     html: str = "",
     confidencial: bool = True,
+    plantilla: str = "cuenta",
 ) -> Aviso:
-    """A mail about an account (invitation, password); its body is wiped once sent."""
+    """A mail about an account (invitation, password), or about none; what is confidential is wiped once sent."""
     aviso = Aviso.objects.create(
-        plantilla="cuenta",
+        plantilla=plantilla,
         usuario=usuario,
         para=para,
         asunto=" ".join(asunto.split())[:255],

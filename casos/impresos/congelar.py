@@ -11,7 +11,7 @@ import logging
 import uuid
 from datetime import datetime
 
-from casos.models import Caso, Impreso, Logo, PersonaContacto
+from casos.models import Caso, Impreso, InformeMensual, Logo, PersonaContacto
 from casos.models.impresos import huella_de
 
 from .documentos import Documento, sustituida
@@ -47,7 +47,7 @@ def congelar(
     )
 
 
-def pdf_de(impreso: Impreso, *, sustituida_por: int = 0) -> bytes:
+def pdf_de(impreso: Impreso | InformeMensual, *, sustituida_por: int = 0) -> bytes:
     """Its bytes; with the mark of the version that came after, where one did. Raises ``NoSeImprimio``."""
     documento = sustituida(impreso.datos, sustituida_por) if sustituida_por else impreso.datos
     return imprimir(documento, bytes_de(impreso.logo))

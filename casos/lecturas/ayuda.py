@@ -50,6 +50,8 @@ DE_CADA_PANTALLA = {
     "expediente_zip": "caso#el-expediente",
     "expediente_cubierto": "caso#el-expediente",
     "conformidad": "lectores#conformidad-de-cada-mes",
+    "informes": "tablero#informes-mensuales",
+    "informe": "tablero#informes-mensuales",
     "llamada": "caso#registrar-llamada",
     "clientes": "clientes",
     "cliente": "clientes#la-página-de-un-cliente",

@@ -19,6 +19,8 @@ from casos import actos as a
 from casos.actos import SUCESOS
 from casos.archivos.tipos import POR_MIME
 from casos.catalogos import EstadoAviso
+from casos.expediente.acta import Acta, Anotacion, actas
+from casos.expediente.conformidad import Juicio, juzgar, veredicto_de
 from casos.models import (
     Adjunto,
     Aviso,
@@ -30,10 +32,8 @@ from casos.models import (
     Usuario,
 )
 from casos.permisos.lectura import cliente_para
+from casos.veredicto import Veredicto
 from casos.vocabulario_de_auditoria import Evidencia
-
-from .acta import Acta, Anotacion, actas
-from .conformidad import Juicio, Veredicto, juzgar, veredicto_de
 
 E = Evidencia
 # Which events of the log are evidence of each kind.

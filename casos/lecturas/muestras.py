@@ -20,9 +20,9 @@ from casos.models import (
     Usuario,
 )
 from casos.permisos.lectura import cliente_para
+from casos.veredicto import Veredicto
 from casos.vocabulario_de_auditoria import Estrato, Evidencia
 
-from .conformidad import Veredicto
 from .evidencias import Dato, DelCaso, evidencias_de
 from .lo_anotado import cubierto
 

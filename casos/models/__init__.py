@@ -30,6 +30,7 @@ from .despues import Comprobacion, Satisfaccion
 from .empresa import Empresa, Logo
 from .importacion import Importacion, Procedencia, RenglonImportado
 from .impresos import Impreso
+from .informe import InformeMensual
 from .instruccion import Acuse, RevisionInstruccion, SeccionInstruccion
 from .laborables import DiaInhabil, Jornada, Sede
 from .latido import Latido
@@ -85,6 +86,7 @@ __all__ = [
     "HojaDeSello",
     "Importacion",
     "Impreso",
+    "InformeMensual",
     "Jornada",
     "Lapso",
     "Latido",

@@ -1,5 +1,7 @@
 """The outbox: the truth about mail (D§3). Rendered in the step's transaction, sent later."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +15,7 @@ class Aviso(models.Model):
     # Stands for the address of who had their data suppressed; no server delivers to ``.invalid``.
     SUPRIMIDO = "suprimido@correo.invalid"
     DE_LA_MANANA = "resumen"  # the ``plantilla`` of a person's morning, which is nobody else's
+    DEL_MES = "informe"
 
     caso = models.ForeignKey(
         "casos.Caso", null=True, blank=True, on_delete=models.PROTECT, related_name="avisos"
@@ -105,6 +108,11 @@ class Aviso(models.Model):
 
     def __str__(self) -> str:
         return self.asunto
+
+    @property
+    def informe(self) -> Any:
+        """The month's report that it carries, where it is the letter of one."""
+        return self.informes.first() if self.plantilla == self.DEL_MES else None
 
     @property
     def es_resumen(self) -> bool:

@@ -27,6 +27,7 @@ AGENDA = [
     ("archivos que ningún caso nombra", "casos.tareas.limpiar_archivos", "30 3 * * *"),
     ("importaciones a medias", "casos.tareas.retomar_importaciones", "* * * * *"),
     ("sello de la noche", "casos.tareas.sellar_la_noche", "40 3 * * *"),
+    ("informe del mes", "casos.tareas.informar_del_mes", "*/10 * * * *"),
     ("conformidad de los cerrados", "casos.tareas.cotejar_conformidad", "50 3 * * *"),
     ("borradores viejos", "casos.tareas.olvidar_borradores", "10 3 * * *"),
     ("datos personales que ya no hacen falta", "casos.tareas.revisar_conservacion", "50 3 * * *"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0076_solicitudes_arco'),
+        ('casos', '0077_conservacion'),
     ]
 
     operations = [

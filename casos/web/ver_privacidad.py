@@ -174,7 +174,7 @@ def suprimir(request, pk):
     return formulario(
         request,
         form,
-        "Suprimir datos personales",
+        f"Suprimir los datos de {getattr(fila, 'bloqueo', fila).nombre}",
         reverse("privacidad_persona", args=[pk]),
         boton="Suprimir datos personales",
         texto=texto,

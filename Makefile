@@ -50,10 +50,11 @@ hostil: $(VENV)/listo-dev
 	@$(PY) -m herramientas.hostil $(OPCIONES)
 
 # Breaks everything around the product for some 15 minutes and writes the table of docs/operacion.md
-# (MUERTES=200). What it needs besides PostgreSQL and is not there, it does not try, and says so.
+# (MUERTES=200); then 1,000 random alterations of each database (docs/lo_que_no_se_prueba.md). What it needs besides PostgreSQL and is not there, it does not try, and says so.
 aguante: MUERTES ?= 200
 aguante: $(VENV)/listo-dev
 	@$(PY) -m aguante --muertes $(MUERTES) --escribir
+	@bash herramientas/alteraciones.sh
 
 # The manual's pictures (docs/manual/img), taken anew of the demonstration's screens.
 imagenes: $(VENV)/listo-dev $(CLAVE)

@@ -426,3 +426,36 @@ def test_los_disparadores_y_los_catalogos_siguen_tras_vaciar_la_base(personas):
 def test_un_motor_que_rechaza_lo_dice_en_espanol(caso):
     with pytest.raises(DatabaseError, match="no se modifica ni se borra"), transaction.atomic():
         Evento.objects.filter(caso=caso).update(accion="x")
+
+
+def test_dice_por_donde_va(caso):
+    """Percentage, how many a second, what is left; on what is no terminal only where it is asked to."""
+    for pedido, dice in ((True, True), (False, False)):
+        dicho = StringIO()
+        call_command(
+            "verificar_bitacora",
+            sin_archivos=True,
+            progreso=pedido,
+            stdout=StringIO(),
+            stderr=dicho,
+        )
+        assert ("100 % · 2 de 2 casos" in dicho.getvalue()) is dice
+        assert ("faltan 0 min" in dicho.getvalue()) is dice
+
+
+@pytest.mark.skipif(not ES_SQLITE, reason="PostgreSQL no guarda lo que no es de la columna")
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE casos_evento SET datos = '[]' WHERE caso_id = %s",
+        "UPDATE casos_evento SET regla = 'ab' WHERE caso_id = %s",
+        "UPDATE casos_prueba SET filas = '[]' WHERE caso_id = %s",
+        "UPDATE casos_evento SET en = 'ayer' WHERE caso_id = %s",
+    ],
+)
+def test_lo_que_ni_se_puede_leer_se_dice_y_lo_demas_se_revisa(caso, sql):
+    otro = Caso.objects.exclude(pk=caso.pk).get()
+    forzar(sql, caso.pk)
+    forzar("UPDATE casos_evento SET seccion = '9.9' WHERE caso_id = %s", otro.pk)
+    fallas = list(revisar_bitacora(archivos=False))
+    assert [f.split(":")[0] for f in fallas] == [caso.folio, otro.folio]

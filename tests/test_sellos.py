@@ -1,29 +1,35 @@
 """Seals: what was sealed is still reached, or it is told what is not; never an alarm on untouched data."""
 
+import ast
 import json
+import threading
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django_q.models import OrmQ, Schedule
+from django_q.tasks import async_task
 
 from casos import pruebas, tareas
 from casos.actos import ANOTAR
 from casos.catalogos import Estado
-from casos.lecturas import sellos
+from casos.lecturas import estado_del_sistema, sellos
 from casos.lecturas.sellos import Dictamen
 from casos.lecturas.verificacion import revisar_bitacora
+from casos.management.commands import trabajador
 from casos.models import Aviso, Caso, CertificadoDeSello, Evento, HojaDeSello, Prueba, Sello
 from casos.models.bitacora import CERO
 from casos.seguridad import llave, sellado
 from casos.seguridad.certificado import Certificado
 from casos.seguridad.texto_de_sello import SelloIlegible, escribir, leer
-from tests.guion import actuar
+from tests.guion import Guion, actuar
 from tests.test_bitacora import borrar, forzar, otro_evento, sin_pendientes
 
 pytestmark = pytest.mark.django_db
@@ -356,3 +362,96 @@ def test_la_pagina_lo_dice_con_palabras(caso, personas, client):
     malo = client.post(url, {"sello": "<b>nada</b>"})
     assert malo.status_code == 422
     assert "No trae un sello" in malo.content.decode()
+
+
+class Relee(Certifica):
+    def huella_de(self, contenido):
+        return contenido.decode()
+
+
+@pytest.mark.parametrize(
+    "sql,dice",
+    [
+        ("UPDATE casos_certificadodesello SET huella = 'ab'", "es de otra huella"),
+        ("", "no certifica lo que dice"),
+    ],
+)
+def test_un_certificado_guardado_se_compara_otra_vez(caso, settings, sql, dice):
+    settings.CERTIFICADOR = f"tests.test_sellos.{Relee.__name__}"
+    sello = Sello.objects.get()
+    bueno = sello.huella.encode() if sql else b"otra"
+    CertificadoDeSello.objects.create(
+        sello=sello, emisor="x", huella=sello.huella, contenido=bueno, en=timezone.now()
+    )
+    assert sellos.revisar().integro is bool(sql)
+    if sql:
+        forzar(sql)
+    [falla] = sellos.revisar().fallas
+    assert dice in falla.dicho
+
+
+def test_el_estado_es_solo_de_su_dueno_y_se_escribe_entero(caso, tmp_path, monkeypatch):
+    estado = tmp_path / "estado"
+    call_command("verificar_bitacora", sin_archivos=True, estado=str(estado), stdout=StringIO())
+    assert estado.stat().st_mode & 0o777 == 0o600
+    antes = estado.read_text()
+    sellado.sellar(LUNES + timedelta(1))
+    monkeypatch.setattr("os.fsync", lambda archivo: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        call_command("verificar_bitacora", sin_archivos=True, estado=str(estado), stdout=StringIO())
+    assert estado.read_text() == antes
+    assert list(tmp_path.glob("estado*")) == [estado]
+
+
+def test_la_tarea_del_sello_tiene_su_propio_tiempo(db):
+    """The queue ends any other at 30 s."""
+    trabajador.poner_agenda()
+    agenda = Schedule.objects.get(name="sello de la noche")
+    OrmQ.objects.all().delete()
+    async_task(agenda.func, **ast.literal_eval(agenda.kwargs))  # as the queue's scheduler does
+    [puesta] = OrmQ.objects.all()
+    assert puesta.task()["func"] == "casos.tareas.sellar_la_noche"
+    assert puesta.task()["timeout"] == trabajador.LARGAS["sello de la noche"] > 600
+
+
+def test_se_avisa_si_falta_el_sello_de_la_ultima_noche_habil(db):
+    def del_sello():
+        return next(r for r in estado_del_sistema.revisiones() if r.nombre == "Sello")
+
+    with time_machine.travel("2014-07-07 18:00Z", tick=False):  # a Monday
+        assert not del_sello().bien
+        sellado.sellar(date(2014, 7, 4))
+        assert not del_sello().bien and "07/07/2014" in del_sello().dicho
+        sellado.sellar(date(2014, 7, 7))
+        assert del_sello().bien
+    with time_machine.travel("2014-07-08 09:00Z", tick=False):  # before it is made
+        assert del_sello().bien
+    with time_machine.travel("2014-07-08 18:00Z", tick=False):
+        assert not del_sello().bien
+
+
+@pytest.mark.django_db(transaction=True)
+def test_dos_sellos_de_verdad_a_la_vez_dejan_uno(personas):
+    """Each in its own connection; one of them says that it is done, and Calidad gets one letter."""
+    Guion(personas).registrar()
+    listos, hechos, fallas = threading.Barrier(2), [], []
+
+    def sella():
+        try:
+            listos.wait(10)
+            hechos.append(tareas.sellar_el_dia())
+        except Exception as error:  # told by the test
+            fallas.append(error)
+        finally:
+            connection.close()
+
+    hilos = [threading.Thread(target=sella) for _ in range(2)]
+    for hilo in hilos:
+        hilo.start()
+    for hilo in hilos:
+        hilo.join(60)
+    assert not fallas
+    assert sorted(s is None for s in hechos) == [False, True]
+    assert Sello.objects.count() == 1
+    assert Aviso.objects.filter(asunto__startswith="Sello 1").count() == 1
+    assert sellos.revisar().integro

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from datetime import time as hora
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from django_q.brokers import get_broker
 
 from casos import calendario
 from casos.catalogos import EstadoAviso
-from casos.models import Aviso, Latido
+from casos.models import Aviso, Latido, Sello
 from seguimiento.cache import ConRespaldo
 
 from .falta_configurar import sin_ningun_habil
@@ -28,6 +29,7 @@ from .falta_configurar import sin_ningun_habil
 SIN_LATIR = timedelta(minutes=5)  # the worker sweeps each minute
 SIN_SALIR = timedelta(minutes=30)
 DE_CADA_DIA = timedelta(hours=26)
+SELLADO_A_LAS = hora(4, 30)  # of a business day: by then its seal is made
 DISCO_LIBRE = 500 * 1024 * 1024  # bytes
 
 
@@ -113,6 +115,22 @@ def _verificacion() -> Dicho:
     return _desde(Latido.VERIFICACION, DE_CADA_DIA, "Se comprobó", nunca)
 
 
+def _sello() -> Dicho:
+    """That of the last business day that began: the worker makes it in its night."""
+    dia = timezone.localtime().date()
+    if timezone.localtime().time() < SELLADO_A_LAS:
+        dia -= timedelta(days=1)
+    while not calendario.es_habil(dia) and dia > timezone.localdate() - timedelta(days=60):
+        dia -= timedelta(days=1)
+    ultimo = Sello.objects.order_by("-numero").first()
+    if ultimo is None:
+        return False, "Nunca se ha hecho: lo hace el trabajador cada noche antes de un día hábil."
+    hecho = f"El último es el {ultimo.numero}, del {ultimo.dia:%d/%m/%Y}."
+    if ultimo.dia >= dia:
+        return True, hecho
+    return False, f"Falta el del {dia:%d/%m/%Y}. {hecho} Hazlo con «manage.py sellar»."
+
+
 def _respaldo() -> Dicho:
     nunca = "No consta ninguno: termina tu respaldo con «manage.py anotar_respaldo»."
     return _desde(Latido.RESPALDO, DE_CADA_DIA, "Se hizo", nunca)
@@ -145,6 +163,7 @@ REVISIONES: dict[str, Callable[[], Dicho]] = {
     "Disco": _disco,
     "Archivos": _archivos,
     "Bitácora": _verificacion,
+    "Sello": _sello,
     "Respaldo": _respaldo,
     "Calendario": _calendario,
 }

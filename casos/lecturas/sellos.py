@@ -13,6 +13,7 @@ from enum import Enum
 from casos.models import (
     CabezaDeConfiguracion,
     CabezaDeSeguridad,
+    CertificadoDeSello,
     Evento,
     EventoDeConfiguracion,
     FolioAnual,
@@ -23,6 +24,7 @@ from casos.models import (
 )
 from casos.models.bitacora import CERO
 from casos.seguridad import llave
+from casos.seguridad.certificado import certificador
 from casos.seguridad.sellado import Arbol, cabeza_de, en_rango, por_tandas
 from casos.seguridad.texto_de_sello import Cabeza, SelloIlegible
 
@@ -126,6 +128,8 @@ def revisar(
     informe = Informe(guardado, ultimo)
     for falla in _de_la_cadena(informe, set(llaves)):
         informe.anotar(falla)
+    for falla in _de_los_certificados():
+        informe.anotar(falla)
     if ultimo is None and not del_archivo:
         return informe
     for falla in _de_los_casos(informe, del_archivo):
@@ -179,6 +183,29 @@ def _de_la_cadena(informe: Informe, aceptadas: set[str]) -> Iterator[Falla]:
             if llave.corta(otra) not in aceptadas and otra not in aceptadas:
                 dicho = f"Desde el sello {numero} firma otra llave, de huella {llave.corta(otra)}."
                 yield Falla(Dictamen.LLAVE, dicho, numero)
+
+
+def _de_los_certificados() -> Iterator[Falla]:
+    """What a third party certified is the digest of its seal, in the row and in what they sent."""
+    suyos = list(CertificadoDeSello.objects.order_by("sello_id"))
+    if not suyos:
+        return
+    leer = getattr(certificador(), "huella_de", lambda contenido: "")
+    de_cual = {s.pk: s for s in Sello.objects.filter(pk__in=[c.sello_id for c in suyos])}
+    for suyo in suyos:
+        sello = de_cual.get(suyo.sello_id)
+        numero = sello.numero if sello else 0
+        este = (
+            f"El certificado {suyo.pk}, del sello {numero},"
+            if numero
+            else f"El certificado {suyo.pk}"
+        )
+        if sello is None:
+            yield Falla(Dictamen.REESCRITO, f"{este} es de un sello que no está.")
+        elif suyo.huella != sello.huella:
+            yield Falla(Dictamen.REESCRITO, f"{este} es de otra huella.", numero)
+        elif leer(bytes(suyo.contenido)) not in ("", suyo.huella):
+            yield Falla(Dictamen.REESCRITO, f"{este} no certifica lo que dice.", numero)
 
 
 def _de_los_casos(informe: Informe, del_archivo: dict[str, tuple[int, str]]) -> Iterator[Falla]:

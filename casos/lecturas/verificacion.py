@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from django.core.exceptions import SuspiciousOperation
 
@@ -24,19 +25,22 @@ from casos.pruebas import PROBADAS, Filas, leer_todo, lo_que_dejaron
 from .sin_que_cambie import sin_que_cambie
 
 _FOLIO = re.compile(r"SV-(\d+)-(\d+)", re.ASCII)
+ILEGIBLE = (ValueError, TypeError, AttributeError, KeyError, ArithmeticError)
 TANDA = 200  # cases read at a time: memory stays flat whatever the size of the log
 
 
-def revisar_bitacora(folio: str = "", *, archivos: bool = True) -> Iterator[str]:
+def revisar_bitacora(
+    folio: str = "", *, archivos: bool = True, avance: Callable[[int], None] = lambda casos: None
+) -> Iterator[str]:
     """Yield one sentence per broken case, naming its first broken row.
 
     Found: altered, missing, added and reordered rows, altered texts, a head or a count that is not
     the case's, a case missing among the folios given out; with ``archivos`` also files whose bytes
     on the disk are not those handed in, which takes reading them all. Steps may go on meanwhile: a case that
-    looks broken is read again, locked, before it is named.
+    looks broken is read again, locked, before it is named. ``avance`` is told how many cases were read.
     """
     ultimos = {} if folio else dict(FolioAnual.objects.values_list("anio", "ultimo"))
-    vistos, mayores, desde = Counter(), Counter(), 0
+    vistos, mayores, desde, hechos = Counter(), Counter(), 0, 0
     while True:
         casos = Caso.objects.filter(pk__gt=desde).order_by("pk")
         if folio:
@@ -46,26 +50,17 @@ def revisar_bitacora(folio: str = "", *, archivos: bool = True) -> Iterator[str]
         rango = {} if ultima else {"caso__lte": casos[-1].pk}
         if folio:
             rango = {"caso__in": [c.pk for c in casos]}
-        eventos = _eventos(caso__gt=desde, **rango)
-        pruebas, filas = _pruebas(caso__gt=desde, **rango), {}
-        if pruebas:
-            de_estos = {k.removeprefix("caso"): v for k, v in {"caso__gt": desde, **rango}.items()}
-            filas = leer_todo({c.pk: c.sal for c in casos if c.pk in pruebas}, **de_estos)
+        lo_leido = _leer_si_se_puede(casos, {"caso__gt": desde, **rango})
         for caso in casos:
             suyo = _FOLIO.fullmatch(caso.folio)
             anio, numero = suyo.groups() if suyo else (0, 0)
             vistos[int(anio)] += int(numero) <= ultimos.get(int(anio), 0)
             mayores[int(anio)] = max(mayores[int(anio)], int(numero))
-            suyos = eventos.pop(caso.pk, [])
-            de_aqui = pruebas.pop(caso.pk, [])
-            falla = _primera_falla(caso, suyos, de_aqui) or _falla_de_filas(
-                suyos, de_aqui, filas.get(caso.pk, {})
-            )
-            falla = falla and _otra_vez(caso.pk)
-            if archivos and not falla:
-                falla = _falla_de_archivos(suyos)
-            if falla:
+            if falla := _del_caso(caso, lo_leido, archivos):
                 yield f"{caso.folio}: {falla}"
+        eventos = lo_leido.eventos if lo_leido else {}
+        hechos += len(casos)
+        avance(hechos)
         for huerfano in eventos:
             if not Caso.objects.filter(pk=huerfano).exists():
                 yield f"Hay eventos del caso {huerfano}, que no existe."
@@ -81,6 +76,49 @@ def revisar_bitacora(folio: str = "", *, archivos: bool = True) -> Iterator[str]
         for anio, mayor in sorted(mayores.items()):
             if mayor > ahora.get(anio, 0):
                 yield f"La cuenta de folios de {anio} dice {ahora.get(anio, 0)} y hay un caso {mayor}."
+
+
+@dataclass
+class _Leido:
+    """Of some cases, by their keys: events with what hangs from them, proofs, digests of rows."""
+
+    eventos: dict
+    pruebas: dict
+    filas: dict
+
+
+def _leer(casos, filtro: dict) -> _Leido:
+    eventos, pruebas = _eventos(**filtro), _pruebas(**filtro)
+    sales = {c.pk: c.sal for c in casos if c.pk in pruebas}
+    de_estos = {k.removeprefix("caso"): v for k, v in filtro.items()}
+    return _Leido(eventos, pruebas, leer_todo(sales, **de_estos) if pruebas else {})
+
+
+def _leer_si_se_puede(casos, filtro: dict) -> _Leido | None:
+    """``None``: some value of theirs is none of its column (SQLite keeps anything), and each is read alone."""
+    try:
+        return _leer(casos, filtro)
+    except ILEGIBLE:
+        return None
+
+
+def _del_caso(caso, lo_leido: _Leido | None, archivos: bool) -> str:
+    if lo_leido is None:
+        try:
+            lo_leido = _leer([caso], {"caso": caso.pk})
+        except ILEGIBLE:
+            return "algo de él no se puede leer: una fila tiene un valor que no es de su columna."
+    suyos, de_aqui = lo_leido.eventos.pop(caso.pk, []), lo_leido.pruebas.pop(caso.pk, [])
+    falla = _lo_que_falla(caso, suyos, de_aqui, lo_leido.filas.get(caso.pk, {}))
+    falla = falla and _otra_vez(caso.pk)
+    return falla or (_falla_de_archivos(suyos) if archivos else "")
+
+
+def _lo_que_falla(caso, eventos, pruebas, filas) -> str:
+    try:
+        return _primera_falla(caso, eventos, pruebas) or _falla_de_filas(eventos, pruebas, filas)
+    except ILEGIBLE:
+        return "un evento o una prueba tiene un valor que no es de su columna."
 
 
 def _eventos(**filtro) -> dict:
@@ -118,9 +156,10 @@ def _suprimidas(eventos) -> set[str]:
 def _otra_vez(pk) -> str:
     with sin_que_cambie(Caso, pk):
         caso = Caso.objects.get(pk=pk)
-        eventos, pruebas = _eventos(caso=pk).get(pk, []), _pruebas(caso=pk).get(pk, [])
-        filas = leer_todo({pk: caso.sal}, **{"": pk}).get(pk, {}) if pruebas else {}
-        return _primera_falla(caso, eventos, pruebas) or _falla_de_filas(eventos, pruebas, filas)
+        hay = _leer([caso], {"caso": pk})
+        return _lo_que_falla(
+            caso, hay.eventos.get(pk, []), hay.pruebas.get(pk, []), hay.filas.get(pk, {})
+        )
 
 
 def _pruebas(**filtro) -> dict[int, list[Prueba]]:

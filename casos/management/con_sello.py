@@ -1,5 +1,7 @@
 """``verificar_bitacora --sello`` and ``--estado``: the log against seals kept on another machine."""
 
+import os
+import tempfile
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -46,8 +48,23 @@ def _avanzar(orden: BaseCommand, estado: str) -> None:
             "No hay un sello de aquí en que confiar: el estado se quedó como estaba."
         )
     nuevo = not Path(estado).exists()
-    temporal = Path(f"{estado}.nuevo")
-    temporal.write_text("\n".join(escribir(informe.ultimo)) + "\n", encoding="utf-8")
-    temporal.replace(estado)
+    _escribir(Path(estado), "\n".join(escribir(informe.ultimo)) + "\n")
     dicho = "Se confió por primera vez en" if nuevo else "El estado está en"
     orden.stdout.write(f"{dicho} el sello {informe.ultimo.numero}.")
+
+
+def _escribir(estado: Path, texto: str) -> None:
+    """Whole or not at all, and only its owner's (0600): whoever could write it could trust another one."""
+    try:
+        abierto, temporal = tempfile.mkstemp(dir=estado.parent, prefix=f"{estado.name}.")
+    except OSError as error:
+        raise CommandError(f"No se puede escribir {estado}: {error.strerror}.") from None
+    try:
+        with open(abierto, "w", encoding="utf-8") as archivo:  # noqa: PTH123
+            archivo.write(texto)
+            archivo.flush()
+            os.fsync(archivo.fileno())
+        Path(temporal).replace(estado)
+    except BaseException:
+        Path(temporal).unlink(missing_ok=True)
+        raise

@@ -16,10 +16,16 @@ class Certificador(Protocol):
     def certificar(self, huella: str) -> Certificado | None:
         """Have it certified. ``None``: nobody does."""
 
+    def huella_de(self, contenido: bytes) -> str:
+        """The digest that a stored certificate certifies, read from it; "" where it cannot be read."""
+
 
 class Ninguno:
     def certificar(self, huella: str) -> Certificado | None:
         return None
+
+    def huella_de(self, contenido: bytes) -> str:
+        return ""
 
 
 def certificador() -> Certificador:

@@ -33,6 +33,9 @@ AGENDA = [
     ("datos personales que ya no hacen falta", "casos.tareas.revisar_conservacion", "50 3 * * *"),
     ("importaciones viejas", "casos.tareas.olvidar_importaciones", "20 3 * * *"),
 ]
+# Seconds of those that go through all cases; of any other, the queue's own (``settings``). One that is
+# given out again meanwhile finds its work done.
+LARGAS = {"sello de la noche": 30 * 60}
 PR_SET_PDEATHSIG = 1
 # Seconds. A cluster whose processes all stand still (one that is killed while it takes a task leaves the
 # queue's lock taken for ever) neither works nor ends: nobody would see it but by the mails that wait.
@@ -110,7 +113,13 @@ def poner_agenda() -> None:
     (names are not unique in the queue's table); the next start leaves one."""
     with transaction.atomic():
         for nombre, funcion, cron in AGENDA:
-            valores = {"func": funcion, "schedule_type": Schedule.CRON, "cron": cron}
+            suyas = repr({"q_options": {"timeout": LARGAS[nombre]}}) if nombre in LARGAS else None
+            valores = {
+                "func": funcion,
+                "schedule_type": Schedule.CRON,
+                "cron": cron,
+                "kwargs": suyas,
+            }
             pk = Schedule.objects.filter(name=nombre).order_by("pk").values_list("pk").first()
             if pk is None:
                 Schedule.objects.create(name=nombre, **valores)

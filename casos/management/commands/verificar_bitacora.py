@@ -10,6 +10,7 @@ from casos.lecturas.verificacion import revisar_bitacora
 from casos.lecturas.verificacion_de_configuracion import revisar_configuracion
 from casos.lecturas.verificacion_de_seguridad import huella_de_las_cabezas, revisar_registro
 from casos.management import con_sello
+from casos.management.progreso import Progreso
 from casos.models import Caso, Evento, EventoDeConfiguracion, HechoDeSeguridad, Latido
 
 # A step or a change that began before then has ended: what it wrote is seen, and stays seen.
@@ -42,7 +43,15 @@ class Command(BaseCommand):
             "--acepta-llave", action="append", default=[], help="Huella de una llave nueva."
         )
 
-    def handle(self, *args, caso, sin_archivos, al, sello, estado, acepta_llave, **kwargs):
+        parser.add_argument(
+            "--progreso",
+            action="store_true",
+            help="Dice por dónde va, aunque la salida no sea una terminal.",
+        )
+
+    def handle(
+        self, *args, caso, sin_archivos, al, sello, estado, acepta_llave, progreso, **kwargs
+    ):
         if sello or estado:
             con_sello.comparar(self, sello, estado, acepta_llave)
         if al:
@@ -50,6 +59,7 @@ class Command(BaseCommand):
             return
         if caso and not Caso.objects.filter(folio=caso).exists():
             raise CommandError(f"No hay ningún caso {caso}.")
+        self.progreso = Progreso(self.stderr, progreso)
         fallas = list(self._fallas(caso, sin_archivos))
         if not caso:
             dicho = "" if not fallas else f"No está íntegra: {len(fallas)} fallas."
@@ -66,7 +76,8 @@ class Command(BaseCommand):
             self._decir_huella(timezone.now() - MARGEN)
 
     def _fallas(self, caso, sin_archivos):
-        for falla in revisar_bitacora(caso, archivos=not sin_archivos):
+        casos = self.progreso.de(1 if caso else Caso.objects.count())
+        for falla in revisar_bitacora(caso, archivos=not sin_archivos, avance=casos):
             self.stderr.write(falla)
             yield falla
         falla = "" if caso else revisar_registro()

@@ -1,6 +1,7 @@
 """What is configured is in a chain: whatever door it came by; and what came by none is found (D§3)."""
 
 import json
+import threading
 from datetime import date, timedelta
 from io import StringIO
 from types import SimpleNamespace
@@ -388,3 +389,33 @@ def test_quien_lo_hizo_es_quien_esta(personas):
         Membresia.objects.update(activa=False)
         TipoRequerimiento.objects.update(orden=3)
     assert ultimo().autor == personas.gerente
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("misma", [True, False])
+def test_dos_que_cambian_a_la_vez_lo_dicen_cada_uno(misma):
+    """Whoever looked before the other wrote tells its own change and no more; nobody waits for ever."""
+    filas = list(Plazo.objects.order_by("pk")[:2])
+    antes, fallas, listos = ultimo().numero, [], threading.Barrier(2)
+
+    def cambia(n):
+        try:
+            listos.wait(10)
+            for vez in range(4):
+                fila = Plazo.objects.get(pk=filas[0 if misma else n].pk)
+                with transaction.atomic():
+                    Plazo.objects.select_for_update().get(pk=fila.pk)
+                    Plazo.objects.filter(pk=fila.pk).update(dias=10 + 20 * n + vez)
+        except Exception as error:  # told by the test
+            fallas.append(error)
+        finally:
+            connection.close()
+
+    hilos = [threading.Thread(target=cambia, args=[n]) for n in range(2)]
+    for hilo in hilos:
+        hilo.start()
+    for hilo in hilos:
+        hilo.join(60)
+    assert not fallas
+    assert all(len(e.filas["casos_plazo"]) == 1 for e in desde(antes))
+    assert revisar_configuracion() == []

@@ -455,3 +455,16 @@ def test_dos_sellos_de_verdad_a_la_vez_dejan_uno(personas):
     assert Sello.objects.count() == 1
     assert Aviso.objects.filter(asunto__startswith="Sello 1").count() == 1
     assert sellos.revisar().integro
+
+
+def test_un_sello_de_antes_se_lee_y_coincide(mundo, monkeypatch):
+    """Made before the configuration had its chain: neither its text nor its digest tells of it."""
+    mundo.hasta(Estado.EN_PROPUESTA)
+    with monkeypatch.context() as antes:
+        antes.setattr(sellado, "REGLA", 1)
+        sellado.sellar(LUNES)
+    texto = guardar()
+    assert "Formato: 1" in texto and "onfiguracion" not in texto
+    assert leer(texto)[0].huella == Sello.objects.get().huella
+    with pytest.raises(SelloIlegible):
+        leer(texto.replace("Raiz:", "Configuracion: 3\nRaiz:"))

@@ -77,8 +77,6 @@ class Escucha:
     def tomar(self, modelo: type[models.Model]) -> None:
         assert self.antes is not None
         if self.cabeza is None:
-            # The one lock of what is written beside the cases: nobody who holds one waits for the other.
-            CabezaDeSeguridad.objects.select_for_update().get_or_create(pk=1)
             self.cabeza = CabezaDeConfiguracion.objects.filter(pk=1).first()
         if self.cabeza is not None and modelo not in self.antes:
             self.antes[modelo] = leer(modelo, self.cabeza.sal)
@@ -87,6 +85,10 @@ class Escucha:
         if self.cabeza is None:  # the chain has not begun
             return
         assert self.antes is not None
+        # The one lock of what is written beside the cases, after the rows, as whoever writes a fact
+        # takes it: nobody who holds one waits for the other.
+        CabezaDeSeguridad.objects.select_for_update().get_or_create(pk=1)
+        self._poner_al_dia(self.cabeza.numero)
         distintas = {}
         for modelo, antes in self.antes.items():
             ahora = leer(modelo, self.cabeza.sal)
@@ -98,7 +100,20 @@ class Escucha:
             if suyas:
                 distintas[modelo] = suyas
         if distintas:
-            agregar(self.cabeza, distintas)
+            agregar(CabezaDeConfiguracion.objects.get(pk=1), distintas)
+
+    def _poner_al_dia(self, desde: int) -> None:
+        """What others changed between the first look and the lock is not ours to tell: their events did."""
+        assert self.antes is not None
+        suyos = EventoDeConfiguracion.objects.filter(numero__gt=desde).order_by("numero")
+        de_tabla = {m._meta.db_table: filas for m, filas in self.antes.items()}
+        for filas in suyos.values_list("filas", flat=True):
+            for tabla in filas.keys() & de_tabla.keys():
+                for pk, (_, despues) in filas[tabla].items():
+                    if despues is None:
+                        de_tabla[tabla].pop(pk, None)
+                    elif _huella(de_tabla[tabla].get(pk)) != despues:
+                        de_tabla[tabla][pk] = (despues, [])
 
 
 class _Leido:
@@ -188,7 +203,7 @@ def agregar(
     distintas: Distintas,
     motivo: str = EventoDeConfiguracion.Motivo.CAMBIO,
 ) -> EventoDeConfiguracion:
-    """Append an event. With the head of the record of security locked."""
+    """Append an event. With the head of the record of security locked, and ``cabeza`` read since."""
     autor = _quien()
     evento = EventoDeConfiguracion(
         numero=cabeza.numero + 1,

@@ -134,7 +134,9 @@ def revisar(
         return informe
     for falla in _de_los_casos(informe, del_archivo):
         informe.anotar(falla)
-    for sello in {s.numero: s for s in (guardado, ultimo) if s is not None}.values():
+    # One that was altered has been told, and says nothing that can be held against the rest.
+    firmes = [s for s in (guardado, ultimo) if s is not None and s.calcular_huella() == s.huella]
+    for sello in {s.numero: s for s in firmes}.values():
         for falla in _de_las_cuentas(sello):
             informe.anotar(falla)
     return informe
@@ -212,7 +214,8 @@ def _de_los_casos(informe: Informe, del_archivo: dict[str, tuple[int, str]]) -> 
     guardado, ultimo = informe.guardado, informe.ultimo
     hasta = ultimo.numero if ultimo else 0
     n = min(guardado.numero, hasta) if guardado else hasta
-    limite = guardado or ultimo
+    firme = ultimo is not None and ultimo.calcular_huella() == ultimo.huella
+    limite = guardado or (ultimo if firme else None)
     del_guardado, del_ultimo = Arbol(), Arbol()
     for rango, filas in por_tandas():
         hojas = defaultdict(list)

@@ -410,8 +410,8 @@ def test_la_tarea_del_sello_tiene_su_propio_tiempo(db):
     OrmQ.objects.all().delete()
     async_task(agenda.func, **ast.literal_eval(agenda.kwargs))  # as the queue's scheduler does
     [puesta] = OrmQ.objects.all()
-    assert puesta.task()["func"] == "casos.tareas.sellar_la_noche"
-    assert puesta.task()["timeout"] == trabajador.LARGAS["sello de la noche"] > 600
+    assert puesta.task["func"] == "casos.tareas.sellar_la_noche"
+    assert puesta.task["timeout"] == trabajador.LARGAS["sello de la noche"] > 600
 
 
 def test_se_avisa_si_falta_el_sello_de_la_ultima_noche_habil(db):

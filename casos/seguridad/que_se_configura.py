@@ -16,6 +16,7 @@ from casos.models import (
     Configuracion,
     DiaInhabil,
     Empresa,
+    InformeMensual,
     Jornada,
     Logo,
     Membresia,

@@ -63,6 +63,7 @@ ENCADENADAS: tuple[type[models.Model], ...] = (
     Muestra,
     AvisoPrivacidad,
     PlazoDeConservacion,
+    InformeMensual,
 )
 # Columns that are not in the digest of their row, and why.
 SIN_COLUMNAS: dict[type[models.Model], dict[str, str]] = {

@@ -11,7 +11,7 @@ from casos import disparadores
 from casos.catalogos import EstadoAviso
 from casos.clientes import supresion
 from casos.lecturas.verificacion import revisar_bitacora
-from casos.models import Acuse, Aviso, Caso, CertificadoDeSello, RevisionInstruccion
+from casos.models import Acuse, Aviso, Caso, CertificadoDeSello, InformeMensual, RevisionInstruccion
 from casos.seguridad import sellado
 from tests.escenarios import moviendo
 from tests.test_bitacora import ES_SQLITE, sin_pendientes
@@ -49,6 +49,8 @@ def llenas(mundo, settings, tmp_path):
         Aviso.objects.filter(pk=aviso.pk).update(
             estado=EstadoAviso.ENVIADO, enviado_en=timezone.now()
         )
+    mes = timezone.localdate().replace(day=1)
+    InformeMensual.objects.create(mes=mes, datos={"a": 1}, hecho_en=timezone.now())
     sin_pendientes()
     return mundo
 

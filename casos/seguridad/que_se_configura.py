@@ -86,7 +86,6 @@ CALLADAS: dict[type[models.Model], set[str]] = {
 }
 # Tables that are neither in this chain nor proved by the log of a case, and why.
 SIN_ENCADENAR = {
-    "casos.InformeMensual": "no setting: what was given; triggers hold it",
     "casos.CabezaDeSeguridad": "its own chain",
     "casos.HechoDeSeguridad": "its own chain",
     "casos.CabezaDeConfiguracion": "this chain",

@@ -104,11 +104,9 @@ def revisar_conservacion() -> int:
     return conservacion_de_datos.proponer()
 
 
-def recalcular_plazos(despues_de: int) -> None:
-    """What was left of the open cases once the calendar changed; the rest, after whatever else waits."""
-    _, sigue = recalculo.recalcular_un_rato(SEGUNDOS, despues_de)
-    if sigue is not None:
-        recalculo.seguir_luego(sigue)
+def recalcular_lo_pedido() -> int:
+    """What was left of the open cases once the calendar changed, or who saved it was ended halfway."""
+    return recalculo.recalcular_lo_pedido(SEGUNDOS_DE_NOCHE)[0]
 
 
 def informar_del_mes() -> int:

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.staticfiles import finders
-from django.db import connection
+from django.db import connection, transaction
 
 from casos import tareas
 from casos.catalogos import Estado
@@ -25,6 +25,7 @@ from casos.models import (
     Membresia,
     Motivo,
     Opinion,
+    RecalculoPedido,
     Usuario,
 )
 from casos.pasos import recalculo
@@ -546,8 +547,8 @@ def test_los_plazos_se_recalculan_cuando_el_dia_ya_se_guardo(g, entra, monkeypat
         en_transaccion.append(connection.in_atomic_block)
         return un_rato(*segundos)
 
-    un_rato = recalculo.recalcular_un_rato
-    monkeypatch.setattr(recalculo, "recalcular_un_rato", espia)
+    un_rato = recalculo.recalcular_lo_pedido
+    monkeypatch.setattr(recalculo, "recalcular_lo_pedido", espia)
     datos = {"fecha": caso.vence.isoformat(), "motivo": "Aniversario", "origen": "EMPRESA"}
     respuesta = entra(g.p.gerente).post("/admin/casos/diainhabil/add/", datos, follow=True)
     assert en_transaccion == [False]
@@ -556,33 +557,59 @@ def test_los_plazos_se_recalculan_cuando_el_dia_ya_se_guardo(g, entra, monkeypat
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("hay_cola", [True, False])
-def test_de_miles_de_casos_sigue_el_trabajador_y_nadie_espera(g, entra, monkeypatch, hay_cola):
-    """Who saves a day waits seconds; the rest goes on, slice by slice, and without the queue at once."""
+def test_de_miles_de_casos_sigue_el_trabajador_y_nadie_espera(g, entra, monkeypatch):
+    """Who saves a day waits seconds; the rest goes on, slice by slice."""
     casos = [g.registrar() for _ in range(3)]
     vence = casos[0].vence
-    pedidos = []
-
-    def avisar(funcion, despues_de):
-        if not hay_cola:
-            raise ConnectionError
-        pedidos.append(despues_de)
-
-    monkeypatch.setattr("django_q.tasks.async_task", avisar)
-    monkeypatch.setattr("casos.panel.dias_y_horas.SEGUNDOS", -1)
+    monkeypatch.setattr(recalculo, "AL_GUARDAR", -1)
     datos = {"fecha": vence.isoformat(), "motivo": "Aniversario", "origen": "EMPRESA"}
     respuesta = entra(g.p.gerente).post("/admin/casos/diainhabil/add/", datos, follow=True)
-    if not hay_cola:
-        assert "Se recalculó el vencimiento de 3 casos." in respuesta.text
-    else:
-        assert "Se están recalculando" in respuesta.text and fresco(casos[0]).vence == vence
-        monkeypatch.setattr("casos.tareas.SEGUNDOS", -1)
-        tareas.recalcular_plazos(
-            pedidos.pop()
-        )  # no time at all: it asks again, from the same place
-        monkeypatch.setattr("casos.tareas.SEGUNDOS", 8)
-        tareas.recalcular_plazos(pedidos.pop())
-    assert all(fresco(c).vence > vence for c in casos) and not pedidos
+    assert "Se están recalculando" in respuesta.text and fresco(casos[0]).vence == vence
+    RecalculoPedido.objects.update(despues_de=casos[0].pk)  # a slice ended after the first one
+    assert tareas.recalcular_lo_pedido() == 2
+    assert [fresco(c).vence > vence for c in casos] == [False, True, True]
+    assert not RecalculoPedido.objects.exists() and tareas.recalcular_lo_pedido() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("que", ["día", "persona"])
+def test_quien_guarda_y_se_muere_no_deja_casos_con_la_fecha_de_antes(g, entra, monkeypatch, que):
+    """Killed between the commit and the last case: it is owed, and the worker does it."""
+    caso = g.registrar()
+    vence = caso.vence
+
+    def muere(*_):
+        raise SystemExit
+
+    with monkeypatch.context() as m:
+        m.setattr("casos.pasos.recalculo._desde", muere)
+        with pytest.raises(SystemExit):
+            if que == "día":
+                datos = {"fecha": vence.isoformat(), "motivo": "Aniversario", "origen": "EMPRESA"}
+                entra(g.p.gerente).post("/admin/casos/diainhabil/add/", datos)
+            else:
+                with transaction.atomic():
+                    DiaInhabil.objects.create(fecha=vence, motivo="Aniversario", origen="EMPRESA")
+                    recalculo.pedir_recalculo()
+                recalculo.recalcular_lo_pedido(5)
+    assert fresco(caso).vence == vence
+    tareas.recalcular_lo_pedido()
+    assert fresco(caso).vence > vence
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lo_que_se_pide_mientras_se_recalcula_no_se_pierde(g, monkeypatch):
+    g.registrar()
+    recalculo.pedir_recalculo()
+    de_verdad = recalculo._desde
+
+    def otro_guarda(*cuanto):
+        recalculo.pedir_recalculo()
+        return de_verdad(*cuanto)
+
+    monkeypatch.setattr(recalculo, "_desde", otro_guarda)
+    recalculo.recalcular_lo_pedido(5)
+    assert RecalculoPedido.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -38,6 +38,7 @@ from .personas import Area, Cargo, Membresia, Suplencia, Usuario
 from .posibilidad import Posibilidad
 from .prueba import Prueba
 from .rastro import Rastro
+from .recalculo_pedido import RecalculoPedido
 from .seguridad import CabezaDeSeguridad, HechoDeSeguridad
 from .sello import CertificadoDeSello, HojaDeSello, Sello
 from .solicitudes import MovimientoARCO, SolicitudARCO
@@ -108,6 +109,7 @@ __all__ = [
     "PropuestaDeSupresion",
     "Prueba",
     "Rastro",
+    "RecalculoPedido",
     "RenglonImportado",
     "Resumen",
     "RevisionInstruccion",

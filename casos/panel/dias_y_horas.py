@@ -1,7 +1,5 @@
 """Deadlines, the hours of the week, the days that do not count and the sites. What moves a deadline recomputes all."""
 
-import math
-
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
@@ -14,18 +12,15 @@ from casos.pasos import recalculo
 from casos.tiempo_habil import DE_SIEMPRE
 from casos.web.formatos import plural
 
-SEGUNDOS = 5  # that who saved waits; thousands of open cases would take minutes
-
 
 def recalcular_despues(request):
     """The deadlines of the open cases, once what moves them is saved (D§4.3)."""
 
+    recalculo.pedir_recalculo()
+
     def despues():
-        cuantos, sigue = recalculo.recalcular_un_rato(SEGUNDOS)
-        if sigue is not None and not recalculo.seguir_luego(sigue):
-            resto, sigue = recalculo.recalcular_un_rato(math.inf, sigue)
-            cuantos += resto
-        if sigue is not None:
+        cuantos, falta = recalculo.recalcular_lo_pedido(recalculo.AL_GUARDAR)
+        if falta:  # the worker goes on within the minute
             messages.info(
                 request,
                 "Se están recalculando los vencimientos de los casos abiertos: son muchos y tarda unos minutos.",

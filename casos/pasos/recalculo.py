@@ -1,40 +1,58 @@
 """Turn and deadline after what they depend on changed outside a case: one event per case.
 
-The calendar, the parameters (D§4.3), or who there is to decide (rule 5).
+The calendar, the parameters (D§4.3), or who there is to decide (rule 5). It is owed from the commit of
+that on (``pedir_recalculo``); the worker finds what nobody finished.
 """
 
 from __future__ import annotations
 
-import logging
 import math
 import time
-from typing import Any
 
 from casos.actos import RECALCULAR_PLAZO
 from casos.expediente import Expediente
 from casos.expediente.turno import poner_turno
-from casos.models import Caso
+from casos.models import Caso, RecalculoPedido
 
 from .puerta import Cambio, fuera_de_paso
 
+AL_GUARDAR = 5  # seconds that who saved waits; thousands of open cases would take minutes
 SE_CALCULAN = ("turno", "pendiente_de", "vence")
 
-log = logging.getLogger(__name__)
 
-
-def recalcular(**solo: Any) -> int:
-    """Recompute every open case, or those that ``solo`` filters; returns how many changed."""
-    cuantos, _ = recalcular_un_rato(math.inf, **solo)
+def recalcular() -> int:
+    """Recompute every open case; returns how many changed."""
+    cuantos, _ = _desde(0, math.inf)
     return cuantos
 
 
-def recalcular_un_rato(segundos: float, despues_de: int = 0, **solo: Any) -> tuple[int, int | None]:
-    """The same for so many seconds, from a key on: how many changed, and after which key to go on.
+def pedir_recalculo() -> None:
+    """In the transaction of what moves deadlines or turns: from its commit on, it is owed to every open case."""
+    RecalculoPedido.objects.create()
 
-    ``None``: none is left.
+
+def recalcular_lo_pedido(segundos: float) -> tuple[int, bool]:
+    """What is owed, for so many seconds: how many cases changed, and whether some are left.
+
+    Two may do it at once: a case is locked while it is counted, and counting it again changes nothing.
     """
+    pedidos = dict(RecalculoPedido.objects.values_list("pk", "despues_de"))
+    if not pedidos:
+        return 0, False
+    cuantos, sigue = _desde(min(pedidos.values()), segundos)
+    # By their keys: one that was committed meanwhile is another's, or of the next time.
+    hechos = RecalculoPedido.objects.filter(pk__in=pedidos)
+    if sigue is None:
+        hechos.delete()
+    else:
+        hechos.update(despues_de=sigue)
+    return cuantos, sigue is not None
+
+
+def _desde(despues_de: int, segundos: float) -> tuple[int, int | None]:
+    """How many changed, and after which key to go on; ``None``: none is left."""
     fin = time.monotonic() + segundos
-    casos = Caso.objects.abiertos().filter(pk__gt=despues_de, **solo).order_by("pk")
+    casos = Caso.objects.abiertos().filter(pk__gt=despues_de).order_by("pk")
     cuantos = 0
     for pk in list(casos.values_list("pk", flat=True)):
         if time.monotonic() > fin:
@@ -42,18 +60,6 @@ def recalcular_un_rato(segundos: float, despues_de: int = 0, **solo: Any) -> tup
         cuantos += fuera_de_paso(pk, RECALCULAR_PLAZO, actor=None, cambiar=_poner_turno)
         despues_de = pk
     return cuantos, None
-
-
-def seguir_luego(despues_de: int) -> bool:
-    """Leave the rest to the worker; whether it could be told."""
-    from django_q.tasks import async_task
-
-    try:
-        async_task("casos.tareas.recalcular_plazos", despues_de)
-    except Exception:
-        log.exception("No se pudo avisar al trabajador que siga con los vencimientos.")
-        return False
-    return True
 
 
 def _poner_turno(exp: Expediente) -> Cambio | None:

@@ -1,5 +1,7 @@
 """``manage.py proponer_inhabiles``: what the law adds to the table of non-working days (D§4.3)."""
 
+import math
+
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -7,7 +9,7 @@ from casos import calendario
 from casos.catalogos import Hecho, OrigenInhabil
 from casos.datos import semillas
 from casos.models import DiaInhabil
-from casos.pasos.recalculo import recalcular
+from casos.pasos.recalculo import pedir_recalculo, recalcular_lo_pedido
 from casos.seguridad.anotar import anotar
 from casos.seguridad.lo_configurado import configurando
 
@@ -48,7 +50,10 @@ class Command(BaseCommand):
                         fecha=fecha, motivo=motivo, origen=OrigenInhabil.LFT
                     )
                     anotar(Hecho.CATALOGO, que=f"{dia._meta.verbose_name} «{dia}»", alta=True)
-            self.stdout.write(f"Agregados: {len(faltan)}. Plazos que cambiaron: {recalcular()}.")
+                    pedir_recalculo()
+            self.stdout.write(
+                f"Agregados: {len(faltan)}. Plazos que cambiaron: {recalcular_lo_pedido(math.inf)[0]}."
+            )
         else:
             self.stdout.write("Para agregar los que faltan: --aplicar")
         self.stdout.write(

@@ -26,6 +26,7 @@ AGENDA = [
     ("resumen de la mañana", "casos.tareas.enviar_resumenes", "* * * * *"),
     ("archivos que ningún caso nombra", "casos.tareas.limpiar_archivos", "30 3 * * *"),
     ("importaciones a medias", "casos.tareas.retomar_importaciones", "* * * * *"),
+    ("vencimientos por recalcular", "casos.tareas.recalcular_lo_pedido", "* * * * *"),
     ("sello de la noche", "casos.tareas.sellar_la_noche", "40 3 * * *"),
     ("informe del mes", "casos.tareas.informar_del_mes", "*/10 * * * *"),
     ("conformidad de los cerrados", "casos.tareas.cotejar_conformidad", "50 3 * * *"),

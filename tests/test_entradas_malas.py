@@ -237,12 +237,21 @@ def test_un_paso_con_entrada_mala(g, accion):
 
 @pytest.mark.parametrize("accion", DE_UN_CASO)
 def test_un_valor_malo_entre_buenos(g, accion):
-    """At the door: done or refused in words, whatever the database makes of it."""
+    """At the door: done or refused in words, whatever the database makes of it.
+
+    Of the values that may break a kind of field which stands in dozens of them each one tries a third, by
+    turns from field to field and from act to act: what reads them is the kind's.
+    """
     pedido, _ = lograr(g, accion, todo=True)
     bueno, objeto = repetible(pedido), getattr(pedido.fila, "pk", None)
     sonda = Sonda(pedido.usuario)
-    for nombre, campo in formulario_de(pedido).fields.items():
-        for clave in malos_para(nombre, campo):
+    for vez, (nombre, campo) in enumerate(
+        formulario_de(pedido).fields.items(), DE_UN_CASO.index(accion)
+    ):
+        malos = malos_para(nombre, campo)
+        if type(campo).__name__ in ABUNDAN:
+            malos = malos[vez % 3 :: 3]
+        for clave in malos:
             sonda.por_la_puerta(
                 f"{nombre} {clave}",
                 accion,
@@ -254,6 +263,17 @@ def test_un_valor_malo_entre_buenos(g, accion):
     sonda.fin()
 
 
+ABUNDAN = (
+    "UUIDField",
+    "CharField",
+    "CampoPedido",
+    "UnaDeLaLista",
+    "CampoFuturo",
+    "CampoLinea",
+    "CampoPasado",
+    "ChoiceField",
+    "CampoFecha",
+)
 # Fields made in a loop: what is asked of the first of each kind goes for the rest.
 REPETIDOS = (
     "_DH",

@@ -57,7 +57,9 @@ def _por_llamar(cargos: Sequence[Cargo], hoy: date) -> QuerySet[Caso]:
     return (
         Caso.objects.filter(de_quien_son(cargos), estado=Estado.CERRADO, llamar_fecha__lte=hoy)
         .exclude(Exists(otra))
-        .select_related("cliente", "persona", "motivo_principal", "contrato")
+        # Of six tables joined the order alone cost the planner twenty times the reading.
+        .select_related("cliente", "persona")
+        .prefetch_related("motivo_principal", "contrato")
         .order_by("llamar_fecha", "pk")[: LIMITE + 1]
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import In
 from django.utils import timezone
 
 from casos.catalogos import ROLES_COMERCIALES, Rol
-from casos.models import Comprobacion, Satisfaccion, Usuario
+from casos.models import Caso, Comprobacion, Satisfaccion, Usuario
 from casos.permisos.cargos import Cargo
 
 from .por_cargos import DeSusCargos
@@ -30,7 +31,9 @@ def _pregunta_al_cliente(cargos: list[Cargo]) -> Q:
         return de_atencion
     sin_atencion = ~Exists(Usuario.objects.activos().filter(rol=Rol.AC))
     suyos = [c.usuario_id for c in cargos if c.rol in ROLES_COMERCIALES]
-    return Q(caso__responsable__in=suyos) & (~de_atencion | Q(sin_atencion))
+    # Of each question by itself: those that wait are few, the cases that a person ever led are not.
+    lleva = Subquery(Caso.objects.filter(pk=OuterRef("caso")).values("responsable")[:1])
+    return Q(In(lleva, suyos)) & (~de_atencion | Q(sin_atencion))
 
 
 SATISFACCIONES = DeSusCargos(

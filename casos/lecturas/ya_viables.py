@@ -34,7 +34,8 @@ def _ya_viables(cargos: Sequence[Cargo], hoy: date) -> QuerySet[Posibilidad]:
             caso__resultado__in=NUESTRO_NO,
         )
         .exclude(Exists(otra))
-        .select_related("caso__cliente", "caso__contrato", "concepto", "motivo")
+        .select_related("caso__cliente")
+        .prefetch_related("caso__contrato", "concepto", "motivo")
         .order_by("desde", "pk")[: LIMITE + 1]
     )
 

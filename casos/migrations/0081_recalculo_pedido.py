@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0080_correos_suprimidos'),
+        ('casos', '0077_conservacion'),
     ]
 
     operations = [

@@ -110,6 +110,7 @@ SIN_ENCADENAR = {
     "casos.Importacion": "a workbook on its way in; what it left is in its cases",
     "casos.RenglonImportado": "a row of it, wiped after a day",
     "casos.Latido": "when each thing was last done",
+    "casos.RecalculoPedido": "work that a change left to do; the change is in the chain",
     "auth.Permission": "made by migrating; no rule asks it",
     "contenttypes.ContentType": "made by migrating",
     "sessions.Session": "who is in now",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0077_conservacion'),
+        ('casos', '0072_informes_mensuales'),
     ]
 
     operations = [

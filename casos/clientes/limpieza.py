@@ -136,7 +136,10 @@ def buscar(propias: Formas, ajenas: Formas, cliente: int | None) -> Iterator[Lug
         if ajenas.hallar():
             filas |= _en(modelo, ajenas, Q())
         if camino and cliente and propias.hallar():
-            filas |= _en(modelo, propias, Q(**{camino: cliente}))
+            suyas = Q(**{camino: cliente})
+            if modelo is Borrador:  # of a request whose client nobody has chosen yet: it may be theirs
+                suyas |= Q(cliente=None)
+            filas |= _en(modelo, propias, suyas)
         if filas:
             yield Lugar(modelo, filas)
 

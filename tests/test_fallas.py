@@ -27,6 +27,7 @@ from django.utils import timezone
 from casos import tareas
 from casos.catalogos import EstadoAviso
 from casos.models import Aviso, Evento, Latido
+from casos.seguridad.sellado import sellar
 from seguimiento import cache as modulo_cache
 from seguimiento import fallas
 from tests.factories import AvisoFactory
@@ -331,6 +332,7 @@ def todo_bien(db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     for nombre in (Latido.TRABAJADOR, Latido.VERIFICACION, Latido.RESPALDO):
         Latido.dejar(nombre)
+    sellar(timezone.localdate())
 
 
 def test_el_detalle_no_se_da_ni_se_redirige_sin_cifrar(db, settings):

@@ -58,6 +58,7 @@ class EstadoHallazgo(TextChoices):
     SIN_ACCION = "SIN_ACCION", "Cerrado sin acción"
 
 
+TODOS = "TODOS"  # what a list of findings may be asked for, beside a state
 HALLAZGOS_ABIERTOS = (EstadoHallazgo.ABIERTO, EstadoHallazgo.EN_ACCION, EstadoHallazgo.ATENDIDO)
 # With whom the ball is: what has an owner and a date.
 CON_RESPONSABLE = (EstadoHallazgo.EN_ACCION, EstadoHallazgo.ATENDIDO, EstadoHallazgo.CERRADO)

@@ -225,7 +225,7 @@ def _avisar(h: Hallazgo, autor: Usuario, paso: PasoDeHallazgo) -> None:
 
 
 def _dichos(hallazgo: Hallazgo | None) -> dict[str, str]:
-    """What the history tells of a finding, by its label; persons by their key, so that names are told when read."""
+    """What the history tells of a finding, by its column; persons by their key, so that names are told when read."""
     if hallazgo is None:
         return {}
     return {campo: _dicho(getattr(hallazgo, campo)) for campo in CONTADOS}

@@ -12,12 +12,11 @@ from django.db.models import QuerySet
 from casos.hojas.escritor import Libro
 from casos.models import CambioDeHallazgo, Caso, Hallazgo, Usuario
 from casos.permisos.del_auditor import ve_el_hallazgo
-from casos.vocabulario_de_auditoria import HALLAZGOS_ABIERTOS, EstadoHallazgo
+from casos.vocabulario_de_auditoria import HALLAZGOS_ABIERTOS, TODOS, EstadoHallazgo
 
 from .lo_anotado import cubierto
 
 POR_PAGINA = 50
-TODOS = "TODOS"
 SIGNIFICA = {
     EstadoHallazgo.ABIERTO: "espera",
     EstadoHallazgo.EN_ACCION: "espera",
@@ -35,6 +34,7 @@ ETIQUETAS = {
     "verificacion": "Verificación",
     "porque": "Por qué",
 }
+PERSONAS = ("responsable", "verificado_por")  # of these the history keeps a key, not what was typed
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,12 @@ def historia_de(hallazgo: Hallazgo, cubre: Callable[[str], str]) -> list[Vuelta]
     """Who did what, old and new, the last first. Two statements."""
     filas = CambioDeHallazgo.objects.filter(hallazgo=hallazgo).select_related("autor")
     leidas = list(filas.order_by("-numero"))
-    claves = {v for f in leidas for _, *vs in f.cambios for v in vs if v.startswith("usuario:")}
+    claves = {v for f in leidas for campo, *vs in f.cambios if campo in PERSONAS for v in vs if v}
     numeros = [int(c.partition(":")[2]) for c in claves]
     nombres = {f"usuario:{u.pk}": str(u) for u in Usuario.objects.filter(pk__in=numeros)}
 
     def dicho(campo: str, valor: str) -> str:
-        if campo in ("responsable", "verificado_por"):
+        if campo in PERSONAS:
             return nombres.get(valor, "")
         if campo in ("vence", "hecho_fecha"):
             return f"{date.fromisoformat(valor):%d/%m/%Y}" if valor else ""

@@ -1,7 +1,7 @@
 """The auditor's desk: clauses, samples, notes and findings (ISO 9001, 9.2 and 10.2).
 
 A sample, a note and the history of a finding never change (``disparadores``); what changes a finding is in
-``casos/hallazgos.py``. Of cases nothing is written here.
+``auditorias.hallazgos``. Of cases nothing is written here.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class ClausulaISO(models.Model):
 
 
 class Muestra(models.Model):
-    """Cases drawn at random and how to draw them again (``casos/muestreo.py``). Frozen.
+    """Cases drawn at random and how to draw them again (``auditorias.muestreo``). Frozen.
 
     ``estratos``: key, cases and drawn of each; ``folios``: each with the key of its stratum, as drawn.
     Keys, not names: who they are is told as its reader may know it.
@@ -252,7 +252,7 @@ class CambioDeHallazgo(models.Model):
     en = models.DateTimeField(default=timezone.now)
     de = models.CharField(max_length=10, choices=EstadoHallazgo.choices, blank=True)
     a = models.CharField(max_length=10, choices=EstadoHallazgo.choices)
-    cambios = models.JSONField(default=list)  # [label, before, after] of each datum
+    cambios = models.JSONField(default=list)  # [column, before, after] of each datum
     suprimido_en = models.DateTimeField(null=True)
 
     class Meta:

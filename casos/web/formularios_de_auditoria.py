@@ -16,6 +16,7 @@ from casos.formularios.faltas import decir_que_falta
 from casos.lecturas.periodos import con_nombre
 from casos.models import Caso, ClausulaISO, Hallazgo, Usuario
 from casos.vocabulario_de_auditoria import (
+    TODOS,
     EstadoHallazgo,
     Estrato,
     TipoHallazgo,
@@ -23,7 +24,6 @@ from casos.vocabulario_de_auditoria import (
 )
 
 VUELVE_A_ABRIRLA = "La página llegó incompleta: vuelve a abrirla."
-TODOS = "TODOS"
 
 
 class DeAuditoria(forms.Form):

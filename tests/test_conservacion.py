@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from casos.calendario import hoy
 from casos.catalogos import Estado
-from casos.clientes import conservacion_de_datos
+from casos.clientes import bloqueo, conservacion_de_datos, supresion
 from casos.clientes.conservacion_de_datos import _hace
+from casos.lecturas.datos_de_personas import por_confirmar
 from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import (
     Bloqueo,
@@ -90,6 +91,52 @@ def test_a_quien_se_conserva_no_se_le_propone_otra_vez_por_lo_mismo(mundo, vieja
     )
     assert que == "Se conservan sus datos." and revisar_conservacion() == 0
     assert not Bloqueo.objects.exists()
+
+
+def confirmada(mundo, vieja):
+    """Blocked by a proposal that was confirmed, and past its term."""
+    PlazoDeConservacion.objects.create(resultado=vieja.resultado, meses=24)
+    revisar_conservacion()
+    pks = [PropuestaDeSupresion.objects.get().pk]
+    conservacion_de_datos.decidir(pks, confirmar=True, motivo="", por=mundo.p.direccion)
+    Bloqueo.objects.update(hasta=hoy() - timedelta(days=1))
+    return vieja.persona
+
+
+def test_lo_confirmado_vale_para_ese_bloqueo_y_no_para_otro(mundo, vieja):
+    persona = confirmada(mundo, vieja)
+    bloqueo.desbloquear(persona, motivo="Volvió", por=mundo.p.direccion)
+    bloqueo.bloquear(persona, motivo="Lo pidió", hasta=hoy(), por=mundo.p.direccion)
+    Bloqueo.objects.update(hasta=hoy() - timedelta(days=1))
+    revisar_conservacion()
+    assert not Supresion.objects.exists()
+
+
+def test_a_quien_se_le_devuelven_sus_datos_mientras_tanto_no_se_le_suprimen(
+    mundo, vieja, monkeypatch
+):
+    persona = confirmada(mundo, vieja)
+    formas_de = supresion.formas_de
+
+    def y_mientras(suya, *otras):
+        formas = formas_de(suya, *otras)
+        if Bloqueo.objects.exists():
+            bloqueo.desbloquear(persona, motivo="Volvió", por=mundo.p.direccion)
+        return formas
+
+    monkeypatch.setattr(supresion, "formas_de", y_mientras)
+    revisar_conservacion()
+    assert not Supresion.objects.exists() and not Bloqueo.objects.exists()
+
+
+def test_a_quien_ya_se_suprimio_no_se_le_propone(mundo, vieja, client):
+    PlazoDeConservacion.objects.create(resultado=vieja.resultado, meses=24)
+    revisar_conservacion()
+    assert list(por_confirmar())
+    bloqueo.bloquear(vieja.persona, motivo="Lo pidió", hasta=hoy(), por=mundo.p.direccion)
+    assert not list(por_confirmar())
+    supresion.suprimir_persona(vieja.persona, por=mundo.p.direccion)
+    assert not list(por_confirmar())
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,11 @@ CAMPOS = ("nombre", "puesto", "telefono", "correo", "activa")
 YA_NO = "Los datos de esta persona ya se bloquearon o se suprimieron."
 
 
+def en_lugar_del_nombre(persona: PersonaContacto) -> str:
+    """What the row of who is blocked says."""
+    return f"Contacto bloqueado nº {persona.pk}"
+
+
 @transaction.atomic
 def bloquear(persona: PersonaContacto, *, motivo: str, hasta: date, por: Usuario | None) -> Bloqueo:
     """Put their data apart. Raises ``ValidationError`` where they already are, or are gone."""
@@ -37,7 +42,7 @@ def bloquear(persona: PersonaContacto, *, motivo: str, hasta: date, por: Usuario
         raise ValidationError(YA_NO)
     suyos = {c: getattr(persona, c) for c in CAMPOS}
     bloqueo = Bloqueo.objects.create(persona=persona, **suyos, motivo=motivo, hasta=hasta, por=por)
-    persona.nombre = f"Contacto bloqueado nº {persona.pk}"
+    persona.nombre = en_lugar_del_nombre(persona)
     persona.puesto = persona.telefono = persona.correo = ""
     persona.activa, persona.bloqueada_en = False, timezone.now()
     persona.save()

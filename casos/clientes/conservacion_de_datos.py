@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from casos.catalogos import Estado
@@ -106,11 +106,16 @@ def _una(
 
 
 def suprimir_las_vencidas(segundos: float) -> int:
-    """Confirmed ones whose blocking is over. Where a file may name them, somebody decides of it first."""
+    """Confirmed ones whose blocking is over. Where a file may name them, somebody decides of it first.
+
+    Of the blocking that was confirmed: who got their data back and was blocked again for another reason waits for
+    somebody.
+    """
     fin, cuantas = time.monotonic() + segundos, 0
     vencidos = Bloqueo.objects.filter(
         hasta__lt=timezone.localdate(),
         persona__propuestas_de_supresion__estado=E.CONFIRMADA,
+        persona__propuestas_de_supresion__decidida_en__gte=F("en"),
     ).distinct()
     for bloqueo in vencidos.select_related("persona", "por"):
         if time.monotonic() > fin:
@@ -119,8 +124,12 @@ def suprimir_las_vencidas(segundos: float) -> int:
         if supresion.archivos_de(persona, supresion.formas_de(persona)).exists():
             continue
         try:
-            supresion.suprimir_persona(persona, por=bloqueo.por)
+            supresion.suprimir_persona(persona, por=bloqueo.por, solo_si_bloqueada=True)
             cuantas += 1
+        except (
+            ValidationError
+        ) as error:  # meanwhile they got their data back, or somebody suppressed them
+            log.info("Persona %s: %s", persona.pk, " ".join(error.messages))
         except Exception:  # one person's must not be everybody's
             log.exception("No se pudieron suprimir los datos de la persona %s.", persona.pk)
     return cuantas

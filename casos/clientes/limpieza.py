@@ -137,7 +137,8 @@ def buscar(propias: Formas, ajenas: Formas, cliente: int | None) -> Iterator[Lug
             filas |= _en(modelo, ajenas, Q())
         if camino and cliente and propias.hallar():
             suyas = Q(**{camino: cliente})
-            if modelo is Borrador:  # of a request whose client nobody has chosen yet: it may be theirs
+            if modelo is Borrador:
+                # Of a request whose client nobody has chosen yet: it may be theirs.
                 suyas |= Q(cliente=None)
             filas |= _en(modelo, propias, suyas)
         if filas:

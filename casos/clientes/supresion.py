@@ -38,6 +38,7 @@ from casos.models import (
 from casos.pruebas import probando
 from casos.seguridad.anotar import anotar
 
+from .bloqueo import en_lugar_del_nombre
 from .formas import Formas
 from .indice import poner_al_dia, reindexar
 from .limpieza import buscar, de_otros, quitar, quitar_de_la_cola, quitar_de_sesiones
@@ -67,17 +68,21 @@ def suprimir_persona(
     por: Usuario | None = None,
     otras_formas: Iterable[str] = (),
     archivos: Iterable[Decidido] = (),
+    solo_si_bloqueada: bool = False,
 ) -> Supresion:
     """Personal data go, also those typed in the log and in mails; the case and its chain stay.
 
     ``otras_formas``: how else the person is called in texts. ``archivos``: what was decided of each of
-    ``archivos_de``. LFPDPPP. Raises ``ValidationError`` where it was done already.
+    ``archivos_de``. ``solo_si_bloqueada``: not of who got their data back meanwhile. LFPDPPP. Raises
+    ``ValidationError`` where it was done already, or may not be.
     """
     decididos = list(archivos)
     de_mas: set[int] = set()
     for _ in range(VECES):
         try:
-            return _de_una_vez(persona, por, set(otras_formas), decididos, de_mas)
+            return _de_una_vez(
+                persona, por, set(otras_formas), decididos, de_mas, solo_si_bloqueada
+            )
         except LlegaronCasos as llegaron:
             de_mas |= llegaron.args[0]
     raise ValidationError("Se están registrando casos de esta persona: inténtalo en un momento.")
@@ -90,6 +95,7 @@ def _de_una_vez(
     otras: set[str],
     archivos: list[Decidido],
     de_mas: set[int],
+    solo_si_bloqueada: bool,
 ) -> Supresion:
     # As who saves a batch: the import first, then whom it brings. The other way round each would wait for the other.
     importaciones = _importaciones_con_personas()
@@ -104,6 +110,8 @@ def _de_una_vez(
         persona.refresh_from_db(from_queryset=PersonaContacto.objects.select_for_update())
         if persona.suprimida_en:
             raise ValidationError("Los datos de esta persona ya se suprimieron.")
+        if solo_si_bloqueada and not persona.bloqueada_en:
+            raise ValidationError("Los datos de esta persona ya no están bloqueados.")
         nuevos = _casos_de(persona, formas) - casos
         if nuevos:
             raise LlegaronCasos(nuevos)
@@ -123,7 +131,7 @@ def formas_de(persona: PersonaContacto, otras: Iterable[str] = ()) -> Formas:
     for conjunto in (formas.nombres, formas.correos, formas.telefonos):
         conjunto.discard("")
     # One that stands for who is blocked is nobody's name.
-    formas.nombres.discard(f"Contacto bloqueado nº {persona.pk}")
+    formas.nombres.discard(en_lugar_del_nombre(persona))
     return formas
 
 

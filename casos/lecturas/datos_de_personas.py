@@ -33,8 +33,10 @@ def suprimidas() -> QuerySet[Supresion]:
 
 
 def por_confirmar() -> QuerySet[PropuestaDeSupresion]:
-    """Whose data are past their term, and nobody has said yet."""
-    filas = PropuestaDeSupresion.objects.filter(estado=EstadoDePropuesta.ESPERA)
+    """Whose data are past their term, and nobody has said yet; not who was blocked or suppressed by other ways."""
+    filas = PropuestaDeSupresion.objects.filter(
+        estado=EstadoDePropuesta.ESPERA, persona__bloqueada_en=None, persona__suprimida_en=None
+    )
     return filas.select_related("persona__cliente").order_by("ultimo_cierre", "pk")[:LECTURAS]
 
 

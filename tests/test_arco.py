@@ -1,6 +1,8 @@
 """ARCO requests (LFPDPPP): their clock, what each step asks, and a history that nobody changes."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -15,7 +17,7 @@ from casos.clientes import supresion
 from casos.clientes.altas import cambiar_persona
 from casos.clientes.bloqueo import bloquear
 from casos.lecturas.resumen import manana_de
-from casos.models import Configuracion, MovimientoARCO, SolicitudARCO
+from casos.models import Borrador, Configuracion, MovimientoARCO, SolicitudARCO
 from casos.personas import arco
 
 from .guion import actuar, fresco
@@ -97,6 +99,28 @@ def test_no_procede_sin_comprobar_quien_es_y_luego_se_hace_efectiva(pedida, a_so
         MovimientoARCO.objects.update(texto="Otra cosa")
     with pytest.raises(IntegrityError), transaction.atomic():
         MovimientoARCO.objects.all().delete()
+
+
+def test_lo_que_se_escribe_de_datos_personales_no_se_pierde(mundo, client):
+    p, persona = mundo.p, mundo.registrar().persona
+    s = arco.registrar(quien=p.direccion, lleva=p.direccion, persona=persona, **bien())
+    for url, campo in (
+        (reverse("solicitud_nueva"), "que_pide"),
+        (reverse("solicitud_acto", args=[s.pk, "contestar"]), "respuesta"),
+        (reverse("privacidad_bloquear", args=[persona.pk]), "motivo"),
+        (reverse("privacidad_suprimir", args=[persona.pk]), "otras_formas"),
+    ):
+        client.force_login(p.direccion)
+        guarda = unescape(re.search(r'data-hx-post="([^"]+)"', client.get(url).text)[1])
+        assert client.post(guarda, {campo: "A medio escribir."}).status_code == 200, url
+        assert "A medio escribir." in client.get(url).text, url
+        client.force_login(p.gerente)
+        assert client.post(guarda, {campo: "Otra cosa."}).status_code == 404, url
+    client.force_login(p.direccion)
+    assert client.post(reverse("solicitud_nueva"), bien()).status_code == 302
+    assert "A medio escribir." not in client.get(reverse("solicitud_nueva")).text
+    supresion.suprimir_persona(persona, por=p.direccion)
+    assert not Borrador.objects.filter(datos__icontains="A medio").exists()
 
 
 @pytest.mark.parametrize(

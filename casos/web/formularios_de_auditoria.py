@@ -70,6 +70,7 @@ class MuestraForm(DeAuditoria):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.vista = ""  # a seed of each opening is no change
         self.fields["semilla"].error_messages["required"] = "Escribe la semilla."
         self.fields["universo"].error_messages["required"] = "Elige de qué casos."
         self.fields["estrato"].sin_marca = True  # type: ignore[attr-defined]

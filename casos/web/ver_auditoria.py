@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,8 +21,9 @@ from casos.permisos.del_auditor import audita, cuida_las_clausulas
 from casos.seguridad.anotar import anotar
 from casos.vocabulario_de_auditoria import COMO_SE_REPITE
 
-from .borrador import borrador, recupera
+from .borrador import recupera
 from .formularios_de_auditoria import MuestraForm, NotaForm
+from .pagina_de_formulario import enviado, pagina_de_formulario
 from .ver_procedimiento import empresa, imprimir_documento
 
 
@@ -67,7 +66,7 @@ def auditoria(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def nueva(request: HttpRequest) -> HttpResponse:
     usuario = quien_audita(request)
-    form = MuestraForm(request.POST if request.method == "POST" else None)
+    form = MuestraForm(enviado(request))
     if form.is_bound and form.is_valid():
         try:
             muestra = muestreo.sacar(usuario, **form.cleaned_data)
@@ -76,7 +75,7 @@ def nueva(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"Listo: quedó la muestra {muestra.numero}.")
             return redirect("muestra", muestra.numero)
-    return en_formulario(
+    return pagina_de_formulario(
         request,
         form,
         "Sacar una muestra",
@@ -84,29 +83,6 @@ def nueva(request: HttpRequest) -> HttpResponse:
         boton="Sacar muestra",
         explica="Los casos se eligen al azar con una semilla; la muestra queda guardada y ya no cambia.",
     )
-
-
-def en_formulario(
-    request: HttpRequest,
-    form: Any,
-    titulo: str,
-    volver: str,
-    *,
-    boton: str = "Guardar",
-    explica: str = "",
-    peligro: bool = False,
-) -> HttpResponse:
-    """A page of one form, which gives back what was being typed."""
-    if not hasattr(form, "vista"):
-        form.vista = ""
-    if not form.is_bound:
-        form.initial |= borrador(request)
-    contexto = {
-        "form": form, "titulo": titulo, "volver": volver, "boton": boton, "explica": explica,
-        "peligro": peligro,
-    }  # fmt: skip
-    status = 422 if form.is_bound else 200
-    return render(request, "casos/formulario_simple.html", contexto, status=status)
 
 
 @require_safe
@@ -171,7 +147,7 @@ def nota(request: HttpRequest, numero: int, folio: str, clausula: int) -> HttpRe
     ultima = notas.vigente(suya, suyo, de)
     vista = ultima.version if ultima else 0
     escrito = cubierto(usuario, [suyo])(ultima.texto) if ultima else ""
-    datos = request.POST if request.method == "POST" else None
+    datos = enviado(request)
     form = NotaForm(datos, vista=vista, initial={"texto": escrito})
     volver = f"{reverse('muestra_caso', args=[numero, folio])}#c{de.pk}"
     if form.is_bound and form.is_valid():
@@ -186,6 +162,6 @@ def nota(request: HttpRequest, numero: int, folio: str, clausula: int) -> HttpRe
         else:
             messages.success(request, "Listo: la nota quedó guardada.")
             return redirect(volver)
-    return en_formulario(
+    return pagina_de_formulario(
         request, form, f"Nota de {de.numero}", volver, explica=f"{folio} · {de.que_se_busca}"
     )

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from casos.actos import ACTOS
 from casos.lecturas.seguimiento_de_hallazgos import uno
-from casos.models import Caso, Cliente, Usuario
+from casos.models import Caso, Cliente, PersonaContacto, SolicitudARCO, Usuario
 from casos.permisos.cargos import actua, cargo_comercial
+from casos.permisos.de_privacidad import lleva_privacidad
 from casos.permisos.del_auditor import audita
 from casos.personas import a_medias
 
@@ -25,11 +26,16 @@ from .borrador import en_segundo_plano, solo_post
 # The forms that keep what is typed in them, by the name of their address; none that asks for a password.
 DE_CASOS = frozenset({"paso", "paso_objeto", "llamada"})
 DE_CLIENTES = frozenset(
-    "nuevo cliente_nuevo cliente_editar contrato_nuevo contrato_pago contrato_terminar persona_nueva persona_editar".split()
+    "nuevo cliente_nuevo cliente_editar contrato_nuevo contrato_pago contrato_terminar contrato_sigue "
+    "persona_nueva persona_editar persona_aviso".split()
 )
 # Of who audits; a step of a finding, also of its owner.
 DE_AUDITORIA = frozenset(
     "muestra_nueva muestra_nota muestra_hallazgo hallazgo_nuevo hallazgo_paso".split()
+)
+# Of who looks after personal data.
+DE_PRIVACIDAD = frozenset(
+    "solicitud_nueva solicitud_acto privacidad_bloquear privacidad_desbloquear privacidad_suprimir".split()
 )
 
 # What a page says of its form, and nobody ever types.
@@ -101,7 +107,7 @@ def _formulario(ruta: str) -> tuple[str, dict[str, Any]] | None:
     except Resolver404:
         return None
     nombre = hallada.url_name or ""
-    if nombre in DE_AUDITORIA:
+    if nombre in DE_AUDITORIA | DE_PRIVACIDAD:
         return nombre, hallada.kwargs
     if nombre not in DE_CASOS | DE_CLIENTES:
         return None
@@ -117,6 +123,8 @@ def _del_cliente(usuario: Usuario, ruta: str, datos: dict[str, list[str]]) -> in
     nombre, partes = hallada
     if nombre in DE_AUDITORIA:
         return _de_auditoria(usuario, partes)
+    if nombre in DE_PRIVACIDAD:
+        return _de_privacidad(usuario, nombre, partes)
     if nombre in DE_CASOS:
         visibles = Caso.objects.visibles_para(usuario).filter(folio=partes["folio"])
         cliente = visibles.values_list("cliente", flat=True).first()
@@ -153,3 +161,20 @@ def _de_auditoria(usuario: Usuario, partes: dict[str, Any]) -> int | None:
     if cliente is None:
         raise Http404
     return cliente
+
+
+def _de_privacidad(usuario: Usuario, nombre: str, partes: dict[str, Any]) -> int | None:
+    """Of whom it is about; a request may be about nobody that is here. Raises ``Http404``."""
+    if not lleva_privacidad(usuario):
+        raise Http404
+    if "pk" not in partes:
+        return None
+    if nombre == "solicitud_acto":
+        solicitud = SolicitudARCO.objects.select_related("persona").filter(pk=partes["pk"]).first()
+        if solicitud is None:
+            raise Http404
+        return solicitud.persona.cliente_id if solicitud.persona else None
+    cliente = PersonaContacto.objects.filter(pk=partes["pk"]).values_list("cliente", flat=True)
+    if not cliente:
+        raise Http404
+    return cliente[0]

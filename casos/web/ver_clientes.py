@@ -29,8 +29,9 @@ from casos.models.restricciones import mensaje_de, restriccion_violada
 from casos.pasos import fusion, termino
 from casos.permisos import lectura
 from casos.permisos.de_privacidad import lleva_privacidad
-from casos.web.borrador import borrador, desmarcar, huella_de, recupera
+from casos.web.borrador import recupera
 from casos.web.formatos import fecha, plural, punto
+from casos.web.pagina_de_formulario import con_lo_escrito, enviado, pagina_de_formulario
 
 DEL_CONTRATO = ("numero", "servicio", "sede", "moneda", "desde_fecha", *DE_PAGO)
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -111,36 +112,6 @@ def detalle(request, pk):
     )
 
 
-def _con_lo_escrito(request, form):
-    """What was typed when the session ran out, put into the page as it is opened."""
-    form.vista = huella_de(form.initial)
-    if not form.is_bound:
-        escrito = borrador(request)
-        form.initial |= escrito
-        desmarcar(form, escrito)
-
-
-def _formulario(request, form, titulo, volver, *, boton="Guardar", texto="", peligro=False):
-    _con_lo_escrito(request, form)
-    return render(
-        request,
-        "casos/formulario_simple.html",
-        {
-            "form": form,
-            "titulo": titulo,
-            "volver": volver,
-            "boton": boton,
-            "explica": texto,
-            "peligro": peligro,
-        },
-        status=422 if form.is_bound else 200,
-    )
-
-
-def _datos(request):
-    return request.POST if request.method == "POST" else None
-
-
 def _hecho(form, escribir):
     """What ``escribir`` gives back; nothing where the form, or what was stored meanwhile, does not allow it.
 
@@ -167,7 +138,7 @@ def _hecho(form, escribir):
 @GET_POST
 def nuevo(request):
     _comercial(request)
-    form = ClienteForm(_datos(request))
+    form = ClienteForm(enviado(request))
     cliente = _hecho(
         form,
         lambda: altas.crear_cliente(
@@ -180,7 +151,7 @@ def nuevo(request):
         _advertir(request, form)
         messages.success(request, f"Listo: {cliente} quedó registrado.")
         return redirect("cliente", pk=cliente.pk)
-    return _formulario(request, form, "Nuevo cliente", "/clientes/")
+    return pagina_de_formulario(request, form, "Nuevo cliente", "/clientes/")
 
 
 def _advertir(request, form):
@@ -193,12 +164,12 @@ def _advertir(request, form):
 def editar(request, pk):
     _comercial(request)
     cliente = _cliente(request, pk)
-    form = ClienteForm(_datos(request), instance=cliente)
+    form = ClienteForm(enviado(request), instance=cliente)
     if _hecho(form, lambda: altas.cambiar_cliente(cliente, autor=request.user, **form.datos())):
         _advertir(request, form)
         messages.success(request, "Listo: guardamos los datos del cliente.")
         return redirect("cliente", pk=pk)
-    return _formulario(request, form, f"Cambiar datos de {cliente}", f"/clientes/{pk}/")
+    return pagina_de_formulario(request, form, f"Cambiar datos de {cliente}", f"/clientes/{pk}/")
 
 
 @recupera
@@ -206,7 +177,7 @@ def editar(request, pk):
 def persona_nueva(request, pk):
     _comercial(request)
     cliente = _cliente(request, pk)
-    form = PersonaForm(_datos(request), instance=PersonaContacto(cliente=cliente))
+    form = PersonaForm(enviado(request), instance=PersonaContacto(cliente=cliente))
     agregada = _hecho(
         form,
         lambda: altas.agregar_persona(
@@ -219,12 +190,12 @@ def persona_nueva(request, pk):
     if agregada:
         messages.success(request, punto(f"Listo: agregamos a {form.cleaned_data['nombre']}"))
         return redirect("cliente", pk=pk)
-    return _formulario(
+    return pagina_de_formulario(
         request,
         form,
         f"Nueva persona de contacto de {cliente}",
         f"/clientes/{pk}/",
-        texto="Pide solo lo necesario para localizarla. No subas datos de trabajadores.",
+        explica="Pide solo lo necesario para localizarla. No subas datos de trabajadores.",
     )
 
 
@@ -236,11 +207,13 @@ def persona_editar(request, pk, persona):
     # A late press is refused beside what was typed.
     vivas = {} if request.method == "POST" else {"suprimida_en": None, "bloqueada_en": None}
     fila = get_object_or_404(cliente.personas, pk=persona, **vivas)
-    form = PersonaForm(_datos(request), instance=fila)
+    form = PersonaForm(enviado(request), instance=fila)
     if _hecho(form, lambda: altas.cambiar_persona(fila, autor=request.user, **form.datos())):
         messages.success(request, "Listo: guardamos los datos de la persona.")
         return redirect("cliente", pk=pk)
-    return _formulario(request, form, f"Cambiar datos de {fila.nombre}", f"/clientes/{pk}/")
+    return pagina_de_formulario(
+        request, form, f"Cambiar datos de {fila.nombre}", f"/clientes/{pk}/"
+    )
 
 
 @recupera
@@ -251,17 +224,17 @@ def persona_aviso(request, pk, persona):
     cliente = _cliente(request, pk)
     vivas = {} if request.method == "POST" else {"suprimida_en": None, "bloqueada_en": None}
     fila = get_object_or_404(cliente.personas, pk=persona, **vivas)
-    form = DarAvisoForm(_datos(request))
+    form = DarAvisoForm(enviado(request))
     if _hecho(form, lambda: bloqueo.dar_aviso(fila, por=request.user, **form.cleaned_data)):
         messages.success(request, "Listo: quedó anotado el aviso de privacidad.")
         return redirect("cliente", pk=pk)
     hay = AvisoPrivacidad.objects.filter(activo=True).exists()
-    return _formulario(
+    return pagina_de_formulario(
         request,
         form,
         f"Aviso de privacidad que se dio a {fila.nombre}",
         f"/clientes/{pk}/",
-        texto="" if hay else "Todavía no hay ninguno: lo escribe quien administra, en el panel.",
+        explica="" if hay else "Todavía no hay ninguno: lo escribe quien administra, en el panel.",
     )
 
 
@@ -270,7 +243,7 @@ def persona_aviso(request, pk, persona):
 def contrato_nuevo(request, pk):
     _comercial(request)
     cliente = _cliente(request, pk)
-    form = ContratoForm(_datos(request))
+    form = ContratoForm(enviado(request))
     contrato = _hecho(
         form,
         lambda: contratos.crear_contrato(
@@ -284,12 +257,12 @@ def contrato_nuevo(request, pk):
         _advertir(request, form)
         messages.success(request, f"Listo: el contrato {contrato.numero} quedó registrado.")
         return redirect("cliente", pk=pk)
-    return _formulario(
+    return pagina_de_formulario(
         request,
         form,
         f"Nuevo contrato de {cliente}",
         f"/clientes/{pk}/",
-        texto="Las condiciones que escribas son las vigentes; lo que no aplique, déjalo vacío.",
+        explica="Las condiciones que escribas son las vigentes; lo que no aplique, déjalo vacío.",
     )
 
 
@@ -300,13 +273,13 @@ def contrato_pago(request, pk, contrato):
     _comercial(request)
     _cliente(request, pk)
     fila = get_object_or_404(Contrato, pk=contrato, cliente_id=pk)
-    form = PagoForm(_datos(request), contrato=fila)
+    form = PagoForm(enviado(request), contrato=fila)
     pago = form.cleaned_data if form.is_bound and form.is_valid() else {}
     escrito = {c: pago.get(c) for c in DE_PAGO}
     if _hecho(form, lambda: contratos.cambiar_contrato(fila, autor=request.user, **escrito)):
         messages.success(request, f"Listo: guardamos cómo se paga la nómina de {fila.numero}.")
         return redirect("cliente", pk=pk)
-    return _formulario(
+    return pagina_de_formulario(
         request, form, f"Pago de la nómina del contrato {fila.numero}", f"/clientes/{pk}/"
     )
 
@@ -319,7 +292,7 @@ def contrato_terminar(request, pk, contrato):
     # A late press is refused beside what was typed.
     vivos = {} if request.method == "POST" else {"terminado_fecha": None}
     fila = get_object_or_404(Contrato, pk=contrato, cliente_id=pk, **vivos)
-    form = TerminarForm(_datos(request), contrato=fila)
+    form = TerminarForm(enviado(request), contrato=fila)
     if form.is_bound and form.is_valid():
         try:
             contratos.terminar_contrato(fila, autor=request.user, **form.cleaned_data)
@@ -331,7 +304,7 @@ def contrato_terminar(request, pk, contrato):
                 f"Listo: el contrato {fila.numero} termina el {fecha(fila.terminado_fecha)}.",
             )
             return redirect("cliente", pk=pk)
-    return _formulario(
+    return pagina_de_formulario(
         request,
         form,
         f"Terminar el contrato {fila.numero}",
@@ -349,7 +322,7 @@ def contrato_sigue(request, pk, contrato):
     _cliente(request, pk)
     con_termino = {} if request.method == "POST" else {"terminado_fecha__isnull": False}
     fila = get_object_or_404(Contrato, pk=contrato, cliente_id=pk, **con_termino)
-    form = SigueForm(_datos(request))
+    form = SigueForm(enviado(request))
     if form.is_bound and form.is_valid():
         try:
             termino.quitar_termino(fila, motivo=form.cleaned_data["motivo"], actor=request.user)
@@ -358,13 +331,13 @@ def contrato_sigue(request, pk, contrato):
         else:
             messages.success(request, f"Listo: el contrato {fila.numero} sigue vigente.")
             return redirect("cliente", pk=pk)
-    return _formulario(
+    return pagina_de_formulario(
         request,
         form,
         f"Quitar el término del contrato {fila.numero}",
         f"/clientes/{pk}/",
         boton="Quitar término",
-        texto="El contrato sigue vigente y se puede volver a renegociar. "
+        explica="El contrato sigue vigente y se puede volver a renegociar. "
         "Se avisa a los responsables de sus casos.",
     )
 
@@ -378,7 +351,7 @@ def fusionar(request, pk):
     buscar.is_valid()
     q = buscar.cleaned_data.get("q") or ""
     candidatos = consulta.candidatos_a_fusion(cliente, q)
-    form = FusionarForm(_datos(request), origen=cliente, candidatos=candidatos)
+    form = FusionarForm(enviado(request), origen=cliente, candidatos=candidatos)
     if form.is_bound and form.is_valid():
         destino = form.cleaned_data["destino"]
         try:
@@ -388,7 +361,7 @@ def fusionar(request, pk):
         else:
             messages.success(request, f"Listo: todo lo de {cliente} pasó a {punto(destino)}")
             return redirect("cliente", pk=destino.pk)
-    _con_lo_escrito(request, form)
+    con_lo_escrito(request, form)
     contexto = {"cliente": cliente, "form": form, "buscar": buscar, "q": q, "candidatos": candidatos,
                 "mueve": consulta.lo_que_pasaria(cliente)}  # fmt: skip
     return render(request, "casos/fusion.html", contexto, status=422 if form.is_bound else 200)

@@ -23,7 +23,8 @@ from casos.seguridad.anotar import anotar
 
 from .borrador import recupera
 from .formularios_de_auditoria import DE_CADA_PASO, FiltroHallazgos, HallazgoForm, lo_escrito
-from .ver_auditoria import el_caso, en_formulario, la_muestra, quien_audita
+from .pagina_de_formulario import enviado, pagina_de_formulario
+from .ver_auditoria import el_caso, la_muestra, quien_audita
 from .ver_seguridad import XLSX
 
 # The step that a finding waits for, in each state.
@@ -100,7 +101,7 @@ def _levantar(
     volver: str,
 ) -> HttpResponse:
     clausula = ClausulaISO.objects.filter(pk=_pedido(request, "clausula") or 0, activa=True).first()
-    datos = request.POST if request.method == "POST" else None
+    datos = enviado(request)
     inicial = {"clausula": clausula.pk} if clausula else {}
     form = HallazgoForm(datos, usuario=usuario, del_caso=caso, initial=inicial)
     if form.is_bound and form.is_valid():
@@ -115,7 +116,7 @@ def _levantar(
         else:
             messages.success(request, f"Listo: quedó el hallazgo {hecho.clave}.")
             return redirect(hecho)
-    return en_formulario(
+    return pagina_de_formulario(
         request,
         form,
         "Levantar hallazgo",
@@ -168,7 +169,7 @@ def dar_paso(request: HttpRequest, pk: int, accion: str) -> HttpResponse:
     if no := hacer.por_que_no(usuario, suyo, accion):
         messages.error(request, no)
         return redirect(suyo)
-    datos = request.POST if request.method == "POST" else None
+    datos = enviado(request)
     escrita = consulta.cubre_de(usuario, suyo)(suyo.accion)
     inicial = lo_escrito(suyo) | {"accion": escrita}
     form = DE_CADA_PASO[accion](datos, vista=suyo.version, initial=inicial)
@@ -184,7 +185,7 @@ def dar_paso(request: HttpRequest, pk: int, accion: str) -> HttpResponse:
         else:
             messages.success(request, f"Listo: {suyo.clave}, {paso.hecho}.")
             return redirect(suyo)
-    return en_formulario(
+    return pagina_de_formulario(
         request,
         form,
         paso.etiqueta,

@@ -24,7 +24,8 @@ from casos.lecturas import lo_que_guardamos
 from casos.models import PersonaContacto, Usuario
 from casos.permisos.de_privacidad import lee_las_lecturas, lleva_privacidad
 from casos.seguridad.anotar import anotar
-from casos.web.borrador import borrador, desmarcar, huella_de
+from casos.web.borrador import recupera
+from casos.web.pagina_de_formulario import enviado, pagina_de_formulario
 from casos.web.ver_impresos import como_pdf
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,23 +41,6 @@ def de_privacidad(vista):
         return vista(request, *args, **kwargs)
 
     return envuelta
-
-
-def datos_de(request):
-    return request.POST if request.method == "POST" else None
-
-
-def formulario(request, form, titulo, volver, *, boton, texto="", peligro=False):
-    """A form of its own page, with what was typed when a session ran out."""
-    form.vista = huella_de(form.initial)
-    if not form.is_bound:
-        escrito = borrador(request)
-        form.initial |= escrito
-        desmarcar(form, escrito)
-    contexto = {"form": form, "titulo": titulo, "volver": volver, "boton": boton,
-                "explica": texto, "peligro": peligro}  # fmt: skip
-    estado = 422 if form.is_bound else 200
-    return render(request, "casos/formulario_simple.html", contexto, status=estado)
 
 
 def hecho(form, hacer) -> bool:
@@ -103,34 +87,36 @@ def persona(request, pk):
     return render(request, "casos/privacidad_persona.html", contexto)
 
 
+@recupera
 @GET_POST
 @de_privacidad
 def bloquear(request, pk):
     fila = _persona(pk)
-    form = BloquearForm(datos_de(request))
+    form = BloquearForm(enviado(request))
     if hecho(form, lambda: bloqueo.bloquear(fila, por=request.user, **form.cleaned_data)):
         messages.success(request, "Listo: sus datos quedaron bloqueados.")
         return redirect("privacidad_persona", pk=pk)
-    return formulario(
+    return pagina_de_formulario(
         request,
         form,
         f"Bloquear los datos de {fila.nombre}",
         reverse("privacidad_persona", args=[pk]),
         boton="Bloquear datos",
-        texto="Ya no se ofrece ni se muestra a nadie más, y no se le escribe. Los casos siguen; lo que se anotó en su "
+        explica="Ya no se ofrece ni se muestra a nadie más, y no se le escribe. Los casos siguen; lo que se anotó en su "
         "historia se quita al suprimir.",
     )
 
 
+@recupera
 @GET_POST
 @de_privacidad
 def desbloquear(request, pk):
     fila = _persona(pk)
-    form = DesbloquearForm(datos_de(request))
+    form = DesbloquearForm(enviado(request))
     if hecho(form, lambda: bloqueo.desbloquear(fila, por=request.user, **form.cleaned_data)):
         messages.success(request, "Listo: sus datos se usan otra vez.")
         return redirect("privacidad_persona", pk=pk)
-    return formulario(
+    return pagina_de_formulario(
         request,
         form,
         "Quitar el bloqueo",
@@ -139,12 +125,13 @@ def desbloquear(request, pk):
     )
 
 
+@recupera
 @GET_POST
 @de_privacidad
 def suprimir(request, pk):
     fila = get_object_or_404(_personas_vivas(), pk=pk)
     formas = supresion.formas_de(fila)
-    form = SuprimirForm(datos_de(request), archivos=supresion.archivos_de(fila, formas))
+    form = SuprimirForm(enviado(request), archivos=supresion.archivos_de(fila, formas))
 
     def hacer():
         supresion.suprimir_persona(
@@ -162,22 +149,24 @@ def suprimir(request, pk):
         )
         return redirect("privacidad_persona", pk=pk)
     quedan = supresion.lo_que_es_de_otros(fila, formas)
-    texto = (
+    explica = (
         "Se quitan su nombre, puesto, teléfono y correo de todo el sistema. No se puede deshacer."
     )
     if quedan:
-        texto += f" También es de alguien más, y ahí se queda: {', '.join(quedan)}."
+        explica += f" También es de alguien más, y ahí se queda: {', '.join(quedan)}."
     if se_queda := limpieza.donde_se_queda(formas, fila.cliente_id):
-        texto += f" No se puede quitar de {', '.join(se_queda)}: está en una cadena que no cambia."
+        explica += (
+            f" No se puede quitar de {', '.join(se_queda)}: está en una cadena que no cambia."
+        )
     if form.archivos:
-        texto += " Decide de cada archivo: si se borra, quedan su nombre y su huella como prueba."
-    return formulario(
+        explica += " Decide de cada archivo: si se borra, quedan su nombre y su huella como prueba."
+    return pagina_de_formulario(
         request,
         form,
         f"Suprimir los datos de {getattr(fila, 'bloqueo', fila).nombre}",
         reverse("privacidad_persona", args=[pk]),
         boton="Suprimir datos personales",
-        texto=texto,
+        explica=explica,
         peligro=True,
     )
 
@@ -217,7 +206,7 @@ def _en_pdf(request, documento, nombre):
 def conservacion(request):
     """Whose data are past their term: confirmed or kept, several at once, with what came of each."""
     filas = list(consulta.por_confirmar())
-    form = ConservacionForm(datos_de(request), filas=filas)
+    form = ConservacionForm(enviado(request), filas=filas)
     salieron = []
     if form.is_bound and form.is_valid():
         elegidas, que = form.cleaned_data["elegidas"], form.cleaned_data["que"]

@@ -18,7 +18,9 @@ from casos.lecturas import solicitudes_arco as consulta
 from casos.models import SolicitudARCO
 from casos.personas import arco
 
-from .ver_privacidad import GET_POST, datos_de, de_privacidad, formulario, hecho
+from .borrador import recupera
+from .pagina_de_formulario import enviado, pagina_de_formulario
+from .ver_privacidad import GET_POST, de_privacidad, hecho
 
 
 @require_safe
@@ -27,10 +29,11 @@ def solicitudes(request):
     return render(request, "casos/solicitudes.html", {"solicitudes": list(consulta.todas())})
 
 
+@recupera
 @GET_POST
 @de_privacidad
 def nueva(request):
-    form = SolicitudForm(datos_de(request))
+    form = SolicitudForm(enviado(request))
     hechas = []
 
     def hacer():
@@ -41,13 +44,13 @@ def nueva(request):
         [solicitud] = hechas
         messages.success(request, f"Listo: quedó registrada la solicitud {solicitud}.")
         return redirect("solicitud", pk=solicitud.pk)
-    return formulario(
+    return pagina_de_formulario(
         request,
         form,
         "Nueva solicitud ARCO",
         reverse("solicitudes"),
         boton="Registrar solicitud",
-        texto="De quien pide acceder a sus datos, corregirlos, que se cancelen o que no se usen.",
+        explica="De quien pide acceder a sus datos, corregirlos, que se cancelen o que no se usen.",
     )
 
 
@@ -90,6 +93,7 @@ ACTOS = {
 }
 
 
+@recupera
 @GET_POST
 @de_privacidad
 def solicitud_acto(request, pk, que):
@@ -98,7 +102,7 @@ def solicitud_acto(request, pk, que):
         raise Http404
     clase, titulo, boton, hacer = ACTOS[que]
     mas = {"llevan": consulta.las_que_llevan()} if clase is CompletarForm else {}
-    form = clase(datos_de(request), **mas)
+    form = clase(enviado(request), **mas)
     if clase is CompletarForm:
         form.initial = {
             "persona": fila.persona_id,
@@ -110,4 +114,4 @@ def solicitud_acto(request, pk, que):
         messages.success(request, f"Listo: quedó anotado en la solicitud {fila}.")
         return redirect("solicitud", pk=pk)
     volver = reverse("solicitud", args=[pk])
-    return formulario(request, form, f"{titulo}: {fila}", volver, boton=boton)
+    return pagina_de_formulario(request, form, f"{titulo}: {fila}", volver, boton=boton)

@@ -16,6 +16,8 @@ from casos.models import Borrador
 from casos.pasos.tabla import PASOS
 from casos.personas import a_medias
 from casos.tareas import olvidar_borradores
+from casos.urls import urlpatterns
+from casos.web.ver_borradores import DE_AUDITORIA, DE_CASOS, DE_CLIENTES, DE_PRIVACIDAD
 from tests.factories import SuplenciaFactory
 
 E = Estado
@@ -60,6 +62,16 @@ def formularios(caso):
         f"{cliente}personas/nueva/": "nombre",
         f"{cliente}personas/{caso.persona_id}/": "puesto",
     }
+
+
+# They give back what was sent without a session, and keep nothing while it is typed.
+SOLO_DEVUELVEN = {"cliente_fusionar", "cuenta", "cuenta_correos", "suplencia_nueva"}
+
+
+def test_lo_que_devuelve_lo_escrito_lo_guarda_mientras_se_escribe():
+    devuelven = {p.name for p in urlpatterns if getattr(p.callback, "recupera_borrador", False)}
+    guardan = DE_CASOS | DE_CLIENTES | DE_AUDITORIA | DE_PRIVACIDAD
+    assert devuelven - guardan == SOLO_DEVUELVEN and guardan <= devuelven
 
 
 def test_de_cada_formulario_vuelve_en_otro_navegador_y_a_nadie_mas(mundo, client, caso):

@@ -15,18 +15,20 @@ from pypdf import PdfReader
 
 from casos.catalogos import Estado, Hecho
 from casos.lecturas import expediente_en_zip
+from casos.lecturas.expediente_en_papel import huella_de
 from casos.lecturas.expediente_en_zip import nombre_llano
 from casos.lecturas.nombres_cubiertos import NombresCubiertos
 from casos.models import (
     Adjunto,
     Caso,
     HechoDeSeguridad,
+    LecturaSensible,
     PersonaContacto,
     RevisionInstruccion,
     Usuario,
 )
 from tests import muestras as m
-from tests.escenarios import engrosar
+from tests.escenarios import engrosar, moviendo
 from tests.guion import Guion, contacto, fresco, pedir
 from tests.test_impresos import HOSTIL, leido, sin_blancos
 
@@ -106,6 +108,23 @@ def test_un_archivo_perdido_o_alterado_se_dice_y_lo_demas_se_verifica(g, client,
     ):
         assert como.upper() in leido(contenido)
         assert "faltan o se alteraron: 1" in leido(contenido)
+
+
+@pytest.mark.parametrize("ruta", ["", "../../fuera.pdf", "/etc/hostname", "casos/no_esta.pdf"])
+def test_de_una_ruta_alterada_se_dice_que_falta(ruta):
+    assert huella_de(Adjunto(archivo=ruta)) == ""
+
+
+def test_quien_solo_pregunta_por_el_zip_no_leyo_lo_sensible(g, client):
+    caso = g.hasta(E.EN_CONTACTO)
+    con_archivo(g, caso)
+    with moviendo(caso):
+        Adjunto.objects.update(sensible=True)
+    client.force_login(g.p.ventas)
+    url = f"{caso.get_absolute_url()}{ZIP}"
+    assert client.head(url).status_code == 200 and not LecturaSensible.objects.exists()
+    b"".join(client.get(url).streaming_content)
+    assert LecturaSensible.objects.get().usuario == g.p.ventas
 
 
 def test_sin_lugar_en_el_disco_se_dice(g, client, monkeypatch):

@@ -1,11 +1,14 @@
 """Where files are kept: whole or not at all."""
 
+import hashlib
 import logging
 from contextlib import suppress
 from typing import BinaryIO
 
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 
 SIN_LUGAR = (
     "El archivo no se pudo guardar en el disco del sistema, y no quedó nada a medias: inténtalo más tarde o envía lo "
@@ -38,3 +41,18 @@ def borrar(ruta: str) -> None:
     """What is not there, or cannot be removed now, is left to the nightly job."""
     with suppress(OSError):
         default_storage.delete(ruta)
+
+
+def huella(archivo: FieldFile) -> str:
+    """SHA-256 of its bytes today, a piece at a time. Raises ``OSError`` where they are not there or cannot be read."""
+    suma = hashlib.sha256()
+    try:
+        with archivo.open("rb") as abierto:
+            for trozo in abierto.chunks():
+                suma.update(trozo)
+    except (
+        ValueError,
+        SuspiciousOperation,
+    ) as error:  # a row without its path, or one out of the folder
+        raise OSError(str(error)) from None
+    return suma.hexdigest()

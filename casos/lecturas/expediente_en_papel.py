@@ -6,7 +6,6 @@ of ``lo_que_lee``, a mail's text is for who reads it there. No HTTP; typst is ``
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from casos.archivos import disco
 from casos.cotas import en_palabras
 from casos.expediente.completo import Completo
 from casos.formularios.presentacion import condiciones_de
@@ -28,7 +28,6 @@ from .lo_que_lee import LoQueLee
 from .nombres_cubiertos import NombresCubiertos, de_este_caso, suplente_de
 
 TODA = 1_000_000  # lines of a log: all there are
-TROZO = 1 << 16
 FALTA, ALTERADO, ENTERO = "falta", "alterado", "entero"
 MARCA_DE_CUBIERTO = "Con los nombres cubiertos"
 SIN_ARCHIVOS = (
@@ -109,14 +108,10 @@ def _nuestros(exp: Completo) -> set[int]:
 
 def huella_de(adjunto: Adjunto) -> str:
     """SHA-256 of its bytes today; nothing where they cannot be read."""
-    huella = hashlib.sha256()
     try:
-        with adjunto.archivo.open("rb") as abierto:
-            while trozo := abierto.read(TROZO):
-                huella.update(trozo)
-    except (OSError, ValueError):  # ValueError: a path that was altered to be outside
+        return disco.huella(adjunto.archivo)
+    except OSError:
         return ""
-    return huella.hexdigest()
 
 
 def instante(valor: datetime | date | None) -> str:

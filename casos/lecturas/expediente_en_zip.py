@@ -18,8 +18,9 @@ from django.utils import timezone
 
 from casos.impresos.imprenta import imprimir_para_archivar
 
-from .expediente_en_papel import ENTERO, FALTA, TROZO, EnPapel, Guardado, documento
+from .expediente_en_papel import ENTERO, FALTA, EnPapel, Guardado, documento
 
+TROZO = 1 << 16
 EN_MEMORIA = 4 << 20  # bytes; what is larger is on the disk while it is made
 MANIFIESTO, LEEME = "SHA256SUMS", "LEEME.txt"
 LARGO_DEL_NOMBRE, LARGO_DE_LA_EXTENSION = 60, 8

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from casos.catalogos import Rol
 from casos.datos_tratados import ABIERTAS
 from casos.models import SolicitudARCO, Usuario
 from casos.permisos.de_privacidad import lleva_privacidad
@@ -17,13 +18,13 @@ CERCA = 5  # natural days before one is due, it urges
 def todas() -> QuerySet[SolicitudARCO]:
     """Open ones first, by when they are due; then the others, the last first."""
     filas = SolicitudARCO.objects.select_related("persona", "usuario", "lleva")
-    return filas.order_by("vence", "-pk")[:A_LA_VISTA]
+    return filas.order_by(F("vence").asc(nulls_last=True), "-pk")[:A_LA_VISTA]
 
 
 def las_que_llevan() -> QuerySet[Usuario]:
     """Who may see to one: as ``lleva_privacidad`` says, of whom acts."""
-    llevan = Q(lleva_privacidad=True) | Q(rol="DG") | Q(is_superuser=True)
-    return Usuario.objects.filter(llevan, is_active=True).exclude(rol="AUD")
+    llevan = Q(lleva_privacidad=True) | Q(rol=Rol.DG) | Q(is_superuser=True)
+    return Usuario.objects.filter(llevan, is_active=True).exclude(rol=Rol.AUD)
 
 
 def abiertas_para(usuario: Usuario) -> list[SolicitudARCO]:
@@ -31,7 +32,8 @@ def abiertas_para(usuario: Usuario) -> list[SolicitudARCO]:
     if not lleva_privacidad(usuario):
         return []
     filas = SolicitudARCO.objects.filter(estado__in=ABIERTAS)
-    return list(filas.select_related("lleva").order_by("vence", "pk")[:A_LA_VISTA])
+    vencen = F("vence").asc(nulls_last=True)
+    return list(filas.select_related("lleva").order_by(vencen, "pk")[:A_LA_VISTA])
 
 
 def al_abrir_el_dia(usuario: Usuario, hoy: date) -> list[tuple[str, bool]]:

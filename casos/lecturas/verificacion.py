@@ -1,13 +1,11 @@
 """Recompute the chains of the log and compare all that can be compared (D§3). Reads only."""
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.core.exceptions import SuspiciousOperation
-
+from casos.archivos import disco
 from casos.clientes.formas import SUPRIMIDO
 from casos.models import (
     Adjunto,
@@ -287,17 +285,9 @@ def _falla_de_archivos(eventos) -> str:
             continue  # of one deleted with a person's data the row is the proof
         esta = f"el archivo del evento {evento.numero} ({evento.accion}, fila {evento.adjunto.pk})"
         try:
-            suma = _suma_en_disco(evento.adjunto.archivo)
-        except (OSError, SuspiciousOperation):
+            suma = disco.huella(evento.adjunto.archivo)
+        except OSError:
             return f"{esta} no está en la carpeta o no se puede leer."
         if suma != evento.adjunto.sha256:
             return f"{esta} no es el que se entregó."
     return ""
-
-
-def _suma_en_disco(archivo) -> str:
-    suma = hashlib.sha256()
-    with archivo.open("rb") as abierto:
-        for trozo in abierto.chunks():
-            suma.update(trozo)
-    return suma.hexdigest()

@@ -52,11 +52,12 @@ def en_zip(request: HttpRequest, folio: str) -> HttpResponseBase:
     except OSError as error:
         log.error("No se pudo hacer el ZIP de %s: %s", folio, error)
         return _no_se_pudo(request, papel, SIN_DISCO)
-    LecturaSensible.objects.bulk_create(
-        LecturaSensible(adjunto=g.adjunto, usuario=papel.usuario, por_donde=PorDonde.EXPEDIENTE)
-        for g in papel.archivos
-        if g.adjunto.sensible and g.hoy
-    )
+    if request.method == "GET":
+        LecturaSensible.objects.bulk_create(
+            LecturaSensible(adjunto=g.adjunto, usuario=papel.usuario, por_donde=PorDonde.EXPEDIENTE)
+            for g in papel.archivos
+            if g.adjunto.sensible and g.hoy
+        )
     anotar(Hecho.DESCARGA, que=folio, expediente="zip")
     respuesta = FileResponse(
         hecho,

@@ -23,6 +23,7 @@ from casos.models import (
 from casos.tareas import revisar_conservacion
 
 from .escenarios import moviendo
+from .factories import CitaFactory, ContactoFactory, PropuestaFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,14 @@ def test_quien_tiene_otro_caso_no_se_propone(mundo, vieja):
     with moviendo(otro):
         Caso.objects.filter(pk=otro.pk).update(persona=vieja.persona)
     assert revisar_conservacion() == 0
+
+
+@pytest.mark.parametrize("donde", [ContactoFactory, CitaFactory, PropuestaFactory])
+def test_quien_esta_en_otro_caso_sin_ser_quien_lo_pidio_tampoco(vieja, donde):
+    PlazoDeConservacion.objects.create(resultado=vieja.resultado, meses=24)
+    otro = donde(persona=vieja.persona).caso
+    assert otro.persona != vieja.persona and revisar_conservacion() == 0
+    assert set(supresion.casos_con(vieja.persona)) == {vieja, otro}
 
 
 def test_se_confirma_con_un_resultado_por_renglon_y_luego_se_suprime(mundo, vieja, client):

@@ -49,11 +49,12 @@ def proponer() -> int:
     candidatas = (
         vivas.filter(casos__isnull=False)
         .exclude(casos__in=con_otros)
-        .exclude(pk__in=con_otros.filter(contactos__persona__isnull=False).values("contactos__persona"))
-        .exclude(pk__in=con_otros.filter(citas__persona__isnull=False).values("citas__persona"))
         .exclude(propuestas_de_supresion__estado=E.ESPERA)
         .distinct()
-    )  # fmt: skip
+    )
+    for modelo in supresion.CON_PERSONA:
+        nombradas = modelo._base_manager.filter(caso__in=con_otros, persona__isnull=False)
+        candidatas = candidatas.exclude(pk__in=nombradas.values("persona"))
     nuevas = []
     for persona in candidatas.prefetch_related("casos", "propuestas_de_supresion"):
         ultimo = max(c.cerrado_en for c in persona.casos.all() if c.cerrado_en)

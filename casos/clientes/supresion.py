@@ -25,10 +25,13 @@ from casos.models import (
     Bloqueo,
     Borrador,
     Caso,
+    Cita,
+    Contacto,
     DecisionSobreArchivo,
     HechoDeSeguridad,
     Importacion,
     PersonaContacto,
+    Propuesta,
     Prueba,
     Satisfaccion,
     Supresion,
@@ -48,6 +51,8 @@ OTRA_VEZ = (
 )
 VECES = 5  # that the places are looked for again, where cases came in between
 DE_UNA_PERSONA = ("nombre", "correo", "telefono")
+# What of a case names a contact person, besides who asked for it: whom one talked to, met, offered to, asked afterwards.
+CON_PERSONA = (Contacto, Cita, Propuesta, Satisfaccion)
 
 
 class Decidido(NamedTuple):
@@ -173,14 +178,21 @@ def _casos_de(persona: PersonaContacto, formas: Formas) -> set[int]:
     return casos.union(*(lugar.casos() for lugar in _lugares(persona, formas)))
 
 
+def casos_con(persona: PersonaContacto) -> QuerySet[Caso]:
+    """The cases that have to do with them."""
+    suyos = Q(persona=persona)
+    for modelo in CON_PERSONA:
+        suyos |= Q(pk__in=modelo._base_manager.filter(persona=persona).values("caso"))
+    return Caso.objects.filter(suyos)
+
+
 def archivos_de(persona: PersonaContacto, formas: Formas) -> QuerySet[Adjunto]:
     """Files that may name them: of the cases of their client that had to do with them, and by their name."""
     nombrados = [
         pk for lugar in _lugares(persona, formas) if lugar.modelo is Adjunto for pk in lugar.filas
     ]
-    suyos = Q(caso__persona=persona) | Q(caso__contactos__persona=persona)
-    suyos |= Q(caso__citas__persona=persona) | Q(caso__propuestas__persona=persona)
-    archivos = Adjunto.objects.filter(suyos | Q(pk__in=nombrados), borrado_en=None).distinct()
+    suyos = Q(caso__in=casos_con(persona).values("pk")) | Q(pk__in=nombrados)
+    archivos = Adjunto.objects.filter(suyos, borrado_en=None)
     return archivos.select_related("caso").order_by("caso__folio", "pk")
 
 

@@ -40,9 +40,7 @@ def de_persona(persona: PersonaContacto) -> Documento:
     """Of a contact person, what stands apart while they are blocked too."""
     formas = supresion.formas_de(persona)
     suyo: Any = getattr(persona, "bloqueo", None) or persona
-    casos = Caso.objects.filter(
-        Q(persona=persona) | Q(contactos__persona=persona) | Q(citas__persona=persona)
-    ).distinct()
+    casos = supresion.casos_con(persona)
     contactos = Contacto.objects.filter(persona=persona).select_related("caso", "registrado_por")
     citas = Cita.objects.filter(persona=persona).select_related("caso")
     correos = Aviso.objects.filter(para__in=formas.correos).select_related("caso").defer("html")

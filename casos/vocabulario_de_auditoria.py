@@ -39,7 +39,7 @@ class Evidencia(TextChoices):
     ARCHIVOS = "ARCHIVOS", "Archivos con su huella"
     SATISFACCION = "SATISFACCION", "Satisfacción del cliente"
     CORRECCIONES = "CORRECCIONES", "Correcciones, constancias y reaperturas"
-    REGLAS = "REGLAS", "Reglas de la instrucción que no cumple"
+    REGLAS = "REGLAS", "Puntos de la instrucción que no cumplen o llevan observación"
     HALLAZGOS = "HALLAZGOS", "Hallazgos de auditoría"
 
 

@@ -113,7 +113,11 @@ def test_la_poblacion_son_los_dias_de_la_ciudad_de_mexico(personas):
 MALOS = {
     "al revés": ({"desde": 0, "hasta": -1}, "hasta", "La fecha final es anterior a la inicial."),
     "cero": ({"tamano": "0"}, "tamano", "Pide al menos un caso."),
-    "de más": ({"tamano": "5"}, "tamano", "Hay 3 casos en esas fechas: pide 3 o menos."),
+    "de más": (
+        {"tamano": "5"},
+        "tamano",
+        "Hay 3 casos en esas fechas: pide 3 o menos, o abarca más días.",
+    ),
     "demasiados": ({"tamano": "201"}, "tamano", "Pide 200 casos o menos."),
     "nada": ({"desde": -900, "hasta": -890}, "desde", "No hay casos recibidos en esas fechas."),
     "sin semilla": ({"semilla": " "}, "semilla", "Escribe la semilla."),
@@ -383,6 +387,9 @@ def test_la_evidencia_de_un_caso_lleva_a_su_historia(mundo):
     assert "cubre toda la historia" in leido.datos[Evidencia.SELLO][0].que
     assert caso.huella_cabeza in leido.datos[Evidencia.BITACORA][0].que
     assert not leido.datos[Evidencia.CONTRATO]
+    dieron = [d.que for d in leido.datos[Evidencia.OPINIONES] if d.que.startswith("Se dio")]
+    areas = [str(o.area) for o in caso.opiniones.all()]
+    assert dieron and all(d.partition(" · ")[2] in areas for d in dieron)
 
 
 def test_las_consultas_no_crecen_con_los_casos_de_la_muestra(mundo, client):

@@ -81,7 +81,9 @@ def _sortear(
         raise NoSePuede(f"No hay casos {que} en esas fechas.", "desde")
     if tamano > len(poblacion):
         hay = "Hay 1 caso" if len(poblacion) == 1 else f"Hay {len(poblacion)} casos"
-        raise NoSePuede(f"{hay} en esas fechas: pide {len(poblacion)} o menos.", "tamano")
+        raise NoSePuede(
+            f"{hay} en esas fechas: pide {len(poblacion)} o menos, o abarca más días.", "tamano"
+        )
     estratos = len(set(poblacion.values()))
     if estratos > TAMANO_MAXIMO:
         raise NoSePuede(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Count, QuerySet
@@ -117,8 +117,14 @@ def _de_evento(caso: Caso, e: Anotacion, que: str = "") -> Dato:
 
 def _de_la_historia(uno: DelCaso, acta: Acta) -> None:
     caso = uno.caso
+    suyas = {("opinion", o.pk): o.area for o in acta.opiniones}
+    suyas |= {("ajuste", x.pk): x.area for x in acta.ajustes}
     for clase, cuales in DE_ACTOS.items():
-        uno.datos[clase] += [_de_evento(caso, e) for e in acta.de(*cuales)]
+        for e in acta.de(*cuales):
+            dato = _de_evento(caso, e)
+            if e.sobre in suyas:
+                dato = replace(dato, que=f"{dato.que} · {acta.nombre(suyas[e.sobre])}")
+            uno.datos[clase].append(dato)
     for e in acta.eventos:
         if cambios := e.datos.get("cambios"):
             cuantas = len({clave.partition(":")[2] for clave in cambios})
@@ -136,7 +142,7 @@ def _de_la_historia(uno: DelCaso, acta: Acta) -> None:
 def _de_las_reglas(uno: DelCaso) -> None:
     for j in uno.juicios:
         for h in j.hallazgos:
-            dicho = f"{j.regla.seccion} {h.veredicto.dicho}: {h.dicho}"
+            dicho = f"Punto {j.regla.seccion}, {h.veredicto.dicho.lower()}: {h.dicho}"
             uno.datos[E.REGLAS].append(Dato(dicho, _renglon(uno.caso, h.evento), renglon=h.evento))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -13,7 +14,6 @@ from casos.auditorias.muestreo import TAMANO_MAXIMO
 from casos.formularios.campos import CampoFecha, CampoFuturo, de_lista, linea, radios, texto
 from casos.formularios.fallos import ignorados
 from casos.formularios.faltas import decir_que_falta
-from casos.lecturas.periodos import con_nombre
 from casos.models import Caso, ClausulaISO, Hallazgo, Usuario
 from casos.vocabulario_de_auditoria import (
     TODOS,
@@ -75,8 +75,9 @@ class MuestraForm(DeAuditoria):
         self.fields["universo"].error_messages["required"] = "Elige de qué casos."
         self.fields["estrato"].sin_marca = True  # type: ignore[attr-defined]
         if not self.is_bound:
-            periodo = con_nombre(timezone.localdate())[2][1]
-            propios = {"desde": periodo.desde, "hasta": min(periodo.hasta, timezone.localdate())}
+            hoy = timezone.localdate()
+            # What an audit covers as a rule, and enough cases for the number that is offered.
+            propios = {"desde": hoy - timedelta(days=365), "hasta": hoy}
             self.initial = {**propios, "semilla": secrets.token_hex(4), **self.initial}
 
     def clean(self) -> dict[str, Any]:
@@ -103,7 +104,12 @@ class ConVersion(DeAuditoria):
 
 
 class NotaForm(ConVersion):
-    texto = texto("Nota", 4000, requerido=False, filas=6, ayuda="Vacía, la nota se quita.")
+    texto = texto("Nota", 4000, requerido=False, filas=6)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.initial.get("texto"):
+            self.fields["texto"].help_text = "Vacía, la nota se quita."
 
 
 def _personas() -> Any:
@@ -212,6 +218,7 @@ class AccionForm(PasoForm):
 class AtenderForm(AccionForm):
     hecho_fecha = CampoFecha(label="Qué día se hizo")
     como = texto("Qué se hizo", 4000, filas=4, ayuda="Y dónde se ve que se hizo.")
+    field_order = ("accion", "como", "hecho_fecha")
 
 
 class VerificarForm(PasoForm):

@@ -148,6 +148,27 @@ def test_al_suprimir_a_la_persona_su_solicitud_queda_sin_ella(mundo):
     assert persona.pk == s.persona_id
 
 
+@pytest.mark.parametrize(
+    ("numero", "puesto"), [("7", 'value="7"'), ("", ""), ("x", ""), ("-1", ""), ("9" * 10, "")]
+)
+def test_se_empieza_desde_la_pagina_de_la_persona(a_solas, client, numero, puesto):
+    client.force_login(a_solas.p.direccion)
+    respuesta = client.get(reverse("solicitud_nueva"), {"persona": numero})
+    assert respuesta.status_code == 200
+    assert respuesta.context["form"].initial == ({"persona": int(numero)} if puesto else {})
+    assert puesto in respuesta.text
+
+
+@pytest.mark.parametrize("identidad", ["", "Su INE"])
+def test_lo_primero_es_comprobar_quien_es(a_solas, client, identidad):
+    p = a_solas.p
+    s = arco.registrar(quien=p.direccion, lleva=p.direccion, **bien(identidad=identidad))
+    client.force_login(p.direccion)
+    texto = client.get(reverse("solicitud", args=[s.pk])).text
+    principal = texto.split("boton--primario")[-1].split("</a>")[0]
+    assert ("contestar" if identidad else "completar") in principal
+
+
 @pytest.mark.parametrize("bloqueada", [False, True])
 def test_lo_que_se_guarda_de_una_persona_en_pdf(mundo, client, bloqueada):
     caso = mundo.hasta(Estado.EN_PROPUESTA)

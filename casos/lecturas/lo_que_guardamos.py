@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from casos import telefonos
 from casos.clientes import limpieza, supresion
@@ -201,12 +202,13 @@ def _textos(formas: Formas, persona: PersonaContacto) -> list[Pieza]:
     propias, ajenas = supresion.ajenas_y_propias(persona, formas)
     filas: list[tuple[str, str]] = []
     for lugar in limpieza.buscar(propias, ajenas, persona.cliente_id):
-        nombre = str(lugar.modelo._meta.verbose_name_plural)
+        nombre = str(lugar.modelo._meta.verbose_name_plural).capitalize()
         if lugar.modelo is TextoEvento:
             textos = TextoEvento.objects.filter(pk__in=lugar.filas).select_related("evento__caso")
             filas += [(nombre, f"{t.evento.caso.folio}, renglón {t.evento.numero}") for t in textos]
         else:
-            filas.append((nombre, f"{len(lugar.filas)} veces"))
+            veces = len(lugar.filas)
+            filas.append((nombre, "1 vez" if veces == 1 else f"{veces} veces"))
     return _parte("Dónde se le nombra", ("Qué", "Dónde"), filas, (1, 2))
 
 
@@ -226,7 +228,7 @@ def _documento(piezas: list[Pieza], de_quien: str) -> Documento:
             "codigo": de_quien[:1].upper() + de_quien[1:],
             "operacion": "",
             "revision": "",
-            "fecha": "",
+            "fecha": f"Hecho el {dia(timezone.now())}",
             "marca": "",
         },
         "piezas": piezas,

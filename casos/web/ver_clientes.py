@@ -234,7 +234,9 @@ def persona_aviso(request, pk, persona):
         form,
         f"Aviso de privacidad que se dio a {fila.nombre}",
         f"/clientes/{pk}/",
-        explica="" if hay else "Todavía no hay ninguno: lo escribe quien administra, en el panel.",
+        explica=""
+        if hay
+        else "Todavía no hay ninguno que elegir: lo escribe quien administra, en Administración.",
     )
 
 

@@ -83,6 +83,7 @@ def persona(request, pk):
         "origen": consulta.como_llegaron(fila),
         "entregas": list(fila.avisos_dados.select_related("aviso", "anotada_por")),
         "supresion": getattr(fila, "supresion", None),
+        "puede_anotar": request.user.es_comercial or request.user.is_superuser,
     }
     return render(request, "casos/privacidad_persona.html", contexto)
 
@@ -159,7 +160,7 @@ def suprimir(request, pk):
             f" No se puede quitar de {', '.join(se_queda)}: está en una cadena que no cambia."
         )
     if form.archivos:
-        explica += " Decide de cada archivo: si se borra, quedan su nombre y su huella como prueba."
+        explica += " Decide de cada archivo: si se borra su contenido, quedan su renglón y su huella como prueba."
     return pagina_de_formulario(
         request,
         form,
@@ -231,5 +232,8 @@ def lecturas(request):
     return render(
         request,
         "casos/lecturas_sensibles.html",
-        {"lecturas": consulta.lecturas(request.user)},
+        {
+            "lecturas": consulta.lecturas(request.user),
+            "lleva_privacidad": lleva_privacidad(request.user),
+        },
     )

@@ -1,5 +1,7 @@
 """``/privacidad/solicitudes/``: the register of ARCO requests, each with its clock and its history."""
 
+import re
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,6 +36,9 @@ def solicitudes(request):
 @de_privacidad
 def nueva(request):
     form = SolicitudForm(enviado(request))
+    # From the page of whose data they are.
+    if re.fullmatch("[0-9]{1,9}", numero := request.GET.get("persona", "")):
+        form.initial = {"persona": int(numero)}
     hechas = []
 
     def hacer():

@@ -598,6 +598,27 @@ def test_quien_guarda_y_se_muere_no_deja_casos_con_la_fecha_de_antes(g, entra, m
 
 
 @pytest.mark.django_db(transaction=True)
+def test_un_caso_que_no_se_puede_recalcular_no_detiene_a_los_de_atras(g, monkeypatch):
+    malo, bueno = g.registrar(), g.registrar()
+    vence = bueno.vence
+    DiaInhabil.objects.create(fecha=vence, motivo="Aniversario", origen="EMPRESA")
+    recalculo.pedir_recalculo()
+    de_verdad = recalculo.fuera_de_paso
+
+    def falla(pk, *args, **kw):
+        if pk == malo.pk:
+            raise RuntimeError("no se pudo")
+        return de_verdad(pk, *args, **kw)
+
+    with monkeypatch.context() as m:
+        m.setattr(recalculo, "fuera_de_paso", falla)
+        assert recalculo.recalcular_lo_pedido(5) == (1, True)
+    assert fresco(malo).vence == vence < fresco(bueno).vence
+    assert recalculo.recalcular_lo_pedido(5) == (1, False)
+    assert fresco(malo).vence > vence
+
+
+@pytest.mark.django_db(transaction=True)
 def test_lo_que_se_pide_mientras_se_recalcula_no_se_pierde(g, monkeypatch):
     g.registrar()
     recalculo.pedir_recalculo()

@@ -6,8 +6,11 @@ that on (``pedir_recalculo``); the worker finds what nobody finished.
 
 from __future__ import annotations
 
+import logging
 import math
 import time
+
+from django.db import connection
 
 from casos.actos import RECALCULAR_PLAZO
 from casos.expediente import Expediente
@@ -18,6 +21,8 @@ from .puerta import Cambio, fuera_de_paso
 
 AL_GUARDAR = 5  # seconds that who saved waits; thousands of open cases would take minutes
 SE_CALCULAN = ("turno", "pendiente_de", "vence")
+
+registro = logging.getLogger(__name__)
 
 
 def recalcular() -> int:
@@ -50,16 +55,25 @@ def recalcular_lo_pedido(segundos: float) -> tuple[int, bool]:
 
 
 def _desde(despues_de: int, segundos: float) -> tuple[int, int | None]:
-    """How many changed, and after which key to go on; ``None``: none is left."""
+    """How many changed, and after which key to go on; ``None``: none is left.
+
+    One that cannot be counted now stops none of those behind it, and stays owed.
+    """
     fin = time.monotonic() + segundos
     casos = Caso.objects.abiertos().filter(pk__gt=despues_de).order_by("pk")
-    cuantos = 0
+    cuantos, debido = 0, None
     for pk in list(casos.values_list("pk", flat=True)):
         if time.monotonic() > fin:
-            return cuantos, despues_de
-        cuantos += fuera_de_paso(pk, RECALCULAR_PLAZO, actor=None, cambiar=_poner_turno)
+            return cuantos, despues_de if debido is None else debido
+        try:
+            cuantos += fuera_de_paso(pk, RECALCULAR_PLAZO, actor=None, cambiar=_poner_turno)
+        except Exception:
+            if connection.in_atomic_block:
+                raise
+            registro.exception("No se pudo recalcular el vencimiento del caso %s.", pk)
+            debido = pk - 1 if debido is None else debido
         despues_de = pk
-    return cuantos, None
+    return cuantos, debido
 
 
 def _poner_turno(exp: Expediente) -> Cambio | None:

@@ -14,14 +14,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.db.models import JSONField
 from django.urls import reverse
+from django.utils import timezone
 from django_q.models import Task
 
 from casos import disparadores
 from casos.calendario import hoy
-from casos.catalogos import Estado
+from casos.catalogos import Estado, EstadoAviso
 from casos.clientes import bloqueo, limpieza, supresion
 from casos.clientes.altas import cambiar_persona
 from casos.clientes.formas import Formas
+from casos.correo import envio
 from casos.datos_tratados import DecisionDeArchivo
 from casos.formularios.quien_lo_pide import personas_de
 from casos.lecturas.sellos import revisar as revisar_sello
@@ -29,6 +31,7 @@ from casos.lecturas.verificacion import revisar_bitacora
 from casos.lecturas.verificacion_de_seguridad import revisar_registro
 from casos.models import (
     Adjunto,
+    Aviso,
     AvisoPrivacidad,
     Caso,
     HechoDeSeguridad,
@@ -45,7 +48,7 @@ from casos.pruebas import probando
 from casos.seguridad import sellado
 
 from .auditoria import un_hallazgo, una_muestra
-from .factories import CasoFactory, PersonaContactoFactory
+from .factories import AvisoFactory, CasoFactory, PersonaContactoFactory
 from .guion import Guion, actuar, contacto, fresco, pedir
 
 NOMBRE, CORREO, TELEFONO = "Zoé Ñuño", "zoe.n@zx.example", "+525587654321"
@@ -327,6 +330,29 @@ def test_a_quien_se_bloquea_no_se_le_ofrece_ni_se_le_ve_y_vuelve_igual(mundo, la
     laura.refresh_from_db()
     assert {c: getattr(laura, c) for c in bloqueo.CAMPOS} == antes
     assert list(revisar_bitacora()) == []
+
+
+@pytest.mark.parametrize("quien", ["ella", "antes", "otra", "nadie"])
+def test_a_quien_se_bloquea_no_se_le_envia_lo_que_esperaba(mundo, laura, smtp, quien):
+    """Neither what waited nor what is sent again; what goes to an address that somebody else has, does."""
+    caso, correo = laura.casos.get(), laura.correo
+    Aviso.objects.update(proximo_en=timezone.now() + timedelta(days=1))
+    aviso = AvisoFactory(caso=caso, para=correo.upper())
+    if quien == "antes":
+        cambiar_persona(laura, correo="otra.direccion@x.example")
+    if quien == "otra":
+        PersonaContactoFactory(cliente=caso.cliente, correo=correo)
+    if quien != "nadie":
+        bloqueo.bloquear(laura, motivo="Lo pidió", hasta=hoy(), por=mundo.p.direccion)
+    salen = quien in ("otra", "nadie")
+    for _ in range(2):
+        assert envio.enviar_pendientes() == salen
+        aviso.refresh_from_db()
+        assert aviso.estado == (EstadoAviso.ENVIADO if salen else EstadoAviso.FALLIDO)
+        assert ("bloqueados" in aviso.error) == (not salen)
+        if salen:
+            break
+        envio.reenviar(Aviso.objects.filter(pk=aviso.pk))
 
 
 def test_de_quien_esta_bloqueado_tambien_se_quita_todo(mundo, laura):

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from casos.catalogos import EstadoAviso
 from casos.impresos.imprenta import NoSeImprimio
-from casos.models import Aviso
+from casos.models import Aviso, Bloqueo, PersonaContacto
 from casos.textos import en_un_renglon
 
 from .armado import mensaje
@@ -155,6 +155,11 @@ def _empezar(aviso: Aviso) -> bool:
     if la_rebaso(aviso):
         Aviso.objects.filter(pk=aviso.pk).update(estado=EstadoAviso.RETIRADO, tomado_hasta=None)
         return False
+    if _es_de_quien_esta_bloqueado(aviso):
+        Aviso.objects.filter(pk=aviso.pk).update(
+            estado=EstadoAviso.FALLIDO, tomado_hasta=None, error=BLOQUEADA
+        )
+        return False
     if aviso.intentos > len(ESPERAS):
         Aviso.objects.filter(pk=aviso.pk).update(
             estado=EstadoAviso.FALLIDO,
@@ -167,6 +172,24 @@ def _empezar(aviso: Aviso) -> bool:
         intentos=aviso.intentos + 1, proximo_en=timezone.now() + espera
     )
     return True
+
+
+BLOQUEADA = "Los datos de la persona están bloqueados: no se le escribe."
+
+
+def _es_de_quien_esta_bloqueado(aviso: Aviso) -> bool:
+    """Whether it goes to a person at the client whose data were blocked since it was written (LFPDPPP).
+
+    An address that somebody else there has too is theirs.
+    """
+    caso = aviso.caso
+    if caso is None or aviso.usuario_id or aviso.area_id:
+        return False
+    suyas = Bloqueo.objects.filter(persona__cliente=caso.cliente_id)
+    if not suyas.filter(Q(correo__iexact=aviso.para) | Q(persona=caso.persona_id)).exists():
+        return False
+    otras = PersonaContacto.objects.filter(cliente=caso.cliente_id, correo__iexact=aviso.para)
+    return not otras.exists()
 
 
 def _conectar() -> Any:

@@ -18,6 +18,7 @@ from casos.auditorias.notas_del_auditor import anotar
 from casos.auditorias.sorteo import repartir, sortear
 from casos.calendario import hoy
 from casos.catalogos import Estado
+from casos.clientes.bloqueo import bloquear
 from casos.clientes.supresion import suprimir_persona
 from casos.lecturas.evidencias import evidencias_de
 from casos.lecturas.hallazgos_abiertos import hallazgos_abiertos
@@ -34,6 +35,7 @@ from casos.models import (
 from casos.vocabulario_de_auditoria import EstadoHallazgo, Estrato, Evidencia, Universo
 from tests.auditoria import un_hallazgo, una_muestra
 from tests.factories import CasoFactory
+from tests.guion import fresco
 from tests.personas import NOMBRES
 from tests.test_consultas import cuantas
 
@@ -278,6 +280,13 @@ def test_un_hallazgo_se_sigue_hasta_que_otra_persona_verifica_que_sirvio(persona
         paso(p, h, "calidad", "descartar", porque="x")
 
 
+def test_quien_tiene_que_actuar_no_lo_cierra_sin_accion(personas):
+    h = un_hallazgo(personas, responsable=personas.calidad)
+    with pytest.raises(NoSePuede, match="otra persona"):
+        paso(personas, h, "calidad", "descartar", porque="No es nada.")
+    assert paso(personas, h, "auditor", "descartar", porque="No es nada.").estado == E.SIN_ACCION
+
+
 PUEDEN = {
     "asignar": {"calidad", "auditor"},
     "accion": {"calidad", "auditor", "juridico"},
@@ -431,8 +440,11 @@ def test_el_informe_dice_todo_y_es_el_mismo_mientras_nada_cambia(mundo, client):
         assert algo in dice, algo
 
 
+@pytest.mark.parametrize("bloqueada", [False, True])
 @pytest.mark.parametrize("quien", ["auditor", "calidad"])
-def test_quien_audita_sin_datos_personales_no_lee_a_nadie_del_cliente(mundo, client, quien):
+def test_quien_audita_sin_datos_personales_no_lee_a_nadie_del_cliente(
+    mundo, client, quien, bloqueada
+):
     caso = mundo.hasta(Estado.EN_ANALISIS)
     PersonaContacto.objects.filter(pk=caso.persona_id).update(nombre="Xóchitl Zamarripa")
     m = una_muestra(mundo.p, caso, tamano=1, semilla="x")
@@ -441,6 +453,8 @@ def test_quien_audita_sin_datos_personales_no_lee_a_nadie_del_cliente(mundo, cli
     dicho = "Habló con Xochitl ZAMARRIPA, xz@cliente.example."
     h = un_hallazgo(mundo.p, suyo, m, encontrado=dicho, evidencia=dicho, accion=dicho)
     anotar(mundo.p.calidad, m, suyo, h.clausula, dicho, 0)
+    if bloqueada:
+        bloquear(fresco(suyo).persona, motivo="Lo pidió", hasta=hoy(), por=mundo.p.direccion)
     client.force_login(getattr(mundo.p, quien))
     de_la_muestra = [m.numero, suyo.folio]
     paginas = {

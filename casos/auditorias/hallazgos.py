@@ -18,7 +18,7 @@ from django.utils import timezone
 from casos import calendario
 from casos.correo import bandeja_de_salida
 from casos.models import CambioDeHallazgo, Caso, ClausulaISO, Hallazgo, Muestra, Usuario
-from casos.permisos.del_auditor import audita, por_que_no_verifica
+from casos.permisos.del_auditor import audita, por_que_no_descarta, por_que_no_verifica
 from casos.vocabulario_de_auditoria import EstadoHallazgo, PasoDeHallazgo, TipoHallazgo
 
 from . import NoSePuede
@@ -74,6 +74,8 @@ def por_que_no(usuario: Usuario, hallazgo: Hallazgo, nombre: str) -> str:
         return "Lo hace su responsable, Calidad o Auditoría."
     if not audita(usuario):
         return DE_QUIEN_AUDITA
+    if nombre == "descartar":
+        return por_que_no_descarta(usuario, hallazgo)
     return por_que_no_verifica(usuario, hallazgo) if nombre in ("verificar", "regresar") else ""
 
 

@@ -147,8 +147,9 @@ def _de_los_clientes(
     suyos = list(casos)
     clientes = {c.cliente_id for c in suyos}
     suyas = Q(cliente__in=clientes) | Q(pk__in={c.persona_id for c in suyos if c.persona_id})
-    personas = PersonaContacto.objects.filter(suyas, suprimida_en=None)
-    partes = [(p.nombre, suplente_de(p)) for p in personas]
+    # Of who is blocked the row says no name: it stands apart, and still in what was written.
+    personas = PersonaContacto.objects.filter(suyas, suprimida_en=None).select_related("bloqueo")
+    partes = [(getattr(p, "bloqueo", p).nombre, suplente_de(p)) for p in personas]
     antes = Rastro.objects.filter(persona__cliente__in=clientes, campo="nombre", suprimido_en=None)
     for pk, viejo, nuevo in antes.values_list("persona", "antes", "despues"):
         partes += [(viejo, f"Persona {pk}"), (nuevo, f"Persona {pk}")]

@@ -30,3 +30,10 @@ def por_que_no_verifica(usuario: Usuario, hallazgo: Hallazgo) -> str:
     if usuario.pk in (hallazgo.responsable_id, hallazgo.atendido_por_id):
         return "Lo verifica otra persona: tú lo atendiste."
     return ""
+
+
+def por_que_no_descarta(usuario: Usuario, hallazgo: Hallazgo) -> str:
+    """Nor does whoever has to act close it without acting."""
+    if usuario.pk == hallazgo.responsable_id:
+        return "Lo cierra sin acción otra persona: tú eres responsable."
+    return ""

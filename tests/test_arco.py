@@ -72,7 +72,8 @@ def test_no_procede_sin_comprobar_quien_es_y_luego_se_hace_efectiva(pedida, a_so
     client.force_login(a_solas.p.direccion)
 
     def pedir(que, **datos):
-        return client.post(reverse("solicitud_acto", args=[pedida.pk, que]), datos)
+        dicho = {"version": arco.version_de(pedida)} | datos
+        return client.post(reverse("solicitud_acto", args=[pedida.pk, que]), dicho)
 
     dice = {"procede": "SI", "respuesta": "Va lo que guardamos.", "evidencia": "Correo del 5"}
     respuesta = pedir("contestar", **dice)
@@ -121,6 +122,31 @@ def test_lo_que_se_escribe_de_datos_personales_no_se_pierde(mundo, client):
     assert "A medio escribir." not in client.get(reverse("solicitud_nueva")).text
     supresion.suprimir_persona(persona, por=p.direccion)
     assert not Borrador.objects.filter(datos__icontains="A medio").exists()
+
+
+@pytest.mark.parametrize("que", ["completar", "ampliar", "contestar", "efectiva"])
+def test_sobre_una_pagina_vieja_no_se_hace_nada(pedida, a_solas, client, que):
+    """What another did meanwhile is not overwritten, nor is another term extended than the one seen."""
+    direccion = a_solas.p.direccion
+    client.force_login(direccion)
+    datos = {"identidad": "", "lleva": direccion.pk, "persona": "", "usuario": "", "motivo": "Mucho",
+             "procede": "NO", "respuesta": "No.", "evidencia": "Correo"}  # fmt: skip
+    url = reverse("solicitud_acto", args=[pedida.pk, que])
+    arco.completar(pedida.pk, quien=direccion, identidad="INE")
+    if que == "efectiva":
+        arco.contestar(pedida.pk, quien=direccion, procede=True, respuesta="Sí", evidencia="x")
+    vista = arco.version_de(pedida)
+    assert f'name="version" value="{vista}"' in client.get(url).text
+    if que != "efectiva":
+        arco.completar(pedida.pk, quien=direccion, identidad="INE 1")
+    else:
+        arco.ampliar(pedida.pk, quien=direccion, motivo="x")
+    antes = arco.version_de(pedida)
+    for version, dice in ((vista, "Alguien más movió"), ("", "vuelve a abrirla")):
+        respuesta = client.post(url, datos | {"version": version})
+        assert respuesta.status_code == 422 and dice in respuesta.text
+    assert arco.version_de(pedida) == antes
+    assert client.post(url, datos | {"version": antes}).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -522,7 +522,7 @@ OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/privacidad/personas/{persona}/desbloquear/": ("direccion", {"motivo": "x"}),
     "/privacidad/personas/{persona}/suprimir/": ("direccion", {"otras_formas": "x"}),
     "/privacidad/solicitudes/nueva/": ("direccion", {"derecho": "ACCESO", "quien_pide": "x", "calidad": "TITULAR", "contacto": "x", "que_pide": "x", "via": "CORREO", "recibida_fecha": "2026-11-01", "persona": "", "usuario": "", "identidad": "x"}),
-    "/privacidad/solicitudes/{otra}/completar/": ("direccion", {"persona": "", "usuario": "", "identidad": "x", "lleva": "1"}),
+    "/privacidad/solicitudes/{otra}/completar/": ("direccion", {"version": "1", "persona": "", "usuario": "", "identidad": "x", "lleva": "1"}),
     "/privacidad/conservacion/": ("direccion", {"que": "CONSERVAR", "motivo": "x", "elegida": "1"}),
     "/archivos/{otra}/sensible/": ("ventas", {"sensible": "si"}),
     "/clientes/{cliente}/personas/{persona}/": ("ventas", {"nombre": "Eva", "puesto": "", "telefono": "", "correo": "", "activa": "on"}),

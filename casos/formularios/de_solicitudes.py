@@ -8,6 +8,7 @@ from casos.formularios.campos import CampoFecha, de_lista, linea, radios, texto
 from casos.formularios.faltas import decir_que_falta
 from casos.models import PersonaContacto, Usuario
 
+VUELVE_A_ABRIRLA = "La página llegó incompleta: vuelve a abrirla."
 SI, NO = "SI", "NO"
 
 
@@ -19,6 +20,18 @@ class _Formulario(forms.Form):
         decir_que_falta(self.fields)
         for nombre, falta in self.faltan.items():
             self.fields[nombre].error_messages["required"] = falta
+
+
+def _version() -> forms.IntegerField:
+    """Of the request as it was seen: of what was done with it, how many lines."""
+    return forms.IntegerField(
+        min_value=0,
+        max_value=2_000_000_000,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), VUELVE_A_ABRIRLA
+        ),
+    )
 
 
 class ConLaPersona(_Formulario):
@@ -98,6 +111,7 @@ class SolicitudForm(ConLaPersona):
 
 
 class CompletarForm(ConLaPersona):
+    version = _version()
     lleva = de_lista("Quién la atiende", Usuario.objects.none(), falta="Elige quién la atiende.")
 
     def __init__(self, data=None, *, llevan):
@@ -107,6 +121,7 @@ class CompletarForm(ConLaPersona):
 
 class AmpliarForm(_Formulario):
     faltan = {"motivo": "Escribe por qué se amplía."}
+    version = _version()
     motivo = texto("Por qué se amplía", 1000, filas=2)
 
 
@@ -116,6 +131,7 @@ class ContestarForm(_Formulario):
         "respuesta": "Escribe qué se contestó y por qué.",
         "evidencia": "Escribe con qué se prueba.",
     }
+    version = _version()
     procede = radios("¿Procede?", [(SI, "Sí, procede"), (NO, "No procede")])
     respuesta = texto("Qué se contestó y por qué", 4000)
     evidencia = linea("Con qué se prueba", 300, ayuda="El correo o el acuse con que se contestó.")
@@ -123,4 +139,5 @@ class ContestarForm(_Formulario):
 
 class EfectivaForm(_Formulario):
     faltan = {"evidencia": "Escribe con qué se prueba."}
+    version = _version()
     evidencia = linea("Con qué se prueba que se hizo", 300)

@@ -19,6 +19,7 @@ from casos.models import Configuracion, MovimientoARCO, SolicitudARCO, Usuario
 from casos.seguridad.anotar import anotar
 
 E = EstadoARCO
+OTRA = "Alguien más movió esta solicitud: mírala otra vez antes de guardar."
 YA_SE_CERRO = "Esta solicitud ya está cerrada."
 
 
@@ -43,19 +44,29 @@ def _vence(desde: date, dias: int) -> date | None:
     return calendario.sumar_habiles(desde, dias)
 
 
-def _bajo_candado(pk: int, *estados: EstadoARCO) -> SolicitudARCO:
+def version_de(solicitud: SolicitudARCO) -> int:
+    """How many lines its history has: another one, and it is no longer what was seen."""
+    return MovimientoARCO.objects.filter(solicitud=solicitud).count()
+
+
+def _bajo_candado(pk: int, version: int | None, *estados: EstadoARCO) -> SolicitudARCO:
+    """``version``: of which the page was seen."""
     solicitud = SolicitudARCO.objects.select_for_update().get(pk=pk)
     if solicitud.estado not in (estados or ABIERTAS):
         raise ValidationError(
             YA_SE_CERRO if solicitud.estado not in ABIERTAS else "Esta solicitud ya se contestó."
         )
+    if version is not None and version != version_de(solicitud):
+        raise ValidationError(OTRA)
     return solicitud
 
 
 @transaction.atomic
-def completar(pk: int, *, quien: Usuario, **datos: Any) -> SolicitudARCO:
+def completar(
+    pk: int, *, quien: Usuario, version: int | None = None, **datos: Any
+) -> SolicitudARCO:
     """About whom it is, how they proved it, who sees to it. Raises ``ValidationError`` once it is closed."""
-    solicitud = _bajo_candado(pk)
+    solicitud = _bajo_candado(pk, version)
     dichos = []
     for campo, valor in datos.items():
         if getattr(solicitud, campo) != valor:
@@ -69,9 +80,9 @@ def completar(pk: int, *, quien: Usuario, **datos: Any) -> SolicitudARCO:
 
 
 @transaction.atomic
-def ampliar(pk: int, *, quien: Usuario, motivo: str) -> SolicitudARCO:
+def ampliar(pk: int, *, quien: Usuario, motivo: str, version: int | None = None) -> SolicitudARCO:
     """The term once more, as long as it was. Raises ``ValidationError`` where it was extended already."""
-    solicitud = _bajo_candado(pk)
+    solicitud = _bajo_candado(pk, version)
     if solicitud.ampliada:
         raise ValidationError("El plazo ya se amplió una vez.")
     dias = quien.configuracion
@@ -86,10 +97,16 @@ def ampliar(pk: int, *, quien: Usuario, motivo: str) -> SolicitudARCO:
 
 @transaction.atomic
 def contestar(
-    pk: int, *, quien: Usuario, procede: bool, respuesta: str, evidencia: str
+    pk: int,
+    *,
+    quien: Usuario,
+    procede: bool,
+    respuesta: str,
+    evidencia: str,
+    version: int | None = None,
 ) -> SolicitudARCO:
     """Granted: it waits to be put into effect. Raises ``ValidationError`` where whoever asks was not proved to be so."""
-    solicitud = _bajo_candado(pk, E.RECIBIDA)
+    solicitud = _bajo_candado(pk, version, E.RECIBIDA)
     if procede and not solicitud.identidad:
         raise ValidationError("Antes anota cómo se comprobó quién es.")
     solicitud.respuesta, solicitud.evidencia = respuesta, evidencia
@@ -104,8 +121,10 @@ def contestar(
 
 
 @transaction.atomic
-def hacer_efectiva(pk: int, *, quien: Usuario, evidencia: str) -> SolicitudARCO:
-    solicitud = _bajo_candado(pk, E.PROCEDE)
+def hacer_efectiva(
+    pk: int, *, quien: Usuario, evidencia: str, version: int | None = None
+) -> SolicitudARCO:
+    solicitud = _bajo_candado(pk, version, E.PROCEDE)
     solicitud.estado, solicitud.vence = E.HECHA, None
     solicitud.save()
     _mover(solicitud, quien, "Se hizo efectiva", evidencia)

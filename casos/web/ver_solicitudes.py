@@ -108,8 +108,9 @@ def solicitud_acto(request, pk, que):
     clase, titulo, boton, hacer = ACTOS[que]
     mas = {"llevan": consulta.las_que_llevan()} if clase is CompletarForm else {}
     form = clase(enviado(request), **mas)
+    form.initial = {"version": arco.version_de(fila)}
     if clase is CompletarForm:
-        form.initial = {
+        form.initial |= {
             "persona": fila.persona_id,
             "usuario": fila.usuario_id,
             "identidad": fila.identidad,

@@ -91,6 +91,19 @@ def test_se_confirma_con_un_resultado_por_renglon_y_luego_se_suprime(mundo, viej
     assert list(revisar_bitacora()) == []
 
 
+def test_con_quien_se_hablo_en_otro_caso_abierto_no_se_confirma(mundo, vieja):
+    PlazoDeConservacion.objects.create(resultado=vieja.resultado, meses=24)
+    revisar_conservacion()
+    pks = [PropuestaDeSupresion.objects.get().pk]
+    otro = mundo.registrar()
+    with moviendo(otro):
+        ContactoFactory(caso=otro, persona=vieja.persona)
+    [(_, que)] = conservacion_de_datos.decidir(
+        pks, confirmar=True, motivo="", por=mundo.p.direccion
+    )
+    assert "Tiene un caso abierto" in que and not Bloqueo.objects.exists()
+
+
 def test_a_quien_se_conserva_no_se_le_propone_otra_vez_por_lo_mismo(mundo, vieja):
     PlazoDeConservacion.objects.create(resultado=vieja.resultado, meses=24)
     revisar_conservacion()

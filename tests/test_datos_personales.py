@@ -24,7 +24,7 @@ from casos.clientes import bloqueo, limpieza, supresion
 from casos.clientes.altas import cambiar_persona
 from casos.clientes.formas import Formas
 from casos.correo import envio
-from casos.datos_tratados import DecisionDeArchivo
+from casos.datos_tratados import DecisionDeArchivo, PorDonde
 from casos.formularios.quien_lo_pide import personas_de
 from casos.lecturas.sellos import revisar as revisar_sello
 from casos.lecturas.verificacion import revisar_bitacora
@@ -264,10 +264,14 @@ def test_un_archivo_se_conserva_solo_si_se_dice_por_que(mundo, laura, client):
         assert respuesta.status_code == 422 and "Escribe por qué se conserva." in respuesta.text
         assert "Lalo" in respuesta.text
     assert not Supresion.objects.exists()
-    bien = {campo: "CONSERVAR", f"motivo_{adjunto.pk}": "Es del contrato", "otras_formas": "Lau"}
+    dicho = f"Es del contrato de {laura.nombre}"
+    bien = {campo: "CONSERVAR", f"motivo_{adjunto.pk}": dicho, "otras_formas": "Lau"}
     assert client.post(url, bien).status_code == 302
     decision = Supresion.objects.get(persona=laura).decisiones.get()
-    assert (decision.decision, decision.motivo) == ("CONSERVAR", "Es del contrato")
+    assert (decision.decision, decision.motivo) == (
+        "CONSERVAR",
+        "Es del contrato de «suprimido»",
+    )
     assert client.get(reverse("archivo", args=[adjunto.pk])).status_code == 200
     assert client.post(url, bien).status_code == 404
     assert "Es del contrato" in client.get(reverse("privacidad_persona", args=[laura.pk])).text
@@ -295,6 +299,11 @@ def test_de_un_archivo_sensible_se_anota_cada_lectura(mundo, laura, client):
     assert LecturaSensible.objects.get().usuario == mundo.p.ventas
     with pytest.raises(IntegrityError), transaction.atomic():
         LecturaSensible.objects.update(usuario=mundo.p.gerente)
+    # In the ZIP too; who asks only whether it is there has read nothing.
+    en_zip = reverse("expediente_zip", args=[adjunto.caso.folio])
+    assert client.head(en_zip).status_code == 200 and LecturaSensible.objects.count() == 1
+    assert client.get(en_zip).status_code == 200
+    assert LecturaSensible.objects.latest("pk").por_donde == PorDonde.EXPEDIENTE
     # Who marked it does not take the mark away.
     marca = reverse("archivo_sensible", args=[adjunto.pk])
     assert client.post(marca, {"sensible": ""}).status_code == 403

@@ -91,8 +91,7 @@ def _una(
 ) -> str:
     if fila.estado != E.ESPERA:
         return f"Ya estaba decidida: {fila.get_estado_display().lower()}."
-    abiertos = fila.persona.casos.exclude(estado=Estado.CERRADO).count()
-    if confirmar and abiertos:
+    if confirmar and supresion.casos_con(fila.persona).exclude(estado=Estado.CERRADO).exists():
         return "Tiene un caso abierto: no se bloqueó."
     if confirmar:
         try:

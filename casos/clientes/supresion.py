@@ -50,6 +50,7 @@ OTRA_VEZ = (
     "Se suprimieron los datos de una persona y el archivo se borró: súbelo otra vez sin ellos."
 )
 VECES = 5  # that the places are looked for again, where cases came in between
+LARGO_DEL_MOTIVO = DecisionSobreArchivo._meta.get_field("motivo").max_length
 DE_UNA_PERSONA = ("nombre", "correo", "telefono")
 # What of a case names a contact person, besides who asked for it: whom one talked to, met, offered to, asked afterwards.
 CON_PERSONA = (Contacto, Cita, Propuesta, Satisfaccion)
@@ -242,7 +243,7 @@ def _suprimir(
     supresion = Supresion.objects.create(
         persona=persona, en=ahora, por=por, lugares={k: v for k, v in lugares.items() if v}
     )
-    _decidir_archivos(supresion, archivos)
+    _decidir_archivos(supresion, archivos, propias)
     poner_al_dia(persona.cliente)
     reindexar(Caso.objects.filter(cliente=persona.cliente_id))
     anotar(
@@ -255,8 +256,9 @@ def _suprimir(
     return supresion
 
 
-def _decidir_archivos(supresion: Supresion, archivos: list[Decidido]) -> None:
-    """The content goes, or stays and it is said why; the row and its SHA-256 stay as proof."""
+def _decidir_archivos(supresion: Supresion, archivos: list[Decidido], formas: Formas) -> None:
+    """The content goes, or stays and it is said why, without their name; the row and its SHA-256 stay as proof."""
+    buscador = formas.buscador()
     filas = Adjunto.objects.in_bulk([a.adjunto for a in archivos])
     for decidido in archivos:
         adjunto = filas[decidido.adjunto]
@@ -264,7 +266,7 @@ def _decidir_archivos(supresion: Supresion, archivos: list[Decidido]) -> None:
             supresion=supresion,
             adjunto=adjunto,
             decision=decidido.decision,
-            motivo=decidido.motivo,
+            motivo=buscador.sin(decidido.motivo)[:LARGO_DEL_MOTIVO],
         )
         if decidido.decision == DecisionDeArchivo.BORRAR:
             transaction.on_commit(partial(disco.borrar, adjunto.archivo.name))

@@ -182,8 +182,10 @@ def _es_de_quien_esta_bloqueado(aviso: Aviso) -> bool:
 
     An address that somebody else there has too is theirs.
     """
+    if aviso.usuario_id or aviso.area_id:
+        return False
     caso = aviso.caso
-    if caso is None or aviso.usuario_id or aviso.area_id:
+    if caso is None:
         return False
     suyas = Bloqueo.objects.filter(persona__cliente=caso.cliente_id)
     if not suyas.filter(Q(correo__iexact=aviso.para) | Q(persona=caso.persona_id)).exists():

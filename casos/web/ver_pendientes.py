@@ -17,6 +17,7 @@ from casos.lecturas.pendientes import LIMITE, Pendientes, pendientes_de
 from casos.lecturas.solicitudes_arco import abiertas_para
 from casos.models import Caso
 from casos.permisos.cargos import cargo_comercial
+from casos.permisos.del_auditor import audita
 from casos.permisos.del_documento import escribe_la_instruccion
 
 
@@ -53,6 +54,7 @@ def pendientes(request: HttpRequest) -> HttpResponse:
         "por_aprobar": por_aprobar(usuario),
         "solicitudes": abiertas_para(usuario),
         "lleva_la_instruccion": escribe_la_instruccion(usuario),
+        "audita": audita(usuario),
         "hallazgos": [(h, que_espera(h)) for h in los_de(usuario)],
     }
     return render(request, "casos/pendientes.html", contexto)

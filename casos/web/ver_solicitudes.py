@@ -54,7 +54,7 @@ def nueva(request):
         form,
         "Nueva solicitud ARCO",
         reverse("solicitudes"),
-        boton="Registrar solicitud",
+        boton="Registrar solicitud ARCO",
         explica="De quien pide acceder a sus datos, corregirlos, que se cancelen o que no se usen.",
     )
 

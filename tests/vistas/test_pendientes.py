@@ -531,7 +531,7 @@ def test_una_bandeja_larga_lleva_a_la_lista_completa(client, personas):
         ("ventas", "Aquí verás lo que te espera"),
         ("juridico", "Lo que le pregunten o le pidan a tu área"),
         ("gerente", "Empieza por registrar la solicitud"),
-        ("auditor", "Tu cuenta es de consulta"),
+        ("auditor", "tuyas son las muestras y sus hallazgos"),
         ("calidad", "tuya es la instrucción"),
         ("admin", "Tu cuenta administra el sistema"),
     ],

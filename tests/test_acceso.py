@@ -84,6 +84,9 @@ def test_a_quien_suple_se_le_pide_lo_que_a_su_titular(client, personas):
     assert "Dirección General" in texto(client.get(PIDE))
 
 
+DE_DATOS_PERSONALES = {"arco_dias_respuesta": 20, "arco_dias_efecto": 15, "bloqueo_dias": 30}
+
+
 def test_dejar_de_pedirlo_pide_la_contrasena_y_se_dice_a_los_demas(client, personas):
     otro = UsuarioFactory(username="otroadmin", admin=True)
     Aviso.objects.all().delete()
@@ -93,6 +96,7 @@ def test_dejar_de_pedirlo_pide_la_contrasena_y_se_dice_a_los_demas(client, perso
         "reapertura_dias": 30,
         "hora_resumen": "8:30",
         "acuse_dias": 30,
+        **DE_DATOS_PERSONALES,
         **LA_SEMANA,
     }
     client.force_login(personas.admin)
@@ -116,6 +120,7 @@ def test_solo_quien_administra_dice_a_quien(client, personas):
         "hora_resumen": "8:30",
         "acuse_obliga": "on",
         "acuse_dias": 30,
+        **DE_DATOS_PERSONALES,
         **LA_SEMANA,
     }
     client.force_login(personas.gerente)

@@ -13,6 +13,7 @@ from casos.catalogos import Estado, Hecho
 from casos.models import Membresia, Suplencia, Usuario
 from casos.personas import salidas as acciones
 from casos.seguridad.anotar import anotar
+from casos.seguridad.lo_configurado import sin_encadenar
 from tests.factories import UsuarioFactory
 from tests.guion import Guion
 from tests.test_concurrencia import _a_la_vez
@@ -264,7 +265,11 @@ def test_la_misma_suplencia_a_la_vez_es_una(g):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("puerta", ["salida", "suplencia"])
 def test_quien_aparta_a_una_persona_no_detiene_lo_que_se_anota_de_ella(g, monkeypatch, puerta):
-    """Each would wait for the other: one holds the person, the other the head of the record."""
+    """Each would wait for the other: one holds the person, the other the head of the record.
+
+    What is configured takes that head too, last of all: until its commit whoever writes a fact waits, and
+    it waits for nobody. Here nothing is written of it, so that the person alone is asked for.
+    """
     monkeypatch.setattr("casos.vigilancia.anotar", lambda *args, **kwargs: None)
 
     def anotan():
@@ -273,7 +278,7 @@ def test_quien_aparta_a_una_persona_no_detiene_lo_que_se_anota_de_ella(g, monkey
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(1) as otro, transaction.atomic():
+    with ThreadPoolExecutor(1) as otro, sin_encadenar(), transaction.atomic():
         if puerta == "salida":
             acciones.revisar_salida(g.p.gerente, deja_casos=False)
         else:

@@ -3,12 +3,12 @@
 import pytest
 from django.db import models
 
-from casos.catalogos import Estado
+from casos.catalogos import Estado, Resultado
 from casos.models import Caso, VistaGuardada
 from casos.models.preparada import Preparada
 
 from .factories import SuplenciaFactory
-from .guion import Guion, fresco
+from .guion import Guion, actuar, fresco
 from .personas import crear_empresa
 from .test_archivos import adjuntar
 
@@ -52,6 +52,8 @@ def test_dan_lo_mismo(comparadas, mundo: Guion, client, settings, tmp_path):
     paginas += [caso.get_absolute_url() for caso in (suyo, *otros)]
     por_presentar = fresco(Caso(pk=mundo.listos[Estado.EN_PROPUESTA])).get_absolute_url()
     paginas.append(f"{por_presentar}presentar/")
+    modificado = next(c for c in otros if c.resultado == Resultado.MODIFICADO)
+    actuar("anotar", modificado, mundo.p.gerente, nota="Llamó el cliente.")
     de_todos, de_un_caso = paginas[:2], paginas[2:]
     for nombre in ("ventas", "ventas2", "gerente", "direccion", "atencion", "juridico", "auditor"):
         client.force_login(getattr(mundo.p, nombre))

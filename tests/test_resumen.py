@@ -295,7 +295,8 @@ def test_las_sentencias_son_fijas_por_persona(g):
     pocas = sentencias()
     llenar()
     assert sentencias() == pocas
-    assert max(pocas.values()) <= 36, pocas
+    # Of Dirección, who also looks after the personal data: the requests of their holders.
+    assert max(pocas.values()) <= 37, pocas
 
 
 # -- one and a half times over its time ------------------------------------------------------------

@@ -1,10 +1,11 @@
 """The key that signs the seals: Ed25519, in a file of its own outside the database and its backup.
 
-Whoever can write every table cannot sign. Made on first use, 0600; of two processes at once, one wins.
+Whoever can write every table cannot sign. Made on first use, 0600; of two at once, one wins.
 """
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -32,7 +33,7 @@ def _privada() -> Ed25519PrivateKey:
 
 def _generar(archivo: Path) -> None:
     archivo.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    propio = archivo.with_name(f"{archivo.name}.{os.getpid()}")
+    propio = archivo.with_name(f"{archivo.name}.{os.getpid()}.{threading.get_ident()}")
     propio.touch(mode=0o600)
     propio.write_text(Ed25519PrivateKey.generate().private_bytes_raw().hex() + "\n")
     try:

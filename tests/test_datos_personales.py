@@ -26,6 +26,7 @@ from casos.clientes.formas import Formas
 from casos.correo import envio
 from casos.datos_tratados import DecisionDeArchivo, PorDonde
 from casos.formularios.quien_lo_pide import personas_de
+from casos.lecturas import lo_que_guardamos
 from casos.lecturas.sellos import revisar as revisar_sello
 from casos.lecturas.verificacion import revisar_bitacora
 from casos.lecturas.verificacion_de_seguridad import revisar_registro
@@ -236,6 +237,17 @@ def test_lo_que_tambien_es_de_alguien_mas_se_queda_donde_es_suyo(mundo, laura):
     ajeno.refresh_from_db()
     otra.refresh_from_db()
     assert "Laura" in ajeno.solicitud and "Laura" in otra.nombre
+
+
+def test_lo_que_se_guarda_de_alguien_no_dice_las_cartas_de_quien_tiene_su_correo(mundo, laura):
+    otra = PersonaContactoFactory(nombre="Iris Sosa", correo=laura.correo, telefono="")
+    ajeno = CasoFactory(cliente=otra.cliente, persona=otra)
+    for caso, asunto in ((ajeno, "De otra empresa"), (laura.casos.first(), "De la suya")):
+        AvisoFactory(
+            caso=caso, para=laura.correo.upper(), asunto=asunto, area=None, usuario=None, texto="x"
+        )
+    dicho = repr(lo_que_guardamos.de_persona(laura))
+    assert "De la suya" in dicho and "De otra empresa" not in dicho
 
 
 @pytest.mark.parametrize(

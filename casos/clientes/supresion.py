@@ -132,7 +132,7 @@ def formas_de(persona: PersonaContacto, otras: Iterable[str] = ()) -> Formas:
     for campo, *valores in antes.values_list("campo", "antes", "despues"):
         donde = {"nombre": formas.nombres, "correo": formas.correos, "telefono": formas.telefonos}
         donde[campo].update(map(_leido, valores) if campo == "telefono" else valores)
-    formas.correos.update(_sus_correos(persona, formas).values_list("para", flat=True))
+    formas.correos.update(sus_correos(persona, formas).values_list("para", flat=True))
     formas.correos.discard(Aviso.SUPRIMIDO)
     for conjunto in (formas.nombres, formas.correos, formas.telefonos):
         conjunto.discard("")
@@ -148,7 +148,7 @@ def _leido(telefono: str) -> str:
         return telefono  # one that was never understood: as it was typed
 
 
-def _sus_correos(persona: PersonaContacto, formas: Formas) -> QuerySet[Aviso]:
+def sus_correos(persona: PersonaContacto, formas: Formas) -> QuerySet[Aviso]:
     """The mails to them: a case's went to its person, perhaps by an address they had before."""
     otras = PersonaContacto.objects.filter(cliente=persona.cliente_id).exclude(pk=persona.pk)
     suyos = Q(caso__persona=persona) & ~Q(para__in=otras.exclude(correo="").values("correo"))
@@ -293,7 +293,7 @@ def _suprimir_en_importaciones(importaciones: list[Importacion]) -> None:
 
 def _suprimir_en_correos(persona: PersonaContacto, formas: Formas) -> None:
     """What the firm offered stays readable; to whom, by address, does not, and what waits is not sent."""
-    avisos = list(_sus_correos(persona, formas).select_for_update(of=("self",)))
+    avisos = list(sus_correos(persona, formas).select_for_update(of=("self",)))
     for aviso in avisos:
         aviso.para, aviso.suprimido_en = Aviso.SUPRIMIDO, timezone.now()
         if aviso.estado in (EstadoAviso.PENDIENTE, EstadoAviso.FALLIDO):

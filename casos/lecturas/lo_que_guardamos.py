@@ -44,7 +44,8 @@ def de_persona(persona: PersonaContacto) -> Documento:
     casos = supresion.casos_con(persona)
     contactos = Contacto.objects.filter(persona=persona).select_related("caso", "registrado_por")
     citas = Cita.objects.filter(persona=persona).select_related("caso")
-    correos = Aviso.objects.filter(para__in=formas.correos).select_related("caso").defer("html")
+    # Theirs as suppression counts them: of an address that somebody of another client has, nothing is told.
+    correos = supresion.sus_correos(persona, formas).select_related("caso").defer("html")
     archivos = supresion.archivos_de(persona, formas)
     entregas = persona.avisos_dados.select_related("aviso", "anotada_por")
     piezas = [

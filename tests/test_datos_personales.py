@@ -289,6 +289,18 @@ def test_un_archivo_se_conserva_solo_si_se_dice_por_que(mundo, laura, client):
     assert "Es del contrato" in client.get(reverse("privacidad_persona", args=[laura.pk])).text
 
 
+def test_de_un_archivo_borrado_el_caso_no_dice_que_lo_tiene(mundo, laura, client):
+    adjunto = con_archivo(mundo, laura)
+    client.force_login(mundo.p.ventas)
+    pagina = adjunto.caso.get_absolute_url()
+    assert "contenido borrado" not in client.get(pagina).text
+    client.force_login(mundo.p.direccion)
+    datos = {f"archivo_{adjunto.pk}": "BORRAR", "otras_formas": ""}
+    assert client.post(reverse("privacidad_suprimir", args=[laura.pk]), datos).status_code == 302
+    client.force_login(mundo.p.ventas)
+    assert "contenido borrado" in client.get(pagina).text
+
+
 def con_archivo(mundo, persona, **mas) -> Adjunto:
     caso = persona.casos.first()
     archivo = SimpleUploadedFile("acta.txt", "Acta de la reunión.".encode())

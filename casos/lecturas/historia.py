@@ -195,7 +195,8 @@ def archivos_que_lee(exp: Completo, usuario: Usuario) -> list[dict[str, Any]]:
 def _archivo(adjunto: Adjunto) -> dict[str, Any]:
     aparte = adjunto.sensible or adjunto.borrado_en
     url = reverse("archivo_ficha" if aparte else "archivo", args=[adjunto.pk])
-    return {"nombre": adjunto.nombre, "url": url, "peso": adjunto.tamano}
+    borrado = adjunto.borrado_en is not None
+    return {"nombre": adjunto.nombre, "url": url, "peso": adjunto.tamano, "borrado": borrado}
 
 
 class _Lector:

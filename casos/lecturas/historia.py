@@ -192,11 +192,9 @@ def archivos_que_lee(exp: Completo, usuario: Usuario) -> list[dict[str, Any]]:
     return [_archivo(a) for a in exp.archivos if a.evento_id not in reservados]
 
 
-def _archivo(adjunto: Adjunto) -> dict[str, Any]:
-    aparte = adjunto.sensible or adjunto.borrado_en
-    url = reverse("archivo_ficha" if aparte else "archivo", args=[adjunto.pk])
-    borrado = adjunto.borrado_en is not None
-    return {"nombre": adjunto.nombre, "url": url, "peso": adjunto.tamano, "borrado": borrado}
+def _archivo(a: Adjunto) -> dict[str, Any]:
+    url = reverse("archivo_ficha" if a.sensible or a.borrado_en else "archivo", args=[a.pk])
+    return {"nombre": a.nombre, "url": url, "peso": a.tamano, "borrado": bool(a.borrado_en)}
 
 
 class _Lector:

@@ -91,6 +91,7 @@ LO_HALLADO = (
     "muestra_id",
     "levantado_por_id",
     "levantado_en",
+    "ficha",
 )
 # Suppression of a person's data may take their name out of what was written, and says when.
 DE_LOS_SELLOS = "Los sellos no se modifican ni se borran."
@@ -227,7 +228,7 @@ REGLAS = (
         "muestra",
         "casos_muestra",
         "Una muestra no se modifica ni se borra: se sortea otra.",
-        llaves=(("id",), ("numero",)),
+        llaves=(("id",), ("numero",), ("ficha",)),
     ),
     Regla(
         "nota",
@@ -241,7 +242,7 @@ REGLAS = (
         "hallazgo",
         "casos_hallazgo",
         "Lo que halló una auditoría no se modifica ni se borra.",
-        llaves=(("id",), ("anio", "numero")),
+        llaves=(("id",), ("anio", "numero"), ("ficha",)),
         fijas=LO_HALLADO,
         hasta_suprimir=("encontrado", "evidencia"),
     ),

@@ -16,9 +16,9 @@ from casos.models import (
     CabezaDeSeguridad,
     Caso,
     CertificadoDeSello,
+    Consecutivo,
     Evento,
     EventoDeConfiguracion,
-    FolioAnual,
     HechoDeSeguridad,
     HojaDeSello,
     Prueba,
@@ -203,12 +203,12 @@ def la_cola_cortada(modelo, campo, pk, azar):
 
 
 def la_cuenta_atras(modelo, campo, pk, azar):
-    cual = azar.choice([FolioAnual, CabezaDeSeguridad, CabezaDeConfiguracion, Caso])
+    cual = azar.choice([Consecutivo, CabezaDeSeguridad, CabezaDeConfiguracion, Caso])
     if cual is Caso:
         caso = azar.choice(list(Caso.objects.filter(num_eventos__gt=1)))
         Caso.objects.filter(pk=caso.pk).update(num_eventos=models.F("num_eventos") - 1)
         return {caso.folio}
-    cuenta = "ultimo" if cual is FolioAnual else "numero"
+    cuenta = "ultimo" if cual is Consecutivo else "numero"
     cual.objects.update(**{cuenta: models.F(cuenta) - 1})
     return set()
 

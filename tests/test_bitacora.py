@@ -14,7 +14,7 @@ from casos import disparadores
 from casos.catalogos import Estado
 from casos.clientes import supresion
 from casos.lecturas.verificacion import revisar_bitacora
-from casos.models import Area, Caso, Evento, FolioAnual, PersonaContacto, Plazo, TextoEvento
+from casos.models import Area, Caso, Consecutivo, Evento, PersonaContacto, Plazo, TextoEvento
 from casos.models.bitacora import digerir
 from tests.guion import Guion, actuar, contacto
 
@@ -354,9 +354,9 @@ def test_un_texto_suprimido_no_rompe_la_cadena_pero_uno_puesto_en_su_lugar_si(ca
 
 
 def test_se_halla_un_caso_que_falta_entre_los_folios(caso):
-    contador = FolioAnual.objects.get()
-    FolioAnual.objects.update(ultimo=contador.ultimo + 1)
-    assert list(revisar_bitacora()) == [f"De los 3 folios de {contador.anio} hay 2 casos."]
+    contador = Consecutivo.objects.get()
+    Consecutivo.objects.update(ultimo=contador.ultimo + 1)
+    assert list(revisar_bitacora()) == [f"De los 3 folios de {contador.serie[3:]} hay 2 casos."]
 
 
 def test_los_textos_no_entran_en_claro_en_lo_que_se_sella(caso):

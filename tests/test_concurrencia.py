@@ -5,21 +5,24 @@ from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
 from casos import calendario
 from casos.catalogos import Estado
 from casos.clientes import contratos
-from casos.models import Caso, Cliente, Contrato, Evento
+from casos.models import Caso, ClausulaISO, Cliente, Contrato, Evento, Hallazgo, Muestra
 from casos.pasos import puerta
 from casos.pasos.situacion import Rechazo
+from casos.personas import arco
+from tests.auditoria import un_hallazgo, una_muestra
+from tests.factories import CasoFactory
 from tests.guion import Guion, contacto, en_dias, hace
 
 from .guion import pedir
 
-RONDAS = 30
+RONDAS, POCAS = 30, 6
 
 
 def local(instante) -> str:
@@ -143,3 +146,88 @@ def test_un_contrato_no_termina_mientras_su_caso_pasa_a_ajuste(personas):
         ajusta = caso.estado == Estado.EN_MODIFICACION
         termino = Contrato.objects.get(pk=leido.pk).terminado_fecha
         assert (termino is not None) != ajusta, quien
+
+
+def _una_solicitud(p, i):
+    datos = {
+        "derecho": "ACCESO", "quien_pide": f"Ana {i}", "calidad": "TITULAR", "contacto": "Su oficina",
+        "que_pide": "Qué guardan.", "via": "CORREO", "recibida_fecha": calendario.hoy(), "lleva": p.gerente,
+    }  # fmt: skip
+    return arco.registrar(quien=p.gerente, **datos).consecutivo
+
+
+def _un_caso(p, i):
+    datos = {
+        "version": 0, "cliente_razon_social": f"Molino {i}", "persona_nombre": "Ana",
+        "recibido_en": hace(hours=1), "solicitud": "Otra.",
+    }  # fmt: skip
+    return int(pedir("registrar", p.ventas, datos=datos).caso.folio[8:])
+
+
+NUMERADOS = {
+    "hallazgo": lambda p, i: un_hallazgo(p).numero,
+    "muestra": lambda p, i: una_muestra(p, *Caso.objects.all()).numero,
+    "solicitud": _una_solicitud,
+    "caso": _un_caso,
+}
+
+
+@pytest.mark.parametrize("que", NUMERADOS)
+@pytest.mark.django_db(transaction=True)
+def test_lo_que_se_numera_a_la_vez_lleva_numeros_seguidos(personas, que):
+    """The first of its series too: two at once make its row."""
+    if que == "muestra":
+        Guion(personas).registrar()
+    hacer, numeros = NUMERADOS[que], []
+    for i in range(POCAS):
+        numeros += _a_la_vez(*[lambda n=n: hacer(personas, n) for n in (f"{i}a", f"{i}b")])
+    assert sorted(numeros, key=str) == sorted(range(1, 2 * POCAS + 1), key=str), numeros
+
+
+@pytest.mark.django_db
+def test_lo_que_no_se_levanta_no_gasta_numero(personas):
+    un_hallazgo(personas)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        un_hallazgo(personas, tipo=None)  # what the base refuses is told as what it is
+    assert un_hallazgo(personas).numero == 2
+
+
+def _de_una_muestra(p):
+    hoy = calendario.hoy().isoformat()
+    return "/auditoria/nueva/", {
+        "universo": "RECIBIDOS", "desde": hoy, "hasta": hoy, "tamano": "1", "estrato": "",
+        "semilla": "x",
+    }  # fmt: skip
+
+
+def _de_un_hallazgo(p):
+    return "/auditoria/hallazgos/nuevo/", {
+        "tipo": "MENOR", "clausula": ClausulaISO.objects.get(numero="8.2.3").pk,
+        "encontrado": "Falta la opinión.", "evidencia": "Renglón 5.",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("modelo", "que"), [(Muestra, _de_una_muestra), (Hallazgo, _de_un_hallazgo)]
+)
+@pytest.mark.django_db(transaction=True)
+def test_doble_clic_en_auditoria_es_uno(personas, modelo, que):
+    CasoFactory(recibido_en=timezone.now())
+    url, datos = que(personas)
+    uno, otro, ajeno = Client(), Client(), Client()
+    for navegador in (uno, otro):
+        navegador.force_login(personas.auditor)
+    ajeno.force_login(personas.calidad)
+    for i in range(POCAS):
+        # The token as its page brings it.
+        ficha = uno.get(url).context["form"]["ficha"].value()
+        enviado = datos | {"ficha": str(ficha)}
+        respuestas = _a_la_vez(*[lambda n=n, e=enviado: n.post(url, e) for n in (uno, otro)])
+        assert [getattr(r, "status_code", r) for r in respuestas] == [302, 302]
+        assert respuestas[0].url == respuestas[1].url
+        assert modelo.objects.count() == i + 1
+    assert "Ya estaba" in uno.post(url, enviado, follow=True).text
+    assert "Esta página ya se envió" in ajeno.post(url, enviado).text
+    assert modelo.objects.count() == POCAS
+    assert uno.post(url, datos).status_code == 302 and modelo.objects.count() == POCAS + 1
+    assert uno.post(url, datos | {"ficha": "no"}).status_code == 422

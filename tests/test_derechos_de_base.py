@@ -101,7 +101,7 @@ def test_quien_verifica_solo_lee(como, personas):
     rechaza(
         f"UPDATE casos_caso SET vence = NULL WHERE id = {caso.pk}",
         "DELETE FROM casos_borrador",
-        "INSERT INTO casos_folioanual (anio, ultimo) VALUES (1999, 1)",
+        "INSERT INTO casos_consecutivo (serie, ultimo) VALUES ('SV-1999', 1)",
     )
 
 

@@ -258,7 +258,7 @@ def test_se_halla_personal_cambiado_y_la_etiqueta_recorrida(intacto):
 
 
 @pytest.mark.parametrize(
-    "sql", ["UPDATE casos_folioanual SET ultimo = ultimo - 2", "DELETE FROM casos_folioanual"]
+    "sql", ["UPDATE casos_consecutivo SET ultimo = ultimo - 2", "DELETE FROM casos_consecutivo"]
 )
 def test_se_halla_la_cuenta_de_folios_que_retrocede_o_se_borra(intacto, sql):
     forzar(sql)

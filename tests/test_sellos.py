@@ -149,7 +149,7 @@ def test_se_halla_un_caso_borrado_con_su_contador(caso):
     otro = f"SV-{anio - 50}-000001"
     # As good as deleted, with all that hangs from it: its folio is no longer there.
     forzar("UPDATE casos_caso SET folio = %s WHERE id = %s", otro, ultimo.pk)
-    forzar("UPDATE casos_folioanual SET ultimo = %s WHERE anio = %s", numero - 1, anio)
+    forzar("UPDATE casos_consecutivo SET ultimo = %s WHERE serie = %s", numero - 1, f"SV-{anio}")
     dichos = [f.dicho for f in sellos.revisar(*leer(texto)).fallas]
     assert any(d.startswith(f"{ultimo.folio}: falta el caso") for d in dichos), dichos
     assert any("contador de folios" in d for d in dichos)
@@ -193,7 +193,7 @@ def test_se_halla_un_caso_metido_entre_los_sellados(caso):
 
 def test_se_hallan_los_contadores_regresados(caso):
     texto = guardar()
-    forzar("UPDATE casos_folioanual SET ultimo = 0")
+    forzar("UPDATE casos_consecutivo SET ultimo = 0")
     assert clases(texto) == {Dictamen.CORTO}
 
 

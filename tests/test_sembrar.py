@@ -20,8 +20,8 @@ from casos.models import (
     BusquedaCaso,
     Caso,
     Cita,
+    Consecutivo,
     Evento,
-    FolioAnual,
     Impreso,
     Opinion,
     Procedencia,
@@ -244,4 +244,4 @@ def test_sin_casos_pide_la_demostracion(demo, hay_contratos):
     assert not Usuario.objects.exists()
     with pytest.raises(CommandError, match="cargar_demo"):
         sembrar()
-    assert not FolioAnual.objects.exists()
+    assert not Consecutivo.objects.exists()

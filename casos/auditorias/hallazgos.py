@@ -5,23 +5,37 @@ Each step locks the finding, compares the version that was seen, and leaves a li
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from casos import calendario
 from casos.correo import bandeja_de_salida
-from casos.models import CambioDeHallazgo, Caso, ClausulaISO, Hallazgo, Muestra, Usuario
-from casos.permisos.del_auditor import audita, por_que_no_descarta, por_que_no_verifica
+from casos.models import (
+    CambioDeHallazgo,
+    Caso,
+    ClausulaISO,
+    Consecutivo,
+    Hallazgo,
+    Muestra,
+    Usuario,
+)
+from casos.permisos.del_auditor import (
+    audita,
+    por_que_no_descarta,
+    por_que_no_verifica,
+    ve_el_hallazgo,
+)
 from casos.vocabulario_de_auditoria import EstadoHallazgo, PasoDeHallazgo, TipoHallazgo
 
-from . import NoSePuede
+from . import NoSePuede, una_vez
 
 E = EstadoHallazgo
 P = PasoDeHallazgo
@@ -96,39 +110,37 @@ def levantar(
     responsable: Usuario | None = None,
     vence: date | None = None,
     accion: str = "",
+    ficha: uuid.UUID | None = None,
 ) -> Hallazgo:
-    """Raise one; with its owner and date at once, or later. Raises ``NoSePuede``."""
+    """Raise one; with its owner and date at once, or later. ``ficha``: of the page it was written on.
+
+    Raises ``NoSePuede``, ``YaSeEnvio``.
+    """
     if not audita(usuario):
         raise NoSePuede(DE_QUIEN_AUDITA)
     if (responsable is None) != (vence is None):
         falta = "vence" if vence is None else "responsable"
         raise NoSePuede("Con responsable va su fecha compromiso: escribe las dos o ninguna.", falta)
-    for _ in range(20):
-        try:
-            with transaction.atomic():
-                return _levantar(
-                    usuario, tipo=tipo, clausula=clausula, caso=caso, muestra=muestra,
-                    encontrado=encontrado, evidencia=evidencia, responsable=responsable,
-                    vence=vence, accion=accion,
-                )  # fmt: skip
-        except IntegrityError:  # another took the number at the same instant
-            continue
-    raise NoSePuede("Varias personas levantan hallazgos a la vez: inténtalo otra vez.")
-
-
-def _levantar(usuario: Usuario, **datos: Any) -> Hallazgo:
-    anio = calendario.hoy().year
-    ultimo = Hallazgo.objects.filter(anio=anio).order_by("-numero").first()
-    estado = E.EN_ACCION if datos["responsable"] else E.ABIERTO
-    hallazgo = Hallazgo.objects.create(
-        anio=anio,
-        numero=ultimo.numero + 1 if ultimo else 1,
-        levantado_por=usuario,
-        estado=estado,
-        **datos,
-    )
-    _contar(hallazgo, usuario, P.LEVANTAR, "", _dichos(None), _dichos(hallazgo))
-    _avisar(hallazgo, usuario, P.ASIGNAR)
+    with una_vez(Hallazgo.objects.filter(levantado_por=usuario), ficha):
+        anio = calendario.hoy().year
+        hallazgo = Hallazgo.objects.create(
+            anio=anio,
+            numero=Consecutivo.objects.siguiente(f"HA-{anio}"),
+            tipo=tipo,
+            clausula=clausula,
+            caso=caso,
+            muestra=muestra,
+            encontrado=encontrado,
+            evidencia=evidencia,
+            levantado_por=usuario,
+            estado=E.EN_ACCION if responsable else E.ABIERTO,
+            responsable=responsable,
+            vence=vence,
+            accion=accion,
+            ficha=ficha,
+        )
+        _contar(hallazgo, usuario, P.LEVANTAR, "", _dichos(None), _dichos(hallazgo))
+        _avisar(hallazgo, usuario, P.ASIGNAR)
     return hallazgo
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from casos.catalogos import Estado
-from casos.models import Caso, Muestra, Usuario
+from casos.models import Caso, Consecutivo, Muestra, Usuario
 from casos.permisos.del_auditor import audita
 from casos.vocabulario_de_auditoria import Estrato, Universo
 
-from . import NoSePuede
+from . import NoSePuede, una_vez
 from .sorteo import METODO, Sorteo, sortear
 
 TAMANO_MAXIMO = 200
@@ -108,36 +108,33 @@ def sacar(
     tamano: int,
     semilla: str,
     alcance: str = "",
+    ficha: uuid.UUID | None = None,
 ) -> Muestra:
-    """Draw a sample and keep it. Raises ``NoSePuede``."""
+    """Draw a sample and keep it. ``ficha``: of the page it was asked on. Raises ``NoSePuede``, ``YaSeEnvio``."""
     if not audita(usuario):
         raise NoSePuede("Las muestras las sacan Calidad y Auditoría.")
     if desde > hasta:
         raise NoSePuede("La fecha final es anterior a la inicial.", "hasta")
     sorteo = _sortear(universo, desde, hasta, estrato, tamano, semilla)
-    for _ in range(20):
-        ultima = Muestra.objects.order_by("-numero").first()
-        try:
-            with transaction.atomic():
-                return Muestra.objects.create(
-                    numero=ultima.numero + 1 if ultima else 1,
-                    alcance=alcance,
-                    hecha_por=usuario,
-                    universo=universo,
-                    desde=desde,
-                    hasta=hasta,
-                    estrato=estrato,
-                    tamano=tamano,
-                    semilla=semilla,
-                    metodo=METODO,
-                    poblacion=sorteo.poblacion,
-                    huella=sorteo.huella,
-                    estratos=[[e.clave, e.casos, e.sorteados] for e in sorteo.estratos],
-                    folios=[list(f) for f in sorteo.folios],
-                )
-        except IntegrityError:  # another took the number at the same instant
-            continue
-    raise NoSePuede("Varias personas sacan muestras a la vez: inténtalo otra vez.")
+    with una_vez(Muestra.objects.filter(hecha_por=usuario), ficha):
+        muestra = Muestra.objects.create(
+            numero=Consecutivo.objects.siguiente("muestra"),
+            alcance=alcance,
+            hecha_por=usuario,
+            universo=universo,
+            desde=desde,
+            hasta=hasta,
+            estrato=estrato,
+            tamano=tamano,
+            semilla=semilla,
+            metodo=METODO,
+            poblacion=sorteo.poblacion,
+            huella=sorteo.huella,
+            estratos=[[e.clave, e.casos, e.sorteados] for e in sorteo.estratos],
+            folios=[list(f) for f in sorteo.folios],
+            ficha=ficha,
+        )
+    return muestra
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,14 @@ from casos.models import (
     BusquedaCaso,
     Caso,
     Cliente,
+    Consecutivo,
     Contrato,
-    FolioAnual,
     PersonaContacto,
     ValorContrato,
     VersionContrato,
 )
 from casos.models.bitacora import CERO, digerir, huella_de_evento
+from casos.models.consecutivo import DE_CASOS
 from casos.pruebas import empezar_varios
 
 from . import nombres
@@ -181,7 +182,7 @@ class Siembra:
             if self.filas[modelo]:
                 self.volcado.escribir(modelo, self.filas[modelo])
         for anio, ultimo in self.folios.items():
-            FolioAnual.objects.filter(pk=anio).update(ultimo=ultimo)
+            Consecutivo.objects.filter(pk=f"{DE_CASOS}{anio}").update(ultimo=ultimo)
         # Rows were given their keys here; the sequences of PostgreSQL must go on after them.
         ordenes = connection.ops.sequence_reset_sql(no_style(), list(ORDEN))
         with connection.cursor() as cursor:
@@ -267,12 +268,12 @@ class Siembra:
 
     def _folio(self, registrado_en) -> str:
         anio = timezone.localtime(registrado_en).year
+        serie = f"{DE_CASOS}{anio}"
         if anio not in self.folios:
-            FolioAnual.objects.bulk_create([FolioAnual(anio=anio)], ignore_conflicts=True)
             # Locked until the batch is written: a registration meanwhile waits for its number.
-            self.folios[anio] = FolioAnual.objects.select_for_update().get(pk=anio).ultimo
+            self.folios[anio] = Consecutivo.objects.siguiente(serie) - 1
         self.folios[anio] += 1
-        return f"SV-{anio}-{self.folios[anio]:06d}"
+        return f"{serie}-{self.folios[anio]:06d}"
 
     # -- clients -----------------------------------------------------------------------------------
 

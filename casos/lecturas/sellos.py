@@ -14,9 +14,9 @@ from casos.models import (
     CabezaDeConfiguracion,
     CabezaDeSeguridad,
     CertificadoDeSello,
+    Consecutivo,
     Evento,
     EventoDeConfiguracion,
-    FolioAnual,
     HechoDeSeguridad,
     HojaDeSello,
     Prueba,
@@ -315,7 +315,7 @@ def _del_caso(folio: str, hojas: list, eventos: dict[int, _Estacion], hay: bool)
 
 def _de_las_cuentas(sello: Sello) -> Iterator[Falla]:
     """The counters never go back, and the record of security still has the fact that was its last."""
-    ultimos = dict(FolioAnual.objects.values_list("anio", "ultimo"))
+    ultimos = Consecutivo.objects.de_casos()
     for anio, folio in sello.folios.items():
         if ultimos.get(int(anio), 0) < folio:
             dicho = f"El contador de folios de {anio} dice {ultimos.get(int(anio), 0)} y se sellaron {folio}."

@@ -10,8 +10,8 @@ from casos.clientes.formas import SUPRIMIDO
 from casos.models import (
     Adjunto,
     Caso,
+    Consecutivo,
     Evento,
-    FolioAnual,
     Impreso,
     PersonaContacto,
     Prueba,
@@ -37,7 +37,7 @@ def revisar_bitacora(
     on the disk are not those handed in, which takes reading them all. Steps may go on meanwhile: a case that
     looks broken is read again, locked, before it is named. ``avance`` is told how many cases were read.
     """
-    ultimos = {} if folio else dict(FolioAnual.objects.values_list("anio", "ultimo"))
+    ultimos = {} if folio else Consecutivo.objects.de_casos()
     vistos, mayores, desde, hechos = Counter(), Counter(), 0, 0
     while True:
         casos = Caso.objects.filter(pk__gt=desde).order_by("pk")
@@ -70,7 +70,7 @@ def revisar_bitacora(
             yield f"De los {ultimo} folios de {anio} hay {vistos[anio]} casos."
     if not folio:
         # Read again: cases may have been registered meanwhile.
-        ahora = dict(FolioAnual.objects.values_list("anio", "ultimo"))
+        ahora = Consecutivo.objects.de_casos()
         for anio, mayor in sorted(mayores.items()):
             if mayor > ahora.get(anio, 0):
                 yield f"La cuenta de folios de {anio} dice {ahora.get(anio, 0)} y hay un caso {mayor}."

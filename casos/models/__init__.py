@@ -5,7 +5,7 @@ from .avisos import Aviso, Resumen
 from .bitacora import Adjunto, Evento, TextoEvento
 from .borradores import Borrador
 from .candado import Candado
-from .caso import BusquedaCaso, Caso, FolioAnual, Para, VistaGuardada
+from .caso import BusquedaCaso, Caso, Para, VistaGuardada
 from .cierres import Cierre, Lapso
 from .cliente import Cliente, Contrato, PersonaContacto, ValorContrato, VersionContrato
 from .condicion import Condicion
@@ -17,6 +17,7 @@ from .configuracion import (
     TipoRequerimiento,
 )
 from .configurado import CabezaDeConfiguracion, EventoDeConfiguracion
+from .consecutivo import Consecutivo
 from .conservacion import PlazoDeConservacion, PropuestaDeSupresion
 from .datos_personales import (
     AvisoPrivacidad,
@@ -72,6 +73,7 @@ __all__ = [
     "Condicion",
     "Configuracion",
     "Constancia",
+    "Consecutivo",
     "Contacto",
     "Contrato",
     "DecisionSobreArchivo",
@@ -81,7 +83,6 @@ __all__ = [
     "EntregaDeAviso",
     "Evento",
     "EventoDeConfiguracion",
-    "FolioAnual",
     "Hallazgo",
     "HechoDeSeguridad",
     "HojaDeSello",

@@ -75,6 +75,9 @@ class Muestra(models.Model):
     huella = models.CharField("huella de la población", max_length=64)
     estratos = models.JSONField(default=list)
     folios = models.JSONField(default=list)
+    ficha = models.UUIDField(
+        null=True, unique=True, editable=False
+    )  # of the page: sent twice is one
 
     class Meta:
         verbose_name = "muestra"
@@ -173,6 +176,9 @@ class Hallazgo(models.Model):
     cerrado_en = models.DateTimeField("cerrado", null=True)
     suprimido_en = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    ficha = models.UUIDField(
+        null=True, unique=True, editable=False
+    )  # of the page: sent twice is one
 
     class Meta:
         verbose_name = "hallazgo"

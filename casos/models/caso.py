@@ -329,20 +329,6 @@ class Caso(DeSuRegistro, FlujoCaso):
         return Resultado(self.resultado).label if self.resultado else Estado(self.estado).label
 
 
-class FolioAnual(models.Model):
-    """Counter of folios of one year, locked while a case is registered."""
-
-    anio = models.PositiveSmallIntegerField(primary_key=True)
-    ultimo = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = "contador de folios"
-        verbose_name_plural = "contadores de folios"
-
-    def __str__(self) -> str:
-        return f"{self.anio}: {self.ultimo}"
-
-
 class BusquedaCaso(models.Model):
     """Search text off the row that every step updates (D§4.8): lower case, without accents.
 

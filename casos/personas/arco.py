@@ -15,7 +15,7 @@ from django.utils import timezone
 from casos import calendario
 from casos.catalogos import Hecho
 from casos.datos_tratados import ABIERTAS, EstadoARCO
-from casos.models import Configuracion, MovimientoARCO, SolicitudARCO, Usuario
+from casos.models import Consecutivo, MovimientoARCO, SolicitudARCO, Usuario
 from casos.seguridad.anotar import anotar
 
 E = EstadoARCO
@@ -27,12 +27,9 @@ YA_SE_CERRO = "Esta solicitud ya está cerrada."
 def registrar(*, quien: Usuario, **datos: Any) -> SolicitudARCO:
     """A new one, with its number and until when it must be answered."""
     anio = timezone.localdate().year
-    # One at a time: the number is the next of its year.
-    list(Configuracion.objects.select_for_update().order_by("pk")[:1])
-    ultima = SolicitudARCO.objects.filter(anio=anio).order_by("-consecutivo").first()
     solicitud = SolicitudARCO.objects.create(
         anio=anio,
-        consecutivo=ultima.consecutivo + 1 if ultima else 1,
+        consecutivo=Consecutivo.objects.siguiente(f"SD-{anio}"),
         vence=_vence(datos["recibida_fecha"], quien.configuracion.arco_dias_respuesta),
         **datos,
     )

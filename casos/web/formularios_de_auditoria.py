@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -34,7 +35,18 @@ class DeAuditoria(forms.Form):
         decir_que_falta(self.fields)
 
 
-class MuestraForm(DeAuditoria):
+class QueHaceUno(DeAuditoria):
+    """Of something new: ``ficha`` is its page's, so that it sent twice is one."""
+
+    ficha = forms.UUIDField(
+        required=False,
+        initial=uuid.uuid4,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": VUELVE_A_ABRIRLA},
+    )
+
+
+class MuestraForm(QueHaceUno):
     """Of which cases, how many, by what they are told apart, and the seed."""
 
     alcance = linea(
@@ -126,7 +138,7 @@ def _de_quien(requerido: bool) -> forms.ModelChoiceField:
     )
 
 
-class HallazgoForm(DeAuditoria):
+class HallazgoForm(QueHaceUno):
     """What was found. ``del_caso``: the case is given by the page, and is not asked."""
 
     tipo = radios("Clase", TipoHallazgo.choices)

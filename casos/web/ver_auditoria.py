@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casos.auditorias import NoSePuede, muestreo
+from casos.auditorias import NoSePuede, YaSeEnvio, muestreo
 from casos.auditorias import notas_del_auditor as notas
 from casos.catalogos import Hecho
 from casos.impresos.de_auditoria import informe
@@ -70,6 +70,9 @@ def nueva(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             muestra = muestreo.sacar(usuario, **form.cleaned_data)
+        except YaSeEnvio as ya:
+            messages.info(request, f"Ya estaba: es la muestra {ya.fila.numero}.")
+            return redirect("muestra", ya.fila.numero)
         except NoSePuede as error:
             form.add_error(error.campo, str(error))
         else:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casos.auditorias import NoSePuede
+from casos.auditorias import NoSePuede, YaSeEnvio
 from casos.auditorias import hallazgos as hacer
 from casos.catalogos import Hecho
 from casos.lecturas import seguimiento_de_hallazgos as consulta
@@ -106,11 +106,15 @@ def _levantar(
     form = HallazgoForm(datos, usuario=usuario, del_caso=caso, initial=inicial)
     if form.is_bound and form.is_valid():
         d = form.cleaned_data
-        que = ("tipo", "clausula", "encontrado", "evidencia", "responsable", "vence", "accion")
+        que = ("tipo", "clausula", "encontrado", "evidencia", "responsable", "vence", "accion",
+               "ficha")  # fmt: skip
         try:
             hecho = hacer.levantar(
                 usuario, caso=form.caso, muestra=muestra, **{campo: d[campo] for campo in que}
             )
+        except YaSeEnvio as ya:
+            messages.info(request, f"Ya estaba: es el hallazgo {ya.fila.clave}.")
+            return redirect(ya.fila)
         except NoSePuede as error:
             form.add_error(error.campo, str(error))
         else:

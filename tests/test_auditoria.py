@@ -287,6 +287,39 @@ def test_quien_tiene_que_actuar_no_lo_cierra_sin_accion(personas):
     assert paso(personas, h, "auditor", "descartar", porque="No es nada.").estado == E.SIN_ACCION
 
 
+A_QUIEN_SE_AVISA = {
+    "a otra persona": ("dh", {"juridico": "Ya no eres", "dh": "Eres responsable"}),
+    "a la misma": ("juridico", {"juridico": "Eres responsable"}),
+    "a quien lo pasa": ("calidad", {"juridico": "Ya no eres"}),
+    "sin acción": ("", {"juridico": "eras", "auditor": "levantaste"}),
+}
+
+
+@pytest.mark.parametrize("que", A_QUIEN_SE_AVISA)
+def test_se_avisa_a_quien_lo_tiene_a_quien_lo_tenia_y_a_quien_lo_levanto(personas, que):
+    a, avisa = A_QUIEN_SE_AVISA[que]
+    h = un_hallazgo(personas, CasoFactory())
+    Aviso.objects.all().delete()
+    if a:
+        datos = {"responsable": getattr(personas, a), "vence": hoy(), "accion": ""}
+        paso(personas, h, "calidad", "asignar", **datos)
+    else:
+        paso(personas, h, "calidad", "descartar", porque="Se levantó por error.")
+    cartas = {c.usuario: c.texto for c in Aviso.objects.all()}
+    assert cartas.keys() == {getattr(personas, quien) for quien in avisa}
+    for quien, dicho in avisa.items():
+        texto = cartas[getattr(personas, quien)]
+        assert dicho in texto and h.clave in texto
+        # Only whoever may open it is led there.
+        assert (h.get_absolute_url() in texto) == (dicho != "Ya no eres")
+
+
+def test_de_uno_sin_responsable_se_avisa_a_quien_lo_levanto(personas):
+    h = un_hallazgo(personas, responsable=None, vence=None)
+    paso(personas, h, "calidad", "descartar", porque="Se levantó dos veces.")
+    assert [c.usuario for c in Aviso.objects.all()] == [personas.auditor]
+
+
 PUEDEN = {
     "asignar": {"calidad", "auditor"},
     "accion": {"calidad", "auditor", "juridico"},

@@ -153,6 +153,7 @@ def dar_paso(usuario: Usuario, pk: int, nombre: str, vista: int, **datos: Any) -
         if hallazgo.version != vista:
             raise NoSePuede("Alguien más movió este hallazgo: míralo otra vez antes de guardar.")
         paso, antes, de = PASOS[nombre], _dichos(hallazgo), hallazgo.estado
+        era_de = hallazgo.responsable
         _HACER[nombre](hallazgo, usuario, **datos)
         if paso.a is not None:
             hallazgo.estado = paso.a
@@ -161,7 +162,7 @@ def dar_paso(usuario: Usuario, pk: int, nombre: str, vista: int, **datos: Any) -
         hallazgo.version += 1
         hallazgo.save()
         _contar(hallazgo, usuario, paso.paso, de, antes, _dichos(hallazgo), datos.get("porque", ""))
-        _avisar(hallazgo, usuario, paso.paso)
+        _avisar(hallazgo, usuario, paso.paso, era_de)
     return hallazgo
 
 
@@ -207,30 +208,45 @@ _HACER: dict[str, Callable[..., None]] = {
 }
 
 
-# Who is told of a step, and what: its owner of what is theirs, who raised it that it waits to be verified.
-_SE_AVISA = {
-    P.ASIGNAR: ("responsable", "Eres responsable de un hallazgo de auditoría: te toca atenderlo."),
-    P.ATENDER: ("levantado_por", "Se atendió un hallazgo que levantaste: falta verificar si fue eficaz."),
-    P.VERIFICAR: ("responsable", "El hallazgo del que eres responsable se cerró: lo que hiciste fue eficaz."),
-    P.REGRESAR: ("responsable", "El hallazgo del que eres responsable volvió a ti: lo que se hizo no fue eficaz."),
-    P.DESCARTAR: ("responsable", "El hallazgo del que eras responsable se cerró sin acción."),
+# Who is told of a step, and what: its owner of what is theirs, who raised it of what became of it.
+_SE_AVISA: dict[PasoDeHallazgo, tuple[tuple[str, str], ...]] = {
+    P.ASIGNAR: (("responsable", "Eres responsable de un hallazgo de auditoría: te toca atenderlo."),),
+    P.ATENDER: (("levantado_por", "Se atendió un hallazgo que levantaste: falta verificar si fue eficaz."),),
+    P.VERIFICAR: (("responsable", "El hallazgo del que eres responsable se cerró: lo que hiciste fue eficaz."),),
+    P.REGRESAR: (("responsable", "El hallazgo del que eres responsable volvió a ti: lo que se hizo no fue eficaz."),),
+    P.DESCARTAR: (
+        ("responsable", "El hallazgo del que eras responsable se cerró sin acción."),
+        ("levantado_por", "Un hallazgo que levantaste se cerró sin acción."),
+    ),
 }  # fmt: skip
+_YA_NO_ES_SUYO = (
+    "Ya no eres responsable de un hallazgo de auditoría: ahora lo atiende otra persona."
+)
 
 
-def _avisar(h: Hallazgo, autor: Usuario, paso: PasoDeHallazgo) -> None:
-    """By the outbox, in the step's transaction; nobody is written about their own act."""
-    if paso not in _SE_AVISA:
-        return
-    a_quien, dicho = _SE_AVISA[paso]
-    persona: Usuario | None = getattr(h, a_quien)
-    if persona is None or persona == autor or not persona.is_active or not persona.email:
-        return
+def _avisar(
+    h: Hallazgo, autor: Usuario, paso: PasoDeHallazgo, era_de: Usuario | None = None
+) -> None:
+    """By the outbox, in the step's transaction; nobody is written about their own act, or twice."""
+    a_quien: dict[Usuario, str] = {}
+    for campo, dicho in _SE_AVISA.get(paso, ()):
+        if persona := getattr(h, campo):
+            a_quien.setdefault(persona, dicho)
+    if era_de is not None and era_de != h.responsable:
+        a_quien.setdefault(era_de, _YA_NO_ES_SUYO)
+    for persona, dicho in a_quien.items():
+        if persona != autor and persona.is_active and persona.email:
+            _escribir(h, persona, dicho)
+
+
+def _escribir(h: Hallazgo, persona: Usuario, dicho: str) -> None:
     base = settings.URL_BASE
     contexto = {
         "saludo": persona.first_name or str(persona),
         "dicho": dicho,
         "hallazgo": h,
-        "url": f"{base}{h.get_absolute_url()}",
+        # Where it is read, by who may open it: whoever no longer has it is only told.
+        "url": f"{base}{h.get_absolute_url()}" if ve_el_hallazgo(persona, h) else "",
         "base": base,
     }
     texto = render_to_string("correos/cuenta/hallazgo.txt", contexto)

@@ -33,7 +33,7 @@ def acta_de(caso):
 
 def rotas(acta) -> dict:
     """Rules that find something → the worst of it."""
-    return {j.regla.nombre: j.veredicto for j in juzgar(acta) if j.hallazgos}
+    return {j.regla.nombre: j.veredicto for j in juzgar(acta) if j.desviaciones}
 
 
 def test_los_casos_intactos_cumplen(mundo):

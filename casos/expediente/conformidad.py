@@ -29,7 +29,7 @@ HABLAN = (a.CONTACTAR, a.REGISTRAR_CONTACTO)
 
 
 @dataclass(frozen=True)
-class Hallazgo:
+class Desviacion:
     """What a rule finds wrong, and the number of the event that shows it."""
 
     veredicto: Veredicto
@@ -37,7 +37,7 @@ class Hallazgo:
     evento: int
 
 
-Hallazgos = Iterator[Hallazgo]
+Desviaciones = Iterator[Desviacion]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Regla:
     seccion: str
     pide: str
     aplica: Callable[[Acta], object]
-    busca: Callable[[Acta], Hallazgos]
+    busca: Callable[[Acta], Desviaciones]
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,18 @@ class Juicio:
     """How a case did by one rule."""
 
     regla: Regla
-    hallazgos: tuple[Hallazgo, ...]
+    desviaciones: tuple[Desviacion, ...]
 
     @property
     def veredicto(self) -> Veredicto:
-        return max((h.veredicto for h in self.hallazgos), default=Veredicto.CUMPLE)
+        return max((d.veredicto for d in self.desviaciones), default=Veredicto.CUMPLE)
 
 
 REGLAS: dict[str, Regla] = {}
 
 
 def regla(seccion: str, pide: str, aplica: Callable[[Acta], object]) -> Callable:
-    def anotar(busca: Callable[[Acta], Hallazgos]) -> Regla:
+    def anotar(busca: Callable[[Acta], Desviaciones]) -> Regla:
         una = REGLAS[busca.__name__] = Regla(busca.__name__, seccion, pide, aplica, busca)
         return una
 
@@ -84,12 +84,12 @@ def veredicto_de(juicios: Iterable[Juicio]) -> Veredicto:
     return max((j.veredicto for j in juicios), default=Veredicto.CUMPLE)
 
 
-def _mal(evento: Anotacion, dicho: str) -> Hallazgo:
-    return Hallazgo(Veredicto.NO_CUMPLE, dicho, evento.numero)
+def _mal(evento: Anotacion, dicho: str) -> Desviacion:
+    return Desviacion(Veredicto.NO_CUMPLE, dicho, evento.numero)
 
 
-def _ojo(evento: Anotacion, dicho: str) -> Hallazgo:
-    return Hallazgo(Veredicto.OBSERVACION, dicho, evento.numero)
+def _ojo(evento: Anotacion, dicho: str) -> Desviacion:
+    return Desviacion(Veredicto.OBSERVACION, dicho, evento.numero)
 
 
 def _hecho(*actos: a.Suceso) -> Callable[[Acta], object]:
@@ -104,11 +104,11 @@ def _antes(acta: Acta, evento: Anotacion, *actos: a.Suceso) -> list[Anotacion]:
 
 
 @regla("7", "Cada paso está y va en su orden", lambda acta: True)
-def pasos_en_orden(acta: Acta) -> Hallazgos:
+def pasos_en_orden(acta: Acta) -> Desviaciones:
     """Each event starts where the one before ended, by a way that the machine has (§7.1–7.8)."""
     estado, numero = "", 0
     if not acta.eventos:
-        yield Hallazgo(Veredicto.NO_CUMPLE, "no hay historia del caso", 0)
+        yield Desviacion(Veredicto.NO_CUMPLE, "no hay historia del caso", 0)
     for e in acta.eventos:
         numero += 1
         if e.numero != numero:
@@ -132,7 +132,7 @@ def _es_paso(e: Anotacion) -> bool:
 
 
 @regla("6", "Tiene responsable antes de hablar con el cliente", _hecho(a.CONTACTAR))
-def responsable_asignado(acta: Acta) -> Hallazgos:
+def responsable_asignado(acta: Acta) -> Desviaciones:
     """Who follows it up is assigned by the commercial area (§6)."""
     for e in acta.de(a.CONTACTAR):
         if not any("responsable" in x.datos for x in _antes(acta, e, a.REGISTRAR, a.ASIGNAR)):
@@ -149,7 +149,7 @@ DESCANSA = {
 
 
 @regla("6", "Lo que se dijo de palabra quedó confirmado", lambda acta: acta.constancias)
-def verbales_confirmadas(acta: Acta) -> Hallazgos:
+def verbales_confirmadas(acta: Acta) -> Desviaciones:
     """What was said verbally is confirmed before something rests on it, and by the closing (§6, §7.7)."""
     for c in acta.constancias:
         desde = _donde_se_anoto(acta, c)
@@ -202,7 +202,7 @@ def _vez(acta: Acta, clave: str, e: Anotacion) -> int:
 
 
 @regla("7.1", "La solicitud se registró con cliente y fecha", lambda acta: True)
-def solicitud_registrada(acta: Acta) -> Hallazgos:
+def solicitud_registrada(acta: Acta) -> Desviaciones:
     """What was asked, by whom and when, is the first thing written down (§7.1)."""
     for e in acta.eventos[:1]:
         if not e.es(a.REGISTRAR) or not {"cliente", "recibido_en"} <= set(e.datos):
@@ -210,7 +210,7 @@ def solicitud_registrada(acta: Acta) -> Hallazgos:
 
 
 @regla("7.2", "Se habló con el cliente antes de analizar", _hecho(a.ANALIZAR))
-def contacto_antes_de_analizar(acta: Acta) -> Hallazgos:
+def contacto_antes_de_analizar(acta: Acta) -> Desviaciones:
     """The requirement is gone through with the client before the areas are asked (§7.2)."""
     for e in acta.de(a.ANALIZAR)[:1]:
         antes = _antes(acta, e, *HABLAN, a.CELEBRAR_CITA)
@@ -222,7 +222,7 @@ def contacto_antes_de_analizar(acta: Acta) -> Hallazgos:
 
 
 @regla("7.3", "Nadie contesta ni dispensa lo que pidió", _hecho(a.DISPENSAR, *OPINAN, *CONTESTAN))
-def nadie_se_contesta(acta: Acta) -> Hallazgos:
+def nadie_se_contesta(acta: Acta) -> Desviaciones:
     """Who asked an area neither answers for it nor goes on without it (§7.3, §7.7)."""
     for e in acta.de(a.DISPENSAR, a.OPINAR, a.CONFIRMAR_AJUSTE, a.INDICAR_NO_APLICA):
         modelo, pk = e.sobre
@@ -238,7 +238,7 @@ def nadie_se_contesta(acta: Acta) -> Hallazgos:
 
 
 @regla("7.3", "Las áreas opinaron en su plazo", _hecho(*OPINAN, a.DISPENSAR))
-def opiniones_a_tiempo(acta: Acta) -> Hallazgos:
+def opiniones_a_tiempo(acta: Acta) -> Desviaciones:
     """By the day it was asked for; not of an area that was waiting for data itself (§7.3)."""
     esperaron = {e.sobre for e in acta.de(a.PEDIR_DATOS)}
     for o in acta.opiniones:
@@ -260,7 +260,7 @@ def _tarde(acta: Acta, fila: DeUnArea, e: Anotacion, pedida: str, hasta: str) ->
 
 
 @regla("7.4", "La opinión de las áreas va antes que la decisión", _hecho(*DECIDEN))
-def opinion_antes_de_decidir(acta: Acta) -> Hallazgos:
+def opinion_antes_de_decidir(acta: Acta) -> Desviaciones:
     """Every area asked in the round has answered, or was gone on without; one at least gave it (§7.3, §7.4)."""
     for e in acta.de(*DECIDEN):
         dadas, pedidas = 0, [o for o in acta.opiniones if o.vez == _vez(acta, "vuelta", e)]
@@ -277,7 +277,7 @@ def opinion_antes_de_decidir(acta: Acta) -> Hallazgos:
 
 
 @regla("7.4", "Del no se registró el motivo", _hecho(a.DECLARAR_NO_VIABLE, a.DECLARAR_NO_AJUSTABLE))
-def motivo_nuestro(acta: Acta) -> Hallazgos:
+def motivo_nuestro(acta: Acta) -> Desviaciones:
     """A "no" of ours has its motive (§7.4, §7.8)."""
     for e in acta.de(a.DECLARAR_NO_VIABLE, a.DECLARAR_NO_AJUSTABLE):
         if not e.datos.get("motivos"):
@@ -288,7 +288,7 @@ def motivo_nuestro(acta: Acta) -> Hallazgos:
 
 
 @regla("7.5", "Se respondió a lo que se presentó", _hecho(a.ACEPTAR, a.RECHAZAR))
-def respuesta_a_lo_presentado(acta: Acta) -> Hallazgos:
+def respuesta_a_lo_presentado(acta: Acta) -> Desviaciones:
     """The client answers the proposal that was presented last (§7.5, §7.6)."""
     for e in acta.de(a.ACEPTAR, a.RECHAZAR):
         presentadas = _antes(acta, e, a.PRESENTAR)
@@ -297,7 +297,7 @@ def respuesta_a_lo_presentado(acta: Acta) -> Hallazgos:
 
 
 @regla("7.5", "Se aceptó con la propuesta en vigencia", _hecho(a.ACEPTAR))
-def aceptada_en_vigencia(acta: Acta) -> Hallazgos:
+def aceptada_en_vigencia(acta: Acta) -> Desviaciones:
     """By the day until which it stood (§7.5)."""
     for e in acta.de(a.ACEPTAR):
         for p in _antes(acta, e, a.PRESENTAR)[-1:]:
@@ -311,7 +311,7 @@ def aceptada_en_vigencia(acta: Acta) -> Hallazgos:
 
 
 @regla("7.6", "Si no le interesó, se registró su motivo", _hecho(a.RECHAZAR))
-def motivo_del_cliente(acta: Acta) -> Hallazgos:
+def motivo_del_cliente(acta: Acta) -> Desviaciones:
     """ "Se identifican motivos y se registra en la base de datos" (§7.6)."""
     for e in acta.de(a.RECHAZAR):
         if not e.datos.get("motivo_principal"):
@@ -322,7 +322,7 @@ def motivo_del_cliente(acta: Acta) -> Hallazgos:
 
 
 @regla("7.7", "Se notificó a Jurídico antes de cerrar", _hecho(a.CERRAR_MODIFICADO))
-def juridico_avisado(acta: Acta) -> Hallazgos:
+def juridico_avisado(acta: Acta) -> Desviaciones:
     """ "Se notifica a Jurídico vía mail o de manera verbal para hacer el ajuste en el contrato" (§7.7)."""
     del_contrato = {pk for pk, area in acta.areas.items() if area.es_del_contrato}
     for e in acta.de(a.CERRAR_MODIFICADO):
@@ -332,7 +332,7 @@ def juridico_avisado(acta: Acta) -> Hallazgos:
 
 
 @regla("7.7", "Cada área contestó su ajuste antes de cerrar", _hecho(a.CERRAR_MODIFICADO))
-def ajustes_contestados(acta: Acta) -> Hallazgos:
+def ajustes_contestados(acta: Acta) -> Desviaciones:
     """ "Es responsabilidad de cada área hacer el ajuste necesario" (§7.7)."""
     for e in acta.de(a.CERRAR_MODIFICADO):
         for f in _del_cierre(acta, e):
@@ -348,7 +348,7 @@ def _del_cierre(acta: Acta, e: Anotacion) -> list[DeUnArea]:
 
 
 @regla("7.7", "Las áreas ajustaron en su plazo", _hecho(*CONTESTAN))
-def ajustes_a_tiempo(acta: Acta) -> Hallazgos:
+def ajustes_a_tiempo(acta: Acta) -> Desviaciones:
     """By the day it was asked for (§7.7)."""
     for f in acta.ajustes:
         e = _primero(acta, ("ajuste", f.pk), CONTESTAN)
@@ -357,7 +357,7 @@ def ajustes_a_tiempo(acta: Acta) -> Hallazgos:
 
 
 @regla("7.7", "El contrato quedó como se acordó", _hecho(a.CERRAR_MODIFICADO))
-def contrato_como_se_acordo(acta: Acta) -> Hallazgos:
+def contrato_como_se_acordo(acta: Acta) -> Desviaciones:
     """The contract's version that the closing wrote has what *Acordado* says (§7.7)."""
     acordado: dict[str, str] = {}
     for e in acta.eventos:
@@ -375,7 +375,7 @@ def contrato_como_se_acordo(acta: Acta) -> Hallazgos:
 
 
 @regla("7.8", "Se informó al cliente", _hecho(a.INFORMAR, a.CERRAR_MODIFICADO))
-def cliente_informado(acta: Acta) -> Hallazgos:
+def cliente_informado(acta: Acta) -> Desviaciones:
     """Who told the client, and when, is written down with the closing (§7.7, §7.8)."""
     for e in acta.de(a.INFORMAR, a.CERRAR_MODIFICADO):
         if e.datos.get("localizado") == SiNo.NO:

@@ -183,7 +183,7 @@ class Grupo:
 
 
 @dataclass(frozen=True)
-class Hallazgo:
+class Coincidencia:
     """A section that has all the words, with a piece of what it says."""
 
     pagina: Pagina
@@ -313,19 +313,19 @@ def _url(nombre: str) -> str:
 # -- searching -------------------------------------------------------------------------------------
 
 
-def buscar(q: str) -> list[Hallazgo]:
+def buscar(q: str) -> list[Coincidencia]:
     """The sections that have every word of ``q``, accents or not; those whose title says it first."""
     palabras = normalizar(q).split()
     if not palabras:
         return []
-    hallados: list[tuple[tuple[int, ...], Hallazgo]] = []
+    hallados: list[tuple[tuple[int, ...], Coincidencia]] = []
     for p in paginas():
         for s in p.secciones:
             de_la_pagina, suyo = normalizar(p.titulo), normalizar(s.titulo)
             todo = f"{de_la_pagina} {suyo} {normalizar(s.texto)}"
             if all(w in todo for w in palabras):
                 orden = tuple(-sum(w in t for w in palabras) for t in (suyo, de_la_pagina))
-                hallados.append((orden, Hallazgo(p, s, _trozo(s, palabras))))
+                hallados.append((orden, Coincidencia(p, s, _trozo(s, palabras))))
     hallados.sort(key=lambda h: h[0])
     return [h for _, h in hallados]
 

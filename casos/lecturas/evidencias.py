@@ -141,9 +141,9 @@ def _de_la_historia(uno: DelCaso, acta: Acta) -> None:
 
 def _de_las_reglas(uno: DelCaso) -> None:
     for j in uno.juicios:
-        for h in j.hallazgos:
-            dicho = f"Punto {j.regla.seccion}, {h.veredicto.dicho.lower()}: {h.dicho}"
-            uno.datos[E.REGLAS].append(Dato(dicho, _renglon(uno.caso, h.evento), renglon=h.evento))
+        for d in j.desviaciones:
+            dicho = f"Punto {j.regla.seccion}, {d.veredicto.dicho.lower()}: {d.dicho}"
+            uno.datos[E.REGLAS].append(Dato(dicho, _renglon(uno.caso, d.evento), renglon=d.evento))
 
 
 Leidos = dict[int, DelCaso]

@@ -164,14 +164,16 @@ def _conformidad(leida: Conformidad, antes: Conformidad) -> Iterable[Pieza]:
     yield papel.nota(
         "De los casos cerrados en el mes, los que cumplen en cada paso, con observación o sin ella."
     )
-    halladas = [
+    con_desviaciones = [
         [f"{r.seccion} {r.pide}", *(str(c.de[v]) for v in Veredicto)]
         for r, c in leida.por_regla
         if c.casos != c.de[Veredicto.CUMPLE]
     ]
-    if halladas:
+    if con_desviaciones:
         columnas = ["Regla", *(v.dicho for v in Veredicto)]
-        yield papel.tabla("Reglas con hallazgos", columnas, halladas, anchos=(3.2, 1, 1.4, 1))
+        yield papel.tabla(
+            "Reglas con desviaciones", columnas, con_desviaciones, anchos=(3.2, 1, 1.4, 1)
+        )
     if leida.no_cumplen:
         filas = [[c.folio, "; ".join(c.piden)] for c in leida.no_cumplen]
         yield papel.tabla(

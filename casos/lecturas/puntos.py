@@ -105,9 +105,9 @@ def _lo_que_falta(juicios: Iterable[Juicio], seccion: str) -> Iterable[Falta]:
         # Of the whole case (§6, §7): with the request, where one begins to read.
         if (j.regla.seccion if "." in j.regla.seccion else "7.1") != seccion:
             continue
-        for h in j.hallazgos:
-            que = "Falta" if h.veredicto is Veredicto.NO_CUMPLE else "Observación"
-            yield Falta(que, h.veredicto.trato, f"{h.dicho}.", h.evento)
+        for d in j.desviaciones:
+            que = "Falta" if d.veredicto is Veredicto.NO_CUMPLE else "Observación"
+            yield Falta(que, d.veredicto.trato, f"{d.dicho}.", d.evento)
 
 
 def _sin_prueba(caso: Caso, acta: Acta, estado: Estado, se_empezo: bool) -> Falta:

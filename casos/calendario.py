@@ -44,6 +44,11 @@ def hoy() -> date:
     return timezone.localdate()
 
 
+def medianoche(dia: date) -> datetime:
+    """The instant at which a day begins, by Mexico City's clock."""
+    return timezone.make_aware(datetime.combine(dia, time.min))
+
+
 # -- what is stored ----------------------------------------------------------------------------------
 
 

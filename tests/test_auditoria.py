@@ -101,7 +101,9 @@ def test_una_muestra_se_repite_mientras_no_crece_la_poblacion_y_si_no_dice_que_c
 
 def test_la_poblacion_son_los_dias_de_la_ciudad_de_mexico(personas):
     dia = hoy() - timedelta(days=40)
-    medianoche = timezone.make_aware(timezone.datetime.combine(dia, timezone.datetime.min.time()))
+    medianoche = timezone.localtime().replace(
+        year=dia.year, month=dia.month, day=dia.day, hour=0, minute=0, second=0, microsecond=0
+    )
     dentro = [
         CasoFactory(recibido_en=medianoche).folio,
         CasoFactory(recibido_en=medianoche + timedelta(hours=23, minutes=59)).folio,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from casos.calendario import UN_DIA, medianoche
 from casos.catalogos import Estado
 from casos.models import Caso, Consecutivo, Muestra, Usuario
 from casos.permisos.del_auditor import audita
@@ -30,12 +30,8 @@ _CAMPO = {
 def _del_periodo(universo: str, desde: date, hasta: date) -> QuerySet[Caso]:
     """The days count by Mexico City's clock; annulled ones are of those received."""
     campo = "cerrado_en" if universo == Universo.CERRADOS else "recibido_en"
-    medianoche = [
-        timezone.make_aware(datetime.combine(d, time.min)) for d in (desde, hasta + timedelta(1))
-    ]
-    casos = Caso.objects.filter(
-        **{f"{campo}__gte": medianoche[0], f"{campo}__lt": medianoche[1]}
-    ).order_by()
+    en_ellos = {f"{campo}__gte": medianoche(desde), f"{campo}__lt": medianoche(hasta + UN_DIA)}
+    casos = Caso.objects.filter(**en_ellos).order_by()
     return casos.filter(estado=Estado.CERRADO) if universo == Universo.CERRADOS else casos
 
 

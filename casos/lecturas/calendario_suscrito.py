@@ -8,7 +8,7 @@ named: it is kept by servers that are not ours.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from icalendar import Event
 
+from casos.calendario import medianoche
 from casos.catalogos import ROLES_COMERCIALES, Estado, EstadoCita
 from casos.correo.invitaciones import dominio, evento_de, nuevo_calendario
 from casos.models import Ajuste, Caso, Cita, Opinion, Usuario
@@ -74,9 +75,7 @@ def _eventos(usuario: Usuario, ahora: datetime) -> Iterator[Event]:
 def _citas(usuario: Usuario, suyos: list[int], hoy: date) -> QuerySet[Cita]:
     """Of their cases, and those that they organise in a case they may see."""
     visibles = Caso.objects.visibles_para(usuario).values("pk")
-    desde, hasta = (
-        timezone.make_aware(datetime.combine(d, time.min)) for d in (hoy - ATRAS, hoy + ADELANTE)
-    )
+    desde, hasta = (medianoche(d) for d in (hoy - ATRAS, hoy + ADELANTE))
     filas = Cita.objects.filter(
         Q(caso__responsable__in=suyos) | Q(organizada_por=usuario.pk, caso__in=visibles),
         estado__in=[EstadoCita.PROGRAMADA, EstadoCita.CELEBRADA],

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.choices import flatten_choices
 
 from casos.busqueda import LARGO_CONSULTA, buscar
+from casos.calendario import medianoche
 from casos.catalogos import (
     ABIERTOS,
     Catalogo,
@@ -26,7 +27,6 @@ from casos.formularios.fallos import ignorados
 from casos.lecturas.filtro_de_cifras import SIN_DATO, DeLasCifras
 from casos.lecturas.le_toca import le_toca_a
 from casos.lecturas.paginas import ORDENES
-from casos.lecturas.periodos import medianoche
 from casos.lecturas.siguiente_paso import sin_siguiente_accion
 from casos.models import Ajuste, Caso, Opinion
 from casos.models.caso import juntar, participa

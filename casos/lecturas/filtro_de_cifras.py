@@ -12,6 +12,7 @@ from django import forms
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from casos.calendario import medianoche
 from casos.catalogos import (
     ABIERTOS,
     BIT_DE_PASO,
@@ -28,7 +29,7 @@ from casos.models.caso import juntar
 from casos.models.despues import ALTA, BAJA, CALIFICACION_MAXIMA
 from casos.veredicto import Veredicto
 
-from .periodos import Periodo, fin_de_semana, medianoche
+from .periodos import Periodo, fin_de_semana
 
 SIN_DATO = "0"
 # Since it was received: key, words, few words, from and to how many days.

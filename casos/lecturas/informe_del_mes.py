@@ -12,6 +12,7 @@ from datetime import date
 from django.utils import timezone
 
 from casos import calendario
+from casos.calendario import UN_DIA
 from casos.impresos import del_mes as papel
 from casos.impresos.documentos import Documento, Pieza, dia
 from casos.models import Caso, Empresa, Sello, Usuario
@@ -21,7 +22,7 @@ from .conformidad_del_periodo import PASOS, TODO, Conformidad, de_los_cerrados
 from .de_quien_fue import dias
 from .filtros_ofrecidos import Ofrecidos
 from .hallazgos_abiertos import hallazgos_abiertos, que_espera
-from .periodos import UN_DIA, Periodo
+from .periodos import Periodo
 from .tablas_de_cifras import Celda, Tabla
 from .tablero import Base, embudo, resultados
 from .tablero_de_motivos import motivos

@@ -7,7 +7,7 @@ the last figure they gave, never their words.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -147,4 +147,4 @@ def lo_pedido_negado(caso: Caso, usuario: Usuario) -> Negado | None:
 def _hace_un_ano() -> datetime:
     hoy = calendario.hoy()
     dia = date(hoy.year - 1, hoy.month, 28 if (hoy.month, hoy.day) == (2, 29) else hoy.day)
-    return timezone.make_aware(datetime.combine(dia, time()))
+    return calendario.medianoche(dia)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from casos import actos
 from casos.actos import Acto
+from casos.calendario import UN_DIA, medianoche
 from casos.catalogos import ROLES_COMERCIALES, EstadoAviso, EstadoCita, EstadoConstancia, Turno
 from casos.models import (
     Ajuste,
@@ -367,7 +368,7 @@ def _de_mis_casos(p: Pendientes) -> None:
     p.me_toca = _de_sus_cargos(_ME_TOCA, p.cargos, hoy)
     p.acciones = _de_sus_cargos(_POR_HACER, p.cargos, hoy)
     p.espero = _de_sus_cargos(_ESPERO, p.cargos, hoy)
-    p.citas = _de_sus_cargos(_CITAS, p.cargos, _fin_del_dia())
+    p.citas = _de_sus_cargos(_CITAS, p.cargos, medianoche(hoy + UN_DIA))
     p.correos = _de_sus_cargos(_CORREOS, p.cargos)
     p.satisfacciones = _de_sus_cargos(SATISFACCIONES, p.cargos, hoy)
     p.llamadas = _de_sus_cargos(POR_LLAMAR, p.cargos, hoy)
@@ -379,8 +380,3 @@ def _de_mis_casos(p: Pendientes) -> None:
 
 def _persona(campo: str) -> list[str]:
     return [f"{campo}__{c}" for c in ("first_name", "last_name", "username")]
-
-
-def _fin_del_dia() -> datetime:
-    manana = timezone.localdate() + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(manana, time.min))

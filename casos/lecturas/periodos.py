@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from django.utils import timezone
+from casos.calendario import UN_DIA, medianoche
 
 MESES = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio",
     "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
 )  # fmt: skip
-UN_DIA = timedelta(days=1)
-
-
-def medianoche(dia: date) -> datetime:
-    return timezone.make_aware(datetime.combine(dia, time.min))
 
 
 @dataclass(frozen=True)

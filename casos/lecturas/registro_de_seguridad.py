@@ -1,11 +1,11 @@
 """The record of security as a page reads it: filtered, newest first, in words. Reads only."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from casos.calendario import UN_DIA, medianoche
 from casos.catalogos import Hecho
 from casos.hojas.escritor import Libro
 from casos.models import HechoDeSeguridad, Usuario
@@ -51,14 +51,10 @@ def hallar(
     if hecho:
         hechos = hechos.filter(hecho=hecho)
     if desde:
-        hechos = hechos.filter(en__gte=_a_las_cero(desde))
+        hechos = hechos.filter(en__gte=medianoche(desde))
     if hasta:
-        hechos = hechos.filter(en__lt=_a_las_cero(hasta + timedelta(days=1)))
+        hechos = hechos.filter(en__lt=medianoche(hasta + UN_DIA))
     return hechos
-
-
-def _a_las_cero(dia: date) -> datetime:
-    return timezone.make_aware(datetime.combine(dia, time.min))
 
 
 def pagina(

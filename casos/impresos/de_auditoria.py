@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from casos.vocabulario_de_auditoria import COMO_SE_REPITE
 
-from .de_la_instruccion import PLANTILLA, tabla
-from .documentos import Documento, Pieza, dia
+from .de_la_instruccion import PLANTILLA
+from .documentos import dia
+from .piezas import Documento, Pieza, un_paso, un_texto, un_titulo, una_nota, una_tabla
 
 CABEN = 8  # pieces of evidence of one kind that are listed; how many more is told
 
@@ -49,13 +50,9 @@ def informe(leida: Any, empresa: str, instruccion: str) -> Documento:
     }
 
 
-def _titulo(texto: str) -> Pieza:
-    return {"tipo": "titulo", "texto": texto}
-
-
 def _la_muestra(leida: Any) -> Iterable[Pieza]:
     m = leida.muestra
-    yield _titulo("Alcance y muestra")
+    yield un_titulo("Alcance y muestra")
     filas = [
         ("Alcance", leida.cubre(m.alcance)),
         ("De qué casos", f"{m.get_universo_display()}, del {dia(m.desde)} al {dia(m.hasta)}"),
@@ -66,17 +63,17 @@ def _la_muestra(leida: Any) -> Iterable[Pieza]:
         ("Huella de la población", m.huella),
         ("Sacó la muestra", f"{m.hecha_por}, {_instante(m.hecha_en)}"),
     ]
-    yield tabla(("Dato", "Valor"), [list(f) for f in filas if f[1]], (1, 3))
+    yield una_tabla(("Dato", "Valor"), [list(f) for f in filas if f[1]], (1, 3))
     if m.estrato:
         estratos = [[nombre, str(hay), str(van)] for nombre, hay, van in leida.estratos]
-        yield tabla(("Estrato", "Casos", "En la muestra"), estratos, (3, 1, 1))
-    yield {"tipo": "nota", "texto": f"Cómo se repite el sorteo: {COMO_SE_REPITE}"}
+        yield una_tabla(("Estrato", "Casos", "En la muestra"), estratos, (3, 1, 1))
+    yield una_nota(f"Cómo se repite el sorteo: {COMO_SE_REPITE}")
 
 
 def _los_casos(leida: Any) -> Iterable[Pieza]:
-    yield _titulo("Casos de la muestra")
+    yield un_titulo("Casos de la muestra")
     dichos = ", ".join(f"{v.dicho.lower()}: {n}" for v, n in leida.veredictos)
-    yield {"tipo": "texto", "texto": f"Conformidad con la instrucción: {dichos}."}
+    yield un_texto(f"Conformidad con la instrucción: {dichos}.")
     filas = [
         [
             c.caso.folio,
@@ -89,26 +86,26 @@ def _los_casos(leida: Any) -> Iterable[Pieza]:
         for c in leida.casos
     ]
     columnas = ("Folio", "Cliente", "Estado", "Conformidad", "Notas", "Hallazgos")
-    yield tabla(columnas, filas, (1.5, 2.2, 1.6, 1.5, 0.7, 1))
+    yield una_tabla(columnas, filas, (1.5, 2.2, 1.6, 1.5, 0.7, 1))
 
 
 def _las_clausulas(leida: Any) -> Iterable[Pieza]:
-    yield _titulo("Cláusulas de ISO 9001")
+    yield un_titulo("Cláusulas de ISO 9001")
     filas = []
     for n, c in enumerate(leida.clausulas):
         suyas = [caso.clausulas[n] for caso in leida.casos]
         con = sum(1 for s in suyas if s.cuantas)
         filas.append([str(c), c.que_se_busca, f"{con} de {len(suyas)}"])
-    yield tabla(("Cláusula", "Qué se busca", "Casos con evidencia"), filas, (1.4, 3, 1))
+    yield una_tabla(("Cláusula", "Qué se busca", "Casos con evidencia"), filas, (1.4, 3, 1))
 
 
 def _los_hallazgos(leida: Any) -> Iterable[Pieza]:
-    yield _titulo("Hallazgos")
+    yield un_titulo("Hallazgos")
     if not leida.hallazgos:
-        yield {"tipo": "texto", "texto": "De esta muestra no se levantó ninguno."}
+        yield un_texto("De esta muestra no se levantó ninguno.")
     for h in leida.hallazgos:
         de = f", caso {h.caso.folio}" if h.caso else ""
-        yield {"tipo": "paso", "texto": f"{h.clave}. {h.get_tipo_display()}"}
+        yield un_paso(f"{h.clave}. {h.get_tipo_display()}")
         filas = [
             ("Cláusula", f"{h.clausula}{de}"),
             ("Qué se encontró", leida.cubre(h.encontrado)),
@@ -121,7 +118,7 @@ def _los_hallazgos(leida: Any) -> Iterable[Pieza]:
             ("Qué se hizo", _lo_hecho(h, leida)),
             ("Verificación", _lo_verificado(h, leida)),
         ]
-        yield tabla(("Dato", "Valor"), [list(f) for f in filas if f[1]], (1, 3))
+        yield una_tabla(("Dato", "Valor"), [list(f) for f in filas if f[1]], (1, 3))
 
 
 def _lo_hecho(h: Any, leida: Any) -> str:
@@ -134,13 +131,13 @@ def _lo_verificado(h: Any, leida: Any) -> str:
 
 
 def _un_caso(caso: Any) -> Iterable[Pieza]:
-    yield _titulo(f"{caso.caso.folio} · {caso.de.veredicto.dicho}")
+    yield un_titulo(f"{caso.caso.folio} · {caso.de.veredicto.dicho}")
     filas = [[str(c.clausula), _evidencia(c)] for c in caso.clausulas]
-    yield tabla(("Cláusula", "Evidencia"), filas, (1, 3))
+    yield una_tabla(("Cláusula", "Evidencia"), filas, (1, 3))
     for c in caso.clausulas:
         if c.texto:
             quien = f"{c.nota.autor}, {dia(c.nota.en)}"
-            yield {"tipo": "texto", "texto": f"Nota de {c.clausula.numero} ({quien}): {c.texto}"}
+            yield un_texto(f"Nota de {c.clausula.numero} ({quien}): {c.texto}")
 
 
 def _evidencia(clausula: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from casos import diagrama
 from casos.models import RevisionInstruccion, SeccionInstruccion
 
-from .documentos import Documento, Pieza
+from .piezas import Documento, Pieza, un_paso, un_texto, un_titulo, una_nota, una_tabla
 
 PLANTILLA = "instruccion"
 MESES = "Ene Feb Mar Abr May Jun Jul Ago Sep Oct Nov Dic".split()
@@ -46,12 +46,12 @@ def de_la_revision(
         if s.clave == ANEXOS:
             piezas.append({"tipo": "salto"})
         encabezado = f"{s.clave} {s.titulo}" if es_paso else f"{s.clave}. {s.titulo}"
-        piezas.append({"tipo": "paso" if es_paso else "titulo", "texto": encabezado})
+        piezas.append(un_paso(encabezado) if es_paso else un_titulo(encabezado))
         filas = tabla_de(s.texto)
         if filas:
-            piezas.append(tabla(filas[0], filas[1:], (1, 2, 1.4, 5)[: len(filas[0])]))
+            piezas.append(una_tabla(filas[0], filas[1:], (1, 2, 1.4, 5)[: len(filas[0])]))
         elif s.texto:
-            piezas.append({"tipo": "texto", "texto": s.texto})
+            piezas.append(un_texto(s.texto))
     piezas += anexo(titulos)
     return documento(revision, piezas, empresa, marca)
 
@@ -59,7 +59,7 @@ def de_la_revision(
 def del_anexo(revision: RevisionInstruccion, empresa: str, marca: str) -> Documento:
     """Annex 11 alone."""
     titulos = {s.clave: s.titulo for s in revision.secciones.all()}
-    titulo: Pieza = {"tipo": "titulo", "texto": "Anexo 11. Diagrama de flujo"}
+    titulo = un_titulo("Anexo 11. Diagrama de flujo")
     return documento(revision, [titulo, *anexo(titulos)], empresa, marca, "anexo 11")
 
 
@@ -120,8 +120,8 @@ def anexo(titulos: dict[str, str]) -> list[Pieza]:
     dichas = "\n".join(_en_palabras(s) for s in diagrama.salidas_generales())
     return [
         dibujo,
-        {"tipo": "nota", "texto": f"Desde varios pasos:\n{dichas}"},
-        {"tipo": "nota", "texto": CON_DIAGRAMA},
+        una_nota(f"Desde varios pasos:\n{dichas}"),
+        una_nota(CON_DIAGRAMA),
     ]
 
 
@@ -145,15 +145,3 @@ def _puntos(camino: str) -> list[list[int]]:
             y = numeros[0]
         puntos.append([x, y])
     return puntos
-
-
-def tabla(
-    columnas: Sequence[str], filas: Sequence[Sequence[str]], anchos: Sequence[float]
-) -> Pieza:
-    n = len(columnas)
-    return {
-        "tipo": "tabla",
-        "columnas": list(columnas),
-        "filas": [[*f, *[""] * n][:n] for f in filas],
-        "anchos": [*anchos, *[1] * n][:n],
-    }

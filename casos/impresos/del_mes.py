@@ -6,9 +6,8 @@ What comes in was already read (``lecturas.informe_del_mes``): no queries, no pe
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from .documentos import Documento, Pieza
+from .piezas import Documento, Pieza, una_tabla
 
 PLANTILLA = "informe"
 
@@ -31,14 +30,6 @@ def documento(mes: str, clave: str, empresa: str, marca: str, piezas: Iterable[P
     }
 
 
-def titulo(texto: str) -> Pieza:
-    return {"tipo": "titulo", "texto": texto}
-
-
-def nota(texto: str) -> Pieza:
-    return {"tipo": "nota", "texto": texto}
-
-
 def resumen(cifras: Iterable[tuple[str, str, str]]) -> Pieza:
     """Of the month at a glance: what, how much, and beside it what it is compared with."""
     return {"tipo": "resumen", "cifras": [list(c) for c in cifras]}
@@ -54,15 +45,14 @@ def tabla(
     total: bool = False,
 ) -> Pieza:
     """``letra``: its columns are words, not figures; ``total``: its last row is one."""
-    return {
-        "tipo": "tabla",
-        "nombre": nombre,
-        "columnas": list(columnas),
-        "filas": [list(f) for f in filas],
-        "anchos": list(anchos or (2.4, *[1] * (len(columnas) - 1))),
-        "letra": letra,
-        "total": total,
-    }
+    return una_tabla(
+        columnas,
+        filas,
+        anchos or (2.4, *[1] * (len(columnas) - 1)),
+        nombre=nombre,
+        letra=letra,
+        total=total,
+    )
 
 
 def pareto(barras: Sequence[tuple[str, int]]) -> Pieza:
@@ -73,7 +63,3 @@ def pareto(barras: Sequence[tuple[str, int]]) -> Pieza:
         suma += cuantos
         dichas.append([nombre, cuantos, suma])
     return {"tipo": "pareto", "barras": dichas, "total": todas}
-
-
-def vacio(texto: str) -> dict[str, Any]:
-    return {"tipo": "texto", "texto": texto}

@@ -6,24 +6,25 @@ from typing import Any
 
 from casos.models import Acuse, RevisionInstruccion
 
-from .de_la_instruccion import documento, tabla
-from .documentos import Documento, Pieza, dia
+from .de_la_instruccion import documento
+from .documentos import dia
+from .piezas import Documento, un_texto, un_titulo, una_nota, una_tabla
 
 
 def del_registro(revision: RevisionInstruccion, matriz: Any, empresa: str) -> Documento:
     """``matriz``: what ``lecturas.acuses.matriz`` read."""
     leyeron, todos = matriz.cuenta
-    piezas: list[Pieza] = [
-        {"tipo": "titulo", "texto": "Registro de distribución controlada y acuse de recibo"},
-        {"tipo": "texto", "texto": f"Revisión {revision.numero}: la leyeron {leyeron} de {todos}."},
+    piezas = [
+        un_titulo("Registro de distribución controlada y acuse de recibo"),
+        un_texto(f"Revisión {revision.numero}: la leyeron {leyeron} de {todos}."),
     ]
     columnas = ["Persona", "En calidad de", *(f"Revisión {r.numero}" for r in matriz.revisiones)]
     filas = [[str(f.persona), f.como, *map(celda, f.celdas)] for f in matriz.filas]
     if filas:
-        piezas.append(tabla(columnas, filas, (2, 2.4, *[1.6] * len(matriz.revisiones))))
+        piezas.append(una_tabla(columnas, filas, (2, 2.4, *[1.6] * len(matriz.revisiones))))
     if matriz.faltan:
         nombres = "\n".join(f"{p}, {como}" for p, como in matriz.faltan)
-        piezas.append({"tipo": "nota", "texto": f"Falta entregarla a:\n{nombres}"})
+        piezas.append(una_nota(f"Falta entregarla a:\n{nombres}"))
     return documento(revision, piezas, empresa, "", "registro de distribución")
 
 

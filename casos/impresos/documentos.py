@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -17,9 +16,8 @@ from casos.formularios.valores import en_palabras
 from casos.models import Caso, Empresa
 
 from .imprenta import EDICION
+from .piezas import Documento, Pieza, un_texto, un_titulo, una_nota, una_tabla, unos_datos
 
-Pieza = dict[str, Any]
-Documento = dict[str, Any]
 BORRADOR = "BORRADOR"
 SIN_TEXTO = "Con gusto le presentamos nuestra propuesta sobre su solicitud."
 
@@ -89,34 +87,34 @@ def de_propuesta(
 ) -> Documento:
     """§7.5: the version as the client is given it. ``todo_lo_demas_sigue``: no other row changes."""
     piezas: list[Pieza] = [
-        _datos(
+        unos_datos(
             ("Para", str(caso.cliente)),
             ("Atención", persona),
             ("Contrato", _contrato(caso)),
             ("Fecha", dia(fecha)),
             ("Vigente hasta", dia(vigencia) if vigencia else ""),
         ),
-        _texto(texto or SIN_TEXTO),
+        un_texto(texto or SIN_TEXTO),
     ]
     cambia, sigue = _partir(filas, "propuesto")
     if cambia:
-        piezas += [_titulo("Lo que proponemos"), _tabla("Propuesto", cambia, "propuesto", caso)]
+        piezas += [un_titulo("Lo que proponemos"), _tabla("Propuesto", cambia, "propuesto", caso)]
     if sigue:
-        piezas += [_titulo("Lo que sigue como está"), _sigue(sigue, "propuesto", caso)]
+        piezas += [un_titulo("Lo que sigue como está"), _sigue(sigue, "propuesto", caso)]
     if todo_lo_demas_sigue and (cambia or sigue):
-        piezas.append(_nota("Lo demás del contrato sigue igual."))
+        piezas.append(una_nota("Lo demás del contrato sigue igual."))
     dichos = [[c.que, c.antes, c.ahora] for c in cambios]
     if anterior:
-        piezas.append(_titulo(f"Qué cambió respecto de la -P{anterior}"))
+        piezas.append(un_titulo(f"Qué cambió respecto de la -P{anterior}"))
         piezas.append(
-            {"tipo": "tabla", "columnas": ["Condición", f"-P{anterior}", f"-P{numero}"], "filas": dichos, "resalta": True}
+            una_tabla(["Condición", f"-P{anterior}", f"-P{numero}"], dichos, resalta=True)
             if dichos
-            else _texto("Las condiciones y la vigencia son las mismas.")
+            else un_texto("Las condiciones y la vigencia son las mismas.")
         )  # fmt: skip
     cierre: list[Pieza] = []
     if vigencia:
         cierre += [
-            _titulo("Vigencia"),
+            un_titulo("Vigencia"),
             _aviso(
                 f"Esta propuesta está vigente hasta el {dia(vigencia)}. {empresa.nombre or 'La empresa'} "
                 "sostiene lo que dice si se acepta a más tardar ese día."
@@ -141,7 +139,7 @@ def de_acuerdo(
     """§7.6 sí: what was agreed, from when, who accepted it, how and when. ``sustituye``: which."""
     assert caso.vigor_fecha is not None
     piezas: list[Pieza] = [
-        _datos(
+        unos_datos(
             ("Para", str(caso.cliente)),
             ("Atención", dict(acepto).get("Aceptó", "")),
             ("Contrato", _contrato(caso)),
@@ -151,23 +149,23 @@ def de_acuerdo(
     if sustituye:
         piezas.append(_aviso(f"Esta confirmación sustituye a {sustituye}."))
     piezas.append(
-        _texto(
+        un_texto(
             "Confirmamos lo acordado sobre su solicitud, que aplica a partir del "
             f"{dia(caso.vigor_fecha)}."
         )
     )
     cambia, sigue = _partir(filas, "acordado")
     if cambia:
-        piezas += [_titulo("Lo acordado"), _tabla("Acordado", cambia, "acordado", caso)]
+        piezas += [un_titulo("Lo acordado"), _tabla("Acordado", cambia, "acordado", caso)]
     if sigue:
-        piezas += [_titulo("Lo que sigue como está"), _sigue(sigue, "acordado", caso)]
+        piezas += [un_titulo("Lo que sigue como está"), _sigue(sigue, "acordado", caso)]
     if todo_lo_demas_sigue and (cambia or sigue):
-        piezas.append(_nota("Lo demás del contrato sigue igual."))
+        piezas.append(una_nota("Lo demás del contrato sigue igual."))
     piezas.append(
         _junto(
-            _titulo("La aceptación"),
-            _datos(("A partir del", dia(caso.vigor_fecha)), *acepto),
-            _nota("Si algo no quedó como se acordó, por favor díganoslo cuanto antes."),
+            un_titulo("La aceptación"),
+            unos_datos(("A partir del", dia(caso.vigor_fecha)), *acepto),
+            una_nota("Si algo no quedó como se acordó, por favor díganoslo cuanto antes."),
             _firma(firma),
         )
     )
@@ -214,37 +212,21 @@ def _partir(
 
 
 def _tabla(nombre: str, filas: Sequence[Mapping[str, str]], columna: str, caso: Caso) -> Pieza:
-    return {
-        "tipo": "tabla",
-        "columnas": ["Condición", "Vigente", nombre],
-        "filas": [
-            [
-                f["concepto"],
-                en_palabras(f["unidad"], f["vigente"], caso.moneda) or "–",
-                en_palabras(f["unidad"], f[columna], caso.moneda),
-            ]
-            for f in filas
-        ],
-        "resalta": True,
-    }
+    dichas = [
+        [
+            f["concepto"],
+            en_palabras(f["unidad"], f["vigente"], caso.moneda) or "–",
+            en_palabras(f["unidad"], f[columna], caso.moneda),
+        ]
+        for f in filas
+    ]
+    return una_tabla(["Condición", "Vigente", nombre], dichas, resalta=True)
 
 
 def _sigue(filas: Sequence[Mapping[str, str]], columna: str, caso: Caso) -> Pieza:
-    return _datos(
+    return unos_datos(
         *((f["concepto"], en_palabras(f["unidad"], f[columna], caso.moneda)) for f in filas)
     )
-
-
-def _datos(*pares: tuple[str, str]) -> Pieza:
-    return {"tipo": "datos", "pares": [list(p) for p in pares if p[1]]}
-
-
-def _titulo(texto: str) -> Pieza:
-    return {"tipo": "titulo", "texto": texto}
-
-
-def _texto(texto: str) -> Pieza:
-    return {"tipo": "texto", "texto": texto}
 
 
 def _firma(renglones: Sequence[str]) -> Pieza:
@@ -253,10 +235,6 @@ def _firma(renglones: Sequence[str]) -> Pieza:
 
 def _junto(*piezas: Pieza) -> Pieza:
     return {"tipo": "junto", "piezas": list(piezas)}
-
-
-def _nota(texto: str) -> Pieza:
-    return {"tipo": "nota", "texto": texto}
 
 
 def _aviso(texto: str) -> Pieza:

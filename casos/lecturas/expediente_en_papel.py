@@ -17,7 +17,8 @@ from casos.archivos import disco
 from casos.cotas import en_palabras
 from casos.expediente.completo import Completo
 from casos.formularios.presentacion import condiciones_de
-from casos.impresos.documentos import Documento, Pieza, dia
+from casos.impresos.documentos import dia
+from casos.impresos.piezas import Documento, Pieza, un_titulo, una_nota, una_tabla, unos_datos
 from casos.models import Adjunto, Aviso, Empresa, Evento, RevisionInstruccion, Usuario
 from casos.permisos import lectura
 
@@ -153,10 +154,10 @@ def documento(papel: EnPapel, con_ellos: Callable[[Guardado], str] | None = None
         },
         "portada": _portada(papel, impreso, bool(con_ellos)),
         "piezas": [
-            _titulo("La solicitud"),
-            _datos(_la_solicitud(papel)),
+            un_titulo("La solicitud"),
+            unos_datos(*_la_solicitud(papel)),
             *_la_hoja(papel),
-            _titulo("Historia"),
+            un_titulo("Historia"),
             *(_acto(papel, r) for r in papel.renglones),
             *_los_correos(papel),
             *_los_archivos(papel, con_ellos),
@@ -195,7 +196,7 @@ def _portada(papel: EnPapel, impreso: str, en_zip: bool) -> list[Pieza]:
         notas.append(
             f"Archivos que faltan o se alteraron: {len(mal)}. Están señalados en «Archivos»."
         )
-    return [_datos(dicho), {"tipo": "nota", "texto": "\n\n".join(notas)}]
+    return [unos_datos(*dicho), una_nota("\n\n".join(notas))]
 
 
 def _la_solicitud(papel: EnPapel) -> list[tuple[str, str]]:
@@ -228,15 +229,15 @@ def _la_hoja(papel: EnPapel) -> Iterable[Pieza]:
     hoja = condiciones_de(papel.exp.hoja, papel.exp)
     if hoja is None:
         return
-    yield _titulo("Condiciones")
+    yield un_titulo("Condiciones")
     if hoja.cambian:
         filas = [
             [f.concepto, *(_dicho(papel, c.valor) or "–" for c in f.celdas)] for f in hoja.cambian
         ]
-        yield _tabla(["Condición", *hoja.columnas], filas, [1.6, *[1] * len(hoja.columnas)])
-    yield _datos((c.columna, _dicho(papel, c.valor)) for c in hoja.iguales)
+        yield una_tabla(["Condición", *hoja.columnas], filas, [1.6, *[1] * len(hoja.columnas)])
+    yield unos_datos(*((c.columna, _dicho(papel, c.valor)) for c in hoja.iguales))
     if hoja.moneda:
-        yield {"tipo": "nota", "texto": f"Importes en {hoja.moneda}."}
+        yield una_nota(f"Importes en {hoja.moneda}.")
 
 
 def _acto(papel: EnPapel, r: historia.Renglon) -> Pieza:
@@ -265,7 +266,7 @@ def _valor(papel: EnPapel, valor: Any) -> str:
 
 def _los_correos(papel: EnPapel) -> Iterable[Pieza]:
     if papel.correos:
-        yield _titulo("Correos")
+        yield un_titulo("Correos")
     for c in papel.correos:
         para = c.area or c.usuario or "Cliente"
         partes = [f"Para: {para}", c.get_estado_display(), instante(c.enviado_en or c.creado_en)]
@@ -295,7 +296,7 @@ def _el_correo(papel: EnPapel, c: Aviso) -> list[tuple[str, str]]:
 def _los_archivos(papel: EnPapel, con_ellos: Callable[[Guardado], str] | None) -> Iterable[Pieza]:
     if not papel.archivos:
         return
-    yield _titulo("Archivos")
+    yield un_titulo("Archivos")
     for n, g in enumerate(papel.archivos, 1):
         a = g.adjunto
         dichos = [("SHA-256 al subirse", a.sha256), ("Hoy", g.dicho)]
@@ -311,25 +312,12 @@ def _los_archivos(papel: EnPapel, con_ellos: Callable[[Guardado], str] | None) -
 
 def _la_cadena(papel: EnPapel) -> Iterable[Pieza]:
     caso = papel.exp.caso
-    yield _titulo("Cadena de la historia")
-    yield _datos([
+    yield un_titulo("Cadena de la historia")
+    yield unos_datos(
         ("Renglones", str(caso.num_eventos)),
         ("Cabeza (SHA-256)", caso.huella_cabeza),
-    ])  # fmt: skip
-    yield {
-        "tipo": "nota",
-        "texto": "Cada renglón lleva la huella del anterior; la cabeza es la del último. "
-        "Quien administra el sistema la compara con verificar_bitacora.",
-    }
-
-
-def _titulo(texto: str) -> Pieza:
-    return {"tipo": "titulo", "texto": texto}
-
-
-def _datos(pares: Iterable[tuple[str, str]]) -> Pieza:
-    return {"tipo": "datos", "pares": [list(p) for p in pares if p[1]]}
-
-
-def _tabla(columnas: list[str], filas: list[list[str]], anchos: list[float]) -> Pieza:
-    return {"tipo": "tabla", "columnas": columnas, "filas": filas, "anchos": anchos}
+    )
+    yield una_nota(
+        "Cada renglón lleva la huella del anterior; la cabeza es la del último. "
+        "Quien administra el sistema la compara con verificar_bitacora."
+    )

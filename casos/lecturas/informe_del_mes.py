@@ -14,7 +14,8 @@ from django.utils import timezone
 from casos import calendario
 from casos.calendario import UN_DIA
 from casos.impresos import del_mes as papel
-from casos.impresos.documentos import Documento, Pieza, dia
+from casos.impresos.documentos import dia
+from casos.impresos.piezas import Documento, Pieza, un_texto, un_titulo, una_nota
 from casos.models import Caso, Empresa, Sello, Usuario
 from casos.veredicto import Veredicto
 
@@ -76,10 +77,10 @@ def _cifras(base: Base, leida: Conformidad, antes: Conformidad) -> Iterable[Piez
     dicen, califican = satisfaccion(base)
     por_que = motivos(base, "")
     tardo = tiempos(base)
-    yield papel.titulo("El mes")
+    yield un_titulo("El mes")
     hay = any(t.hay for t in (recibido, cerrado, dicen))
     if not hay:
-        yield papel.vacio(NADA)
+        yield un_texto(NADA)
     total = cerrado.renglones[-1].celdas
     satisfechos = califican.renglones[0].celdas
     yield papel.resumen([
@@ -89,10 +90,10 @@ def _cifras(base: Base, leida: Conformidad, antes: Conformidad) -> Iterable[Piez
         ("Calificación del cliente", dicho(satisfechos[0]), f"mes anterior: {dicho(satisfechos[1])}"),
     ])  # fmt: skip
     if hay:
-        yield papel.titulo("Cifras")
+        yield un_titulo("Cifras")
         for t in (recibido, cerrado, en_riesgo, *tardo, dicen, califican):
             yield from _tabla(t)
-    yield papel.titulo("Por qué no")
+    yield un_titulo("Por qué no")
     for t in por_que:
         yield from _motivos(t)
 
@@ -105,12 +106,12 @@ def _de(leida: Conformidad) -> str:
 def _tabla(t: Tabla) -> Iterable[Pieza]:
     if not t.hay:
         yield papel.tabla(t.titulo, [], [])
-        yield papel.vacio(t.vacia)
+        yield un_texto(t.vacia)
         return
     filas = [[r.nombre, *map(dicho, r.celdas)] for r in t.renglones]
     yield papel.tabla(t.titulo, t.columnas, filas, total=t.renglones[-1].es_total)
     if t.nota:
-        yield papel.nota(t.nota)
+        yield una_nota(t.nota)
 
 
 def _motivos(t: Tabla) -> Iterable[Pieza]:
@@ -122,7 +123,7 @@ def _motivos(t: Tabla) -> Iterable[Pieza]:
     yield papel.pareto([(r.nombre, int(r.celdas[0].valor or 0)) for r in t.renglones])
     filas = [[f"{n}. {r.nombre}", *map(dicho, r.celdas)] for n, r in enumerate(t.renglones, 1)]
     yield papel.tabla("", t.columnas, filas)
-    yield papel.nota(t.nota)
+    yield una_nota(t.nota)
 
 
 def dicho(celda: Celda) -> str:
@@ -144,11 +145,11 @@ def dicho(celda: Celda) -> str:
 
 
 def _conformidad(leida: Conformidad, antes: Conformidad) -> Iterable[Pieza]:
-    yield papel.titulo("Conformidad con la instrucción")
+    yield un_titulo("Conformidad con la instrucción")
     if leida.sin_juzgar:
-        yield papel.nota(f"Casos cerrados sin revisar todavía: {leida.sin_juzgar}.")
+        yield una_nota(f"Casos cerrados sin revisar todavía: {leida.sin_juzgar}.")
     if not leida.todos.casos:
-        yield papel.vacio("En este mes no se cerró ningún caso.")
+        yield un_texto("En este mes no se cerró ningún caso.")
         return
     [mes], [anterior] = leida.meses, antes.meses
     filas = []
@@ -162,7 +163,7 @@ def _conformidad(leida: Conformidad, antes: Conformidad) -> Iterable[Pieza]:
             )
     columnas = ["Paso", "Casos", "Cumplen", "Del mes", anterior.corto]
     yield papel.tabla("Por paso", columnas, filas)
-    yield papel.nota(
+    yield una_nota(
         "De los casos cerrados en el mes, los que cumplen en cada paso, con observación o sin ella."
     )
     con_desviaciones = [
@@ -182,14 +183,14 @@ def _conformidad(leida: Conformidad, antes: Conformidad) -> Iterable[Pieza]:
         )
         quedan = leida.todos.de[Veredicto.NO_CUMPLE] - len(filas)
         if quedan > 0:
-            yield papel.nota(f"Y {quedan} más.")
+            yield una_nota(f"Y {quedan} más.")
 
 
 def _sellos(mes: Periodo) -> Iterable[Pieza]:
-    yield papel.titulo("Sellos del registro")
+    yield un_titulo("Sellos del registro")
     sellos = list(Sello.objects.filter(dia__gte=mes.desde, dia__lte=mes.hasta).order_by("numero"))
     if not sellos:
-        yield papel.vacio("En este mes no se hizo ningún sello.")
+        yield un_texto("En este mes no se hizo ningún sello.")
         return
     filas = [
         [str(s.numero), dia(s.dia), f"{s.casos:,}", f"{s.eventos:,}", s.huella] for s in sellos
@@ -198,7 +199,7 @@ def _sellos(mes: Periodo) -> Iterable[Pieza]:
     yield papel.tabla("Del mes", columnas, filas, anchos=(0.6, 1.1, 0.8, 0.9, 5.2), letra=True)
     faltan = _habiles_sin_sello(mes, {s.dia for s in sellos}, sellos[0].numero == 1)
     if faltan:
-        yield papel.nota(f"Días hábiles sin sello: {', '.join(map(dia, faltan))}.")
+        yield una_nota(f"Días hábiles sin sello: {', '.join(map(dia, faltan))}.")
 
 
 def _habiles_sin_sello(mes: Periodo, con_sello: set[date], es_el_primero: bool) -> list[date]:
@@ -211,10 +212,10 @@ def _habiles_sin_sello(mes: Periodo, con_sello: set[date], es_el_primero: bool) 
 
 
 def _hallazgos() -> Iterable[Pieza]:
-    yield papel.titulo("Hallazgos de auditoría abiertos")
+    yield un_titulo("Hallazgos de auditoría abiertos")
     abiertos = list(hallazgos_abiertos()[: CABEN + 1])
     if not abiertos:
-        yield papel.vacio("No hay hallazgos abiertos.")
+        yield un_texto("No hay hallazgos abiertos.")
         return
     filas = [
         [h.clave, h.get_tipo_display(), str(h.clausula), h.caso.folio if h.caso else "–",
@@ -226,4 +227,4 @@ def _hallazgos() -> Iterable[Pieza]:
         "A la fecha del informe", columnas, filas, anchos=(1, 1.5, 2, 1.3, 1.5, 1), letra=True
     )
     if len(abiertos) > CABEN:
-        yield papel.nota(f"Los primeros {CABEN}; los demás están en Auditoría.")
+        yield una_nota(f"Los primeros {CABEN}; los demás están en Auditoría.")

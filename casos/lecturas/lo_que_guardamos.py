@@ -14,8 +14,9 @@ from django.utils import timezone
 from casos import telefonos
 from casos.clientes import limpieza, supresion
 from casos.clientes.formas import Formas
-from casos.impresos.de_la_instruccion import PLANTILLA, tabla
-from casos.impresos.documentos import Documento, Pieza, dia
+from casos.impresos.de_la_instruccion import PLANTILLA
+from casos.impresos.documentos import dia
+from casos.impresos.piezas import Documento, Pieza, un_texto, un_titulo, una_tabla
 from casos.models import (
     Adjunto,
     Aviso,
@@ -177,8 +178,8 @@ def _parte(
     anchos: Sequence[float] = (2, 2, 2),
 ) -> list[Pieza]:
     leidas = [list(map(str, f)) for f in filas]
-    que: Pieza = tabla(columnas, leidas, anchos) if leidas else {"tipo": "texto", "texto": NADA}
-    return [{"tipo": "titulo", "texto": titulo}, que]
+    que = una_tabla(columnas, leidas, anchos) if leidas else un_texto(NADA)
+    return [un_titulo(titulo), que]
 
 
 def _avisos(entregas: Iterable[EntregaDeAviso]) -> list[Pieza]:

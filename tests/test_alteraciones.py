@@ -62,7 +62,7 @@ def sin_probar():
         for m in tablas()
         if "chain" not in (por_que := configurado.SIN_ENCADENAR.get(m._meta.label, "chain"))
         and "seal" not in por_que
-        and por_que != "compared with the cases"
+        and "compared" not in por_que
     }
     otras = {"casos_evento", "casos_prueba"}
     columnas = {

@@ -22,11 +22,13 @@ from casos.clientes.bloqueo import bloquear
 from casos.clientes.supresion import suprimir_persona
 from casos.lecturas.evidencias import evidencias_de
 from casos.lecturas.hallazgos_abiertos import hallazgos_abiertos
+from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import (
     Aviso,
     CambioDeHallazgo,
     Caso,
     ClausulaISO,
+    Consecutivo,
     Hallazgo,
     Muestra,
     NotaDeAuditoria,
@@ -554,3 +556,13 @@ def test_calidad_cambia_que_evidencia_responde_una_clausula(personas, client):
     assert (c.que_se_busca, c.evidencias) == ("Otra cosa.", ["SATISFACCION", "CARTAS"])
     mala = client.post(url, datos | {"evidencias": ["NADA"]})
     assert mala.status_code == 200 and "Elige evidencias de la lista." in mala.text
+
+
+def test_se_halla_el_hallazgo_que_alguien_quita_de_la_base(personas):
+    una_muestra(personas, CasoFactory())
+    un_hallazgo(personas), un_hallazgo(personas)
+    assert [f for f in revisar_bitacora(archivos=False) if "contador" in f] == []
+    Consecutivo.objects.filter(serie__startswith="HA-").update(ultimo=3)
+    anio = hoy().year
+    fallas = [f for f in revisar_bitacora(archivos=False) if "contador" in f]
+    assert fallas == [f"El contador «HA-{anio}» dice 3 y hay 2."]

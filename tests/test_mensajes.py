@@ -148,6 +148,7 @@ DE_OTRAS_PAGINAS = {
     de_auditoria.ConVersion: lambda p: {},
     de_auditoria.PasoForm: lambda p: {},
     de_auditoria.NotaForm: lambda p: {},
+    de_auditoria.QueHaceUno: lambda p: {},
     de_auditoria.HallazgoForm: lambda p: {"usuario": p.auditor},
     **{forma: lambda p: {} for forma in de_auditoria.DE_CADA_PASO.values()},
     de_auditoria.FiltroHallazgos: lambda p: {},

@@ -27,6 +27,7 @@ from casos.models import (
     Muestra,
     Usuario,
 )
+from casos.models.consecutivo import DE_HALLAZGOS
 from casos.permisos.del_auditor import (
     audita,
     por_que_no_descarta,
@@ -125,7 +126,7 @@ def levantar(
         anio = calendario.hoy().year
         hallazgo = Hallazgo.objects.create(
             anio=anio,
-            numero=Consecutivo.objects.siguiente(f"HA-{anio}"),
+            numero=Consecutivo.objects.siguiente(f"{DE_HALLAZGOS}{anio}"),
             tipo=tipo,
             clausula=clausula,
             caso=caso,

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from casos.calendario import UN_DIA, medianoche
 from casos.catalogos import Estado
 from casos.models import Caso, Consecutivo, Muestra, Usuario
+from casos.models.consecutivo import DE_MUESTRAS
 from casos.permisos.del_auditor import audita
 from casos.vocabulario_de_auditoria import Estrato, Universo
 
@@ -114,7 +115,7 @@ def sacar(
     sorteo = _sortear(universo, desde, hasta, estrato, tamano, semilla)
     with una_vez(Muestra.objects.filter(hecha_por=usuario), ficha):
         muestra = Muestra.objects.create(
-            numero=Consecutivo.objects.siguiente("muestra"),
+            numero=Consecutivo.objects.siguiente(DE_MUESTRAS),
             alcance=alcance,
             hecha_por=usuario,
             universo=universo,

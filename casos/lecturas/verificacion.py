@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from casos.archivos import disco
 from casos.clientes.formas import SUPRIMIDO
 from casos.models import (
@@ -12,12 +14,16 @@ from casos.models import (
     Caso,
     Consecutivo,
     Evento,
+    Hallazgo,
     Impreso,
+    Muestra,
     PersonaContacto,
     Prueba,
+    SolicitudARCO,
     TextoEvento,
 )
 from casos.models.bitacora import CERO, digerir
+from casos.models.consecutivo import DE_HALLAZGOS, DE_MUESTRAS, DE_SOLICITUDES
 from casos.pruebas import PROBADAS, Filas, leer_todo, lo_que_dejaron
 
 from .sin_que_cambie import sin_que_cambie
@@ -74,6 +80,19 @@ def revisar_bitacora(
         for anio, mayor in sorted(mayores.items()):
             if mayor > ahora.get(anio, 0):
                 yield f"La cuenta de folios de {anio} dice {ahora.get(anio, 0)} y hay un caso {mayor}."
+        yield from _de_los_otros_numeros()
+
+
+def _de_los_otros_numeros() -> Iterator[str]:
+    """Findings, samples and requests never go away: there are as many as the last number of their series."""
+    antes, hay = Consecutivo.objects.de_lo_demas(), Counter({DE_MUESTRAS: Muestra.objects.count()})
+    for letras, modelo in ((DE_HALLAZGOS, Hallazgo), (DE_SOLICITUDES, SolicitudARCO)):
+        for anio, cuantos in modelo.objects.order_by().values_list("anio").annotate(Count("pk")):
+            hay[f"{letras}{anio}"] = cuantos
+    ahora = Consecutivo.objects.de_lo_demas()  # some may have been numbered meanwhile
+    for serie in sorted(antes.keys() | hay.keys() | ahora.keys()):
+        if not antes.get(serie, 0) <= hay[serie] <= ahora.get(serie, 0):
+            yield f"El contador «{serie}» dice {ahora.get(serie, 0)} y hay {hay[serie]}."
 
 
 @dataclass

@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import F
 
-DE_CASOS = "SV-"
+# The series; all but the last begin anew each year.
+DE_CASOS, DE_HALLAZGOS, DE_SOLICITUDES, DE_MUESTRAS = "SV-", "HA-", "SD-", "muestra"
 
 
 class LosConsecutivos(models.Manager["Consecutivo"]):
@@ -23,6 +24,10 @@ class LosConsecutivos(models.Manager["Consecutivo"]):
         """Year → last folio given."""
         series = self.filter(serie__startswith=DE_CASOS).values_list("serie", "ultimo")
         return {int(s.removeprefix(DE_CASOS)): n for s, n in series if s[3:].isdecimal()}
+
+    def de_lo_demas(self) -> dict[str, int]:
+        """Series → last number given, of what is no case."""
+        return dict(self.exclude(serie__startswith=DE_CASOS).values_list("serie", "ultimo"))
 
 
 class Consecutivo(models.Model):

@@ -16,6 +16,7 @@ from casos import calendario
 from casos.catalogos import Hecho
 from casos.datos_tratados import ABIERTAS, EstadoARCO
 from casos.models import Consecutivo, MovimientoARCO, SolicitudARCO, Usuario
+from casos.models.consecutivo import DE_SOLICITUDES
 from casos.seguridad.anotar import anotar
 
 E = EstadoARCO
@@ -29,7 +30,7 @@ def registrar(*, quien: Usuario, **datos: Any) -> SolicitudARCO:
     anio = timezone.localdate().year
     solicitud = SolicitudARCO.objects.create(
         anio=anio,
-        consecutivo=Consecutivo.objects.siguiente(f"SD-{anio}"),
+        consecutivo=Consecutivo.objects.siguiente(f"{DE_SOLICITUDES}{anio}"),
         vence=_vence(datos["recibida_fecha"], quien.configuracion.arco_dias_respuesta),
         **datos,
     )

@@ -93,7 +93,7 @@ SIN_ENCADENAR = {
     "casos.Sello": "its own chain, signed",
     "casos.HojaDeSello": "under the root of its seal",
     "casos.CertificadoDeSello": "it certifies the digest of a seal, with which it is compared",
-    "casos.Consecutivo": "that of cases is compared with them",
+    "casos.Consecutivo": "compared with what it numbers",
     "casos.Cliente": "a client, not a setting: ``Rastro``",
     "casos.PersonaContacto": "a client's person, not a setting: ``Rastro``",
     "casos.Contrato": "a client's, not a setting: ``Rastro``; what an act wrote of it is proved",

@@ -397,3 +397,4 @@ class Hecho(TextChoices):  # what the record of security tells, in the order of 
     SUPRESION = "SUPRESION", "Se suprimieron datos personales"
     PRIVACIDAD = "PRIVACIDAD", "Se hizo algo con datos personales"
     REENVIO = "REENVIO", "Reenvió correos"
+    CERTIFICADO = "CERTIFICADO", "Se certificó un sello"

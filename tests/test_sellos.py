@@ -365,8 +365,15 @@ def test_la_pagina_lo_dice_con_palabras(caso, personas, client):
 
 
 class Relee(Certifica):
+    """What it sends names no digest."""
+
     def huella_de(self, contenido):
         return contenido.decode()
+
+
+class ReleeBien(Relee):
+    def certificar(self, huella):
+        return Certificado("Notaría", huella, huella.encode())
 
 
 @pytest.mark.parametrize(
@@ -377,15 +384,31 @@ class Relee(Certifica):
     ],
 )
 def test_un_certificado_guardado_se_compara_otra_vez(caso, settings, sql, dice):
-    settings.CERTIFICADOR = f"tests.test_sellos.{Relee.__name__}"
-    sello = Sello.objects.get()
-    bueno = sello.huella.encode() if sql else b"otra"
-    CertificadoDeSello.objects.create(
-        sello=sello, emisor="x", huella=sello.huella, contenido=bueno, en=timezone.now()
-    )
+    settings.CERTIFICADOR = f"tests.test_sellos.{(ReleeBien if sql else Relee).__name__}"
+    sellado.certificar(Sello.objects.get())
     assert sellos.revisar().integro is bool(sql)
     if sql:
         forzar(sql)
+    [falla] = sellos.revisar().fallas
+    assert dice in falla.dicho
+
+
+@pytest.mark.parametrize(
+    ("sql", "dice"),
+    [
+        ("DELETE FROM casos_certificadodesello", "Falta el certificado del sello 1"),
+        (
+            "DELETE FROM casos_hechodeseguridad WHERE hecho = 'CERTIFICADO'",
+            "no consta en el registro",
+        ),
+        (r"UPDATE casos_certificadodesello SET contenido = '\x00'", "no es el que llegó"),
+    ],
+)
+def test_un_certificado_que_alguien_quita_o_cambia_se_halla(caso, settings, sql, dice):
+    settings.CERTIFICADOR = "tests.test_sellos.Certifica"
+    sellado.certificar(Sello.objects.get())
+    assert sellos.revisar().integro
+    forzar(sql)
     [falla] = sellos.revisar().fallas
     assert dice in falla.dicho
 

@@ -21,7 +21,8 @@ GRUPOS = {
                            "ACTIVIDAD", "MEMBRESIA", "SUPLENCIA", "CALENDARIO"),
     "Configuración": ("AREA", "CORREO_DE_AREA", "CONFIGURACION", "CATALOGO"),
     "Lo que se pidió, salió o entró": ("NEGADO", "NO_EXISTE", "EXPORTACION", "DESCARGA",
-                                       "IMPORTACION", "SUPRESION", "PRIVACIDAD", "REENVIO"),
+                                       "IMPORTACION", "SUPRESION", "PRIVACIDAD", "REENVIO",
+                                       "CERTIFICADO"),
 }  # fmt: skip
 OPCIONES = [(grupo, [(h, Hecho(h).label) for h in hechos]) for grupo, hechos in GRUPOS.items()]
 # What a fact keeps under a name, as it is told.
@@ -31,6 +32,7 @@ ETIQUETAS = {
     "responsable": "Responsable", "activa": "Activa", "rol": "Rol", "es_gerente": "Gerente comercial",
     "administra": "Administra el sistema", "con": "Con", "libro": "Importación", "cliente": "Cliente",
     "callados": "Otros iguales que no se anotaron", "alta": "Es nuevo", "baja": "Se borró",
+    "sello": "Sello", "contenido": "SHA-256 de lo recibido",
 }  # fmt: skip
 COLUMNAS = [("Número", 10), ("Cuándo", 18), ("Qué pasó", 34), ("De quién es la cuenta", 28),
             ("Quién lo hizo", 28), ("Detalle", 70), ("Dispositivo", 24), ("Dirección de red", 18),

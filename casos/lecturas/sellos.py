@@ -4,12 +4,14 @@ Each verdict asks for another answer, so they are told apart. Steps may go on me
 says of a case is an event that never moves, whatever comes after it.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from casos.catalogos import Hecho
 from casos.models import (
     CabezaDeConfiguracion,
     CabezaDeSeguridad,
@@ -188,15 +190,16 @@ def _de_la_cadena(informe: Informe, aceptadas: set[str]) -> Iterator[Falla]:
 
 
 def _de_los_certificados() -> Iterator[Falla]:
-    """What a third party certified is the digest of its seal, in the row and in what they sent."""
+    """What a third party certified is the digest of its seal, in the row and in what they sent; none is missing."""
     suyos = list(CertificadoDeSello.objects.order_by("sello_id"))
-    if not suyos:
-        return
+    hechos = HechoDeSeguridad.objects.filter(hecho=Hecho.CERTIFICADO).order_by("numero")
+    llegaron = {d.get("sello"): d.get("contenido") for d in hechos.values_list("datos", flat=True)}
     leer = getattr(certificador(), "huella_de", lambda contenido: "")
     de_cual = {s.pk: s for s in Sello.objects.filter(pk__in=[c.sello_id for c in suyos])}
     for suyo in suyos:
         sello = de_cual.get(suyo.sello_id)
         numero = sello.numero if sello else 0
+        llego = llegaron.pop(numero, None)
         este = (
             f"El certificado {suyo.pk}, del sello {numero},"
             if numero
@@ -206,8 +209,21 @@ def _de_los_certificados() -> Iterator[Falla]:
             yield Falla(Dictamen.REESCRITO, f"{este} es de un sello que no está.")
         elif suyo.huella != sello.huella:
             yield Falla(Dictamen.REESCRITO, f"{este} es de otra huella.", numero)
-        elif leer(bytes(suyo.contenido)) not in ("", suyo.huella):
+        elif leer(_bytes(suyo.contenido)) not in ("", suyo.huella):
             yield Falla(Dictamen.REESCRITO, f"{este} no certifica lo que dice.", numero)
+        elif llego is None and sello.regla > 1:  # of format 1 the record did not tell
+            yield Falla(
+                Dictamen.REESCRITO, f"{este} no consta en el registro de seguridad.", numero
+            )
+        elif llego and llego != hashlib.sha256(_bytes(suyo.contenido)).hexdigest():
+            yield Falla(Dictamen.REESCRITO, f"{este} no es el que llegó.", numero)
+    for numero in llegaron:
+        yield Falla(Dictamen.CORTO, f"Falta el certificado del sello {numero}.")
+
+
+def _bytes(contenido: bytes | memoryview | str) -> bytes:
+    """SQLite keeps in a column whatever somebody put there."""
+    return contenido.encode() if isinstance(contenido, str) else bytes(contenido)
 
 
 def _de_los_casos(informe: Informe, del_archivo: dict[str, tuple[int, str]]) -> Iterator[Falla]:

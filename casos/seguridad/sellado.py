@@ -4,6 +4,7 @@ In batches by folio: each head is one that was there, and every later state must
 a former seal says of a case is never taken back: a case that went away stays in the seals.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterator
 from datetime import date
@@ -12,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from casos.catalogos import Hecho
 from casos.models import (
     CabezaDeConfiguracion,
     CabezaDeSeguridad,
@@ -26,6 +28,7 @@ from casos.models.seguridad import digerir_partes
 from casos.models.sello import REGLA
 
 from . import llave
+from .anotar import anotar
 from .certificado import certificador
 
 TANDA = 500
@@ -152,7 +155,14 @@ def certificar(sello: Sello) -> CertificadoDeSello | None:
     if dado.huella != sello.huella:
         log.error("El certificado de %s es de otra huella: no se guardó.", sello)
         return None
-    return CertificadoDeSello.objects.create(
-        sello=sello, emisor=dado.emisor, huella=dado.huella, contenido=dado.contenido,
-        en=timezone.now(),
-    )  # fmt: skip
+    with transaction.atomic():
+        # The record of security is in the next seal: one that is taken out later is missed.
+        anotar(
+            Hecho.CERTIFICADO,
+            sello=sello.numero,
+            contenido=hashlib.sha256(dado.contenido).hexdigest(),
+        )
+        return CertificadoDeSello.objects.create(
+            sello=sello, emisor=dado.emisor, huella=dado.huella, contenido=dado.contenido,
+            en=timezone.now(),
+        )  # fmt: skip

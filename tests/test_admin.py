@@ -578,7 +578,7 @@ def test_quien_guarda_y_se_muere_no_deja_casos_con_la_fecha_de_antes(g, entra, m
     caso = g.registrar()
     vence = caso.vence
 
-    def muere(*_):
+    def muere(*_, **solo):
         raise SystemExit
 
     with monkeypatch.context() as m:
@@ -619,14 +619,40 @@ def test_un_caso_que_no_se_puede_recalcular_no_detiene_a_los_de_atras(g, monkeyp
 
 
 @pytest.mark.django_db(transaction=True)
+def test_un_cambio_de_rol_solo_recalcula_los_que_esperan_decision(g, entra, monkeypatch):
+    """Of all open cases only their turn depends on there being who decides; what moves all counts all."""
+    otro, espera = g.registrar(), g.hasta(Estado.POR_DECIDIR)
+    vistos = []
+    de_verdad = recalculo.fuera_de_paso
+
+    def espia(pk, *args, **kw):
+        vistos.append(pk)
+        return de_verdad(pk, *args, **kw)
+
+    monkeypatch.setattr(recalculo, "fuera_de_paso", espia)
+    url = f"/admin/casos/usuario/{g.p.ventas2.pk}/change/"
+    datos = {
+        "username": "ventas2", "first_name": "X", "last_name": "", "rol": "DG", "email": "x@x.example",
+        "telefono": "", "is_active": "on", **CON_CLAVE,
+    }  # fmt: skip
+    respuesta = entra(g.p.admin).post(url, datos)
+    assert respuesta.status_code == 302 and vistos == [espera.pk]
+    recalculo.pedir_recalculo(Estado.POR_DECIDIR)
+    recalculo.pedir_recalculo()
+    vistos.clear()
+    recalculo.recalcular_lo_pedido(5)
+    assert vistos == [otro.pk, espera.pk] and not RecalculoPedido.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_lo_que_se_pide_mientras_se_recalcula_no_se_pierde(g, monkeypatch):
     g.registrar()
     recalculo.pedir_recalculo()
     de_verdad = recalculo._desde
 
-    def otro_guarda(*cuanto):
+    def otro_guarda(*cuanto, **solo):
         recalculo.pedir_recalculo()
-        return de_verdad(*cuanto)
+        return de_verdad(*cuanto, **solo)
 
     monkeypatch.setattr(recalculo, "_desde", otro_guarda)
     recalculo.recalcular_lo_pedido(5)

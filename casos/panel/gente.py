@@ -12,7 +12,7 @@ from django.db import transaction
 
 from casos import cuentas
 from casos.acceso import sesiones
-from casos.catalogos import ROLES_DE_LECTURA, Rol
+from casos.catalogos import ROLES_DE_LECTURA, Estado, Rol
 from casos.formularios.campos import CampoLinea, CampoNombre
 from casos.formularios.telefono_y_correo import (
     CampoCorreo,
@@ -179,7 +179,7 @@ class UsuarioAdmin(Base):
         super().save_model(request, obj, form, change)
         if {"rol", "is_active", "is_superuser"} & set(form.changed_data):
             # Whether DG decides against an opinion depends on there being a DG.
-            recalculo.pedir_recalculo()
+            recalculo.pedir_recalculo(Estado.POR_DECIDIR)
             transaction.on_commit(partial(recalculo.recalcular_lo_pedido, recalculo.AL_GUARDAR))
         if not change or form.cleaned_data.get("invitar_otra_vez"):
             cuentas.invitar(obj)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 import math
 import time
+from typing import Any
 
 from django.db import connection
 
 from casos.actos import RECALCULAR_PLAZO
+from casos.catalogos import Estado
 from casos.expediente import Expediente
 from casos.expediente.turno import poner_turno
 from casos.models import Caso, RecalculoPedido
@@ -31,9 +33,12 @@ def recalcular() -> int:
     return cuantos
 
 
-def pedir_recalculo() -> None:
-    """In the transaction of what moves deadlines or turns: from its commit on, it is owed to every open case."""
-    RecalculoPedido.objects.create()
+def pedir_recalculo(estado: Estado | None = None) -> None:
+    """In the transaction of what moves deadlines or turns: from its commit on, it is owed to every open case.
+
+    ``estado``: only to those in it.
+    """
+    RecalculoPedido.objects.create(estado=estado or "")
 
 
 def recalcular_lo_pedido(segundos: float) -> tuple[int, bool]:
@@ -41,12 +46,14 @@ def recalcular_lo_pedido(segundos: float) -> tuple[int, bool]:
 
     Two may do it at once: a case is locked while it is counted, and counting it again changes nothing.
     """
-    pedidos = dict(RecalculoPedido.objects.values_list("pk", "despues_de"))
+    pedidos = list(RecalculoPedido.objects.all())
     if not pedidos:
         return 0, False
-    cuantos, sigue = _desde(min(pedidos.values()), segundos)
+    estados = {p.estado for p in pedidos}
+    solo = {} if "" in estados else {"estado__in": estados}
+    cuantos, sigue = _desde(min(p.despues_de for p in pedidos), segundos, **solo)
     # By their keys: one that was committed meanwhile is another's, or of the next time.
-    hechos = RecalculoPedido.objects.filter(pk__in=pedidos)
+    hechos = RecalculoPedido.objects.filter(pk__in=[p.pk for p in pedidos])
     if sigue is None:
         hechos.delete()
     else:
@@ -54,13 +61,13 @@ def recalcular_lo_pedido(segundos: float) -> tuple[int, bool]:
     return cuantos, sigue is not None
 
 
-def _desde(despues_de: int, segundos: float) -> tuple[int, int | None]:
+def _desde(despues_de: int, segundos: float, **solo: Any) -> tuple[int, int | None]:
     """How many changed, and after which key to go on; ``None``: none is left.
 
     One that cannot be counted now stops none of those behind it, and stays owed.
     """
     fin = time.monotonic() + segundos
-    casos = Caso.objects.abiertos().filter(pk__gt=despues_de).order_by("pk")
+    casos = Caso.objects.abiertos().filter(pk__gt=despues_de, **solo).order_by("pk")
     cuantos, debido = 0, None
     for pk in list(casos.values_list("pk", flat=True)):
         if time.monotonic() > fin:

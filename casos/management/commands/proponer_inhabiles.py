@@ -50,7 +50,7 @@ class Command(BaseCommand):
                         fecha=fecha, motivo=motivo, origen=OrigenInhabil.LFT
                     )
                     anotar(Hecho.CATALOGO, que=f"{dia._meta.verbose_name} «{dia}»", alta=True)
-                    pedir_recalculo()
+                pedir_recalculo()
             self.stdout.write(
                 f"Agregados: {len(faltan)}. Plazos que cambiaron: {recalcular_lo_pedido(math.inf)[0]}."
             )

@@ -139,7 +139,9 @@ def dar_informe(mes: Periodo) -> int:
                     mes=mes.desde, datos=datos, hecho_en=timezone.now()
                 )
         except IntegrityError:
-            return 0  # another worker's
+            if InformeMensual.objects.filter(mes=mes.desde).exists():
+                return 0  # another worker's
+            raise
         for usuario in lectores:
             contexto = {
                 "saludo": usuario,

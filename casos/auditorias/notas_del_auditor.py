@@ -36,5 +36,8 @@ def anotar(
                 muestra=muestra, caso=caso, clausula=clausula, texto=texto,
                 version=vista + 1, autor=usuario,
             )  # fmt: skip
-    except IntegrityError:
-        raise NoSePuede(OTRA) from None
+    except IntegrityError as error:
+        otra = vigente(muestra, caso, clausula)
+        if otra is None or otra.version <= vista:
+            raise
+        raise NoSePuede(OTRA) from error

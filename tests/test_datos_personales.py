@@ -250,6 +250,37 @@ def test_lo_que_se_guarda_de_alguien_no_dice_las_cartas_de_quien_tiene_su_correo
     assert "De la suya" in dicho and "De otra empresa" not in dicho
 
 
+def test_a_una_persona_se_le_halla_por_lo_que_se_sabe_de_ella(mundo, laura, client):
+    """Blocked too; of nobody else, and of nobody suppressed."""
+    otra = PersonaContactoFactory(nombre="Iris Sosa", correo="", telefono="")
+    client.force_login(mundo.p.direccion)
+
+    def halla(q):
+        texto = client.get(reverse("privacidad"), {"q": q}).text
+        formulario = texto.partition('role="search"')[2].partition("</section>")[0]
+        assert f"/privacidad/personas/{otra.pk}/" not in formulario
+        return f"/privacidad/personas/{laura.pk}/" in formulario
+
+    laura = cambiar_persona(laura, telefono=TELEFONO)
+    conocidas = [laura.nombre.upper(), laura.correo, str(laura.pk), "55 8765 4321"]
+    assert all(map(halla, conocidas)) and not halla("nadie se llama así") and not halla("%")
+    bloqueo.bloquear(laura, motivo="Lo pidió.", hasta=hoy() + timedelta(9), por=mundo.p.direccion)
+    laura.refresh_from_db()
+    assert all(map(halla, conocidas))
+    supresion.suprimir_persona(laura, por=mundo.p.direccion, otras_formas=[], archivos=[])
+    assert not any(map(halla, conocidas))
+
+
+def test_lo_que_se_guarda_se_dice_en_palabras(mundo, laura):
+    """The name of no table, and where a case is, which."""
+    documento = lo_que_guardamos.de_persona(laura)
+    dicho = repr(documento)
+    assert "Textos de" not in dicho and "arco'" not in dicho
+    assert "Lo que encuentra el buscador" in dicho and laura.casos.first().folio in dicho
+    cabeza = documento["cabeza"]
+    assert all(cabeza[c] for c in cabeza if c != "marca")
+
+
 @pytest.mark.parametrize(
     "texto, queda",
     [
@@ -270,6 +301,8 @@ def test_un_archivo_se_conserva_solo_si_se_dice_por_que(mundo, laura, client):
     client.force_login(mundo.p.direccion)
     url = reverse("privacidad_suprimir", args=[laura.pk])
     campo = f"archivo_{adjunto.pk}"
+    # What is decided of can be read first.
+    assert f'href="{reverse("archivo", args=[adjunto.pk])}"' in client.get(url).text
     assert "Elige qué se hace con el archivo." in client.post(url, {"otras_formas": ""}).text
     for mala in ({campo: "CONSERVAR"}, {campo: "CONSERVAR", f"motivo_{adjunto.pk}": "  "}):
         respuesta = client.post(url, mala | {"otras_formas": "Lalo"})
@@ -402,10 +435,12 @@ def test_de_donde_vienen_sus_datos_y_que_aviso_se_le_dio(mundo, laura, client):
     pagina = f"/clientes/{laura.cliente_id}/"
     sin = client.get(pagina).text
     assert "Aviso de privacidad: no se sabe" in " ".join(sin.split())
+    url = f"{pagina}personas/{laura.pk}/aviso/"
+    vacia = client.get(url).text
+    assert "lo escribe quien administra" in vacia and 'name="como"' not in vacia
     aviso = AvisoPrivacidad.objects.create(
         version="2", desde_fecha=hoy(), enlace="https://x.example/"
     )
-    url = f"{pagina}personas/{laura.pk}/aviso/"
     bien = {"aviso": aviso.pk, "como": "CORREO", "fecha": f"{hoy()}"}
     for campo, valor in (
         ("aviso", ""),

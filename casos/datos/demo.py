@@ -9,7 +9,15 @@ from casos import telefonos
 from casos.archivos.logotipo import medir
 from casos.archivos.tipos import PNG
 from casos.clientes import altas, contratos
-from casos.models import Area, Concepto, Configuracion, Empresa, Membresia, Usuario
+from casos.models import (
+    Area,
+    AvisoPrivacidad,
+    Concepto,
+    Configuracion,
+    Empresa,
+    Membresia,
+    Usuario,
+)
 from casos.personas.membrete import guardar
 
 from .logo_de_muestra import dibujar
@@ -131,6 +139,15 @@ def crear_empresa() -> None:
     archivo.tipo, archivo.medidas = PNG.mime, medir(dibujo, PNG)
     datos = EMPRESA | {"telefono": telefonos.leer(EMPRESA["telefono"])}
     guardar(Empresa(**datos), logo=archivo)
+
+
+def crear_aviso_de_privacidad() -> None:
+    """The notice that a contact person is shown; what it says is the firm's to write."""
+    AvisoPrivacidad.objects.create(
+        version="Contactos de clientes, versión 1",
+        desde_fecha=date(2025, 1, 1),
+        enlace="https://www.personal-de-muestra.example/aviso-de-privacidad",
+    )
 
 
 def crear_personas() -> dict:

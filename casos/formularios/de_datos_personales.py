@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 
 from casos import calendario
 from casos.datos_tratados import ComoSeDioElAviso, DecisionDeArchivo
@@ -41,6 +43,19 @@ class DarAvisoForm(forms.Form):
         if aviso and fecha and fecha < aviso.desde_fecha:
             self.add_error("fecha", f"Ese aviso rige desde el {aviso.desde_fecha:%d/%m/%Y}.")
         return datos
+
+
+class BuscarPersonaForm(forms.Form):
+    q = forms.CharField(
+        label="Buscar a una persona de contacto",
+        required=False,
+        max_length=100,
+        help_text="Por su nombre, correo, teléfono o número; también si está bloqueada.",
+    )
+
+    def __init__(self, data=None):
+        super().__init__(data, label_suffix="")
+        self.fields["q"].sin_marca = True
 
 
 class BloquearForm(forms.Form):
@@ -112,13 +127,21 @@ class SuprimirForm(forms.Form):
         )
     )
 
-    def __init__(self, data=None, *, archivos):
+    def __init__(self, data=None, *, archivos, abre=()):
+        """``abre``: keys of the files that who decides may open."""
         super().__init__(data, label_suffix="")
         self.archivos = list(archivos)
         for archivo in self.archivos:
             nombre = f"archivo_{archivo.pk}"
             campo = radios(f"{archivo.nombre} ({archivo.caso.folio})", DecisionDeArchivo.choices)
             campo.error_messages["required"] = "Elige qué se hace con el archivo."
+            if archivo.pk in abre:
+                campo.help_text = format_html(
+                    '<a href="{}">Abrir {}</a>{}',
+                    reverse("archivo", args=[archivo.pk]),
+                    archivo.nombre,
+                    ". Es sensible: queda anotado que lo leíste." if archivo.sensible else "",
+                )
             self.fields[nombre] = campo
             porque = linea(
                 "Por qué se conserva",

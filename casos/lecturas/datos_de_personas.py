@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from casos.datos_tratados import EstadoDePropuesta
 from casos.models import (
@@ -18,13 +18,52 @@ from casos.models import (
     Usuario,
 )
 from casos.permisos.lectura import enmascara
+from casos.textos import igual
 
 A_LA_VISTA, LECTURAS = 50, 100
+DE_TELEFONO = 7  # digits that make a telephone, and not the number of a person
 
 
 def bloqueadas() -> QuerySet[Bloqueo]:
     """Whose term ends first, first."""
     return Bloqueo.objects.select_related("persona__cliente", "por").order_by("hasta", "pk")
+
+
+class Hallada(NamedTuple):
+    persona: PersonaContacto
+    nombre: str  # of one blocked, the name that stands apart
+
+
+def halladas(q: str) -> list[Hallada]:
+    """Contact persons whose name, mail, telephone or number has what was typed; those blocked too. Two statements."""
+    clave = igual(q)
+    if not clave:
+        return []
+    personas = PersonaContacto.objects.filter(suprimida_en=None).select_related("cliente")
+    # Of those blocked the data stand apart and are few: they are compared here.
+    apartadas = {
+        b.persona_id: b.nombre
+        for b in Bloqueo.objects.all()
+        if clave in igual(b.nombre) or clave in b.correo.casefold() or _llama(clave, b.telefono)
+    }
+    hay = Q(pk__in=apartadas) | Q(bloqueada_en=None) & (
+        Q(nombre_igual__contains=clave) | Q(correo__icontains=clave)
+    )
+    if len(cifras := _cifras(clave)) >= DE_TELEFONO:
+        hay |= Q(telefono__contains=cifras)
+    elif clave == cifras:
+        hay |= Q(pk=int(cifras))
+    filas = personas.filter(hay).order_by("nombre_igual", "pk")[:A_LA_VISTA]
+    return [Hallada(p, apartadas.get(p.pk) or p.nombre) for p in filas]
+
+
+def _cifras(texto: str) -> str:
+    return "".join(filter(str.isdecimal, texto))
+
+
+def _llama(clave: str, telefono: str) -> bool:
+    cifras = _cifras(clave)
+    return len(cifras) >= DE_TELEFONO and cifras in telefono
 
 
 def suprimidas() -> QuerySet[Supresion]:

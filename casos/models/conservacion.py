@@ -29,7 +29,8 @@ class PlazoDeConservacion(models.Model):
         ordering = ["resultado"]
 
     def __str__(self) -> str:
-        return f"{self.get_resultado_display()}: {self.meses} meses"
+        meses = "1 mes" if self.meses == 1 else f"{self.meses} meses"
+        return f"{self.get_resultado_display()}: {meses}"
 
 
 class PropuestaDeSupresion(models.Model):

@@ -37,12 +37,16 @@ def pagina_de_formulario(
     boton: str = "Guardar",
     explica: str = "",
     peligro: bool = False,
+    cerrado: bool = False,
 ) -> HttpResponse:
-    """The page, which gives back what was being typed; of one that was sent and did not do, 422."""
+    """The page, which gives back what was being typed; of one that was sent and did not do, 422.
+
+    ``cerrado``: it cannot be filled in for now, and ``explica`` says why; no form is drawn.
+    """
     con_lo_escrito(request, form)
     contexto = {
         "form": form, "titulo": titulo, "volver": volver, "boton": boton, "explica": explica,
-        "peligro": peligro,
+        "peligro": peligro, "cerrado": cerrado,
     }  # fmt: skip
     status = 422 if form.is_bound else 200
     return render(request, "casos/formulario_simple.html", contexto, status=status)

@@ -236,7 +236,8 @@ def persona_aviso(request, pk, persona):
         f"/clientes/{pk}/",
         explica=""
         if hay
-        else "Todavía no hay ninguno que elegir: lo escribe quien administra, en Administración.",
+        else "Todavía no hay ninguno que anotar: lo escribe quien administra, en Administración.",
+        cerrado=not hay,
     )
 
 

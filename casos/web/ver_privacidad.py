@@ -14,6 +14,7 @@ from casos.clientes import bloqueo, conservacion_de_datos, limpieza, supresion
 from casos.datos_tratados import DecisionDeArchivo
 from casos.formularios.de_datos_personales import (
     BloquearForm,
+    BuscarPersonaForm,
     ConservacionForm,
     DesbloquearForm,
     SuprimirForm,
@@ -21,7 +22,7 @@ from casos.formularios.de_datos_personales import (
 from casos.impresos.imprenta import NoSeImprimio, imprimir
 from casos.lecturas import datos_de_personas as consulta
 from casos.lecturas import lo_que_guardamos
-from casos.models import PersonaContacto, Usuario
+from casos.models import Caso, PersonaContacto, Usuario
 from casos.permisos.de_privacidad import lee_las_lecturas, lleva_privacidad
 from casos.seguridad.anotar import anotar
 from casos.web.borrador import recupera
@@ -58,7 +59,14 @@ def hecho(form, hacer) -> bool:
 @require_safe
 @de_privacidad
 def privacidad(request):
+    form = BuscarPersonaForm(request.GET)
+    form.is_valid()
+    q = form.cleaned_data.get("q") or ""
     contexto = {
+        "form": form,
+        "q": q,
+        "halladas": consulta.halladas(q) if q else [],
+        "son_mas": consulta.A_LA_VISTA,
         "bloqueadas": list(consulta.bloqueadas()[: consulta.A_LA_VISTA]),
         "suprimidas": list(consulta.suprimidas()),
         "de_la_empresa": list(Usuario.objects.filter(suprimida_en=None)),
@@ -132,7 +140,11 @@ def desbloquear(request, pk):
 def suprimir(request, pk):
     fila = get_object_or_404(_personas_vivas(), pk=pk)
     formas = supresion.formas_de(fila)
-    form = SuprimirForm(enviado(request), archivos=supresion.archivos_de(fila, formas))
+    archivos = supresion.archivos_de(fila, formas)
+    a_la_vista = archivos.filter(caso__in=Caso.objects.visibles_para(request.user))
+    form = SuprimirForm(
+        enviado(request), archivos=archivos, abre=set(a_la_vista.values_list("pk", flat=True))
+    )
 
     def hacer():
         supresion.suprimir_persona(

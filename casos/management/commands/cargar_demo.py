@@ -12,7 +12,13 @@ from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAviso
 from casos.datos.auditoria_de_muestra import auditar
-from casos.datos.demo import crear_contratos, crear_empresa, crear_personas, decir_como_se_pagan
+from casos.datos.demo import (
+    crear_aviso_de_privacidad,
+    crear_contratos,
+    crear_empresa,
+    crear_personas,
+    decir_como_se_pagan,
+)
 from casos.datos.relato import Relator
 from casos.models import Aviso, Caso, Usuario
 
@@ -25,6 +31,7 @@ class Command(BaseCommand):
             raise CommandError("La base ya tiene datos; la demostración se carga en una vacía.")
         with transaction.atomic():
             crear_empresa()
+            crear_aviso_de_privacidad()
             gente = crear_personas()
             contratos = crear_contratos()
             relator = Relator(gente, contratos)

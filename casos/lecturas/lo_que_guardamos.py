@@ -36,6 +36,22 @@ from casos.models import (
 from .datos_de_personas import como_llegaron
 
 NADA = "No hay nada."
+# Where a table's own name says nothing to whose data they are.
+EN_PALABRAS = {
+    "casos.TextoEvento": "Historia de un caso",
+    "casos.BusquedaCaso": "Lo que encuentra el buscador",
+    "casos.Rastro": "Cambios a los datos del cliente",
+    "casos.Borrador": "Formularios a medio llenar",
+    "casos.Importacion": "Libros de Excel que se subieron",
+    "casos.RenglonImportado": "Renglones de libros de Excel",
+    "casos.Condicion": "Hoja de condiciones de un caso",
+    "casos.ValorContrato": "Condiciones del contrato",
+    "casos.VersionContrato": "Condiciones del contrato",
+    "casos.CambioDeHallazgo": "Historia de un hallazgo",
+    "casos.MovimientoARCO": "Historia de una solicitud ARCO",
+    "casos.Adjunto": "Nombres de archivos",
+    "casos.HechoDeSeguridad": "Registro de seguridad",
+}
 
 
 def de_persona(persona: PersonaContacto) -> Documento:
@@ -86,7 +102,9 @@ def de_persona(persona: PersonaContacto) -> Documento:
             [(dia(r.en), r.etiqueta, str(r.autor or "Por sí solo")) for r in persona.rastros.select_related("autor").order_by("pk")],
         ),
     ]  # fmt: skip
-    return _documento(piezas, f"persona de contacto {persona.pk}")
+    return _documento(
+        piezas, f"persona de contacto {persona.pk}", suyo.nombre, str(persona.cliente)
+    )
 
 
 def _datos(persona: PersonaContacto, suyo: Any) -> list[Sequence[str]]:
@@ -165,7 +183,9 @@ def de_usuario(usuario: Usuario) -> Documento:
         ),
         *_solicitudes(SolicitudARCO.objects.filter(usuario=usuario)),
     ]  # fmt: skip
-    return _documento(piezas, f"persona {usuario.pk} de la empresa")
+    return _documento(
+        piezas, f"persona {usuario.pk} de la empresa", usuario.get_full_name(), usuario.funcion
+    )
 
 
 # -- the parts -------------------------------------------------------------------------------------
@@ -204,17 +224,29 @@ def _textos(formas: Formas, persona: PersonaContacto) -> list[Pieza]:
     propias, ajenas = supresion.ajenas_y_propias(persona, formas)
     filas: list[tuple[str, str]] = []
     for lugar in limpieza.buscar(propias, ajenas, persona.cliente_id):
-        nombre = str(lugar.modelo._meta.verbose_name_plural).capitalize()
-        if lugar.modelo is TextoEvento:
+        modelo = lugar.modelo
+        plural = str(modelo._meta.verbose_name_plural)
+        nombre = EN_PALABRAS.get(modelo._meta.label, plural[:1].upper() + plural[1:])
+        if modelo is TextoEvento:
             textos = TextoEvento.objects.filter(pk__in=lugar.filas).select_related("evento__caso")
             filas += [(nombre, f"{t.evento.caso.folio}, renglón {t.evento.numero}") for t in textos]
         else:
-            veces = len(lugar.filas)
-            filas.append((nombre, "1 vez" if veces == 1 else f"{veces} veces"))
+            veces = "1 vez" if len(lugar.filas) == 1 else f"{len(lugar.filas)} veces"
+            folios = _folios(modelo, lugar.filas)
+            filas.append((nombre, f"{veces}: {', '.join(folios)}" if folios else veces))
     return _parte("Dónde se le nombra", ("Qué", "Dónde"), filas, (1, 2))
 
 
-def _documento(piezas: list[Pieza], de_quien: str) -> Documento:
+def _folios(modelo: Any, filas: Iterable[int]) -> list[str]:
+    """Of rows that hang from a case, which cases those are."""
+    if not any(c.name == "caso" for c in modelo._meta.local_fields):
+        return []
+    suyas = modelo._base_manager.filter(pk__in=filas, caso__isnull=False)
+    return list(suyas.order_by("caso__folio").values_list("caso__folio", flat=True).distinct())
+
+
+def _documento(piezas: list[Pieza], de_quien: str, nombre: str, donde: str) -> Documento:
+    """``nombre``: whose data they are; ``donde``: of which client, or what they do here."""
     empresa = Empresa.actual().nombre
     return {
         "plantilla": PLANTILLA,
@@ -225,11 +257,11 @@ def _documento(piezas: list[Pieza], de_quien: str) -> Documento:
         "cabeza": {
             "empresa": empresa,
             "clase": "DATOS PERSONALES",
-            "area": "",
-            "titulo": "LO QUE SE GUARDA DE UNA PERSONA",
+            "area": "LO QUE SE GUARDA DE UNA PERSONA",
+            "titulo": nombre,
             "codigo": de_quien[:1].upper() + de_quien[1:],
-            "operacion": "",
-            "revision": "",
+            "operacion": donde,
+            "revision": "Derecho de acceso",
             "fecha": f"Hecho el {dia(timezone.now())}",
             "marca": "",
         },

@@ -170,6 +170,7 @@ DE_OTRAS_PAGINAS = {
     de_datos_personales.ConservacionForm: lambda p: {"filas": []},
     de_datos_personales.BloquearForm: lambda p: {},
     de_datos_personales.DesbloquearForm: lambda p: {},
+    de_datos_personales.BuscarPersonaForm: lambda p: {},
     de_datos_personales.SuprimirForm: lambda p: {"archivos": []},
     cuenta.SuplenciaForm: lambda p: {"titular": p.ventas},
     datos_de_empresa.EmpresaForm: lambda p: {},

@@ -47,10 +47,10 @@ class DarAvisoForm(forms.Form):
 
 class BuscarPersonaForm(forms.Form):
     q = forms.CharField(
-        label="Buscar a una persona de contacto",
+        label="Buscar contacto",
         required=False,
         max_length=100,
-        help_text="Por su nombre, correo, teléfono o número; también si está bloqueada.",
+        help_text="Nombre, correo, teléfono o número.",
     )
 
     def __init__(self, data=None):

@@ -16,8 +16,20 @@ from django.utils import timezone
 from casos import calendario
 from casos.actos import ACTOS, ETIQUETAS
 from casos.catalogos import Estado
-from casos.clientes import altas, contratos
-from casos.models import Aviso, Caso, Usuario
+from casos.clientes import altas, bloqueo, contratos, supresion
+from casos.datos_tratados import PorDonde
+from casos.models import (
+    Aviso,
+    AvisoPrivacidad,
+    Caso,
+    LecturaSensible,
+    PersonaContacto,
+    PlazoDeConservacion,
+    PropuestaDeSupresion,
+    Usuario,
+)
+from casos.personas import arco
+from tests.auditoria import un_hallazgo, una_muestra
 from tests.escenarios import (
     con_condiciones,
     elevado,
@@ -28,6 +40,7 @@ from tests.escenarios import (
     ya_viable,
 )
 from tests.guion import actuar, fresco, hace, un_contrato
+from tests.test_datos_personales import con_archivo
 
 from ..guion import botones_de
 
@@ -188,6 +201,89 @@ def de_clientes(mundo) -> list[str]:
         f"/clientes/{c.pk}/personas/nueva/",
         f"/clientes/{c.pk}/personas/{persona.pk}/",
         f"/clientes/{c.pk}/personas/{persona.pk}/aviso/",
+    ]
+
+
+@transaction.atomic
+def con_registros(guion) -> SimpleNamespace:
+    """A case, and a row in each list of what audits and looks after personal data."""
+    caso = guion.registrar()
+    persona, direccion = caso.persona, Usuario.objects.get(pk=guion.p.direccion.pk)
+    aviso = AvisoPrivacidad.objects.create(
+        version="1", desde_fecha=calendario.hoy(), enlace="https://x.example/"
+    )
+    PlazoDeConservacion.objects.create(resultado="NO_VIABLE", meses=1)
+    dado = {"aviso": aviso, "como": "CORREO", "fecha": calendario.hoy()}
+    bloqueo.dar_aviso(persona, por=guion.p.ventas, **dado)
+    otras = [
+        PersonaContacto.objects.create(cliente=caso.cliente, nombre=n)
+        for n in ("Iris Sosa", "Eva Ruiz", "Ida Paz")
+    ]
+    bloqueo.bloquear(
+        otras[0], motivo="Lo pidió.", hasta=calendario.hoy() + timedelta(9), por=direccion
+    )
+    supresion.suprimir_persona(otras[1], por=direccion, otras_formas=[], archivos=[])
+    PropuestaDeSupresion.objects.create(persona=otras[2], ultimo_cierre=hace(days=99))
+    solicitud = arco.registrar(
+        quien=direccion,
+        derecho="ACCESO",
+        quien_pide=persona.nombre,
+        calidad="TITULAR",
+        contacto="A su correo",
+        que_pide="Qué se guarda de ella.",
+        via="CORREO",
+        recibida_fecha=calendario.hoy(),
+        persona=persona,
+        lleva=direccion,
+    )
+    adjunto = con_archivo(guion, persona, archivo_sensible="on")
+    LecturaSensible.objects.create(adjunto=adjunto, usuario=direccion, por_donde=PorDonde.CASO)
+    muestra = una_muestra(guion.p, caso)
+    hallazgo = un_hallazgo(guion.p, caso=caso, muestra=muestra)
+    return SimpleNamespace(
+        caso=fresco(caso),
+        persona=persona,
+        otras=otras,
+        solicitud=solicitud,
+        adjunto=adjunto,
+        muestra=muestra,
+        hallazgo=hallazgo,
+    )
+
+
+def de_auditoria(r) -> list[str]:
+    clausula = r.hallazgo.clausula_id
+    de_el = f"/auditoria/{r.muestra.numero}/{r.caso.folio}/"
+    return [
+        *(f"/auditoria/{x}" for x in ("", "nueva/", "hallazgos/", "hallazgos/nuevo/")),
+        f"/auditoria/{r.muestra.numero}/?sorteo=1",
+        *(f"{de_el}{x}" for x in ("", f"nota/{clausula}/", f"hallazgo/?clausula={clausula}")),
+        r.hallazgo.get_absolute_url(),
+        *(f"{r.hallazgo.get_absolute_url()}{x}/" for x in ("asignar", "accion", "atender")),
+        "/privacidad/lecturas/",
+        "/procedimiento/conformidad/",
+        "/casos/?conformidad=NO_CUMPLE",
+        "/tablero/informes/",
+        ruta("puntos", r.caso.folio),
+    ]
+
+
+def de_privacidad(r) -> list[str]:
+    """As Dirección General sees them."""
+    bloqueada, suprimida, _ = r.otras
+    suya = f"/privacidad/personas/{r.persona.pk}/"
+    solicitud = f"/privacidad/solicitudes/{r.solicitud.pk}/"
+    return [
+        f"/privacidad/?q={r.persona.pk}",
+        *(f"/privacidad/{x}/" for x in ("solicitudes", "solicitudes/nueva", "conservacion")),
+        *(f"{suya}{x}" for x in ("", "bloquear/", "suprimir/")),
+        *(f"/privacidad/personas/{bloqueada.pk}/{x}" for x in ("", "desbloquear/")),
+        f"/privacidad/personas/{suprimida.pk}/",
+        *(f"{solicitud}{x}" for x in ("", "contestar/", "completar/", "ampliar/")),
+        ruta("archivo_ficha", r.adjunto.pk),
+        f"/clientes/{r.caso.cliente_id}/",
+        f"/clientes/{r.caso.cliente_id}/personas/{r.persona.pk}/aviso/",
+        "/",
     ]
 
 

@@ -100,6 +100,10 @@ REPETIDOS = """() => {
 }"""
 
 
+# Of the panel, what only ``con_registros`` has a row of.
+NUEVAS = "avisoprivacidad|plazodeconservacion|clausulaiso"
+
+
 def revisar(persona, enteras=(360, 1366)) -> list[str]:
     """What is wrong with the page that this person has open; ``enteras``: where all rules are asked."""
     pagina, malo = persona.pagina, []
@@ -275,6 +279,26 @@ def test_las_paginas_de_cada_accion(escena):
         malo += revisar(ventas)
     malo += recorrer(ventas, [f"{caso}presentar/"], estado=409)
     malo += recorrer(sesion(escena, "ventas2"), [f"{caso}anular/"], estado=403)
+    decir(malo)
+
+
+def test_lo_que_audita_y_lo_de_los_datos_personales(escena):
+    registros = m.con_registros(escena.guion)
+    auditor, direccion = sesion(escena, "auditor"), sesion(escena, "direccion")
+    malo = recorrer(auditor, m.de_auditoria(registros))
+    malo += recorrer(direccion, m.de_privacidad(registros))
+    # A form sent empty says so where it is; of what nobody has found, the page is empty.
+    for ruta in ("/privacidad/solicitudes/nueva/", "/privacidad/conservacion/"):
+        direccion.pagina.goto(ruta)
+        with direccion.pagina.expect_navigation():
+            direccion.pagina.locator("main form button.boton--primario").click()
+        assert direccion.pagina.locator(".resumen-errores").count()
+        malo += revisar(direccion)
+    malo += recorrer(direccion, ["/privacidad/?q=nadie"])
+    admin = sesion(escena, "admin")
+    rutas = [ruta for ruta in m.del_panel(escena.p.admin) if re.search(NUEVAS, ruta)]
+    assert len(rutas) > 5
+    malo += recorrer(admin, [*rutas, "/configurar/estado/"], enteras=(360,))
     decir(malo)
 
 

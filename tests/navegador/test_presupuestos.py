@@ -111,6 +111,13 @@ def test_lo_que_pesa_una_primera_visita(escena):
     assert not malo, "\n".join(malo)
 
 
+def test_lo_que_pesa_lo_de_los_datos_personales(escena):
+    registros = m.con_registros(escena.guion)
+    direccion = sin_cache(sesion(escena, "direccion"))
+    malo = [e for ruta in m.de_privacidad(registros)[::4] for e in excesos(escena, ruta, direccion)]
+    assert not malo, "\n".join(malo)
+
+
 # Rows with nothing over them, from their first pixels to their last.
 ENTERAS = """() => [...document.querySelectorAll(".casos tbody tr")].filter((fila) => {
   const r = fila.getBoundingClientRect();

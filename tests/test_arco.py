@@ -82,6 +82,8 @@ def test_no_procede_sin_comprobar_quien_es_y_luego_se_hace_efectiva(pedida, a_so
     assert pedir("efectiva", evidencia="x").status_code == 422
     completa = {"identidad": "INE", "lleva": a_solas.p.direccion.pk, "persona": "", "usuario": ""}
     assert pedir("completar", **completa).status_code == 302
+    igual = client.get(pedir("completar", **completa).url).text
+    assert "No cambió nada de la solicitud" in igual
     assert pedir("contestar", **dice).status_code == 302
     pedida.refresh_from_db()
     assert (pedida.estado, pedida.vence) == ("PROCEDE", sumar_habiles(hoy(), 15))

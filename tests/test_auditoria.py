@@ -209,6 +209,8 @@ def test_una_nota_se_escribe_otra_vez_sin_perder_la_de_antes(personas, client):
     url = reverse("muestra_nota", args=[m.numero, caso.folio, c.pk])
     client.force_login(personas.auditor)
     assert '<input type="hidden" name="version" value="0"' in client.get(url).text
+    vacia = client.post(url, {"version": 0, "texto": " "}, follow=True).text
+    assert "no se guardó ninguna nota" in vacia and "Listo" not in vacia
     assert client.post(url, {"version": 0, "texto": "Primera."}).status_code == 302
     client.force_login(personas.calidad)
     assert client.post(url, {"version": 1, "texto": "Segunda."}).status_code == 302
@@ -220,7 +222,8 @@ def test_una_nota_se_escribe_otra_vez_sin_perder_la_de_antes(personas, client):
     assert list(NotaDeAuditoria.objects.order_by("version").values_list("texto", flat=True)) == [
         "Primera.", "Segunda.",
     ]  # fmt: skip
-    client.post(url, {"version": 2, "texto": ""})
+    quitada = client.post(url, {"version": 2, "texto": ""}, follow=True).text
+    assert "la nota se quitó" in quitada
     assert "Segunda." not in client.get(reverse("muestra_caso", args=[m.numero, caso.folio])).text
 
 

@@ -163,7 +163,12 @@ def nota(request: HttpRequest, numero: int, folio: str, clausula: int) -> HttpRe
         except NoSePuede as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Listo: la nota quedó guardada.")
+            if texto:
+                messages.success(request, "Listo: la nota quedó guardada.")
+            elif ultima and ultima.texto:
+                messages.success(request, "Listo: la nota se quitó.")
+            else:
+                messages.info(request, "No había nada escrito: no se guardó ninguna nota.")
             return redirect(volver)
     return pagina_de_formulario(
         request, form, f"Nota de {de.numero}", volver, explica=f"{folio} · {de.que_se_busca}"

@@ -108,7 +108,8 @@ def solicitud_acto(request, pk, que):
     clase, titulo, boton, hacer = ACTOS[que]
     mas = {"llevan": consulta.las_que_llevan()} if clase is CompletarForm else {}
     form = clase(enviado(request), **mas)
-    form.initial = {"version": arco.version_de(fila)}
+    antes = arco.version_de(fila)
+    form.initial = {"version": antes}
     if clase is CompletarForm:
         form.initial |= {
             "persona": fila.persona_id,
@@ -117,7 +118,10 @@ def solicitud_acto(request, pk, que):
             "lleva": fila.lleva_id,
         }
     if hecho(form, lambda: hacer(fila, request, form)):
-        messages.success(request, f"Listo: quedó anotado en la solicitud {fila}.")
+        if arco.version_de(fila) == antes:
+            messages.info(request, f"No cambió nada de la solicitud {fila}.")
+        else:
+            messages.success(request, f"Listo: quedó anotado en la solicitud {fila}.")
         return redirect("solicitud", pk=pk)
     volver = reverse("solicitud", args=[pk])
     return pagina_de_formulario(request, form, f"{titulo}: {fila}", volver, boton=boton)

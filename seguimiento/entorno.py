@@ -71,7 +71,7 @@ def _opciones(nombre: str, partes, permitidas: tuple = ()) -> dict:
 
 
 def base_de_datos(omision: Path) -> dict:
-    """``DATABASE_URL``: ``postgres://user:pass@host:port/name?sslmode=…`` or ``sqlite:///path``."""
+    """``DATABASE_URL``: ``postgres://user:pass@host:port/name?sslmode=…&planes=no`` or ``sqlite:///path``."""
     url = leer("DATABASE_URL")
     if not url:
         omision.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -89,7 +89,10 @@ def base_de_datos_en(url: str) -> dict:
         _opciones("DATABASE_URL", partes)
         ruta = unquote(partes.path)
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": ruta, "OPTIONS": SQLITE}
-    opciones = _opciones("DATABASE_URL", partes, ("sslmode", "sslrootcert"))
+    opciones = _opciones("DATABASE_URL", partes, ("sslmode", "sslrootcert", "planes"))
+    planes = opciones.pop("planes", "si")
+    if planes not in ("si", "no"):
+        raise ImproperlyConfigured("DATABASE_URL dice planes=…, que es «si» o «no».")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": nombre,
@@ -100,6 +103,9 @@ def base_de_datos_en(url: str) -> dict:
         "OPTIONS": PACIENCIA_CON_POSTGRES | opciones,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # The product's own (casos/models/preparada.py): a plan stays with its connection, which something that
+        # hands connections out by transaction does not respect.
+        "CON_PLANES": planes == "si",
     }
 
 

@@ -46,6 +46,7 @@ def arrancar(codigo="import django; django.setup()", **entorno):
         ({"DATABASE_URL": "postgres://u:p@h:abc/y"}, "puerto que no es un número"),
         ({"DATABASE_URL": "postgres://u:p@h:99999/y"}, "puerto que no es un número"),
         ({"DATABASE_URL": "postgres://u:p@[h/y"}, "no se entiende como dirección"),
+        ({"DATABASE_URL": "postgres://u:p@h/y?planes=tal+vez"}, "planes=…"),
         ({"DATABASE_URL": "postgres://u:p@h/y?ssl=si"}, "lleva algo que no se usa: «ssl»"),
         ({"EMAIL_URL": "correo"}, "EMAIL_URL debe empezar con"),
         ({"EMAIL_URL": "smtp://"}, "EMAIL_URL no dice el servidor"),

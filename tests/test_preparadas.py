@@ -1,7 +1,8 @@
 """A query whose SQL is written once gives what the plain query would, with any values."""
 
 import pytest
-from django.db import models
+from django.db import DatabaseError, DataError, connection, connections, models, transaction
+from django.test.utils import CaptureQueriesContext
 
 from casos.catalogos import Estado, Resultado
 from casos.models import Caso, VistaGuardada
@@ -69,3 +70,55 @@ def test_dan_lo_mismo(comparadas, mundo: Guion, client, settings, tmp_path):
 
 def de_donde(preparada) -> str:
     return f"{preparada.consulta.__module__}:{preparada.consulta.__code__.co_firstlineno}"
+
+
+# -- on PostgreSQL, with its plan kept ----------------------------------------------------------------------
+
+con_planes = pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite no guarda planes")
+POR_ESTADO = Preparada(lambda estado: Caso.objects.filter(estado=estado).order_by("pk"), str)
+Preparada.TODAS.remove(POR_ESTADO)
+
+
+def dichas(hacer) -> list[str]:
+    with CaptureQueriesContext(connection) as capturadas:
+        hacer()
+    return [c["sql"].split(" ")[0] for c in capturadas.captured_queries]
+
+
+@con_planes
+def test_el_plan_es_de_su_conexion(mundo):
+    assert dichas(lambda: POR_ESTADO(Estado.RECIBIDO)) == ["EXECUTE"]
+    hechos = connection.planes[1]
+    assert dichas(lambda: POR_ESTADO(Estado.RECIBIDO)) == ["EXECUTE"]
+    assert connection.planes[1] is hechos
+    otra = connections.create_connection("default")
+    try:
+        assert POR_ESTADO._con_plan(POR_ESTADO._escrita, otra, [Estado.RECIBIDO])
+        assert otra.planes[0] is otra.connection and otra.planes[1] is not hechos
+    finally:
+        otra.close()
+
+
+@con_planes
+def test_donde_las_conexiones_se_reparten_no_se_guarda(mundo, monkeypatch):
+    con = POR_ESTADO(Estado.RECIBIDO)
+    monkeypatch.setitem(connection.settings_dict, "CON_PLANES", False)
+    assert dichas(lambda: POR_ESTADO(Estado.RECIBIDO)) == ["SELECT"]
+    assert con == POR_ESTADO(Estado.RECIBIDO) != []
+
+
+@con_planes
+def test_en_una_transaccion_rota_dice_lo_que_diria(mundo):
+    """Django's own error, not the driver's; and what was not made is made the next time."""
+    nueva = Preparada(lambda folio: Caso.objects.filter(folio=folio), str)
+    Preparada.TODAS.remove(nueva)
+    for veces in range(2):
+        if veces:
+            nueva("SV-1")
+        with transaction.atomic():
+            with pytest.raises(DataError), connection.cursor() as cursor:
+                cursor.execute("SELECT 1/0")
+            with pytest.raises(DatabaseError):
+                nueva("SV-1")
+            transaction.set_rollback(True)
+        assert nueva("SV-1") == []

@@ -7,6 +7,7 @@ named here (``pytest -m en_las_dos`` shows and runs it) and every test with thre
 
 import os
 import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ import pytest
 from .sesion import es_transaccional, lo_que_pide
 
 RAIZ = Path(__file__).parent
+# ``make test`` asks the short form; ``make completa``, and pytest by itself, all of it.
+CORTA = bool(os.environ.get("CORTA"))
 
 EN_LAS_DOS = {
     "It speaks SQL: constraints, triggers, plans, keysets, dates, what a database makes of a value.": [
@@ -94,6 +97,39 @@ CON_OTRO_RELOJ = [
     "vistas/test_pendientes.py::test_lo_vencido_va_primero",
 ]
 
+# In the short form one of so many cases of a family, by turns: (every, from). They are one promise asked of
+# things of one kind, and what one family leaves out is in the turn of the next.
+POR_TURNOS = {
+    "test_entradas_malas.py::test_un_paso_con_entrada_mala": (3, 0),
+    "test_entradas_malas.py::test_un_valor_malo_entre_buenos": (3, 1),
+    "test_entradas_malas.py::test_un_paso_por_donde_no_se_debe": (3, 2),
+    "test_entradas_malas.py::test_las_demas_puertas_con_entrada_mala": (2, 0),
+    "test_entradas_malas.py::test_las_demas_puertas_por_donde_no_se_debe": (2, 1),
+    "test_entradas_malas.py::test_las_listas_con_parametros_malos": (2, 0),
+    "test_consultas.py::test_cada_paso_cabe_en_su_presupuesto": (3, 0),
+    "test_consultas.py::test_tambien_con_todo_su_formulario_lleno": (3, 1),
+    "test_mensajes.py::test_cada_campo_de_cada_acto": (3, 2),
+    "test_rastreo.py::test_seguir_todos_los_enlaces": (3, 0),
+    "test_matriz.py::test_a_los_demas_se_les_niega": (2, 0),
+    "test_matriz.py::test_la_puerta_refuta_lo_que_no_ofrece": (2, 1),
+    "vistas/test_pasos.py::test_quien_no_puede_no_entra": (2, 0),
+    "vistas/test_pasos.py::test_cada_accion_disponible_tiene_su_pagina": (2, 1),
+    "test_archivos_hostiles.py::test_nada_tarda_ni_pesa_de_mas": (2, 0),
+}
+
+# Not in the short form at all: long, and of what changes seldom.
+SOLO_COMPLETA = [
+    "test_mudar.py::test_va_y_vuelve",
+    "test_hostil.py::test_unos_cientos_de_peticiones",
+    "test_aguante.py::",
+]
+
+
+def por_turnos(cosas, cada: int, desde: int = 0) -> list:
+    """In the short form one of so many, in the others all."""
+    return list(cosas)[desde::cada] if CORTA else list(cosas)
+
+
 # The longest ones, longest first: begun last, one of them would keep a worker busy alone.
 LARGOS = [
     "navegador/test_accesibilidad.py",
@@ -142,9 +178,25 @@ def pytest_itemcollected(item):
         item.add_marker("con_otro_reloj")
 
 
+def en_corto(items) -> set:
+    """What the short form asks, of the whole."""
+    quedan, vistos = set(), Counter()
+    for item in items:
+        familia = next((f for f in POR_TURNOS if lugar(item).startswith(f)), "")
+        cada, desde = POR_TURNOS.get(familia, (1, 0))
+        if vistos[familia] % cada == desde and not esta_en(item, SOLO_COMPLETA):
+            quedan.add(item)
+        vistos[familia] += 1
+    return quedan
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """``BARAJA=7 pytest`` puts them in an order of chance: none depends on those before it."""
+    if CORTA:
+        quedan = en_corto(items)
+        config.hook.pytest_deselected(items=[i for i in items if i not in quedan])
+        items[:] = [i for i in items if i in quedan]
     if semilla := os.environ.get("BARAJA"):
         random.Random(semilla).shuffle(items)
     else:

@@ -151,7 +151,7 @@
     });
     const { teclas, ayuda } = document.body.dataset;
     const campo = e.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
-    if (teclas && "/?njk".includes(e.key) && !(e.ctrlKey || e.metaKey || e.altKey || campo)) {
+    if (teclas && "/?njk".includes(e.key) && !(e.ctrlKey || e.metaKey || e.altKey || campo || document.querySelector("dialog[open]"))) {
       e.preventDefault();
       import(teclas).then((t) => t.pulsar(e.key, ayuda), () => {});
     }

@@ -36,7 +36,6 @@ const lista = async (direccion) => {
 };
 
 export const pulsar = (tecla, direccion) => {
-  if (document.querySelector("dialog[open]")) return;
   if (tecla === "j" || tecla === "k") mover(tecla === "j" ? 1 : -1);
   else if (tecla === "?") lista(direccion).catch(() => location.assign(direccion));
   else {

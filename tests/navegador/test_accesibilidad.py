@@ -1,14 +1,15 @@
 """axe (WCAG 2.0 to 2.2, A and AA) finds nothing on any page, narrow or wide, light or dark,
 and nothing scrolls sideways at 320 and 360 px.
 
-Each page is loaded once and looked at in the four dresses, everything folded being opened: what a
-press or an answer would show is part of the page. One test gathers all that it finds. The contrast of
+Each page is loaded once and looked at in the four dresses (``make test``: in one of them, by turns),
+everything folded being opened: what a press or an answer would show is part of the page. One test gathers all that it finds. The contrast of
 a text follows from its own colour and size and from what is painted under it: of those that are alike
 in all of that, on whatever page, axe measures one (``COLORES``); it was three quarters of its time.
 The other rules do not depend on the width but for what it hides: wide they are asked of a page of each
 template, and not of every form of an action or of a client, nor of the panel's lists.
 """
 
+import itertools
 import re
 
 import pytest
@@ -18,6 +19,7 @@ from playwright.sync_api import expect
 
 from casos.models import Importacion
 from tests.guion import un_contrato
+from tests.reparto import CORTA, por_turnos
 from tests.test_importacion import ver
 
 from . import mundo as m
@@ -82,6 +84,8 @@ COLORES = """async ([values, conocidas]) => {
     + " — " + n.any.concat(n.all, n.none).map((x) => x.message).join("; ").slice(0, 160)).join(" | "))];
 }"""
 CONOCIDAS: set[str] = set()
+ANCHOS, TEMAS = (360, 1366), ("dark", "light")
+PAGINAS = itertools.count()
 # What is folded, and the fields that only an answer brings (see static/js/app.js).
 DESPLEGAR = """() => {
   document.querySelectorAll("details:not([data-menu])").forEach((d) => { d.open = true; });
@@ -104,6 +108,14 @@ REPETIDOS = """() => {
 NUEVAS = "avisoprivacidad|plazodeconservacion|clausulaiso"
 
 
+def de_turno(pagina: int) -> dict[int, tuple[str, ...]]:
+    """The dresses a page is looked at in, by width: all of them, or in the short form one after another."""
+    if not CORTA:
+        return dict.fromkeys(ANCHOS, TEMAS)
+    ancho, tema = [(360, "dark"), (360, "light"), (1366, "light"), (360, "dark")][pagina % 4]
+    return {ancho: (tema,)}
+
+
 def revisar(persona, enteras=(360, 1366)) -> list[str]:
     """What is wrong with the page that this person has open; ``enteras``: where all rules are asked."""
     pagina, malo = persona.pagina, []
@@ -120,11 +132,11 @@ def revisar(persona, enteras=(360, 1366)) -> list[str]:
         persona.contexto.add_init_script(AXE_SCRIPT)
         pagina.evaluate(AXE_SCRIPT)
         persona.con_axe = True
-    for ancho in (360, 1366):
+    for ancho, temas in de_turno(next(PAGINAS)).items():
         a_lo_ancho(pagina, ancho)
         if ancho in enteras:
             malo += [f"a {ancho} px: {x}" for x in pagina.evaluate(AXE, ["tag", REGLAS, DE_COLOR])]
-        for tema in ("dark", "light"):
+        for tema in temas:
             pagina.emulate_media(color_scheme=tema)
             buenas, malas = pagina.evaluate(COLORES, [DE_COLOR, list(CONOCIDAS)])
             CONOCIDAS.update(buenas)
@@ -267,7 +279,7 @@ def test_las_paginas_de_cada_accion(escena):
     mundo = m.construir(escena.guion)
     malo = []
     for nombre, rutas in m.de_acciones(mundo).items():
-        malo += recorrer(sesion(escena, nombre), rutas, enteras=(360,))
+        malo += recorrer(sesion(escena, nombre), por_turnos(rutas, 2), enteras=(360,))
     # a form sent empty, an action that is not for now, and one that is not theirs
     ventas = escena.gente["ventas"]
     caso = mundo.casos["EN_CONTACTO"].get_absolute_url()
@@ -316,7 +328,7 @@ def test_el_panel(escena):
             f"{caso.get_absolute_url()}opinar/{opinion.pk}/?volver=panel",
         ],
     )
-    rutas = m.del_panel(mundo.p.admin)
+    rutas = por_turnos(m.del_panel(mundo.p.admin), 2, 1)
     malo += recorrer(sesion(escena, "admin"), rutas, enteras=(360,))
     decir(malo)
 

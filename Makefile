@@ -1,11 +1,11 @@
-# make run   the whole product on this machine (PORT=8000)     make test   everything that is checked
+# make run   the whole product on this machine (PORT=8000)     make test   everything that is checked, of each kind some
 PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 CLAVE := var/clave_secreta
 SHELL := /bin/bash
 
-.PHONY: run test cobertura relojes hostil aguante administrador imagenes formato
+.PHONY: run test completa cobertura relojes hostil aguante administrador imagenes formato
 .DEFAULT_GOAL := run
 
 # Installed again only when the pinned requirements are newer than the stamp.
@@ -36,6 +36,10 @@ administrador: $(VENV)/listo $(CLAVE)
 
 test:
 	@bash herramientas/probar.sh
+
+# Every test in its long form, of every case of each kind: before a release, or after what touches many pages.
+completa:
+	@bash herramientas/probar.sh completa
 
 # Apart from test: to trace slows the suite down.
 cobertura:

@@ -3,7 +3,8 @@
 # a throw-away PostgreSQL, with a real browser and a real SMTP server; what a clock may break, under four
 # awkward ones; and on SQLite what tests/reparto.py names. All of it runs even when something fails; it
 # ends with pytest's own line, and with 1 if anything failed.
-# ``probar.sh cobertura``: the tests alone, traced; it ends with what of casos/ nothing ran.
+# Of what is asked of many things of one kind it takes some, by turns (tests/reparto.py); ``probar.sh completa``
+# asks it of all. ``probar.sh cobertura``: all the tests, traced; it ends with what of casos/ nothing ran.
 set -u
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH"
@@ -13,6 +14,11 @@ export LC_ALL=C.UTF-8
 unset DATABASE_URL EMAIL_URL CACHE_URL COLA_URL CLAMD_URL URL_BASE ALLOWED_HOSTS CORREO_REMITENTE DEBUG DEMO HTTPS \
   ADMINS CONTACTO_SEGURIDAD SALUD_TOKEN SECRET_KEY_FALLBACKS SESION_SIN_USO
 export SECRET_KEY="solo-para-las-pruebas-0123456789-abcdefghijklmnopqrstuvwxyz"
+export CORTA=1
+case "${1:-}" in
+  completa) CORTA= ; shift ;;
+  cobertura) CORTA= ;;
+esac
 fallaron=()
 paso() { echo "== $1"; "${@:2}" || { fallaron+=("$1"); echo "FALLA: $1"; }; }
 
@@ -54,7 +60,7 @@ en_postgres() {
 }
 
 # One test at a time to whoever is free, in the order of tests/reparto.py.
-PYTEST=(pytest -q -n 2 --dist load --maxschedchunk 1)
+PYTEST=(pytest -q --nomigrations -n 2 --dist load --maxschedchunk 1)
 
 if [ "${1:-}" = cobertura ]; then
   rm -f var/pruebas/cobertura*
@@ -80,7 +86,7 @@ al_lado() {
   paso "relojes que estorban" herramientas/relojes.sh
   [ ${#fallaron[@]} -eq 0 ] || printf 'FALLÓ ANTES: %s\n' "${fallaron[@]}"
   echo "== pruebas en SQLite"
-  pytest -q -p no:xdist -m en_las_dos "$@" && [ ${#fallaron[@]} -eq 0 ]
+  pytest -q --nomigrations -p no:xdist -m en_las_dos "$@" && [ ${#fallaron[@]} -eq 0 ]
 }
 
 registro=$(mktemp)

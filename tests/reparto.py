@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from .sesion import es_transaccional, lo_que_pide
 
@@ -100,29 +101,89 @@ CON_OTRO_RELOJ = [
 # In the short form one of so many cases of a family, by turns: (every, from). They are one promise asked of
 # things of one kind, and what one family leaves out is in the turn of the next.
 POR_TURNOS = {
-    "test_entradas_malas.py::test_un_paso_con_entrada_mala": (3, 0),
-    "test_entradas_malas.py::test_un_valor_malo_entre_buenos": (3, 1),
-    "test_entradas_malas.py::test_un_paso_por_donde_no_se_debe": (3, 2),
-    "test_entradas_malas.py::test_las_demas_puertas_con_entrada_mala": (2, 0),
-    "test_entradas_malas.py::test_las_demas_puertas_por_donde_no_se_debe": (2, 1),
-    "test_entradas_malas.py::test_las_listas_con_parametros_malos": (2, 0),
-    "test_consultas.py::test_cada_paso_cabe_en_su_presupuesto": (3, 0),
-    "test_consultas.py::test_tambien_con_todo_su_formulario_lleno": (3, 1),
-    "test_mensajes.py::test_cada_campo_de_cada_acto": (3, 2),
-    "test_rastreo.py::test_seguir_todos_los_enlaces": (3, 0),
+    "test_admin.py::test_consultas_sin_sentido": (3, 0),
+    "test_archivos.py::test_se_acepta_por_contenido": (3, 1),
+    "test_archivos_hostiles.py::test_nada_tarda_ni_pesa_de_mas": (2, 0),
+    "test_bitacora.py::test_lo_que_escribe_la_puerta_siempre_verifica": (2, 1),
+    "test_bitacora.py::test_se_halla_cualquier_columna_alterada": (3, 0),
+    "test_cartas.py::test_dice_lo_que_cambia": (2, 0),
+    "test_configuracion.py::test_donde_se_dice_que_se_guardo": (2, 1),
+    "test_configurado.py::test_se_halla_cada_alteracion": (3, 1),
+    "test_consultas.py::test_cada_paso_cabe_en_su_presupuesto": (6, 0),
+    "test_consultas.py::test_tambien_con_todo_su_formulario_lleno": (6, 3),
+    "test_cuentas.py::test_un_codigo_sin_sentido": (2, 0),
+    "test_empresa.py::test_ningun_nombre_rompe_las_cabeceras": (2, 1),
+    "test_entrada_al_sistema.py::test_ninguna_pagina_de_cuenta_habla_en_ingles": (3, 0),
+    "test_entradas_malas.py::test_las_demas_puertas_con_entrada_mala": (3, 0),
+    "test_entradas_malas.py::test_las_demas_puertas_por_donde_no_se_debe": (3, 1),
+    "test_entradas_malas.py::test_las_listas_con_parametros_malos": (3, 0),
+    "test_entradas_malas.py::test_un_paso_con_entrada_mala": (4, 0),
+    "test_entradas_malas.py::test_un_paso_por_donde_no_se_debe": (4, 1),
+    "test_entradas_malas.py::test_un_valor_malo_entre_buenos": (4, 2),
+    "test_exportacion.py::test_ninguna_hoja_lleva_formulas": (2, 0),
+    "test_fallas.py::test_lo_enviado_esta_en_la_pagina": (3, 0),
+    "test_intentos.py::test_dice_cuantos_van": (2, 1),
+    "test_kit.py::test_quien_solo_informa": (2, 0),
     "test_matriz.py::test_a_los_demas_se_les_niega": (2, 0),
     "test_matriz.py::test_la_puerta_refuta_lo_que_no_ofrece": (2, 1),
-    "vistas/test_pasos.py::test_quien_no_puede_no_entra": (2, 0),
+    "test_mensajes.py::test_cada_campo_de_cada_acto": (4, 3),
+    "test_por_donde_se_localiza.py::test_quien_se_suprime": (3, 0),
+    "test_rastreo.py::test_seguir_todos_los_enlaces": (3, 0),
+    "test_reparto_del_tiempo.py::test_cada_quien_tiene_el_tiempo": (3, 0),
+    "test_resumen.py::test_el_dia_despues_de_cambiar_la_hora": (3, 0),
+    "test_resumen.py::test_sale_de_la_hora_en_adelante": (2, 0),
+    "test_resumen.py::test_vez_y_media_contra_contar": (3, 0),
+    "test_te_toca_decidir.py::test_lo_que_espera_a_gerencia": (2, 0),
+    "test_uno_solo.py::test_un_cliente_sin_rfc": (2, 0),
+    "test_urls.py::test_cada_direccion_para_cada_persona": (2, 0),
+    "test_urls.py::test_cada_pagina_de_cuenta_para_cada_persona": (2, 1),
+    "test_urls.py::test_el_panel_de_un_modelo": (2, 0),
+    "test_visibilidad.py::test_lo_que_no_se_ve_no_existe": (3, 0),
+    "test_visibilidad.py::test_ver_es_uno_solo": (3, 1),
+    "vistas/test_listas.py::test_cada_filtro": (2, 0),
+    "vistas/test_listas.py::test_la_lista_cuesta_lo_mismo": (2, 1),
+    "vistas/test_listas.py::test_lo_absurdo_se_dice": (3, 0),
     "vistas/test_pasos.py::test_cada_accion_disponible_tiene_su_pagina": (2, 1),
-    "test_archivos_hostiles.py::test_nada_tarda_ni_pesa_de_mas": (2, 0),
+    "vistas/test_pasos.py::test_quien_no_puede_no_entra": (2, 0),
+    "vistas/test_pendientes.py::test_cuesta_lo_mismo_con_uno": (2, 0),
+    "vistas/test_pendientes.py::test_todo_lo_que_ofrece_abre": (3, 0),
 }
 
-# Not in the short form at all: long, and of what changes seldom.
+# Not in the short form at all: what takes longest of each kind, beside something shorter of the same.
 SOLO_COMPLETA = [
-    "test_mudar.py::test_va_y_vuelve",
-    "test_hostil.py::test_unos_cientos_de_peticiones",
+    "navegador/test_casos_de_excel.py::",
+    "navegador/test_importar.py::test_una_lista_de_otro_sistema",
+    "navegador/test_la_instruccion.py::",
+    "navegador/test_pagina_del_caso.py::test_cada_hoja_impresa",
+    "navegador/test_pagina_del_caso.py::test_la_pagina_de_un_caso_abierto_cabe",
+    "navegador/test_recorridos.py::test_b_",
+    "navegador/test_recorridos.py::test_c_",
+    "navegador/test_recorridos.py::test_d_",
     "test_aguante.py::",
+    "test_conexiones_lentas.py::test_las_que_gotean",
+    "test_consultas.py::test_las_listas_del_panel",
+    "test_envio.py::test_cinco_muertes",
+    "test_envio.py::test_el_correo_que_no_deja_terminar",
+    "test_envio.py::test_un_trabajador_que_muere",
+    "test_expediente_del_caso.py::test_cuesta_lo_mismo",
+    "test_mudar.py::test_va_y_vuelve",
+    "test_pruebas.py::test_se_halla_cada_columna_alterada",
+    "test_resumen.py::test_las_sentencias_son_fijas",
+    "test_tablero.py::test_cada_cifra_lleva",
+    "test_tablero.py::test_las_medianas",
 ]
+# What the short form asks on PostgreSQL only, of what runs on both.
+EN_SQLITE_SOLO_COMPLETA = [
+    "navegador/test_citas_del_cliente.py::",
+    "navegador/test_la_manana.py::",
+    "test_bitacora.py::test_se_halla_un_documento_alterado",
+    "test_concurrencia.py::test_un_contrato_no_termina",
+    "test_envio.py::",
+    "test_preparadas.py::",
+    "test_registro_de_seguridad.py::",
+]
+# And on SQLite only.
+EN_POSTGRES_SOLO_COMPLETA = ["test_demo.py::test_la_demostracion_recorre_todo"]
 
 
 def por_turnos(cosas, cada: int, desde: int = 0) -> list:
@@ -180,11 +241,13 @@ def pytest_itemcollected(item):
 
 def en_corto(items) -> set:
     """What the short form asks, of the whole."""
+    en_sqlite = connection.vendor == "sqlite"
+    fuera = SOLO_COMPLETA + (EN_SQLITE_SOLO_COMPLETA if en_sqlite else EN_POSTGRES_SOLO_COMPLETA)
     quedan, vistos = set(), Counter()
     for item in items:
         familia = next((f for f in POR_TURNOS if lugar(item).startswith(f)), "")
         cada, desde = POR_TURNOS.get(familia, (1, 0))
-        if vistos[familia] % cada == desde and not esta_en(item, SOLO_COMPLETA):
+        if vistos[familia] % cada == desde and not esta_en(item, fuera):
             quedan.add(item)
         vistos[familia] += 1
     return quedan

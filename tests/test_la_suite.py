@@ -9,10 +9,19 @@ from casos.catalogos import Estado
 from casos.models import Caso, Cliente, Usuario
 from tests.escenarios import ADEMAS, DE_ESTADO
 from tests.personas import NOMBRES
+from tests import reparto
 from tests.reparto import CON_OTRO_RELOJ, EN_LAS_DOS, LARGOS, RAIZ
 
+NOMBRADAS = [
+    *sum(EN_LAS_DOS.values(), CON_OTRO_RELOJ + LARGOS),
+    *reparto.POR_TURNOS,
+    *reparto.SOLO_COMPLETA,
+    *reparto.EN_SQLITE_SOLO_COMPLETA,
+    *reparto.EN_POSTGRES_SOLO_COMPLETA,
+]
 
-@pytest.mark.parametrize("parte", sorted({*sum(EN_LAS_DOS.values(), CON_OTRO_RELOJ + LARGOS)}))
+
+@pytest.mark.parametrize("parte", sorted({*NOMBRADAS}))
 def test_lo_que_se_nombra_existe(parte):
     archivo, _, prueba = parte.partition("[")[0].partition("::")
     donde = RAIZ / archivo

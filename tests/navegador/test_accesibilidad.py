@@ -219,7 +219,7 @@ def test_las_paginas_de_quien_da_seguimiento(escena):
     ventas = sesion(escena, "ventas")
     paginas, casos = m.de_casos(mundo), m.casos_de_cada_estado(mundo)
     malo = recorrer(ventas, [*paginas, casos[0], m.de_clientes(mundo)[0]])
-    malo += recorrer(ventas, casos[1:], enteras=(360,))
+    malo += recorrer(ventas, por_turnos(casos[1:], 2), enteras=(360,))
     malo += recorrer(ventas, ["/casos/SV-2020-000001/"], estado=404)
     malo += recorrer(ventas, ["/configurar/"], estado=403)
     gerente = sesion(escena, "gerente")

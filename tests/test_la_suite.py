@@ -7,9 +7,9 @@ import time_machine
 
 from casos.catalogos import Estado
 from casos.models import Caso, Cliente, Usuario
+from tests import reparto
 from tests.escenarios import ADEMAS, DE_ESTADO
 from tests.personas import NOMBRES
-from tests import reparto
 from tests.reparto import CON_OTRO_RELOJ, EN_LAS_DOS, LARGOS, RAIZ
 
 NOMBRADAS = [

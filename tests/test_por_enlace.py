@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 
 from casos.acceso.limites import ENLACES, Limite
@@ -104,6 +105,10 @@ def test_lo_que_ya_no_sirve_se_dice_y_no_hace_nada(g, client, monkeypatch):
     )  # the letter is in a mailbox that was theirs
     rechaza("ya no sirve")
     persona.update(email=g.p.finanzas.email)
+    # Somebody reads their mail: whoever notices changes the password.
+    antes_de, _ = g.p.finanzas.password, persona.update(password=make_password("otra"))
+    rechaza("ya no sirve")
+    persona.update(password=antes_de)
     assert client.get(enlace).status_code == 200
     with monkeypatch.context() as m:
         m.setattr("casos.correo.por_enlace.DURA", timedelta(0))
@@ -116,7 +121,7 @@ def test_lo_que_ya_no_sirve_se_dice_y_no_hace_nada(g, client, monkeypatch):
     antes += 1
     rechaza("ya se contestó o cambió")
     version = fresco(caso).hechos.opiniones[0].version
-    suyo = buzon_de(g.p.finanzas.email)
+    suyo = buzon_de(g.p.finanzas.email, g.p.finanzas)
     de_ahora = Enlace("opinar", opinion.pk, g.p.finanzas.pk, version, suyo)
     assert client.get(f"/responder/{de_ahora.firma()}/").status_code == 200
     for n in range(ENLACES.cuantos):

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from casos.actos import ACTOS, DE_UN_CASO, Acto, Sobre
-from casos.models import Ajuste, Aviso, Opinion
+from casos.models import Ajuste, Aviso, Opinion, Usuario
 
 DURA = timedelta(days=7)
 SAL = "casos.respuesta-por-enlace"
@@ -39,7 +39,7 @@ class Enlace:
     fila: int
     usuario: int
     version: int
-    buzon: str  # to which address of theirs it went
+    buzon: str  # to which address of theirs it went, and which was their password
 
     @property
     def a_que_lleva(self) -> Acto:
@@ -61,14 +61,19 @@ class Enlace:
         return filas.filter(pk=self.fila).select_related("area", "caso").first()
 
 
-def buzon_de(correo: str) -> str:
-    """An address without saying it: what went to one that is no longer the person's answers nothing."""
-    return salted_hmac(SAL, correo.casefold(), algorithm="sha256").hexdigest()[:16]
+def buzon_de(correo: str, usuario: Usuario) -> str:
+    """An address and a password without saying them: of either that is no longer the person's, nothing answers.
+
+    Whoever changes their password because somebody reads their mail ends what that mail opens.
+    """
+    de_quien = f"{correo.casefold()}\n{usuario.password}"
+    return salted_hmac(SAL, de_quien, algorithm="sha256").hexdigest()[:16]
 
 
 def con_enlaces(aviso: Aviso) -> tuple[str, str]:
     """Text and HTML as they leave: to a person of an area that has it so, with the links of that person."""
-    if aviso.usuario_id is None:
+    usuario = aviso.usuario
+    if usuario is None:
         return aviso.texto, aviso.html
     ordinario = re.compile(rf"{re.escape(settings.URL_BASE)}/casos/[A-Z0-9-]+/({DEL_AREA})/(\d+)/")
     firmados = {}
@@ -77,7 +82,7 @@ def con_enlaces(aviso: Aviso) -> tuple[str, str]:
         modelo: Any = MODELOS[ACTOS[acto].sobre]
         version = modelo.objects.filter(pk=pk, area__contesta_por_enlace=True)
         for v in version.values_list("version", flat=True):
-            firma = Enlace(acto, pk, aviso.usuario_id, v, buzon_de(aviso.para)).firma()
+            firma = Enlace(acto, pk, usuario.pk, v, buzon_de(aviso.para, usuario)).firma()
             firmados[hallado[0]] = settings.URL_BASE + reverse("por_enlace", args=[firma])
     if not firmados:
         return aviso.texto, aviso.html

@@ -65,7 +65,7 @@ def _responder(request: HttpRequest, firma: str, accion: str) -> HttpResponse:
         return _no(request, NO_SIRVE, status=410)
     actual = situacion(quien, fila.caso.folio, acto, fila.pk)
     ya_no_es_suyo = actual.clase in (Clase.AJENO, Clase.NO_EXISTE, Clase.RELEVADO)
-    a_su_correo = enlace.buzon == buzon_de(quien.email)
+    a_su_correo = enlace.buzon == buzon_de(quien.email, quien)
     if ya_no_es_suyo or not fila.area.contesta_por_enlace or not a_su_correo:
         no_sirvio(request)
         return _no(

@@ -3,8 +3,11 @@
 import os
 import subprocess
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -45,6 +48,8 @@ from casos.models import (
     TextoEvento,
 )
 from casos.models.iguales import Clave
+from casos.pasos import puerta
+from casos.pasos.situacion import Rechazo
 from casos.pruebas import probando
 from casos.seguridad import sellado
 
@@ -457,3 +462,46 @@ def test_de_donde_vienen_sus_datos_y_que_aviso_se_le_dio(mundo, laura, client):
     assert PersonaContacto.objects.get(nombre="Eva Ruiz").origen == ""
     client.post(f"{pagina}personas/nueva/", {"nombre": "Ida Paz", "origen": "PERSONA"})
     assert "Los dio la propia persona" in client.get(pagina).text
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("que", ["suprimir", "bloquear"])
+def test_quien_se_eligio_y_se_fue_mientras_no_entra_en_un_registro(personas, monkeypatch, que):
+    """The form was read before; the registration waits for the lock and sees what the other did."""
+    g = Guion(personas)
+    contrato = g.registrar().contrato
+    persona = contrato.cliente.personas.get()
+    leido, apartada = Event(), Event()
+    candado = puerta.con_candado
+
+    def ya_leido(fila):
+        leido.set()
+        assert apartada.wait(20)
+        candado(fila)
+
+    def registrar():
+        try:
+            g.registrar(contrato, solicitud=f"Lo pide {persona.nombre}.")
+        except Rechazo as rechazo:
+            return rechazo
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(puerta, "con_candado", ya_leido)
+    with ThreadPoolExecutor(1) as otro:
+        espera = otro.submit(registrar)
+        assert leido.wait(20)
+        with transaction.atomic():
+            if que == "suprimir":
+                supresion.suprimir_persona(persona, por=personas.direccion)
+            else:
+                bloqueo.bloquear(persona, motivo="x", hasta=hoy(), por=personas.direccion)
+            apartada.set()
+            sleep(0.3)  # it is at the lock by now, and waits
+            assert not espera.done()
+        rechazo = espera.result(20)
+    assert [(f.campo, puerta.SE_FUE in f.mensaje) for f in rechazo.situacion.faltas] == [
+        ("persona", True)
+    ]
+    assert Caso.objects.count() == 1 and list(revisar_bitacora()) == []

@@ -20,6 +20,7 @@ from django.utils import timezone
 from casos import guardas, lo_hecho
 from casos.actos import Acto, Suceso
 from casos.archivos.disco import SinLugar, borrar
+from casos.clientes.altas import con_candado
 from casos.correo.bandeja_de_salida import encolar
 from casos.correo.ocasion import Ocasion
 from casos.expediente import Expediente, bajo_candado
@@ -50,6 +51,7 @@ from .situacion import (
 )
 from .tabla import PASOS, Paso
 
+SE_FUE = "Mientras escribías se bloquearon o se suprimieron sus datos: elige a otra persona."
 # What a unique row of another says to the person, where it is not their own page sent twice.
 AL_CHOCAR = {"un_caso_en_ajuste_por_contrato": guardas.contrato_libre.falta}
 
@@ -185,8 +187,25 @@ def _abrir(pedido: _Pedido) -> ActoHecho:
         raise Rechazo(replace(nadie, clase=Clase.FALTA, permiso=permiso, faltas=faltas), form)
     revision = revision_vigente()
     with transaction.atomic(), anotando() as anotador:
+        if not _sigue_ahi(form):
+            faltas = faltas_del_formulario(form)
+            raise Rechazo(replace(nadie, clase=Clase.FALTA, permiso=permiso, faltas=faltas), form)
         apertura = Apertura(acto, usuario, form, timezone.now(), permiso, revision)
         return _terminar(pedido.paso.funcion(apertura), nadie, anotador)
+
+
+def _sigue_ahi(form: FormularioBase) -> bool:
+    """Whether whom the form chose is still there: it was read before the transaction, without a lock.
+
+    Their row stays locked until this commits, so a suppression finds the case, or was done and is seen here.
+    """
+    persona = form.cleaned_data.get("persona")
+    if persona is None:
+        return True
+    con_candado(persona)
+    if persona.se_fue:
+        form.add_error("persona", SE_FUE)
+    return not persona.se_fue
 
 
 def puede_abrir(acto: Acto, usuario: Usuario) -> Permiso | None:

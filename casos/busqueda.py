@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
 from casos import telefonos
-from casos.models import BusquedaCaso
+from casos.models import Bloqueo, BusquedaCaso, PersonaContacto
 from casos.models.cliente import LARGO_DE_PERSONA
 from casos.permisos.lectura import TODO_LO_BUSCABLE
 from casos.textos import igual
@@ -182,3 +182,42 @@ def buscar(casos: QuerySet, consulta: str, partes: tuple[str, ...] = TODO_LO_BUS
         BusquedaCaso.objects.values("caso_id"), consulta, {parte: parte for parte in partes}
     )
     return casos.filter(pk__in=textos)
+
+
+def buscar_personas(consulta: str) -> QuerySet[PersonaContacto]:
+    """Contact persons by their number, name, mail or telephone, also of who is blocked.
+
+    For who looks after privacy only: of who is blocked nobody else reads any of it.
+    """
+    palabras = igual(consulta).split()[:PALABRAS_MAXIMO]
+    personas = PersonaContacto.objects.select_related("cliente", "bloqueo")
+    personas = personas.order_by("nombre_igual", "pk")
+    if not palabras:
+        return personas.none()
+    # Few at a time, and their rows say another name: they are compared one by one.
+    apartados = [
+        b.pk
+        for b in Bloqueo.objects.only("nombre", "correo")
+        if all(p in igual(f"{b.nombre} {b.correo}") for p in palabras)
+    ]
+    hay, nombre, correo = Q(pk__in=apartados), Q(), Q()
+    for palabra in palabras:
+        nombre &= Q(nombre_igual__contains=palabra)
+        correo &= Q(correo__icontains=palabra)
+    hay |= nombre | correo
+    cifras = re.sub(r"\D", "", _como_telefono(consulta))
+    if len(cifras) >= CIFRAS_MINIMO:
+        hay |= Q(telefono__contains=cifras) | Q(bloqueo__telefono__contains=cifras)
+    if consulta.strip().isascii() and consulta.strip().isdecimal() and len(consulta.strip()) < 10:
+        hay |= Q(pk=int(consulta))
+    return personas.filter(hay)
+
+
+def _como_telefono(consulta: str) -> str:
+    """As it is kept, where it is a whole one."""
+    if not re.fullmatch(r"[\d\s().+/-]+", consulta.strip(), re.ASCII):
+        return ""
+    try:
+        return telefonos.leer(consulta).partition(",")[0].partition(";")[0]
+    except ValidationError:
+        return consulta

@@ -1,6 +1,6 @@
 """How long personal data are kept: proposed by the result of the cases, and nothing without somebody."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,6 +11,7 @@ from casos.catalogos import Estado
 from casos.clientes import bloqueo, conservacion_de_datos, supresion
 from casos.clientes.conservacion_de_datos import _hace
 from casos.lecturas.datos_de_personas import por_confirmar
+from casos.lecturas.resumen import manana_de
 from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import (
     Bloqueo,
@@ -102,6 +103,53 @@ def test_con_quien_se_hablo_en_otro_caso_abierto_no_se_confirma(mundo, vieja):
         pks, confirmar=True, motivo="", por=mundo.p.direccion
     )
     assert "Tiene un caso abierto" in que and not Bloqueo.objects.exists()
+
+
+@pytest.mark.parametrize("dias, se_propone", [(-1, True), (40, False)])
+def test_un_caso_anulado_no_detiene_pasado_el_plazo_mas_corto(mundo, vieja, dias, se_propone):
+    """From its annulment; and it is never said to be open."""
+    PlazoDeConservacion.objects.create(resultado=vieja.resultado, meses=24)
+    otro = "RETIRADO" if vieja.resultado != "RETIRADO" else "NO_VIABLE"
+    PlazoDeConservacion.objects.create(resultado=otro, meses=12)
+    anulado = mundo.hasta(Estado.ANULADO)
+    limite = timezone.make_aware(datetime.combine(_hace(hoy(), 12), time(12)))
+    with moviendo(anulado):
+        Caso.objects.filter(pk=anulado.pk).update(
+            persona=vieja.persona, estado_desde=limite + timedelta(days=dias)
+        )
+    assert revisar_conservacion() == int(se_propone)
+    if se_propone:
+        pks = [PropuestaDeSupresion.objects.get().pk]
+        [(_, que)] = conservacion_de_datos.decidir(
+            pks, confirmar=True, motivo="", por=mundo.p.direccion
+        )
+        assert "Bloqueada hasta" in que
+
+
+@pytest.mark.parametrize("dias, llego", [(1, False), (0, True), (-3, True)])
+@pytest.mark.parametrize("quien, la_ve", [("direccion", True), ("ventas", False)])
+def test_llegada_la_fecha_de_un_bloqueo_se_le_dice_a_quien_lo_lleva(
+    mundo, client, dias, llego, quien, la_ve
+):
+    persona = mundo.registrar().persona
+    nombre, hasta = persona.nombre, hoy() + timedelta(days=dias)
+    bloqueo.bloquear(persona, motivo="Lo pidió", hasta=hasta, por=mundo.p.direccion)
+    usuario = getattr(mundo.p, quien)
+    client.force_login(usuario)
+    assert ("1 bloqueo de datos personales" in client.get("/").text) == (llego and la_ve)
+    manana = manana_de(usuario)
+    assert len(manana.bloqueos) == int(llego and la_ve)
+    for dicho, urge in manana.bloqueos:
+        assert urge and str(persona.pk) in dicho and nombre not in dicho
+        assert manana.vale_la_pena and "1 bloqueo por decidir" in manana.en_breve
+
+
+def test_el_bloqueo_que_se_suprime_solo_no_se_pregunta(mundo, vieja):
+    confirmada(mundo, vieja)
+    Bloqueo.objects.update(hasta=hoy())
+    assert not conservacion_de_datos.por_decidir(hoy()).exists()
+    Bloqueo.objects.update(hasta=hoy() - timedelta(days=1))  # the night left it
+    assert conservacion_de_datos.por_decidir(hoy()).exists()
 
 
 def test_a_quien_se_conserva_no_se_le_propone_otra_vez_por_lo_mismo(mundo, vieja):

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from casos.catalogos import Estado
@@ -25,6 +25,7 @@ from casos.models import (
 )
 
 from . import supresion
+from .altas import con_candado
 from .bloqueo import bloquear
 
 E = EstadoDePropuesta
@@ -33,9 +34,10 @@ log = logging.getLogger(__name__)
 
 
 def proponer() -> int:
-    """Those all of whose cases are closed and past the term of how they ended; how many are new.
+    """Those all of whose cases are over and past the term of how they ended; how many are new.
 
-    Whoever was left as they are is proposed again once another case of theirs has closed since.
+    An annulled case ended in no way and counts in no figure: it is kept the shortest of the terms, from its
+    annulment. Whoever was left as they are is proposed again once another case of theirs has closed since.
     """
     plazos = dict(PlazoDeConservacion.objects.values_list("resultado", "meses"))
     if not plazos:
@@ -44,7 +46,9 @@ def proponer() -> int:
     pasados = Q(pk__in=[])
     for resultado, meses in plazos.items():
         pasados |= Q(resultado=resultado, cerrado_en__date__lte=_hace(hoy, meses))
-    con_otros = Caso.objects.exclude(Q(estado=Estado.CERRADO) & pasados)
+    hace_poco = _hace(hoy, min(plazos.values()))
+    anulados = Q(estado=Estado.ANULADO, estado_desde__date__lte=hace_poco)
+    con_otros = Caso.objects.exclude((Q(estado=Estado.CERRADO) & pasados) | anulados)
     vivas = PersonaContacto.objects.filter(suprimida_en=None, bloqueada_en=None)
     candidatas = (
         vivas.filter(casos__isnull=False)
@@ -57,7 +61,7 @@ def proponer() -> int:
         candidatas = candidatas.exclude(pk__in=nombradas.values("persona"))
     nuevas = []
     for persona in candidatas.prefetch_related("casos", "propuestas_de_supresion"):
-        ultimo = max(c.cerrado_en for c in persona.casos.all() if c.cerrado_en)
+        ultimo = max(c.cerrado_en or c.estado_desde for c in persona.casos.all())
         if all(p.ultimo_cierre < ultimo for p in persona.propuestas_de_supresion.all()):
             nuevas.append(PropuestaDeSupresion(persona=persona, ultimo_cierre=ultimo))
     PropuestaDeSupresion.objects.bulk_create(nuevas, ignore_conflicts=True)
@@ -91,9 +95,11 @@ def _una(
 ) -> str:
     if fila.estado != E.ESPERA:
         return f"Ya estaba decidida: {fila.get_estado_display().lower()}."
-    if confirmar and supresion.casos_con(fila.persona).exclude(estado=Estado.CERRADO).exists():
-        return "Tiene un caso abierto: no se bloqueó."
     if confirmar:
+        # Locked first: who registers a case of theirs meanwhile is waited for.
+        con_candado(fila.persona)
+        if supresion.casos_con(fila.persona).abiertos().exists():
+            return "Tiene un caso abierto: no se bloqueó."
         try:
             with transaction.atomic():
                 bloquear(fila.persona, motivo=motivo or MOTIVO, hasta=hasta, por=por)
@@ -105,6 +111,23 @@ def _una(
     return f"Bloqueada hasta el {hasta:%d/%m/%Y}." if confirmar else "Se conservan sus datos."
 
 
+def confirmados() -> QuerySet[Bloqueo]:
+    """Blocked by a proposal that was confirmed: nobody is asked again when their term is over."""
+    suyas = PropuestaDeSupresion.objects.filter(
+        persona=OuterRef("persona"), estado=E.CONFIRMADA, decidida_en__gte=OuterRef("en")
+    )
+    return Bloqueo.objects.filter(Exists(suyas))
+
+
+def por_decidir(hoy: date) -> QuerySet[Bloqueo]:
+    """Whose term is over and somebody has to say what is done: suppress, or give back.
+
+    Also of a confirmed one that the night left because a file may name them.
+    """
+    llegaron = Q(hasta__lt=hoy) | (Q(hasta=hoy) & ~Q(pk__in=confirmados()))
+    return Bloqueo.objects.filter(llegaron).order_by("hasta", "pk")
+
+
 def suprimir_las_vencidas(segundos: float) -> int:
     """Confirmed ones whose blocking is over. Where a file may name them, somebody decides of it first.
 
@@ -112,11 +135,7 @@ def suprimir_las_vencidas(segundos: float) -> int:
     somebody.
     """
     fin, cuantas = time.monotonic() + segundos, 0
-    vencidos = Bloqueo.objects.filter(
-        hasta__lt=timezone.localdate(),
-        persona__propuestas_de_supresion__estado=E.CONFIRMADA,
-        persona__propuestas_de_supresion__decidida_en__gte=F("en"),
-    ).distinct()
+    vencidos = confirmados().filter(hasta__lt=timezone.localdate())
     for bloqueo in vencidos.select_related("persona", "por"):
         if time.monotonic() > fin:
             break

@@ -95,6 +95,7 @@ def contexto_del_resumen(manana: Any) -> dict[str, Any]:
         "grupos": manana.grupos,
         "cuenta": f"{settings.URL_BASE}/cuenta/",
         "instruccion_url": f"{settings.URL_BASE}/procedimiento/",
+        "privacidad_url": f"{settings.URL_BASE}/privacidad/",
         "solicitudes_url": f"{settings.URL_BASE}/privacidad/solicitudes/",
         "enlace": f"{settings.URL_BASE}/",
         "boton": "Abrir Mis pendientes",

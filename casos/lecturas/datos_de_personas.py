@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from casos.busqueda import LARGO_CONSULTA, buscar_personas
+from casos.clientes.conservacion_de_datos import por_decidir
 from casos.datos_tratados import EstadoDePropuesta
 from casos.models import (
     Adjunto,
@@ -17,11 +21,43 @@ from casos.models import (
     Supresion,
     Usuario,
 )
+from casos.permisos.de_privacidad import lleva_privacidad
 from casos.permisos.lectura import enmascara
-from casos.textos import igual
 
-A_LA_VISTA, LECTURAS = 50, 100
-DE_TELEFONO = 7  # digits that make a telephone, and not the number of a person
+A_LA_VISTA, LECTURAS, HALLADAS = 50, 100, 20
+
+
+class Hoja(NamedTuple):
+    """Some rows of a register, and where the page before and after is; none, empty."""
+
+    filas: list[Any]
+    anterior: str
+    siguiente: str
+
+
+def hoja(filas: QuerySet[Any], pedido: Mapping[str, str], cual: str = "hoja") -> Hoja:
+    """The page that the address asks for under the name ``cual``; of one that is no number, the first."""
+    pedida = pedido.get(cual, "")
+    es_numero = pedida.isascii() and pedida.isdecimal() and len(pedida) < 6
+    numero = max(int(pedida), 1) if es_numero else 1
+    desde = (numero - 1) * A_LA_VISTA
+    leidas = list(filas[desde : desde + A_LA_VISTA + 1])
+    anterior = f"?{cual}={numero - 1}" if numero > 1 else ""
+    siguiente = f"?{cual}={numero + 1}" if len(leidas) > A_LA_VISTA else ""
+    return Hoja(leidas[:A_LA_VISTA], anterior, siguiente)
+
+
+class Hallada(NamedTuple):
+    """A contact person that a search finds; of who is blocked, as they were called."""
+
+    persona: PersonaContacto
+    datos: PersonaContacto | Bloqueo
+
+
+def que_coinciden(consulta: str) -> tuple[list[Hallada], bool]:
+    """The first ones by number, name, mail or telephone, and whether there are more."""
+    filas = list(buscar_personas(consulta[:LARGO_CONSULTA])[: HALLADAS + 1])
+    return [Hallada(p, getattr(p, "bloqueo", p)) for p in filas[:HALLADAS]], len(filas) > HALLADAS
 
 
 def bloqueadas() -> QuerySet[Bloqueo]:
@@ -29,46 +65,22 @@ def bloqueadas() -> QuerySet[Bloqueo]:
     return Bloqueo.objects.select_related("persona__cliente", "por").order_by("hasta", "pk")
 
 
-class Hallada(NamedTuple):
-    persona: PersonaContacto
-    nombre: str  # of one blocked, the name that stands apart
+def bloqueos_por_decidir(usuario: Usuario, hoy: date) -> list[Bloqueo]:
+    """Whose term is over, for who looks after privacy; one statement, and none for anybody else."""
+    return list(por_decidir(hoy)[:A_LA_VISTA]) if lleva_privacidad(usuario) else []
 
 
-def halladas(q: str) -> list[Hallada]:
-    """Contact persons whose name, mail, telephone or number has what was typed; those blocked too. Two statements."""
-    clave = igual(q)
-    if not clave:
-        return []
-    personas = PersonaContacto.objects.filter(suprimida_en=None).select_related("cliente")
-    # Of those blocked the data stand apart and are few: they are compared here.
-    apartadas = {
-        b.persona_id: b.nombre
-        for b in Bloqueo.objects.all()
-        if clave in igual(b.nombre) or clave in b.correo.casefold() or _llama(clave, b.telefono)
-    }
-    hay = Q(pk__in=apartadas) | Q(bloqueada_en=None) & (
-        Q(nombre_igual__contains=clave) | Q(correo__icontains=clave)
-    )
-    if len(cifras := _cifras(clave)) >= DE_TELEFONO:
-        hay |= Q(telefono__contains=cifras)
-    elif clave == cifras:
-        hay |= Q(pk=int(cifras))
-    filas = personas.filter(hay).order_by("nombre_igual", "pk")[:A_LA_VISTA]
-    return [Hallada(p, apartadas.get(p.pk) or p.nombre) for p in filas]
-
-
-def _cifras(texto: str) -> str:
-    return "".join(filter(str.isdecimal, texto))
-
-
-def _llama(clave: str, telefono: str) -> bool:
-    cifras = _cifras(clave)
-    return len(cifras) >= DE_TELEFONO and cifras in telefono
+def al_abrir_el_dia(usuario: Usuario, hoy: date) -> list[tuple[str, bool]]:
+    """In words, without whom: a letter stays in a mailbox; and that it is worth one by itself."""
+    return [
+        (f"Datos bloqueados de la persona {b.pk}: el plazo llegó el {b.hasta:%d/%m/%Y}", True)
+        for b in bloqueos_por_decidir(usuario, hoy)
+    ]
 
 
 def suprimidas() -> QuerySet[Supresion]:
     filas = Supresion.objects.select_related("persona__cliente", "usuario", "por")
-    return filas.order_by("-pk")[:A_LA_VISTA]
+    return filas.order_by("-pk")
 
 
 def por_confirmar() -> QuerySet[PropuestaDeSupresion]:
@@ -76,7 +88,7 @@ def por_confirmar() -> QuerySet[PropuestaDeSupresion]:
     filas = PropuestaDeSupresion.objects.filter(
         estado=EstadoDePropuesta.ESPERA, persona__bloqueada_en=None, persona__suprimida_en=None
     )
-    return filas.select_related("persona__cliente").order_by("ultimo_cierre", "pk")[:LECTURAS]
+    return filas.select_related("persona__cliente").order_by("ultimo_cierre", "pk")
 
 
 def avisos_dados_a(personas: list[PersonaContacto]) -> dict[int, EntregaDeAviso]:

@@ -36,7 +36,7 @@ from casos.models import (
     Usuario,
 )
 
-from . import solicitudes_arco
+from . import datos_de_personas, solicitudes_arco
 from .acuses import al_abrir_el_dia
 from .asuntos import Asunto, asuntos_de
 from .hallazgos_abiertos import en_la_carta
@@ -96,6 +96,7 @@ class Manana:
     de_privacidad: list[tuple[str, bool]] = field(
         default_factory=list
     )  # the same, of ARCO requests
+    bloqueos: list[tuple[str, bool]] = field(default_factory=list)  # and whose term is over
 
     @property
     def mas_novedades(self) -> int:
@@ -106,7 +107,7 @@ class Manana:
         """Whether it is worth a letter to this person."""
         urge = any(self.partes.get(k) for k in ("rebasado", "vencido", "hoy"))
         espera = bool(self.partes.get("despues")) and not self.usuario.resumen_solo_si_urge
-        avisados = (*self.de_la_instruccion, *self.hallazgos, *self.de_privacidad)
+        avisados = (*self.de_la_instruccion, *self.hallazgos, *self.de_privacidad, *self.bloqueos)
         de_leer = any(ya for _, ya in avisados)
         return bool(urge or self.cartas or espera or de_leer)
 
@@ -131,6 +132,8 @@ class Manana:
             dichos.append(_contado(len(self.hallazgos), "hallazgo,hallazgos"))
         if self.de_privacidad:
             dichos.append(_contado(len(self.de_privacidad), "solicitud ARCO,solicitudes ARCO"))
+        if self.bloqueos:
+            dichos.append(_contado(len(self.bloqueos), "bloqueo por decidir,bloqueos por decidir"))
         *primeros, ultimo = dichos
         return f"{', '.join(primeros)} y {ultimo}" if primeros else ultimo
 
@@ -162,6 +165,7 @@ def manana_de(usuario: Usuario) -> Manana:
     m.de_la_instruccion = al_abrir_el_dia(usuario, hoy)
     m.hallazgos = en_la_carta(usuario, hoy)
     m.de_privacidad = solicitudes_arco.al_abrir_el_dia(usuario, hoy)
+    m.bloqueos = datos_de_personas.al_abrir_el_dia(usuario, hoy)
     return m
 
 

@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from casos import calendario
 from casos.lecturas.a_quien_llamar import puede_llamar
 from casos.lecturas.acuses import hasta_cuando, por_aprobar
 from casos.lecturas.asuntos import EL_RESTO, asuntos_de, con_mas, por_dia
 from casos.lecturas.columnas_de_la_lista import LAS_DE_ESPERA
+from casos.lecturas.datos_de_personas import bloqueos_por_decidir
 from casos.lecturas.falta_configurar import le_falta_configurar
 from casos.lecturas.hallazgos_abiertos import los_de, que_espera
 from casos.lecturas.pendientes import LIMITE, Pendientes, pendientes_de
@@ -53,6 +55,7 @@ def pendientes(request: HttpRequest) -> HttpResponse:
         "acuse_hasta": hasta_cuando(usuario),
         "por_aprobar": por_aprobar(usuario),
         "solicitudes": abiertas_para(usuario),
+        "bloqueos": bloqueos_por_decidir(usuario, calendario.hoy()),
         "lleva_la_instruccion": escribe_la_instruccion(usuario),
         "audita": audita(usuario),
         "hallazgos": [(h, que_espera(h)) for h in los_de(usuario)],

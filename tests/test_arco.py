@@ -16,10 +16,12 @@ from casos.catalogos import Estado
 from casos.clientes import supresion
 from casos.clientes.altas import cambiar_persona
 from casos.clientes.bloqueo import bloquear
+from casos.lecturas import datos_de_personas
 from casos.lecturas.resumen import manana_de
 from casos.models import Borrador, Configuracion, MovimientoARCO, SolicitudARCO
 from casos.personas import arco
 
+from .factories import PersonaContactoFactory
 from .guion import actuar, fresco
 
 pytestmark = pytest.mark.django_db
@@ -50,10 +52,90 @@ def test_se_registra_con_su_numero_y_su_plazo(a_solas, client):
         assert respuesta.status_code == 422 and not SolicitudARCO.objects.exists(), campo
     assert client.post(url, bien(recibida_fecha="2999-01-01")).status_code == 422
     assert client.post(url, bien(persona="999999")).status_code == 422
+    assert client.post(url, bien(persona="Nadie Así")).status_code == 422
+    assert not SolicitudARCO.objects.exists()
     for n in (1, 2):
         assert client.post(url, bien()).status_code == 302
         assert str(SolicitudARCO.objects.first()) == f"SD-{hoy().year}-{n:03d}"
     assert SolicitudARCO.objects.first().vence == sumar_habiles(bien()["recibida_fecha"], 20)
+
+
+def test_la_misma_pagina_enviada_dos_veces_es_una(a_solas, client):
+    client.force_login(a_solas.p.direccion)
+    url = reverse("solicitud_nueva")
+    fichas = [
+        re.search(r'name="ficha" value="([0-9a-f-]{36})"', client.get(url).text)[1] for _ in "12"
+    ]
+    assert len(set(fichas)) == 2
+    lleva = {client.post(url, bien(ficha=f)).url for f in (fichas[0], fichas[0], fichas[1])}
+    assert len(lleva) == SolicitudARCO.objects.count() == 2
+    assert MovimientoARCO.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "escrito",
+    ["Iñaki Ordóñez", "inaki ORDONEZ", "ordoñez iñaki", "IO@x.example", "55 8111 2233", "pk"],
+)
+@pytest.mark.parametrize("bloqueada", [False, True])
+def test_de_quien_son_se_dice_como_se_le_conoce(mundo, client, escrito, bloqueada):
+    persona = mundo.registrar().persona
+    cambiar_persona(
+        persona, nombre="Iñaki Ordóñez", correo="io@x.example", telefono="+525581112233"
+    )
+    if bloqueada:
+        bloquear(persona, motivo="Lo pidió", hasta=hoy(), por=mundo.p.direccion)
+    client.force_login(mundo.p.direccion)
+    q = str(persona.pk) if escrito == "pk" else escrito
+    hallada = f'{reverse("privacidad_persona", args=[persona.pk])}">Iñaki Ordóñez<'
+    assert hallada in client.get(reverse("privacidad"), {"q": q}).text
+    respuesta = client.post(reverse("solicitud_nueva"), bien(persona=q))
+    assert respuesta.status_code == 302
+    assert SolicitudARCO.objects.get().persona == persona
+
+
+def test_de_las_tocayas_se_pide_cual_y_la_busqueda_dice_si_hay_mas(mundo, client):
+    una = mundo.registrar().persona
+    varias = [PersonaContactoFactory(nombre="Ida Paz Sol", cliente=una.cliente) for _ in "12"]
+    client.force_login(mundo.p.direccion)
+    respuesta = client.post(reverse("solicitud_nueva"), bien(persona="ida paz"))
+    assert respuesta.status_code == 422 and not SolicitudARCO.objects.exists()
+    assert all(f"{p.pk}, Ida Paz Sol" in respuesta.text for p in varias)
+    assert 'value="ida paz"' in respuesta.text  # nothing typed is lost
+    url = reverse("privacidad")
+    assert "Hay más" not in client.get(url, {"q": "Ida Paz"}).text
+    assert "No hay nadie así" in client.get(url, {"q": "Xyz Qwerty"}).text
+    for _ in range(20):
+        PersonaContactoFactory(nombre="Ida Paz Sol", cliente=una.cliente)
+    texto = client.get(url, {"q": "Ida Paz"}).text
+    assert "Hay más" in texto and texto.count(">Ida Paz Sol<") == 20
+
+
+def test_lo_que_se_ha_hecho_no_nombra_de_quien_son(mundo, pedida):
+    persona = mundo.registrar().persona
+    arco.completar(pedida.pk, quien=mundo.p.direccion, persona=persona)
+    dicho = pedida.movimientos.last().texto
+    assert f"nº {persona.pk}" in dicho and persona.nombre not in dicho
+
+
+@pytest.mark.parametrize("cual, sobra", [("solicitudes", "hoja"), ("bloqueadas", "bloqueadas")])
+def test_de_un_registro_largo_se_llega_al_final(mundo, client, monkeypatch, cual, sobra):
+    p = mundo.p
+    for n in range(3):
+        if cual == "solicitudes":
+            arco.registrar(quien=p.direccion, lleva=p.direccion, **bien(quien_pide=f"Pide {n}."))
+        else:
+            quien = PersonaContactoFactory(nombre=f"Pide {n}.")
+            bloquear(quien, motivo="x", hasta=hoy() + timedelta(days=n), por=p.direccion)
+    monkeypatch.setattr(datos_de_personas, "A_LA_VISTA", 2)
+    client.force_login(p.direccion)
+    url = reverse("solicitudes" if cual == "solicitudes" else "privacidad")
+    primera, segunda = client.get(url).text, client.get(url, {sobra: "2"}).text
+    vistas = [re.findall(r"Pide (\d)\.", t) for t in (primera, segunda)]
+    assert [len(set(v)) for v in vistas] == [2, 1] and not set(vistas[0]) & set(vistas[1])
+    assert f"?{sobra}=2" in primera and f"?{sobra}=1" in segunda
+    assert f"?{sobra}=3" not in segunda
+    for mala in ("x", "-1", "9" * 9, "²"):
+        assert client.get(url, {sobra: mala}).status_code == 200
 
 
 def test_los_plazos_son_parametros_y_se_amplian_una_vez(a_solas):

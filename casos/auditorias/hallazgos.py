@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from casos import calendario
 from casos.correo import bandeja_de_salida
+from casos.envio_unico import una_vez
 from casos.models import (
     CambioDeHallazgo,
     Caso,
@@ -36,7 +37,7 @@ from casos.permisos.del_auditor import (
 )
 from casos.vocabulario_de_auditoria import EstadoHallazgo, PasoDeHallazgo, TipoHallazgo
 
-from . import NoSePuede, una_vez
+from . import NoSePuede
 
 E = EstadoHallazgo
 P = PasoDeHallazgo
@@ -122,7 +123,7 @@ def levantar(
     if (responsable is None) != (vence is None):
         falta = "vence" if vence is None else "responsable"
         raise NoSePuede("Con responsable va su fecha compromiso: escribe las dos o ninguna.", falta)
-    with una_vez(Hallazgo.objects.filter(levantado_por=usuario), ficha):
+    with una_vez(Hallazgo.objects.filter(levantado_por=usuario), ficha, NoSePuede):
         anio = calendario.hoy().year
         hallazgo = Hallazgo.objects.create(
             anio=anio,

@@ -11,12 +11,13 @@ from django.db.models import QuerySet
 
 from casos.calendario import UN_DIA, medianoche
 from casos.catalogos import Estado
+from casos.envio_unico import una_vez
 from casos.models import Caso, Consecutivo, Muestra, Usuario
 from casos.models.consecutivo import DE_MUESTRAS
 from casos.permisos.del_auditor import audita
 from casos.vocabulario_de_auditoria import Estrato, Universo
 
-from . import NoSePuede, una_vez
+from . import NoSePuede
 from .sorteo import METODO, Sorteo, sortear
 
 TAMANO_MAXIMO = 200
@@ -113,7 +114,7 @@ def sacar(
     if desde > hasta:
         raise NoSePuede("La fecha final es anterior a la inicial.", "hasta")
     sorteo = _sortear(universo, desde, hasta, estrato, tamano, semilla)
-    with una_vez(Muestra.objects.filter(hecha_por=usuario), ficha):
+    with una_vez(Muestra.objects.filter(hecha_por=usuario), ficha, NoSePuede):
         muestra = Muestra.objects.create(
             numero=Consecutivo.objects.siguiente(DE_MUESTRAS),
             alcance=alcance,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from casos import calendario
+from casos.busqueda import LARGO_CONSULTA
 from casos.datos_tratados import ComoSeDioElAviso, DecisionDeArchivo
 from casos.formularios.campos import CampoFecha, CampoFuturo, con, de_lista, linea, radios, texto
 from casos.formularios.faltas import decir_que_falta
@@ -49,7 +50,7 @@ class BuscarPersonaForm(forms.Form):
     q = forms.CharField(
         label="Buscar contacto",
         required=False,
-        max_length=100,
+        max_length=LARGO_CONSULTA,
         help_text="Nombre, correo, teléfono o número.",
     )
 

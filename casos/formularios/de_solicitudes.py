@@ -1,15 +1,20 @@
 """Forms of ARCO requests (LFPDPPP)."""
 
+import uuid
+
 from django import forms
 
 from casos import calendario
+from casos.busqueda import LARGO_CONSULTA, buscar_personas
 from casos.datos_tratados import CalidadDeQuienPide, DerechoARCO, ViaARCO
 from casos.formularios.campos import CampoFecha, de_lista, linea, radios, texto
 from casos.formularios.faltas import decir_que_falta
 from casos.models import PersonaContacto, Usuario
+from casos.textos import igual
 
 VUELVE_A_ABRIRLA = "La página llegó incompleta: vuelve a abrirla."
 SI, NO = "SI", "NO"
+A_ELEGIR = 8  # persons that are told apart in words
 
 
 class _Formulario(forms.Form):
@@ -34,20 +39,19 @@ def _version() -> forms.IntegerField:
     )
 
 
+def nombre_de(persona: PersonaContacto) -> str:
+    """Also of who is blocked: whoever looks after privacy reads it."""
+    return str(getattr(persona, "bloqueo", persona).nombre)
+
+
 class ConLaPersona(_Formulario):
     """About whom it is: a contact person, one of ours, or nobody that is here."""
 
-    persona = forms.IntegerField(
-        label="Número de la persona de contacto",
-        required=False,
-        min_value=1,
-        max_value=999_999_999,
-        help_text="El de su página en Datos personales. Vacío: todavía no se sabe, o no está en el sistema.",
-        error_messages={
-            "invalid": "Escribe el número de la persona.",
-            "min_value": "Escribe el número de la persona.",
-            "max_value": "No hay una persona con ese número.",
-        },
+    persona = linea(
+        "Persona de contacto",
+        LARGO_CONSULTA,
+        requerido=False,
+        ayuda="Su nombre, correo, teléfono o número. Vacío: todavía no se sabe, o no está en el sistema.",
     )
     usuario = de_lista(
         "O alguien de la empresa", Usuario.objects.none(), vacio="Nadie", requerido=False
@@ -64,13 +68,25 @@ class ConLaPersona(_Formulario):
         self.fields["usuario"].queryset = Usuario.objects.filter(suprimida_en=None)
 
     def clean_persona(self):
-        numero = self.cleaned_data["persona"]
-        if not numero:
+        """The one it says; of several, which they are, each with the number that tells it apart."""
+        escrito = self.cleaned_data["persona"]
+        if not escrito:
             return None
-        persona = PersonaContacto.objects.filter(pk=numero).first()
-        if persona is None:
-            raise forms.ValidationError("No hay una persona con ese número.")
-        return persona
+        if escrito.isascii() and escrito.isdecimal() and len(escrito) < 10:
+            por_numero = PersonaContacto.objects.filter(pk=int(escrito)).first()
+            if por_numero:
+                return por_numero
+        halladas = list(buscar_personas(escrito)[: A_ELEGIR + 1])
+        exactas = [h for h in halladas if igual(escrito) == igual(nombre_de(h))]
+        if len(exactas) == 1 and len(halladas) <= A_ELEGIR:
+            return exactas[0]
+        if len(halladas) == 1:
+            return halladas[0]
+        if not halladas:
+            raise forms.ValidationError("No hay una persona así: revísalo, o déjalo vacío.")
+        dichas = "; ".join(f"{h.pk}, {nombre_de(h)} ({h.cliente})" for h in halladas[:A_ELEGIR])
+        mas = "; y más" if len(halladas) > A_ELEGIR else ""
+        raise forms.ValidationError(f"Hay varias. Escribe el número de una: {dichas}{mas}.")
 
     def clean(self):
         datos = super().clean()
@@ -98,6 +114,13 @@ class SolicitudForm(ConLaPersona):
     que_pide = texto("Qué pide", 4000)
     via = radios("Cómo llegó", ViaARCO.choices)
     recibida_fecha = CampoFecha(label="Cuándo se recibió")
+    # Of the page: the same one sent twice is one request.
+    ficha = forms.UUIDField(
+        required=False,
+        initial=uuid.uuid4,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": VUELVE_A_ABRIRLA},
+    )
     field_order = ["derecho", "quien_pide", "calidad", "contacto", "que_pide", "via",
                    "recibida_fecha", "persona", "usuario", "identidad"]  # fmt: skip
 

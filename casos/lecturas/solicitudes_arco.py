@@ -18,7 +18,7 @@ CERCA = 5  # natural days before one is due, it urges
 def todas() -> QuerySet[SolicitudARCO]:
     """Open ones first, by when they are due; then the others, the last first."""
     filas = SolicitudARCO.objects.select_related("persona", "usuario", "lleva")
-    return filas.order_by(F("vence").asc(nulls_last=True), "-pk")[:A_LA_VISTA]
+    return filas.order_by(F("vence").asc(nulls_last=True), "-pk")
 
 
 def las_que_llevan() -> QuerySet[Usuario]:

@@ -42,6 +42,7 @@ class SolicitudARCO(models.Model):
     respuesta = models.TextField("qué se contestó", max_length=4000, blank=True)
     evidencia = models.CharField("con qué se prueba", max_length=300, blank=True)
     creada_en = models.DateTimeField(default=timezone.now)
+    ficha = models.UUIDField(null=True, unique=True, editable=False)  # of the page it was sent from
 
     class Meta:
         verbose_name = "solicitud ARCO"

@@ -15,7 +15,14 @@ from django.utils import timezone
 from casos import calendario
 from casos.catalogos import Hecho
 from casos.datos_tratados import ABIERTAS, EstadoARCO
-from casos.models import Consecutivo, MovimientoARCO, SolicitudARCO, Usuario
+from casos.envio_unico import una_vez
+from casos.models import (
+    Consecutivo,
+    MovimientoARCO,
+    PersonaContacto,
+    SolicitudARCO,
+    Usuario,
+)
 from casos.models.consecutivo import DE_SOLICITUDES
 from casos.seguridad.anotar import anotar
 
@@ -26,14 +33,15 @@ YA_SE_CERRO = "Esta solicitud ya está cerrada."
 
 @transaction.atomic
 def registrar(*, quien: Usuario, **datos: Any) -> SolicitudARCO:
-    """A new one, with its number and until when it must be answered."""
+    """A new one, with its number and until when it must be answered. Raises ``YaSeEnvio``."""
     anio = timezone.localdate().year
-    solicitud = SolicitudARCO.objects.create(
-        anio=anio,
-        consecutivo=Consecutivo.objects.siguiente(f"{DE_SOLICITUDES}{anio}"),
-        vence=_vence(datos["recibida_fecha"], quien.configuracion.arco_dias_respuesta),
-        **datos,
-    )
+    with una_vez(SolicitudARCO.objects.all(), datos.get("ficha"), ValidationError):
+        solicitud = SolicitudARCO.objects.create(
+            anio=anio,
+            consecutivo=Consecutivo.objects.siguiente(f"{DE_SOLICITUDES}{anio}"),
+            vence=_vence(datos["recibida_fecha"], quien.configuracion.arco_dias_respuesta),
+            **datos,
+        )
     _mover(solicitud, quien, "Se registró", solicitud.que_pide)
     return solicitud
 
@@ -70,11 +78,18 @@ def completar(
         if getattr(solicitud, campo) != valor:
             setattr(solicitud, campo, valor)
             nombre = solicitud._meta.get_field(campo).verbose_name  # type: ignore[union-attr]
-            dichos.append(f"{nombre}: {valor or '–'}")
+            dichos.append(f"{nombre}: {_sin_nombre(valor)}")
     if dichos:
         solicitud.save()
         _mover(solicitud, quien, "Se completó", "; ".join(dichos))
     return solicitud
+
+
+def _sin_nombre(valor: Any) -> str:
+    """What the history says of whose data they are is their number: it does not change, and names nobody."""
+    if isinstance(valor, PersonaContacto):
+        return f"de contacto nº {valor.pk}"
+    return str(valor or "–")
 
 
 @transaction.atomic

@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casos.auditorias import NoSePuede, YaSeEnvio, muestreo
+from casos.auditorias import NoSePuede, muestreo
 from casos.auditorias import notas_del_auditor as notas
 from casos.catalogos import Hecho
+from casos.envio_unico import YaSeEnvio
 from casos.impresos.de_auditoria import informe
 from casos.lecturas import muestras as consulta
 from casos.lecturas.hallazgos_abiertos import hallazgos_abiertos

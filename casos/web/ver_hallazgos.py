@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casos.auditorias import NoSePuede, YaSeEnvio
+from casos.auditorias import NoSePuede
 from casos.auditorias import hallazgos as hacer
 from casos.catalogos import Hecho
+from casos.envio_unico import YaSeEnvio
 from casos.lecturas import seguimiento_de_hallazgos as consulta
 from casos.models import Caso, ClausulaISO, Hallazgo, Muestra, Usuario
 from casos.permisos.del_auditor import audita

@@ -62,13 +62,14 @@ def privacidad(request):
     form = BuscarPersonaForm(request.GET)
     form.is_valid()
     q = form.cleaned_data.get("q") or ""
+    halladas, hay_mas = consulta.que_coinciden(q)
     contexto = {
         "form": form,
         "q": q,
-        "halladas": consulta.halladas(q) if q else [],
-        "son_mas": consulta.A_LA_VISTA,
-        "bloqueadas": list(consulta.bloqueadas()[: consulta.A_LA_VISTA]),
-        "suprimidas": list(consulta.suprimidas()),
+        "halladas": halladas,
+        "hay_mas": hay_mas,
+        "bloqueadas": consulta.hoja(consulta.bloqueadas(), request.GET, "bloqueadas"),
+        "suprimidas": consulta.hoja(consulta.suprimidas(), request.GET, "suprimidas"),
         "de_la_empresa": list(Usuario.objects.filter(suprimida_en=None)),
     }
     return render(request, "casos/privacidad.html", contexto)
@@ -218,7 +219,7 @@ def _en_pdf(request, documento, nombre):
 @de_privacidad
 def conservacion(request):
     """Whose data are past their term: confirmed or kept, several at once, with what came of each."""
-    filas = list(consulta.por_confirmar())
+    filas = list(consulta.por_confirmar()[: consulta.LECTURAS])
     form = ConservacionForm(enviado(request), filas=filas)
     salieron = []
     if form.is_bound and form.is_valid():
@@ -229,9 +230,10 @@ def conservacion(request):
             motivo=form.cleaned_data["motivo"],
             por=request.user,
         )
-        filas = list(consulta.por_confirmar())
+        filas = list(consulta.por_confirmar()[: consulta.LECTURAS])
         form = ConservacionForm(filas=filas)
-    contexto = {"form": form, "filas": filas, "salieron": salieron}
+    cuantas = consulta.por_confirmar().count()
+    contexto = {"form": form, "filas": filas, "salieron": salieron, "cuantas": cuantas}
     estado = 422 if form.errors else 200
     return render(request, "casos/conservacion.html", contexto, status=estado)
 

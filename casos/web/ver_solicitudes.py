@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from casos.envio_unico import YaSeEnvio
 from casos.formularios.de_solicitudes import (
     SI,
     AmpliarForm,
@@ -16,6 +17,7 @@ from casos.formularios.de_solicitudes import (
     EfectivaForm,
     SolicitudForm,
 )
+from casos.lecturas import datos_de_personas as de_personas
 from casos.lecturas import solicitudes_arco as consulta
 from casos.models import SolicitudARCO
 from casos.personas import arco
@@ -28,7 +30,8 @@ from .ver_privacidad import GET_POST, de_privacidad, hecho
 @require_safe
 @de_privacidad
 def solicitudes(request):
-    return render(request, "casos/solicitudes.html", {"solicitudes": list(consulta.todas())})
+    hoja = de_personas.hoja(consulta.todas(), request.GET)
+    return render(request, "casos/solicitudes.html", {"solicitudes": hoja.filas, "hoja": hoja})
 
 
 @recupera
@@ -45,7 +48,12 @@ def nueva(request):
         datos = form.cleaned_data | {"lleva": request.user}
         hechas.append(arco.registrar(quien=request.user, **datos))
 
-    if hecho(form, hacer):
+    try:
+        hecha = hecho(form, hacer)
+    except YaSeEnvio as ya:
+        messages.info(request, f"Ya estaba: es la solicitud {ya.fila}.")
+        return redirect("solicitud", pk=ya.fila.pk)
+    if hecha:
         [solicitud] = hechas
         messages.success(request, f"Listo: quedó registrada la solicitud {solicitud}.")
         return redirect("solicitud", pk=solicitud.pk)

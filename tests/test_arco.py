@@ -103,7 +103,7 @@ def test_de_las_tocayas_se_pide_cual_y_la_busqueda_dice_si_hay_mas(mundo, client
     assert 'value="ida paz"' in respuesta.text  # nothing typed is lost
     url = reverse("privacidad")
     assert "Hay más" not in client.get(url, {"q": "Ida Paz"}).text
-    assert "No hay nadie así" in client.get(url, {"q": "Xyz Qwerty"}).text
+    assert "No hay nadie con «Xyz Qwerty»" in client.get(url, {"q": "Xyz Qwerty"}).text
     for _ in range(20):
         PersonaContactoFactory(nombre="Ida Paz Sol", cliente=una.cliente)
     texto = client.get(url, {"q": "Ida Paz"}).text

@@ -44,6 +44,7 @@ _FRONTERA = re.compile(r"(?<=[\d)])[\s\-.]+(?=[\d(])")
 _CON_PAIS = re.compile(r"(?:(?:00|011)?52)+(?:1|01|044|045)?([2-9]\d{9})")
 _SIN_PAIS = re.compile(r"(?:01|044|045)?([2-9]\d{9})")  # 01, 044 and 045 are no longer dialled
 _ENTRE = r"[\s\-.()]"
+_ULTIMAS = 7  # figures by which a number is looked for in a database
 _GUARDADO = re.compile(r"\+\d{4,15}(;ext=\d{1,6})?(,\+\d{4,15}(;ext=\d{1,6})?)*")
 
 
@@ -87,15 +88,24 @@ def enlaces(guardado: str) -> list[Enlace]:
     return [Enlace(_escrito(n), f"tel:{n}") for n in guardado.split(",")]
 
 
-def patrones(guardado: str) -> list[str]:
-    """Regular expressions that find its numbers in a text, however they are written there."""
+def patrones(guardado: str, *, a_bulto: bool = False) -> list[str]:
+    """Regular expressions that find its numbers in a text, however they are written there.
+
+    ``a_bulto``: by their last figures, which finds more; of what is no number, in either case.
+    """
     if not guardado:
         return []
     if not es_guardado(guardado):
-        return [re.escape(guardado)]
+        dos = "".join(
+            f"(?:{c.lower()}|{c.upper()})" if c.isalpha() else re.escape(c) for c in guardado
+        )
+        return [dos if a_bulto else re.escape(guardado)]
     hallar = []
     for numero in guardado.split(","):
         pais, nacional, extension = _partes(numero)
+        if a_bulto:
+            hallar.append(rf"{_ENTRE}*".join(nacional[-_ULTIMAS:]))
+            continue
         cifras = rf"{_ENTRE}*".join(nacional)
         antes = rf"(?:\+?(?:{pais}{_ENTRE}*)(?:1{_ENTRE}*)?)?"
         final = rf"(?:\s*(?:;\s*ext=|ext\.?|x|#)\s*{extension})?" if extension else ""

@@ -1,5 +1,7 @@
 """Personal data (LFPDPPP): suppressing a person leaves no trace of them, and everything still verifies."""
 
+import html
+import json
 import os
 import subprocess
 import unicodedata
@@ -8,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from time import sleep
+from urllib.parse import quote
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -15,7 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
-from django.db.models import JSONField
+from django.db.models import JSONField, Q, TextField, Value
 from django.urls import reverse
 from django.utils import timezone
 from django_q.models import Task
@@ -46,6 +49,7 @@ from casos.models import (
     Rastro,
     Supresion,
     TextoEvento,
+    Usuario,
 )
 from casos.models.iguales import Clave
 from casos.pasos import puerta
@@ -299,6 +303,39 @@ def test_lo_que_se_guarda_se_dice_en_palabras(mundo, laura):
 )
 def test_de_un_texto_se_quita_solo_su_nombre(texto, queda):
     assert Formas({"Laura Treviño", "Ing. Treviño"}).buscador().sin(texto) == queda
+
+
+ESCRITAS = (
+    str, str.upper, str.lower, str.swapcase, lambda t: unicodedata.normalize("NFD", t),
+    lambda t: json.dumps(t), lambda t: json.dumps(t.upper()), lambda t: " ".join(reversed(t.split())),
+    lambda t: "_".join(t.split()), lambda t: "&nbsp;".join(t.split()), lambda t: quote(t, safe=""), html.escape,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "suyo",
+    [
+        {"nombres": {"Íñigo Núñez-Ávila de la Peña"}},
+        {"nombres": {"Zoé D'Angelo", "Li Po", "Öz"}},
+        {"nombres": {"Ольга Чу", "株式 会社名"}},
+        {"correos": {"o'hara+ñ@x.mx", "Zoé.Nuño@Muy-Largo.example"}},
+        {"telefonos": {"+525587654321;ext=12,+12125550123"}},
+        {"telefonos": {"Conmutador Ñ 5 (pide a Zoé)"}},
+    ],
+)
+def test_la_base_busca_a_bulto_y_no_se_le_va_nada(personas, suyo):
+    """What is taken out in Python, the short patterns of the database find, in its own dialect."""
+    formas = Formas(**suyo)
+    halladas = 0
+    for forma in (*formas.nombres, *formas.correos, *formas.telefonos, "55 8765-4321 ext. 12"):
+        for escrita in ESCRITAS:
+            texto = f"Dijo que {escrita(forma)}, y ya."
+            if formas.buscador().esta_en(texto):
+                halladas += 1
+                uno = Usuario.objects.annotate(texto=Value(texto, output_field=TextField()))
+                donde = Q(*[("texto__regex", t) for t in formas.a_bulto()], _connector=Q.OR)
+                assert uno.filter(donde).exists(), (texto, formas.a_bulto())
+    assert halladas > 3
 
 
 def test_un_archivo_se_conserva_solo_si_se_dice_por_que(mundo, laura, client):

@@ -6,7 +6,7 @@ change is named in ``INTOCABLES``: it holds no person's data by how it is writte
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,8 @@ from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django_q.models import OrmQ, Task
 
 from casos.models import (
@@ -65,6 +65,7 @@ INTOCABLES = {
     "contenttypes.ContentType": "Django's own words",
     "django_q.Schedule": "the worker's own words",
 } | {m._meta.label: "the firm's settings: what they were stands in a chain" for m in ENCADENADAS}
+DE_UNA_VEZ = 500  # rows that are read whole
 # Columns that are keys, digests, codes or addresses of ours.
 DE_MAQUINA = {
     "huella", "huella_cabeza", "huella_evento", "sal", "previo", "sha256", "adjunto_sha256", "message_id",
@@ -113,6 +114,9 @@ def camino_al_cliente(modelo: type[models.Model]) -> str:
     return f"{PROBADAS[modelo]}__cliente" if modelo in PROBADAS else ""
 
 
+Solo = Mapping[type[models.Model], Collection[int] | None]
+
+
 class Lugar:
     """Rows of one table that hold what is looked for: each with its new values."""
 
@@ -128,26 +132,35 @@ class Lugar:
         return {c for c in suyas.values_list(camino, flat=True) if c}
 
 
-def buscar(propias: Formas, ajenas: Formas, cliente: int | None) -> Iterator[Lugar]:
-    """Where they stand: ``propias`` in rows of that client, ``ajenas`` (what is nobody else's) in all others."""
+def buscar(
+    propias: Formas, ajenas: Formas, cliente: int | None, solo: Solo | None = None
+) -> Iterator[Lugar]:
+    """Where they stand: ``propias`` in rows of that client, ``ajenas`` (what is nobody else's) in all others.
+
+    ``solo``: in these tables alone; of one, in all its rows or in these.
+    """
     for modelo in modelos():
+        if solo is not None and modelo not in solo:
+            continue
+        estas = solo and solo[modelo]
+        donde = Q() if estas is None else Q(pk__in=list(estas))
         filas: dict[int, dict[str, Any]] = {}
         camino = camino_al_cliente(modelo)
-        if ajenas.hallar():
-            filas |= _en(modelo, ajenas, Q())
-        if camino and cliente and propias.hallar():
+        if ajenas.a_bulto():
+            filas |= _en(modelo, ajenas, donde)
+        if camino and cliente and propias.a_bulto():
             suyas = Q(**{camino: cliente})
             if modelo is Borrador:
                 # Of a request whose client nobody has chosen yet: it may be theirs.
                 suyas |= Q(cliente=None)
-            filas |= _en(modelo, propias, suyas)
+            filas |= _en(modelo, propias, suyas & donde)
         if filas:
             yield Lugar(modelo, filas)
 
 
 def donde_se_queda(formas: Formas, cliente: int) -> list[str]:
     """Where they stand and stay, in words: in events that quote the sheet, and in what the firm configured."""
-    if not formas.hallar():
+    if not formas.a_bulto():
         return []
     eventos = Evento.objects.filter(pk__in=_en(Evento, formas, Q(caso__cliente=cliente)))
     numeros = eventos.order_by("caso__folio", "numero").values_list("caso__folio", "numero")
@@ -159,24 +172,35 @@ def donde_se_queda(formas: Formas, cliente: int) -> list[str]:
 
 
 def _en(modelo: type[models.Model], formas: Formas, donde: Q) -> dict[int, dict[str, Any]]:
-    cuales, patron, buscador = columnas(modelo), formas.hallar(), formas.buscador()
-    como_texto = {
-        f"t_{c.name}": Cast(c.name, TextField()) for c in cuales if isinstance(c, models.JSONField)
-    }
+    cuales, trozos, buscador = columnas(modelo), formas.a_bulto(), formas.buscador()
+    # All that a row says as one text: each look of PostgreSQL at a text costs the same, however short it is.
+    textos = [Cast(c.name, TextField()) for c in cuales]
+    todo = Concat(*_en_renglones(textos)) if len(textos) > 1 else textos[0]
     hay = Q()
-    for c in cuales:
-        nombre = f"t_{c.name}" if isinstance(c, models.JSONField) else c.name
-        hay |= Q(**{f"{nombre}__iregex": patron})
+    for trozo in trozos:  # apart: of several in one pattern it makes much slower work
+        hay |= Q(todo__regex=trozo)
     # Folded by its format, a calendar may have a name in two lines: those are read whole.
     if modelo is Aviso:
         hay |= ~Q(calendario="")
-    filas = modelo._base_manager.filter(donde).annotate(**como_texto).filter(hay).order_by()
+    filas = modelo._base_manager.filter(donde).annotate(todo=todo).filter(hay).order_by()
+    # Keys first: PostgreSQL looks through a long table with several processes, but not for a cursor.
+    llaves = list(filas.values_list("pk", flat=True))
     halladas = {}
-    for pk, *valores in filas.values_list("pk", *(c.attname for c in cuales)).iterator(2000):
-        nuevos = _limpios(modelo, cuales, valores, buscador)
-        if nuevos:
-            halladas[pk] = nuevos
+    for desde in range(0, len(llaves), DE_UNA_VEZ):
+        algunas = llaves[desde : desde + DE_UNA_VEZ]
+        suyas = modelo._base_manager.filter(pk__in=algunas).order_by()
+        for pk, *valores in suyas.values_list("pk", *(c.attname for c in cuales)):
+            nuevos = _limpios(modelo, cuales, valores, buscador)
+            if nuevos:
+                halladas[pk] = nuevos
     return halladas
+
+
+def _en_renglones(textos: list[Cast]) -> Iterator[Cast | Value]:
+    for texto in textos[:-1]:
+        yield texto
+        yield Value("\n", output_field=TextField())
+    yield textos[-1]
 
 
 def _limpios(
@@ -271,7 +295,7 @@ def de_otros(
     personas = PersonaContacto.objects.filter(suprimida_en=None)
     if cliente:
         personas = personas.filter(cliente=cliente)
-    usuarios = Usuario.objects.filter(suprimida_en=None)
+    usuarios = Usuario.objects.all()  # of who was suppressed the name stays
     if isinstance(menos, PersonaContacto):
         personas = personas.exclude(pk=menos.pk)
     else:

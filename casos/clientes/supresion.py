@@ -38,13 +38,13 @@ from casos.models import (
     TextoEvento,
     Usuario,
 )
-from casos.pruebas import probando
+from casos.pruebas import PROBADAS, probando
 from casos.seguridad.anotar import anotar
 
 from .bloqueo import en_lugar_del_nombre
 from .formas import Formas
 from .indice import poner_al_dia, reindexar
-from .limpieza import buscar, de_otros, quitar, quitar_de_la_cola, quitar_de_sesiones
+from .limpieza import Lugar, Solo, buscar, de_otros, quitar, quitar_de_la_cola, quitar_de_sesiones
 
 OTRA_VEZ = (
     "Se suprimieron los datos de una persona y el archivo se borró: súbelo otra vez sin ellos."
@@ -107,7 +107,7 @@ def _de_una_vez(
     importaciones = _importaciones_con_personas()
     formas = formas_de(persona, otras)
     # As an act: the case first, then whom it names.
-    casos = _casos_de(persona, formas) | de_mas
+    casos = _casos_de(persona, _lugares(persona, formas, dict.fromkeys(PROBADAS))) | de_mas
     casos |= set(
         Adjunto.objects.filter(pk__in=[a.adjunto for a in archivos]).values_list("caso", flat=True)
     )
@@ -118,10 +118,11 @@ def _de_una_vez(
             raise ValidationError("Los datos de esta persona ya se suprimieron.")
         if solo_si_bloqueada and not persona.bloqueada_en:
             raise ValidationError("Los datos de esta persona ya no están bloqueados.")
-        nuevos = _casos_de(persona, formas) - casos
+        lugares = _lugares(persona, formas)
+        nuevos = _casos_de(persona, lugares) - casos
         if nuevos:
             raise LlegaronCasos(nuevos)
-        return _suprimir(persona, formas, importaciones, por, archivos)
+        return _suprimir(persona, formas, lugares, importaciones, por, archivos)
 
 
 def formas_de(persona: PersonaContacto, otras: Iterable[str] = ()) -> Formas:
@@ -168,15 +169,15 @@ def ajenas_y_propias(persona: PersonaContacto, formas: Formas) -> tuple[Formas, 
     return propias, ajenas
 
 
-def _lugares(persona: PersonaContacto, formas: Formas) -> list:
+def _lugares(persona: PersonaContacto, formas: Formas, solo: Solo | None = None) -> list[Lugar]:
     propias, ajenas = ajenas_y_propias(persona, formas)
-    return list(buscar(propias, ajenas, persona.cliente_id))
+    return list(buscar(propias, ajenas, persona.cliente_id, solo))
 
 
-def _casos_de(persona: PersonaContacto, formas: Formas) -> set[int]:
+def _casos_de(persona: PersonaContacto, lugares: list[Lugar]) -> set[int]:
     suyos = Q(cliente=persona.cliente_id) | Q(avisos__cita__persona=persona)
     casos = set(Caso.objects.filter(suyos).values_list("pk", flat=True))
-    return casos.union(*(lugar.casos() for lugar in _lugares(persona, formas)))
+    return casos.union(*(lugar.casos() for lugar in lugares))
 
 
 def casos_con(persona: PersonaContacto) -> QuerySet[Caso]:
@@ -189,9 +190,7 @@ def casos_con(persona: PersonaContacto) -> QuerySet[Caso]:
 
 def archivos_de(persona: PersonaContacto, formas: Formas) -> QuerySet[Adjunto]:
     """Files that may name them: of the cases of their client that had to do with them, and by their name."""
-    nombrados = [
-        pk for lugar in _lugares(persona, formas) if lugar.modelo is Adjunto for pk in lugar.filas
-    ]
+    nombrados = [pk for lugar in _lugares(persona, formas, {Adjunto: None}) for pk in lugar.filas]
     suyos = Q(caso__in=casos_con(persona).values("pk")) | Q(pk__in=nombrados)
     archivos = Adjunto.objects.filter(suyos, borrado_en=None)
     return archivos.select_related("caso").order_by("caso__folio", "pk")
@@ -200,10 +199,12 @@ def archivos_de(persona: PersonaContacto, formas: Formas) -> QuerySet[Adjunto]:
 def _suprimir(
     persona: PersonaContacto,
     formas: Formas,
+    donde: list[Lugar],
     importaciones: list[Importacion],
     por: Usuario | None,
     archivos: list[Decidido],
 ) -> Supresion:
+    """``donde``: looked for under the locks, before anything was written."""
     ahora = timezone.now()
     _suprimir_en_correos(persona, formas)
     # Every invitation to meet them names them, whoever it was sent to.
@@ -225,7 +226,8 @@ def _suprimir(
     persona.rastros.filter(suprimido_en=None).update(antes="", despues="", suprimido_en=ahora)
     lugares: dict[str, int] = {}
     hechos: list[int] = []
-    for lugar in _lugares(persona, formas):
+    # As they are by now, which costs little: above, some of them were written already.
+    for lugar in _lugares(persona, formas, {d.modelo: d.filas for d in donde}):
         if lugar.modelo is HechoDeSeguridad:
             suyos = HechoDeSeguridad.objects.filter(pk__in=lugar.filas, suprimido_en=None)
             hechos = sorted(suyos.values_list("numero", flat=True))

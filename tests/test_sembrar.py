@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from casos import pruebas
 from casos.actos import ANOTAR
 from casos.catalogos import Estado
 from casos.datos import siembra
@@ -188,6 +189,13 @@ def test_si_la_bitacora_se_encadenara_de_otro_modo_no_se_siembra(guion, monkeypa
     monkeypatch.setattr(Evento, "calcular_huella", lambda evento: "0" * 64)
     with pytest.raises(RuntimeError, match="calcular_huella"):
         sembrar()
+
+
+def test_si_las_filas_se_probaran_de_otro_modo_no_se_siembra(guion, monkeypatch):
+    monkeypatch.setattr(pruebas, "digerir_fila", lambda *_: "0" * 64)
+    with pytest.raises(RuntimeError, match="leer_todo"):
+        sembrar()
+    assert Prueba.objects.filter(motivo=Prueba.Motivo.PARTIDA).count() == 0
 
 
 def test_no_se_copia_lo_que_apunta_fuera(personas):

@@ -32,6 +32,7 @@ from casos.models import (
     VersionContrato,
 )
 from casos.models.bitacora import REGLA, huella_de_evento
+from casos.pruebas import CALLADOS, PROBADAS, en_texto
 
 from .volcado import PorInsert, de_esta_base
 
@@ -100,6 +101,7 @@ class Molde:
     cliente: "MoldeCliente"
     contrato: int | None  # its place among the client's
     filas: dict = field(default_factory=dict)
+    dichos: dict = field(default_factory=dict)  # table → what is proved of each of its rows
     eventos: list[MoldeEvento] = field(default_factory=list)
     textos: list[MoldeTexto] = field(default_factory=list)
     motivos: list[str] = field(default_factory=list)
@@ -169,6 +171,23 @@ class _Compilador:
         if isinstance(campo, models.JSONField):
             return self.en_json(valor, ordenado=False)
         return self.suelto(valor)
+
+    def dicho(self, objeto, lugar: int) -> Callable:
+        """The text that the proof of a row digests (``pruebas.lo_dicho``): what is silent, is so in its copies."""
+        columnas = {c.attname: c for c in objeto._meta.concrete_fields}
+        dicho = {}
+        for nombre, callado in CALLADOS[objeto._meta.model]:
+            campo, valor = columnas[nombre], getattr(objeto, nombre)
+            vivo = self.de_campo(objeto, lugar, campo, valor)
+            if valor is None or valor == callado or vivo == "":
+                continue
+            if isinstance(campo, models.JSONField):
+                dicho[nombre] = valor
+            elif callable(vivo):
+                dicho[nombre] = Crudo(_en_json(campo, vivo))
+            else:
+                dicho[nombre] = valor if isinstance(valor, int | str) else en_texto(valor)
+        return _siempre(self.en_json(dicho))
 
     def referencia(self, nombre, pk):
         if (nombre, pk) in self.lugar:
@@ -286,6 +305,15 @@ def _en_texto(numero: Callable) -> Callable:
     return lambda c: str(numero(c))
 
 
+def _en_json(campo: models.Field, hacer: Callable) -> Callable:
+    """A value that each copy makes, as ``pruebas.lo_dicho`` writes it."""
+    if isinstance(campo, models.DateField):  # an instant, too
+        return lambda c: f'"{en_texto(hacer(c))}"'
+    if isinstance(campo, models.CharField | models.TextField):
+        return lambda c: _json(hacer(c))
+    return _en_texto(hacer)
+
+
 def _digeridos(suyos: list) -> Callable:
     """The digests of an event's texts, by field."""
     molde = "{" + ",".join(f'{_json(campo)}:"%s"' for campo, _ in suyos) + "}"
@@ -343,6 +371,11 @@ def _leer_molde(caso, cliente, volcado) -> Molde:
         {
             m: [compilar.fila(o, n) for n, o in enumerate(objetos)]
             for m, objetos in ({Caso: [caso]} | filas).items()
+        },
+        {
+            m: [compilar.dicho(o, n) for n, o in enumerate(objetos)]
+            for m, objetos in ({Caso: [caso]} | filas).items()
+            if m in PROBADAS and objetos
         },
         [compilar.evento(e, n, textos) for n, e in enumerate(eventos)],
         [compilar.texto(t) for t in textos],

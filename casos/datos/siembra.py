@@ -31,21 +31,24 @@ from casos.models import (
     Consecutivo,
     Contrato,
     PersonaContacto,
+    Prueba,
     ValorContrato,
     VersionContrato,
 )
 from casos.models.bitacora import CERO, digerir, huella_de_evento
 from casos.models.consecutivo import DE_CASOS
-from casos.pruebas import empezar_varios
+from casos.models.huellas import digerir_canonicos
+from casos.pruebas import leer_todo
 
 from . import nombres
 from .moldes import HIJOS, Molde, MoldeCliente, leer_moldes
 from .volcado import PorInsert, de_esta_base
 
-TANDA = 500  # cases written at a time
+TANDA = 1000  # cases of a transaction
+TROZO = 100  # written at a time
 POR_CLIENTE = 12  # cases of a client, on average
 CLIENTES_VIVOS = 10_000  # those that may still get cases; older ones are left alone
-ORDEN = (Cliente, PersonaContacto, Contrato, Caso, BusquedaCaso, *HIJOS)
+ORDEN = (Cliente, PersonaContacto, Contrato, Caso, BusquedaCaso, *HIJOS, Prueba)
 
 
 # -- when each copy begins -------------------------------------------------------------------------
@@ -164,6 +167,8 @@ class Siembra:
         while tanda := list(islice(turnos, TANDA)):
             with transaction.atomic():
                 self._tanda(tanda)
+                if not hechos:
+                    self._comprobar()
             hechos += len(tanda)
             yield hechos
         if connection.vendor == "postgresql":
@@ -173,14 +178,14 @@ class Siembra:
                 cursor.execute("ANALYZE")
 
     def _tanda(self, turnos) -> None:
-        self.filas = defaultdict(list)
         self.folios = {}
         self.pks = {m._meta.model_name: _ultimo_pk(m) + 1 for m in ORDEN if m is not BusquedaCaso}
-        for molde, semanas, tiempo in turnos:
-            self._copiar(molde, semanas, tiempo)
-        for modelo in ORDEN:
-            if self.filas[modelo]:
-                self.volcado.escribir(modelo, self.filas[modelo])
+        with self.volcado.escribiendo() as (escribir, self.esperar):
+            for n in range(0, len(turnos), TROZO):
+                self.filas = defaultdict(list)
+                for molde, semanas, tiempo in turnos[n : n + TROZO]:
+                    self._copiar(molde, semanas, tiempo)
+                escribir({m: self.filas[m] for m in ORDEN if self.filas[m]})
         for anio, ultimo in self.folios.items():
             Consecutivo.objects.filter(pk=f"{DE_CASOS}{anio}").update(ultimo=ultimo)
         # Rows were given their keys here; the sequences of PostgreSQL must go on after them.
@@ -193,8 +198,13 @@ class Siembra:
             for orden in ordenes:
                 cursor.execute(orden)
         self.versiones = {}
-        primero = self.pks["caso"] - len(turnos)
-        empezar_varios(primero, self.pks["caso"] - 1)
+
+    def _comprobar(self) -> None:
+        """Raises ``RuntimeError`` where rows are proved otherwise than here: those of the last case written."""
+        de_la_ultima, sal = self.ultima
+        caso = de_la_ultima.caso_id
+        if leer_todo({caso: sal}, __gte=caso) != {caso: de_la_ultima.filas}:
+            raise RuntimeError("pruebas.leer_todo digests something else than moldes.dicho.")
 
     def _copiar(self, molde, semanas, tiempo) -> None:
         vivo = self._vivo(molde)
@@ -227,6 +237,7 @@ class Siembra:
                 for n, hacer in cambios:
                     fila[n] = hacer(copia)
                 hechas.append(fila)
+        self._probar(molde, copia)
         texto = texto_de_caso(
             SimpleNamespace(
                 folio=copia.folio,
@@ -242,6 +253,31 @@ class Siembra:
                 caso_id=base["caso"], texto=texto, version=VERSION, **vivo.textos._asdict()
             )
         )
+
+    def _probar(self, molde, copia) -> None:
+        """What the case's rows are, as a case from before begins to be proved."""
+        filas = {}
+        for modelo, dichos in molde.dichos.items():
+            nombre = modelo._meta.model_name
+            primero = copia.base[nombre]
+            filas[nombre] = {
+                str(pk): digerir_canonicos("fila", copia.sal, nombre, dicho(copia), version=2)
+                for pk, dicho in enumerate(dichos, primero)
+            }
+        prueba = Prueba(
+            pk=self._tomar(Prueba, 1),
+            caso_id=copia.base["caso"],
+            numero=1,
+            motivo=Prueba.Motivo.PARTIDA,
+            tras=len(molde.eventos),
+            huella_evento=copia.huellas[-1],
+            todo=True,
+            filas=filas,
+            previo=CERO,
+        )
+        prueba.huella = prueba.calcular_huella()
+        self._agregar(prueba)
+        self.ultima = prueba, copia.sal
 
     def _encadenar(self, molde, copia) -> None:
         """Tokens of the events, salts of the texts, their digests in the events, and the chain."""
@@ -271,6 +307,7 @@ class Siembra:
         serie = f"{DE_CASOS}{anio}"
         if anio not in self.folios:
             # Locked until the batch is written: a registration meanwhile waits for its number.
+            self.esperar()
             self.folios[anio] = Consecutivo.objects.siguiente(serie) - 1
         self.folios[anio] += 1
         return f"{serie}-{self.folios[anio]:06d}"

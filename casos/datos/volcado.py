@@ -5,10 +5,15 @@ function of the copy; what a JSON column holds comes as its text. Nothing passes
 """
 
 import io
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 
 from django.db import connection, models
+
+Tablas = dict[type[models.Model], list[list]]  # in the order in which they are written
 
 
 class PorInsert:
@@ -31,12 +36,26 @@ class PorInsert:
 
     def fila(self, objeto: models.Model) -> list:
         """The cells of an instance that is not stored yet."""
-        return [self.fija(c, c.pre_save(objeto, add=True)) for c in objeto._meta.concrete_fields]
+        return [
+            self.fija(c, _json(v) if isinstance(c, models.JSONField) else v)
+            for c in objeto._meta.concrete_fields
+            for v in (c.pre_save(objeto, add=True),)
+        ]
 
     def escribir(self, modelo: type[models.Model], filas: list[list]) -> None:
         with connection.cursor() as cursor:
             marcas = ", ".join(["%s"] * len(filas[0]))
             cursor.executemany(f"INSERT INTO {_tabla(modelo)} VALUES ({marcas})", filas)
+
+    @contextmanager
+    def escribiendo(self) -> Iterator[Callable]:
+        """A function that writes tables with their rows, and one that waits until they are written."""
+
+        def escribir(tablas: Tablas) -> None:
+            for modelo, filas in tablas.items():
+                self.escribir(modelo, filas)
+
+        yield escribir, lambda: None
 
 
 class PorCopy(PorInsert):
@@ -53,11 +72,42 @@ class PorCopy(PorInsert):
         return lambda c: str(hacer(c))
 
     def escribir(self, modelo, filas) -> None:
-        texto = "".join(["\t".join(fila) + "\n" for fila in filas])
         with connection.cursor() as cursor:
-            cursor.copy_expert(f"COPY {_tabla(modelo)} FROM STDIN", io.StringIO(texto), LOTE)
+            _copiar(cursor, modelo, filas)
+
+    @contextmanager
+    def escribiendo(self):
+        """The base takes the rows, and checks whom they point to, while the next ones are made.
+
+        Nothing else may be asked of the connection until ``esperar``.
+        """
+        with connection.cursor() as cursor, ThreadPoolExecutor(1) as hilo:
+            pendiente: list[Future] = []
+
+            def copiar(tablas: Tablas) -> None:
+                for modelo, filas in tablas.items():
+                    _copiar(cursor, modelo, filas)
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+            def esperar() -> None:
+                while pendiente:
+                    pendiente.pop().result()
+
+            def escribir(tablas: Tablas) -> None:
+                esperar()
+                pendiente.append(hilo.submit(copiar, tablas))
+
+            yield escribir, esperar
+            esperar()
 
 
+def _copiar(cursor, modelo: type[models.Model], filas: list[list]) -> None:
+    texto = "".join(["\t".join(fila) + "\n" for fila in filas])
+    cursor.copy_expert(f"COPY {_tabla(modelo)} FROM STDIN", io.StringIO(texto), LOTE)
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 LOTE = 1 << 16  # characters handed over at a time
 
 

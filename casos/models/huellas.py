@@ -15,12 +15,11 @@ def digerir_canonicos(dominio: str, *textos: str, version: int) -> str:
 
     No two different lists of texts are the same bytes, and no digest of one domain is one of another.
     """
-    suma = hashlib.sha256(bytes([version]))
+    trozos = [bytes([version])]
     for texto in (f"seguimiento:{dominio}", *textos):
         crudo = texto.encode()
-        suma.update(len(crudo).to_bytes(8, "big"))
-        suma.update(crudo)
-    return suma.hexdigest()
+        trozos += (len(crudo).to_bytes(8, "big"), crudo)
+    return hashlib.sha256(b"".join(trozos)).hexdigest()
 
 
 def nueva_sal() -> str:

@@ -5,10 +5,10 @@ Filters a queryset and names its filters. No pages, no HTML, no permissions.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.choices import flatten_choices
 
@@ -187,17 +187,12 @@ class FiltroCasos(DeLasCifras):
 
     def consulta(self, **cambios) -> str:
         """The query of the list, canonical, with ``cambios`` put over what is asked."""
-        consulta = QueryDict(mutable=True)
-        for nombre, valor in (self.puestos | cambios).items():
-            if valor in VACIOS:
-                continue
-            if isinstance(valor, list):
-                consulta.setlist(nombre, valor)
-            elif valor is True:
-                consulta[nombre] = "on"
-            else:
-                consulta[nombre] = str(valor)
-        return consulta.urlencode()
+        consulta = {
+            nombre: "on" if valor is True else valor
+            for nombre, valor in (self.puestos | cambios).items()
+            if valor not in VACIOS
+        }
+        return urlencode(consulta, doseq=True)
 
     def chips(self) -> list[Chip]:
         """One removable chip per filter in use."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
@@ -17,6 +18,7 @@ from django.utils import timezone
 from casos.catalogos import ABIERTOS, BIT_DE_PASO, ContratoTrasNo, Estado, Resultado
 from casos.models import Ajuste, Caso, Cierre, Opinion, Usuario
 from casos.models.caso import participa
+from casos.models.cierres import del_periodo
 
 from .filtro import SIN_ASIGNAR, TODOS_LOS_ABIERTOS, FiltroCasos
 from .filtro_de_cifras import EDADES, de_edad, de_la_semana
@@ -81,9 +83,8 @@ class Base:
             return filas.filter(participa(int(self.comunes["area"]), "caso")) if puestos else filas
         return filas.filter(caso__in=self.casos.values("pk"))
 
-    def cierres(self, periodo: Periodo | None = None) -> QuerySet:
-        instantes = (periodo or self.periodo).instantes
-        return self.de_sus_casos(Cierre.objects.del_periodo(*instantes))
+    def cierres(self) -> QuerySet:
+        return self.de_sus_casos(Cierre.objects.del_periodo(*self.periodo.instantes))
 
     @property
     def comparados(self) -> list[Periodo]:
@@ -266,22 +267,18 @@ def embudo(base: Base) -> Tabla:
 
 
 def resultados(base: Base) -> list[Tabla]:
-    """Closings of the period, of the one before and of a year ago. A statement for each."""
+    """Closings of the period, of the one before and of a year ago. One statement."""
     periodos = base.comparados
-    cuentas: list[Counter] = []
+    de_cada = [del_periodo(*p.instantes) for p in periodos]
+    cierres = base.de_sus_casos(Cierre.objects.filter(reduce(or_, de_cada))).order_by()
+    cuentas: list[Counter] = [Counter() for _ in periodos]
     riesgo: Counter = Counter()
-    for n, periodo in enumerate(periodos):
-        cuenta: Counter = Counter()
-        for resultado, contrato, cuantos in (
-            base.cierres(periodo)
-            .order_by()
-            .values_list("resultado", "contrato_tras_no")
-            .annotate(n=Count("pk"))
-        ):
-            cuenta[resultado] += cuantos
-            if n == 0:
-                riesgo[contrato] += cuantos
-        cuentas.append(cuenta)
+    for resultado, contrato, *cuantos in cierres.values_list(
+        "resultado", "contrato_tras_no"
+    ).annotate(**{f"n{k}": Count("pk", filter=q) for k, q in enumerate(de_cada)}):
+        for cuenta, n in zip(cuentas, cuantos, strict=True):
+            cuenta[resultado] += n
+        riesgo[contrato] += cuantos[0]
     renglones = [
         Renglon(
             r.label,

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from django.db.models import Case, CharField, Count, F, Sum, Value, When
 
 from casos.catalogos import Catalogo, Moneda
-from casos.models import Cierre
 
 from .filtro_de_cifras import SIN_DATO, TAMANOS, entre
 from .tablas_de_cifras import Celda, Parte, Renglon, Tabla, pareto, tanto_por_ciento
@@ -29,26 +28,24 @@ DESGLOSES = {
     "persona": Desglose("responsable", "responsable"),
 }
 _TAMANO = Case(
-    *(When(entre("cierre__plazas", desde, hasta), then=Value(c)) for c, _, desde, hasta in TAMANOS),
+    *(When(entre("plazas", desde, hasta), then=Value(c)) for c, _, desde, hasta in TAMANOS),
     default=Value(SIN_DATO),
     output_field=CharField(),
 )
 _POR = {
-    "tipo": F("cierre__caso__tipos"),
+    "tipo": F("caso__tipos"),
     "tamano": _TAMANO,
-    "area": F("cierre__area"),
-    "persona": F("cierre__caso__responsable"),
+    "area": F("area"),
+    "persona": F("caso__responsable"),
 }
 
 
 def motivos(base: Base, por: str) -> list[Tabla]:
     """One statement, and another where they are split."""
-    dichos = Cierre.motivos.through.objects.filter(cierre__in=base.cierres()).order_by()
+    dichos = base.cierres().filter(motivos__isnull=False).order_by()
     filas = list(
-        dichos.values_list("motivo", "cierre__moneda").annotate(
-            n=Count("pk"),
-            con_valor=Count("cierre__valor_mensual"),
-            valor=Sum("cierre__valor_mensual"),
+        dichos.values_list("motivos", "moneda").annotate(
+            n=Count("*"), con_valor=Count("valor_mensual"), valor=Sum("valor_mensual")
         )
     )
     partes = _partes(base, dichos, por) if por else {}
@@ -62,7 +59,7 @@ def _partes(base: Base, dichos: Any, por: str) -> dict[int, list[Parte]]:
     nombres, filtro = _nombres(base, por), DESGLOSES[por].filtro
     partes: dict[int, list[Parte]] = defaultdict(list)
     for motivo, grupo, n in (
-        dichos.annotate(grupo=_POR[por]).values_list("motivo", "grupo").annotate(n=Count("pk"))
+        dichos.annotate(grupo=_POR[por]).values_list("motivos", "grupo").annotate(n=Count("*"))
     ):
         clave = SIN_DATO if grupo is None else str(grupo)
         # What the list cannot be asked for is said without a way to it.

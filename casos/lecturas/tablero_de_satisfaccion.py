@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from casos.models import Satisfaccion
-from casos.models.despues import ALTA, BAJA, CALIFICACION_MAXIMA
+from casos.models.despues import ALTA, BAJA, CALIFICACION_MAXIMA, respondidas
 
 from .filtro_de_cifras import CALIFICAN, CONTESTO, SIN_CONTESTAR
 from .periodos import Periodo
@@ -19,9 +21,9 @@ VACIA = "A ningún cliente se le preguntó en estos días."
 
 
 def satisfaccion(base: Base) -> list[Tabla]:
-    """Of the period, of the one before and of a year ago. A statement for each."""
+    """Of the period, of the one before and of a year ago. One statement."""
     periodos = base.comparados
-    cuentas = [_cuenta(base, p) for p in periodos]
+    cuentas = _cuentas(base, periodos)
 
     def renglon(nombre: str, clave: str) -> Renglon:
         celdas = [
@@ -68,12 +70,17 @@ def satisfaccion(base: Base) -> list[Tabla]:
 Cuenta = Counter[int | None]  # rating → cases; None: those that gave none
 
 
-def _cuenta(base: Base, periodo: Periodo) -> Cuenta:
-    dichas = base.de_sus_casos(Satisfaccion.objects.respondidas(*periodo.instantes))
-    cuenta: Cuenta = Counter()
-    for calificacion, n in dichas.order_by().values_list("calificacion").annotate(n=Count("pk")):
-        cuenta[calificacion] += n
-    return cuenta
+def _cuentas(base: Base, periodos: list[Periodo]) -> list[Cuenta]:
+    del_periodo = [respondidas(*p.instantes) for p in periodos]
+    alguno = reduce(or_, (Q(respondida_en__range=p.instantes) for p in periodos))
+    dichas = base.de_sus_casos(Satisfaccion.objects.filter(alguno)).order_by()
+    cuentas: list[Cuenta] = [Counter() for _ in periodos]
+    for calificacion, *cuantas in dichas.values_list("calificacion").annotate(
+        **{f"n{k}": Count("pk", filter=q) for k, q in enumerate(del_periodo)}
+    ):
+        for cuenta, n in zip(cuentas, cuantas, strict=True):
+            cuenta[calificacion] += n
+    return cuentas
 
 
 def _cuantos(cuenta: Cuenta, clave: str) -> int:

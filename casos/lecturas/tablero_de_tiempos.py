@@ -26,7 +26,7 @@ def tiempos(base: Base) -> list[Tabla]:
         Lapso.objects.filter(cierre__in=base.cierres())
         .order_by()
         .values_list("que", "area", "decimos")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))  # the index has all that is asked
     ):
         por_valor[que, area].append((decimos, n))
 

@@ -9,11 +9,14 @@ from .configuracion import Motivo
 from .personas import Area
 
 
+def del_periodo(desde, hasta) -> Q:
+    """Per case its last closing from an instant until before another: no case counts twice."""
+    return Q(Q(siguiente_en=None) | Q(siguiente_en__gte=hasta), en__gte=desde, en__lt=hasta)
+
+
 class CierreQuerySet(models.QuerySet):
     def del_periodo(self, desde, hasta):
-        """Per case its last closing from an instant until before another: no case counts twice."""
-        sin_otro = Q(siguiente_en=None) | Q(siguiente_en__gte=hasta)
-        return self.filter(sin_otro, en__gte=desde, en__lt=hasta)
+        return self.filter(del_periodo(desde, hasta))
 
 
 class Cierre(models.Model):

@@ -6,7 +6,8 @@ Created when the case closes, to be answered from a day on; written by ``pasos.d
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from casos.catalogos import Estado, Medio
@@ -60,13 +61,20 @@ class ComprobacionQuerySet(_TrasElCierre):
         return self.por_responder(hoy).filter(suyas & ~Q(caso__responsable=usuario.pk))
 
 
+def respondidas(desde, hasta) -> Q:
+    """Per case the last answer from an instant until before another: no case counts twice.
+
+    Each is looked for by itself: an anti join would read every answer there ever was.
+    """
+    de_su_caso = Satisfaccion.objects.filter(caso=OuterRef("caso"), pk__gt=OuterRef("pk"))
+    otra = de_su_caso.filter(respondida_en__lt=hasta).order_by().values("pk")[:1]
+    en_el_periodo = Q(respondida_en__gte=desde, respondida_en__lt=hasta)
+    return en_el_periodo & Q(IsNull(Subquery(otra), True))
+
+
 class SatisfaccionQuerySet(_TrasElCierre):
     def respondidas(self, desde, hasta):
-        """Per case the last answer from an instant until before another: no case counts twice."""
-        otra = Satisfaccion.objects.filter(
-            caso=OuterRef("caso"), pk__gt=OuterRef("pk"), respondida_en__lt=hasta
-        )
-        return self.filter(respondida_en__gte=desde, respondida_en__lt=hasta).exclude(Exists(otra))
+        return self.filter(respondidas(desde, hasta))
 
 
 class _Pregunta(models.Model):

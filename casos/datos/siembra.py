@@ -45,7 +45,7 @@ from .moldes import HIJOS, Molde, MoldeCliente, leer_moldes
 from .volcado import PorInsert, de_esta_base
 
 TANDA = 1000  # cases of a transaction
-TROZO = 100  # written at a time
+TROZO = 125  # written at a time
 POR_CLIENTE = 12  # cases of a client, on average
 CLIENTES_VIVOS = 10_000  # those that may still get cases; older ones are left alone
 ORDEN = (Cliente, PersonaContacto, Contrato, Caso, BusquedaCaso, *HIJOS, Prueba)

@@ -6,6 +6,7 @@ function of the copy; what a JSON column holds comes as its text. Nothing passes
 
 import io
 import json
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -79,8 +80,10 @@ class PorCopy(PorInsert):
     def escribiendo(self):
         """The base takes the rows, and checks whom they point to, while the next ones are made.
 
-        Nothing else may be asked of the connection until ``esperar``.
+        Nothing else may be asked of the connection until ``esperar``. The thread needs Python for an instant
+        between one table and the next, and would wait each time as long as ``sys`` lets the other one go on.
         """
+        antes = sys.getswitchinterval()
         with connection.cursor() as cursor, ThreadPoolExecutor(1) as hilo:
             pendiente: list[Future] = []
 
@@ -98,8 +101,12 @@ class PorCopy(PorInsert):
                 esperar()
                 pendiente.append(hilo.submit(copiar, tablas))
 
-            yield escribir, esperar
-            esperar()
+            sys.setswitchinterval(CEDE)
+            try:
+                yield escribir, esperar
+                esperar()
+            finally:
+                sys.setswitchinterval(antes)
 
 
 def _copiar(cursor, modelo: type[models.Model], filas: list[list]) -> None:
@@ -109,6 +116,7 @@ def _copiar(cursor, modelo: type[models.Model], filas: list[list]) -> None:
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 LOTE = 1 << 16  # characters handed over at a time
+CEDE = 0.0002  # seconds after which one thread lets the other go on
 
 
 def de_esta_base() -> PorInsert:

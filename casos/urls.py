@@ -33,6 +33,7 @@ from casos.web import (
     ver_lista,
     ver_pendientes,
     ver_privacidad,
+    ver_privacidad_de_la_empresa,
     ver_procedimiento,
     ver_revisiones,
     ver_seguridad,
@@ -223,6 +224,22 @@ urlpatterns = [
         "privacidad/personas/<numero:pk>/datos.pdf",
         ver_privacidad.persona_pdf,
         name="privacidad_persona_pdf",
+    ),
+    path("privacidad/empresa/", ver_privacidad_de_la_empresa.empresa, name="privacidad_empresa"),
+    path(
+        "privacidad/empresa/<numero:pk>/",
+        ver_privacidad_de_la_empresa.usuario,
+        name="privacidad_usuario",
+    ),
+    path(
+        "privacidad/empresa/<numero:pk>/aviso/",
+        ver_privacidad_de_la_empresa.usuario_aviso,
+        name="privacidad_usuario_aviso",
+    ),
+    path(
+        "privacidad/empresa/<numero:pk>/suprimir/",
+        ver_privacidad_de_la_empresa.usuario_suprimir,
+        name="privacidad_usuario_suprimir",
     ),
     path(
         "privacidad/empresa/<numero:pk>/datos.pdf",

@@ -521,6 +521,8 @@ OTRAS = {  # address → (who, the fields of the form, with what is right)
     "/privacidad/personas/{persona}/bloquear/": ("direccion", {"motivo": "x", "hasta": "2026-12-24"}),
     "/privacidad/personas/{persona}/desbloquear/": ("direccion", {"motivo": "x"}),
     "/privacidad/personas/{persona}/suprimir/": ("direccion", {"otras_formas": "x"}),
+    "/privacidad/empresa/{ventas}/aviso/": ("direccion", {"aviso": "1", "como": "CORREO", "fecha": "2026-11-01"}),
+    "/privacidad/empresa/{ventas}/suprimir/": ("direccion", {"cuenta": "x"}),
     "/privacidad/solicitudes/nueva/": ("direccion", {"derecho": "ACCESO", "quien_pide": "x", "calidad": "TITULAR", "contacto": "x", "que_pide": "x", "via": "CORREO", "recibida_fecha": "2026-11-01", "persona": "", "usuario": "", "identidad": "x"}),
     "/privacidad/solicitudes/{otra}/completar/": ("direccion", {"version": "1", "persona": "", "usuario": "", "identidad": "x", "lleva": "1"}),
     "/privacidad/conservacion/": ("direccion", {"que": "CONSERVAR", "motivo": "x", "elegida": "1"}),
@@ -618,6 +620,9 @@ LISTAS = {  # address → its parameters
     "/auditoria/{muestra}/": ["sorteo"],
     "/auditoria/hallazgos/": ["estado", "tipo", "antes"],
     "/auditoria/hallazgos/exportar/": ["estado", "tipo"],
+    "/privacidad/": ["q", "bloqueadas", "suprimidas"],
+    "/privacidad/solicitudes/": ["hoja"],
+    "/privacidad/empresa/": ["hoja"],
     "/tablero/informes/": ["anio"],
     "/tablero/": ["desde", "hasta", "tipo", "responsable", "area", "por"],
     "/cuenta/login/": ["next"],
@@ -646,6 +651,8 @@ def test_las_listas_con_parametros_malos(g, lugares, url):
     usuario = g.p.admin if "admin" in url else g.p.gerente
     if url.startswith("/auditoria/"):
         usuario = g.p.auditor
+    if url.startswith("/privacidad/"):
+        usuario = g.p.direccion
     sonda = Sonda(usuario)
     if "login" in url:
         sonda.cliente.logout()

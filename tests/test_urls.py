@@ -78,6 +78,10 @@ TABLA = {
     "privacidad_persona": (("persona",), PRIVACIDAD, 404),
     "privacidad_persona_pdf": (("persona",), PRIVACIDAD, 404),
     "privacidad_usuario_pdf": (("999999",), set(), 404),
+    "privacidad_empresa": ((), PRIVACIDAD, 404),
+    "privacidad_usuario": (("usuario",), PRIVACIDAD, 404),
+    "privacidad_usuario_aviso": (("usuario",), PRIVACIDAD, 404),
+    "privacidad_usuario_suprimir": (("usuario",), PRIVACIDAD, 404),
     "conservacion": ((), PRIVACIDAD, 404),
     "privacidad_bloquear": (("persona",), PRIVACIDAD, 404),
     "privacidad_desbloquear": (("persona",), PRIVACIDAD, 404),
@@ -173,6 +177,7 @@ def valores(mundo):
         "cliente": caso.cliente_id,
         "contrato": caso.contrato_id,
         "persona": caso.persona_id,
+        "usuario": mundo.p.ventas.pk,
         "opinion": caso.hechos.opiniones[0].pk,
         "aviso": Aviso.objects.filter(caso=caso).first().pk,
         "importacion": Importacion.objects.create(

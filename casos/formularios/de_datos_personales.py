@@ -115,6 +115,24 @@ class ConservacionForm(forms.Form):
         return datos
 
 
+class SuprimirCuentaForm(forms.Form):
+    """That it is this account, and no other: its name, typed."""
+
+    cuenta = linea("Escribe su nombre de usuario", 150)
+
+    def __init__(self, data=None, *, usuario: str):
+        super().__init__(data, label_suffix="")
+        self.usuario = usuario
+        self.fields["cuenta"].help_text = f"Es «{usuario}»."
+        decir_que_falta(self.fields)
+        self.fields["cuenta"].error_messages["required"] = "Escribe su nombre de usuario."
+
+    def clean_cuenta(self):
+        if self.cleaned_data["cuenta"] != self.usuario:
+            raise forms.ValidationError(f"No es ese: escribe {self.usuario}.")
+        return self.usuario
+
+
 class SuprimirForm(forms.Form):
     """What is done with each file that may name them; how else they are called in texts."""
 

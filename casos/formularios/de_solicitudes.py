@@ -3,6 +3,7 @@
 import uuid
 
 from django import forms
+from django.db.models import Q
 
 from casos import calendario
 from casos.busqueda import LARGO_CONSULTA, buscar_personas
@@ -65,7 +66,10 @@ class ConLaPersona(_Formulario):
 
     def __init__(self, data=None):
         super().__init__(data)
-        self.fields["usuario"].queryset = Usuario.objects.filter(suprimida_en=None)
+        # Who was suppressed meanwhile is still whose request it is.
+        self.fields["usuario"].queryset = Usuario.objects.filter(
+            Q(suprimida_en=None) | Q(solicitudes__isnull=False)
+        ).distinct()
 
     def clean_persona(self):
         """The one it says; of several, which they are, each with the number that tells it apart."""

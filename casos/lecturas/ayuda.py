@@ -39,6 +39,9 @@ DE_ROL = {
 
 SOLICITUDES = "solicitudes solicitud_nueva solicitud solicitud_acto".split()
 DE_UNA_PERSONA = [f"privacidad_{que}" for que in "persona bloquear desbloquear suprimir".split()]
+DE_LA_EMPRESA = [
+    f"privacidad_{que}" for que in "empresa usuario usuario_aviso usuario_suprimir".split()
+]
 # name of the URL → page and section. An act's page is found by its button; who forgets one, a test tells.
 DE_CADA_PANTALLA = {
     "pendientes": "pendientes",
@@ -67,6 +70,7 @@ DE_CADA_PANTALLA = {
     "privacidad": "privacidad",
     "privacidad_persona_pdf": "privacidad#lo-que-se-guarda-de-una-persona",
     "privacidad_usuario_pdf": "privacidad#lo-que-se-guarda-de-una-persona",
+    **dict.fromkeys(DE_LA_EMPRESA, "privacidad#personas-de-la-empresa"),
     "conservacion": "privacidad#cuánto-se-conservan",
     **dict.fromkeys(SOLICITUDES, "privacidad#solicitudes-arco"),
     **dict.fromkeys(DE_UNA_PERSONA, "privacidad#bloquear-y-suprimir"),

@@ -83,6 +83,18 @@ def suprimidas() -> QuerySet[Supresion]:
     return filas.order_by("-pk")
 
 
+def de_la_empresa() -> QuerySet[Usuario]:
+    """Our own people, who is here first."""
+    return Usuario.objects.order_by("-is_active", "first_name", "last_name", "username")
+
+
+def avisos_dados_a_cuentas(usuarios: list[Usuario]) -> dict[int, EntregaDeAviso]:
+    """The last notice that each of our own was given. One statement."""
+    filas = EntregaDeAviso.objects.filter(usuario__in=[u.pk for u in usuarios])
+    filas = filas.select_related("aviso").order_by("fecha", "pk")
+    return {fila.usuario_id: fila for fila in filas if fila.usuario_id}
+
+
 def por_confirmar() -> QuerySet[PropuestaDeSupresion]:
     """Whose data are past their term, and nobody has said yet; not who was blocked or suppressed by other ways."""
     filas = PropuestaDeSupresion.objects.filter(

@@ -123,13 +123,8 @@ def _datos(persona: PersonaContacto, suyo: Any) -> list[Sequence[str]]:
     return [(que, valor or "–") for que, valor in datos]
 
 
-def de_usuario(usuario: Usuario) -> Documento:
-    """Of one of our own people. What they did goes counted: it is the firm's record."""
-    eventos = Evento.objects.filter(Q(actor=usuario) | Q(suple_a=usuario) | Q(en_lugar_de=usuario))
-    hechos = HechoDeSeguridad.objects.filter(Q(persona=usuario) | Q(autor=usuario))
-    lleva = Caso.objects.filter(responsable=usuario)
-    registro = Caso.objects.filter(registrado_por=usuario)
-    archivos = Adjunto.objects.filter(subido_por=usuario).select_related("caso")
+def datos_de_usuario(usuario: Usuario) -> list[tuple[str, str]]:
+    """What stands of one of our own people in their account, each in words."""
     datos = [
         ("Nombre", usuario.get_full_name()),
         ("Usuario", usuario.username),
@@ -142,10 +137,34 @@ def de_usuario(usuario: Usuario) -> Documento:
         ("Última entrada", dia(usuario.last_login) if usuario.last_login else ""),
         ("Áreas", ", ".join(str(m.area) for m in usuario.membresias.select_related("area"))),
     ]
+    if usuario.suprimida_en:
+        datos.append(("Suprimidos", dia(usuario.suprimida_en)))
+    return [(que, valor or "–") for que, valor in datos]
+
+
+def anotado_de_usuario(usuario: Usuario) -> list[tuple[str, int]]:
+    """Where something of what they did was written down, and how many lines: it is the firm's record."""
+    eventos = Evento.objects.filter(Q(actor=usuario) | Q(suple_a=usuario) | Q(en_lugar_de=usuario))
+    hechos = HechoDeSeguridad.objects.filter(Q(persona=usuario) | Q(autor=usuario))
+    return [
+        ("Historia de los casos", eventos.count()),
+        ("Registro de seguridad (con su dirección de red y dispositivo)", hechos.filter(suprimido_en=None).count()),
+        ("Registro de seguridad (sin ellos)", hechos.exclude(suprimido_en=None).count()),
+        ("Correos que se le enviaron", Aviso.objects.filter(usuario=usuario).count()),
+        ("Sesiones abiertas", usuario.usersession_set.count()),
+        ("Formularios a medio llenar", usuario.borradores.count()),
+    ]  # fmt: skip
+
+
+def de_usuario(usuario: Usuario) -> Documento:
+    """Of one of our own people. What they did goes counted."""
+    lleva = Caso.objects.filter(responsable=usuario)
+    registro = Caso.objects.filter(registrado_por=usuario)
+    archivos = Adjunto.objects.filter(subido_por=usuario).select_related("caso")
     suplencias = [*usuario.suplencias_dadas.select_related("titular", "suplente"),
                   *usuario.suplencias_tomadas.select_related("titular", "suplente")]  # fmt: skip
     piezas = [
-        *_parte("Sus datos", ("Dato", "Qué se guarda"), [(q, v or "–") for q, v in datos], (1, 3)),
+        *_parte("Sus datos", ("Dato", "Qué se guarda"), datos_de_usuario(usuario), (1, 3)),
         *_avisos(usuario.avisos_dados.select_related("aviso", "anotada_por")),
         *_parte(
             "Casos",
@@ -158,11 +177,7 @@ def de_usuario(usuario: Usuario) -> Documento:
         *_parte(
             "Lo que quedó anotado de lo que hizo",
             ("Dónde", "Cuántos renglones"),
-            [
-                ("Historia de los casos", str(eventos.count())),
-                ("Registro de seguridad (con su dirección de red y dispositivo)", str(hechos.count())),
-                ("Sesiones abiertas", str(usuario.usersession_set.count())),
-            ],
+            [(donde, str(cuantos)) for donde, cuantos in anotado_de_usuario(usuario)],
             (3, 1),
         ),
         *_parte(

@@ -25,6 +25,8 @@ from .iguales import Igual, NombreUnico
 from .preparada import Preparada
 
 FALTA_EL_ACUSE = "Antes lee la revisión vigente de la instrucción y firma de recibido: ya pasaron los días para hacerlo."
+SE_SUPRIMIO = "Sus datos se suprimieron: si regresa, entra con una cuenta nueva."
+
 hasta_90_dias = MaxValueValidator(90, "Escribe hasta 90 días hábiles.")
 
 
@@ -199,6 +201,11 @@ class Usuario(AbstractUser):
                 condition=Q(rol="") | Q(rol__in=Rol.values),
                 name="rol_conocido",
                 violation_error_message="Elige un rol de la lista.",
+            ),
+            models.CheckConstraint(
+                condition=Q(suprimida_en=None) | Q(is_active=False),
+                name="suprimida_no_entra",
+                violation_error_message=SE_SUPRIMIO,
             ),
         ]
 

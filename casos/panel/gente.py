@@ -148,6 +148,10 @@ class UsuarioAdmin(Base):
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
 
+    def puede_cambiar(self, request, obj=None):
+        # Of whom nothing is kept but the name that the log needs, nothing is written again.
+        return self.puede_ver(request) and (obj is None or obj.suprimida_en is None)
+
     def get_fields(self, request, obj=None):
         # The form has the last two only for who already has an account.
         return [

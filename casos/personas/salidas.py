@@ -12,6 +12,7 @@ from django.db.models import Q
 from casos import calendario
 from casos.catalogos import ROLES_COMERCIALES, ROLES_DE_LECTURA, Rol
 from casos.models import Area, Caso, Membresia, Suplencia, Usuario
+from casos.models.personas import SE_SUPRIMIO
 from casos.personas.areas import lo_que_debe
 
 
@@ -40,6 +41,8 @@ def revisar_cambio(
     by gerencia, from the list of cases.
     """
     antes = Usuario.objects.get(pk=usuario.pk)
+    if antes.suprimida_en and activa:
+        raise ValidationError(SE_SUPRIMIO)
     sigue = activa and not administra and rol not in ROLES_DE_LECTURA
     revisar_salida(
         antes,

@@ -106,7 +106,7 @@ def _encadenar(
     return fila
 
 
-def suprimir(persona: Usuario) -> int:
+def suprimir(persona: Usuario, autor: Usuario | None = None) -> int:
     """Blank what stands beside the chain in the facts about a person, or done by them; how many.
 
     For who has left and asks for it. That it was done is a fact, without which the check would tell.
@@ -118,7 +118,7 @@ def suprimir(persona: Usuario) -> int:
         cuantos = suyos.update(
             direccion="", dispositivo="", aparte="", sal="", suprimido_en=timezone.now()
         )
-        anotar(Hecho.SUPRESION, persona=persona, que=DE_AQUI, cuantos=cuantos)
+        anotar(Hecho.SUPRESION, persona=persona, autor=autor, que=DE_AQUI, cuantos=cuantos)
     return cuantos
 
 

@@ -70,7 +70,6 @@ def privacidad(request):
         "hay_mas": hay_mas,
         "bloqueadas": consulta.hoja(consulta.bloqueadas(), request.GET, "bloqueadas"),
         "suprimidas": consulta.hoja(consulta.suprimidas(), request.GET, "suprimidas"),
-        "de_la_empresa": list(Usuario.objects.filter(suprimida_en=None)),
     }
     return render(request, "casos/privacidad.html", contexto)
 

@@ -42,6 +42,8 @@ def nueva(request):
     # From the page of whose data they are.
     if re.fullmatch("[0-9]{1,9}", numero := request.GET.get("persona", "")):
         form.initial = {"persona": int(numero)}
+    elif re.fullmatch("[0-9]{1,9}", numero := request.GET.get("usuario", "")):
+        form.initial = {"usuario": int(numero)}
     hechas = []
 
     def hacer():

@@ -275,6 +275,8 @@ def de_privacidad(r) -> list[str]:
     solicitud = f"/privacidad/solicitudes/{r.solicitud.pk}/"
     return [
         f"/privacidad/?q={r.persona.pk}",
+        "/privacidad/empresa/",
+        *(f"/privacidad/empresa/{r.solicitud.lleva_id}/{x}" for x in ("", "aviso/", "suprimir/")),
         *(f"/privacidad/{x}/" for x in ("solicitudes", "solicitudes/nueva", "conservacion")),
         *(f"{suya}{x}" for x in ("", "bloquear/", "suprimir/")),
         *(f"/privacidad/personas/{bloqueada.pk}/{x}" for x in ("", "desbloquear/")),

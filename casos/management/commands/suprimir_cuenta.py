@@ -1,15 +1,17 @@
-"""``manage.py suprimir_cuenta USUARIO``: what the record of security keeps of a person who left, and their drafts."""
+"""``manage.py suprimir_cuenta USUARIO``: what ``/privacidad/`` does for somebody of the firm who left."""
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from casos.models import Usuario
-from casos.seguridad.anotar import suprimir
+from casos.personas.supresion_de_cuentas import suprimir_cuenta
 
 
 class Command(BaseCommand):
     help = (
-        "Borra del registro de seguridad las direcciones, los dispositivos y los textos de una persona "
-        "que ya no está. Los hechos y su cadena quedan."
+        "Suprime los datos de una persona de la empresa que ya no está: su correo, su teléfono, lo que dejó a "
+        "medias y, del registro de seguridad, las direcciones, los dispositivos y los textos. Quedan su nombre, "
+        "los hechos y su cadena."
     )
 
     def add_arguments(self, parser):
@@ -19,7 +21,10 @@ class Command(BaseCommand):
         persona = Usuario.objects.filter(username=usuario).first()
         if persona is None:
             raise CommandError(f"No hay ninguna cuenta «{usuario}».")
-        if persona.is_active:
-            raise CommandError("La cuenta sigue activa: desactívala antes en el panel.")
-        persona.borradores.all().delete()
-        self.stdout.write(f"Listo: se borró lo personal de {suprimir(persona)} hechos.")
+        try:
+            supresion = suprimir_cuenta(persona)
+        except ValidationError as error:
+            raise CommandError("\n".join(error.messages)) from error
+        self.stdout.write(
+            f"Listo: se suprimió de {sum(supresion.lugares.values())} lugares; su nombre queda en lo que hizo."
+        )

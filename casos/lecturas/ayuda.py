@@ -24,8 +24,7 @@ from casos.busqueda import normalizar
 from casos.catalogos import Rol
 from casos.models import Area, Usuario
 
-MANUAL = settings.BASE_DIR / "docs" / "manual"
-INDICE = settings.BASE_DIR / "docs" / "manual.md"
+MANUAL, INDICE = (settings.BASE_DIR / "docs" / n for n in ("manual", "manual.md"))
 LARGO_CONSULTA, LARGO_DEL_TROZO = 100, 180
 
 # The page that says what each role does, which the person of that role finds first.
@@ -33,15 +32,13 @@ DE_ROL = {
     Rol.VEN: "ventas",
     Rol.AC: "atencion",
     Rol.DG: "direccion",
-    Rol.CAL: "lectores",
-    Rol.AUD: "lectores",
+    **dict.fromkeys((Rol.CAL, Rol.AUD), "lectores"),
 }
 
 SOLICITUDES = "solicitudes solicitud_nueva solicitud solicitud_acto".split()
 DE_UNA_PERSONA = [f"privacidad_{que}" for que in "persona bloquear desbloquear suprimir".split()]
-DE_LA_EMPRESA = [
-    f"privacidad_{que}" for que in "empresa usuario usuario_aviso usuario_suprimir".split()
-]
+EN_PDF = ("privacidad_persona_pdf", "privacidad_usuario_pdf")
+DE_CUENTA = [f"privacidad_{q}" for q in "empresa usuario usuario_aviso usuario_suprimir".split()]
 # name of the URL → page and section. An act's page is found by its button; who forgets one, a test tells.
 DE_CADA_PANTALLA = {
     "pendientes": "pendientes",
@@ -68,9 +65,8 @@ DE_CADA_PANTALLA = {
     "persona_editar": "clientes#la-página-de-un-cliente",
     "persona_aviso": "clientes#repetidos-y-datos-personales",
     "privacidad": "privacidad",
-    "privacidad_persona_pdf": "privacidad#lo-que-se-guarda-de-una-persona",
-    "privacidad_usuario_pdf": "privacidad#lo-que-se-guarda-de-una-persona",
-    **dict.fromkeys(DE_LA_EMPRESA, "privacidad#personas-de-la-empresa"),
+    **dict.fromkeys(EN_PDF, "privacidad#lo-que-se-guarda-de-una-persona"),
+    **dict.fromkeys(DE_CUENTA, "privacidad#personas-de-la-empresa"),
     "conservacion": "privacidad#cuánto-se-conservan",
     **dict.fromkeys(SOLICITUDES, "privacidad#solicitudes-arco"),
     **dict.fromkeys(DE_UNA_PERSONA, "privacidad#bloquear-y-suprimir"),

@@ -12,7 +12,6 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from django.db import Error as ErrorDeBase
 from django.db import connections, router
-from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +60,11 @@ class ConRespaldo:
 
 
 class Redis(ConRespaldo, RedisCache):
-    fallas = (RedisError, OSError)
+    @property
+    def fallas(self) -> tuple[type[Exception], ...]:  # type: ignore[override]
+        from redis.exceptions import RedisError  # 4 MB, where no Redis is used
+
+        return (RedisError, OSError)
 
 
 class Tabla(ConRespaldo, DatabaseCache):

@@ -10,12 +10,12 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from pypdf import PdfReader
-
+from casos.al_usarse import AlUsarse
 from casos.paquetes import MEGA
 
 from .tipos import CABEZAS_QUE_CORREN, DANADO, NOMBRE_QUE_CORRE, PDF, ArchivoRechazado, Tipo
 
+pypdf = AlUsarse("pypdf")
 HASTA_LA_CABEZA = 1024  # readers look for it that far
 DESEMPACADO_MAXIMO = 200 * MEGA
 PEDAZO_MAXIMO = 50 * MEGA
@@ -176,7 +176,7 @@ def _de_uno_cifrado(crudo: bytes) -> None:
     Who only says that it is one is looked at like any other besides.
     """
     try:
-        lector = PdfReader(io.BytesIO(crudo), strict=False)
+        lector = pypdf.PdfReader(io.BytesIO(crudo), strict=False)
         if lector.is_encrypted and not lector.decrypt(""):
             raise ArchivoRechazado(CON_CONTRASENA)
         numeros = {donde for donde, _ in lector.xref_objStm.values()}

@@ -11,16 +11,18 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event, vCalAddress
 
+from casos.al_usarse import AlUsarse
 from casos.catalogos import EstadoAviso, EstadoCita
 from casos.models import Aviso, Cita, Usuario
 from casos.textos import en_un_renglon
 
+icalendar = AlUsarse("icalendar")
 PRODUCTO = "-//Seguimiento de venta//IT-AC-VTA-VTAS-21//ES"
 ARCHIVO = "invite.ics"
 SIN_SALIR = (EstadoAviso.PENDIENTE, EstadoAviso.FALLIDO)
@@ -85,17 +87,17 @@ def texto_para(cita: Cita, para: str, empresa: str, *, ya_no_va: bool = False) -
     return calendario.to_ical().decode()
 
 
-def nuevo_calendario() -> Calendar:
-    calendario = Calendar()
+def nuevo_calendario() -> Any:
+    calendario = icalendar.Calendar()
     calendario.add("prodid", PRODUCTO)
     calendario.add("version", "2.0")
     calendario.add("calscale", "GREGORIAN")
     return calendario
 
 
-def evento_de(cita: Cita, escrito: datetime) -> Event:
+def evento_de(cita: Cita, escrito: datetime) -> Any:
     """When and where: what an invitation and the calendar of who attends have in common."""
-    evento = Event()
+    evento = icalendar.Event()
     evento.add("uid", cita.uid or f"cita-{cita.pk}@{dominio()}")
     evento.add("sequence", secuencia_de(cita))
     evento.add("dtstamp", _en_utc(escrito))
@@ -111,9 +113,9 @@ def _en_utc(instante: datetime) -> datetime:
     return instante.astimezone(UTC)
 
 
-def _persona(nombre: str, correo: str) -> vCalAddress:
+def _persona(nombre: str, correo: str) -> Any:
     # Of an address what is no plain letter is written as a link asks; a quote in a name few readers undo.
-    persona = vCalAddress(f"mailto:{quote(correo, safe='@+!#$&*/=^_`{|}~.-' + chr(39))}")
+    persona = icalendar.vCalAddress(f"mailto:{quote(correo, safe='@+!#$&*/=^_`{|}~.-' + chr(39))}")
     persona.params["CN"] = en_un_renglon(nombre).replace('"', "'") or correo
     return persona
 

@@ -7,25 +7,24 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import IO, Any, NamedTuple
 
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+
+from casos.al_usarse import AlUsarse
+
+openpyxl = AlUsarse("openpyxl")
 
 RENGLONES = 1_048_576  # of a sheet, for who opens it
 FECHA, FECHA_HORA = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 # What a workbook would read as the code of a letter: «_x0041_» is an A.
 _CODIGO = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_PARTIDO = Alignment(wrap_text=True, vertical="top")
 
 
 def sin_codigos(texto: str) -> str:
     """A text that a workbook gives back as it is."""
-    return _CODIGO.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", texto))
+    return _CODIGO.sub("_x005F_", openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", texto))
 
 
 class Cifra(NamedTuple):
@@ -38,7 +37,7 @@ class Cifra(NamedTuple):
 class Hoja:
     """A sheet; what does not fit in one goes on in another of the same columns."""
 
-    def __init__(self, libro: Workbook, titulo: str, columnas: Sequence[tuple[str, int]]):
+    def __init__(self, libro: Any, titulo: str, columnas: Sequence[tuple[str, int]]):
         self._libro, self._titulo, self._columnas = libro, titulo, columnas
         self._paginas = 0
         self._empezar()
@@ -49,10 +48,10 @@ class Hoja:
         self._hoja = self._libro.create_sheet(f"{self._titulo}{cola}")
         self._hoja.freeze_panes = "B2"
         for n, (_, ancho) in enumerate(self._columnas, start=1):
-            self._hoja.column_dimensions[get_column_letter(n)].width = ancho
-        cabeza = [WriteOnlyCell(self._hoja, titulo) for titulo, _ in self._columnas]
+            self._hoja.column_dimensions[openpyxl.utils.get_column_letter(n)].width = ancho
+        cabeza = [openpyxl.cell.WriteOnlyCell(self._hoja, titulo) for titulo, _ in self._columnas]
         for celda in cabeza:
-            celda.font, celda.alignment = Font(bold=True), _PARTIDO
+            celda.font, celda.alignment = openpyxl.styles.Font(bold=True), _partido()
         self._hoja.append(cabeza)
         self._renglones = 1
         self._filtrar()
@@ -65,13 +64,13 @@ class Hoja:
         self._filtrar()
 
     def _filtrar(self) -> None:
-        ultima = get_column_letter(len(self._columnas))
+        ultima = openpyxl.utils.get_column_letter(len(self._columnas))
         self._hoja.auto_filter.ref = f"A1:{ultima}{self._renglones}"
 
 
 class Libro:
     def __init__(self) -> None:
-        self._libro = Workbook(write_only=True)
+        self._libro = openpyxl.Workbook(write_only=True)
 
     def hoja(self, titulo: str, columnas: Sequence[tuple[str, int]]) -> Hoja:
         return Hoja(self._libro, titulo, columnas)
@@ -80,16 +79,21 @@ class Libro:
         self._libro.save(archivo)
 
 
+@cache
+def _partido() -> Any:
+    return openpyxl.styles.Alignment(wrap_text=True, vertical="top")
+
+
 def _celda(hoja, valor):
     """A value as the sheet takes it. Text stays text: what a client wrote is never a formula."""
     if isinstance(valor, str):
         valor = sin_codigos(valor)
         if not valor.startswith(("=", "#")) and "\n" not in valor:
             return valor or None
-        celda = WriteOnlyCell(hoja, valor)
+        celda = openpyxl.cell.WriteOnlyCell(hoja, valor)
         celda.data_type = "s"
         if "\n" in valor:
-            celda.alignment = _PARTIDO
+            celda.alignment = _partido()
         return celda
     if valor is None or isinstance(valor, int):
         return valor
@@ -99,6 +103,6 @@ def _celda(hoja, valor):
     elif isinstance(valor, datetime):
         valor = timezone.localtime(valor).replace(tzinfo=None, second=0, microsecond=0)
         formato = FECHA_HORA
-    celda = WriteOnlyCell(hoja, valor)
+    celda = openpyxl.cell.WriteOnlyCell(hoja, valor)
     celda.number_format = formato
     return celda

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
+from casos.al_usarse import AlUsarse
+
+openpyxl = AlUsarse("openpyxl")
 
 GENERAL = "General"
 # What Excel writes in these numbers in the languages of Asia: dates all of them.
 _DE_ASIA = dict.fromkeys([*range(27, 37), *range(50, 59)], "yyyy-mm-dd")
-DE_FABRICA: dict[int, str] = _DE_ASIA | BUILTIN_FORMATS
 ULTIMO_DIA = 2_958_466  # 9999-12-31 and the day after
 
 # Quoted text · an escaped letter · room left · a filler · colour, condition, currency, elapsed time.
@@ -27,6 +27,11 @@ _COMPARAR: dict[str, Callable[[float, float], bool]] = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b, "=": lambda a, b: a == b, "<>": lambda a, b: a != b,
 }  # fmt: skip
+
+
+def de_fabrica() -> dict[int, str]:
+    """The formats that have a number and no text of their own in the workbook."""
+    return _DE_ASIA | openpyxl.styles.numbers.BUILTIN_FORMATS
 
 
 class Imposible(ValueError):
@@ -48,7 +53,7 @@ class Formato:
     def __init__(self, codigo: str, desde_1904: bool = False):
         self.secciones = [_Seccion(s) for s in _partir(codigo or GENERAL)]
         self.es_de_fecha = any(s.es_fecha or s.transcurrido for s in self.secciones[:1])
-        self.epoca = MAC_EPOCH if desde_1904 else WINDOWS_EPOCH
+        self._desde_1904 = desde_1904
 
     def escribir(self, valor: float) -> str:
         """Raises ``Imposible``."""
@@ -59,7 +64,7 @@ class Formato:
         if seccion.transcurrido:
             return _transcurrido(valor)
         if seccion.es_fecha:
-            return _fecha(valor, self.epoca)
+            return _fecha(valor, self._desde_1904)
         return seccion.escribir(cifras)
 
     def _la_de(self, valor: float) -> "_Seccion":
@@ -173,13 +178,15 @@ def _partir(codigo: str) -> list[str]:
     return partes[:4]
 
 
-def _fecha(serie: float, epoca: datetime) -> str:
+def _fecha(serie: float, desde_1904: bool) -> str:
     if not 0 <= serie < ULTIMO_DIA:
         raise Imposible("tiene una fecha que no existe")
     segundos = round(serie * 86_400)
     if segundos < 86_400 and segundos % 86_400:
         return _hora(str(timedelta(seconds=segundos)).zfill(8))
-    dia = from_excel(segundos // 86_400 or 0, epoca)
+    fechas = openpyxl.utils.datetime
+    epoca = fechas.MAC_EPOCH if desde_1904 else fechas.WINDOWS_EPOCH
+    dia = fechas.from_excel(segundos // 86_400 or 0, epoca)
     momento = dia if isinstance(dia, datetime) else epoca
     try:
         momento += timedelta(seconds=segundos % 86_400)

@@ -9,12 +9,11 @@ from itertools import islice, zip_longest
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 
-from openpyxl.utils import get_column_letter
-
 from casos import paquetes
 from casos.textos import en_un_renglon
 
 from .columnas import Columnas, claves_de, hallar
+from .formato_numerico import openpyxl
 from .libro import MAXIMO_COLUMNAS, ConError, FilaLeida, Hoja, Libro
 from .texto_separado import filas_de_texto
 
@@ -214,7 +213,7 @@ def _armar(
             continue
         ocultos += fila.oculta
         errores = {
-            i: f"«{titulos[i]}» {celda.porque} (celda {get_column_letter(i + 1)}{fila.numero})."
+            i: f"«{titulos[i]}» {celda.porque} (celda {openpyxl.utils.get_column_letter(i + 1)}{fila.numero})."
             for i, celda in enumerate(celdas)
             if isinstance(celda, ConError)
         }
@@ -283,7 +282,7 @@ def _de_las_hojas(otras: Iterable[Hoja]) -> Iterator[str]:
 
 
 def _letras(columnas: Sequence[int]) -> str:
-    letras = [get_column_letter(i + 1) for i in columnas]
+    letras = [openpyxl.utils.get_column_letter(i + 1) for i in columnas]
     return ", ".join(letras) if len(letras) <= 5 else f"{letras[0]} a {letras[-1]}"
 
 

@@ -14,12 +14,10 @@ from functools import cached_property, lru_cache
 from typing import cast
 from xml.etree.ElementTree import Element, XMLPullParser
 
-from openpyxl.utils import column_index_from_string
-
 from casos.paquetes import Paquete, nombre_de_parte
 from casos.textos import limpio
 
-from .formato_numerico import DE_FABRICA, GENERAL, Formato, Imposible, escribir_momento
+from .formato_numerico import GENERAL, Formato, Imposible, de_fabrica, escribir_momento, openpyxl
 
 _ESCAPADA = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
 _CODIGO = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -135,7 +133,7 @@ class Libro:
     @cached_property
     def _formatos(self) -> list[Formato]:
         """By style id; equal codes are one object."""
-        propios, codigos = dict(DE_FABRICA), []
+        propios, codigos = de_fabrica(), []
         partes = self._dependientes(self.principal).get("styles", [])
         for nodo in self._nodos(partes[0]) if partes else ():
             nombre = _local(nodo)
@@ -226,7 +224,7 @@ def _entero(texto: str | None) -> int:
 
 @lru_cache(maxsize=1024)
 def _columna(letras: str) -> int:
-    return column_index_from_string(letras) - 1
+    return openpyxl.utils.column_index_from_string(letras) - 1
 
 
 def _de_un_texto(nodo: Element) -> str:

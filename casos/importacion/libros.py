@@ -10,14 +10,10 @@ from itertools import zip_longest
 from typing import Any
 
 from django.db.models import Prefetch
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from casos import telefonos
 from casos.catalogos import Moneda, Que, TipoImportacion, Unidad
-from casos.hojas.escritor import sin_codigos
+from casos.hojas.escritor import openpyxl, sin_codigos
 from casos.hojas.libro import ILEGIBLE
 from casos.models import Cliente, Concepto, Contrato, Importacion, PersonaContacto
 
@@ -133,7 +129,7 @@ def escribir(
     otra: Sequence[tuple[str, Sequence[str]]] = (),
 ) -> bytes:
     """A workbook whose texts stay texts, whatever they begin with; ``otra``: what may be put, on another sheet."""
-    libro = Workbook(write_only=True)
+    libro = openpyxl.Workbook(write_only=True)
     _hoja(libro, nombre, titulos, list(filas))
     if otra:
         de_cada = zip_longest(*(opciones for _, opciones in otra), fillvalue="")
@@ -143,16 +139,18 @@ def escribir(
     return salida.getvalue()
 
 
-def _hoja(libro: Workbook, nombre: str, titulos: Sequence[str], filas: list[Sequence[Any]]) -> None:
+def _hoja(libro: Any, nombre: str, titulos: Sequence[str], filas: list[Sequence[Any]]) -> None:
     hoja = libro.create_sheet(nombre)
     hoja.freeze_panes = "A2"
     if titulos:
-        hoja.auto_filter.ref = f"A1:{get_column_letter(len(titulos))}{len(filas) + 1}"
+        hoja.auto_filter.ref = (
+            f"A1:{openpyxl.utils.get_column_letter(len(titulos))}{len(filas) + 1}"
+        )
     for n, titulo in enumerate(titulos, start=1):
-        hoja.column_dimensions[get_column_letter(n)].width = ANCHOS.get(titulo, 18)
+        hoja.column_dimensions[openpyxl.utils.get_column_letter(n)].width = ANCHOS.get(titulo, 18)
     encabezado = [_celda(hoja, titulo) for titulo in titulos]
     for celda in encabezado:
-        celda.font = Font(bold=True)
+        celda.font = openpyxl.styles.Font(bold=True)
     hoja.append(encabezado)
     for fila in filas:
         hoja.append([_celda(hoja, valor) for valor in fila])
@@ -160,19 +158,19 @@ def _hoja(libro: Workbook, nombre: str, titulos: Sequence[str], filas: list[Sequ
 
 def _celda(hoja: Any, valor: Any) -> Any:
     if isinstance(valor, Cifra):
-        celda = WriteOnlyCell(hoja, valor.numero)
+        celda = openpyxl.cell.WriteOnlyCell(hoja, valor.numero)
         celda.number_format = valor.formato
         return celda
     if isinstance(valor, date):
-        celda = WriteOnlyCell(hoja, valor)
+        celda = openpyxl.cell.WriteOnlyCell(hoja, valor)
         celda.number_format = FECHA
         return celda
-    celda = WriteOnlyCell(hoja, sin_codigos(str(valor or "")) or None)
+    celda = openpyxl.cell.WriteOnlyCell(hoja, sin_codigos(str(valor or "")) or None)
     if celda.value == ILEGIBLE:
         celda.data_type = "e"  # it goes on being an error until it is mended
     elif celda.value is not None:
         celda.data_type = "s"
         celda.number_format = "@"
         if "\n" in celda.value:
-            celda.alignment = Alignment(wrap_text=True, vertical="top")
+            celda.alignment = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
     return celda

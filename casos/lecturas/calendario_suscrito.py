@@ -14,11 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from icalendar import Event
 
 from casos.calendario import medianoche
 from casos.catalogos import ROLES_COMERCIALES, Estado, EstadoCita
-from casos.correo.invitaciones import dominio, evento_de, nuevo_calendario
+from casos.correo.invitaciones import dominio, evento_de, icalendar, nuevo_calendario
 from casos.models import Ajuste, Caso, Cita, Opinion, Usuario
 from casos.textos import en_un_renglon
 
@@ -42,7 +41,7 @@ def calendario_de(usuario: Usuario) -> bytes:
     return calendario.to_ical()
 
 
-def _eventos(usuario: Usuario, ahora: datetime) -> Iterator[Event]:
+def _eventos(usuario: Usuario, ahora: datetime) -> Iterator[Any]:
     hoy = timezone.localdate(ahora)
     plazo = (hoy - ATRAS, hoy + ADELANTE)
     suyos = [c.usuario_id for c in usuario.cargos if c.rol in ROLES_COMERCIALES]
@@ -89,9 +88,9 @@ def _los_primeros(filas: QuerySet[Any], campo: str) -> QuerySet[Any]:
     return filas.order_by(f"-{campo}", "-pk")[:DE_CADA_CLASE]
 
 
-def _dia(caso: Caso, dia: date | None, clase: str, que: str, ahora: datetime) -> Event:
+def _dia(caso: Caso, dia: date | None, clase: str, que: str, ahora: datetime) -> Any:
     assert dia is not None
-    evento = Event()
+    evento = icalendar.Event()
     evento.add("uid", f"{caso.folio.lower()}-{clase}@{dominio()}")
     evento.add("dtstamp", ahora)
     evento.add("dtstart", dia)
@@ -101,7 +100,7 @@ def _dia(caso: Caso, dia: date | None, clase: str, que: str, ahora: datetime) ->
     return evento
 
 
-def _con_el_caso(evento: Event, caso: Caso, titulo: str) -> None:
+def _con_el_caso(evento: Any, caso: Caso, titulo: str) -> None:
     url = settings.URL_BASE + caso.get_absolute_url()
     evento.pop("summary", None)
     evento.add("summary", en_un_renglon(titulo))

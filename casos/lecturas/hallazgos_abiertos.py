@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from casos.models import Hallazgo, Usuario
+from casos.models.preparada import Preparada
 from casos.permisos.del_auditor import audita
 from casos.vocabulario_de_auditoria import HALLAZGOS_ABIERTOS, EstadoHallazgo
 
@@ -27,12 +28,21 @@ def los_de(usuario: Usuario) -> list[Hallazgo]:
 
     Nobody verifies what is theirs. One statement.
     """
-    suyos = Q(estado=EstadoHallazgo.EN_ACCION, responsable=usuario)
-    if audita(usuario):
-        suyos |= Q(estado=EstadoHallazgo.ABIERTO)
-        por_verificar = Q(estado=EstadoHallazgo.ATENDIDO)
-        suyos |= por_verificar & ~Q(responsable=usuario) & ~Q(atendido_por=usuario)
-    return list(hallazgos_abiertos().filter(suyos)[:CABEN])
+    return (_DE_QUIEN_AUDITA if audita(usuario) else _DE_QUIEN_ATIENDE)(usuario.pk)
+
+
+def _por_atender(usuario: int) -> Q:
+    return Q(estado=EstadoHallazgo.EN_ACCION.value, responsable=usuario)
+
+
+def _por_auditar(usuario: int) -> Q:
+    ajeno = ~Q(responsable=usuario) & ~Q(atendido_por=usuario)
+    por_verificar = Q(estado=EstadoHallazgo.ATENDIDO.value) & ajeno
+    return _por_atender(usuario) | Q(estado=EstadoHallazgo.ABIERTO.value) | por_verificar
+
+
+_DE_QUIEN_ATIENDE = Preparada(lambda u: hallazgos_abiertos().filter(_por_atender(u))[:CABEN], int)
+_DE_QUIEN_AUDITA = Preparada(lambda u: hallazgos_abiertos().filter(_por_auditar(u))[:CABEN], int)
 
 
 def que_espera(hallazgo: Hallazgo) -> str:

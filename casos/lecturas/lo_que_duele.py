@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from casos.catalogos import ContratoTrasNo, Estado
+from casos.catalogos import ContratoTrasNo
 from casos.models import Caso, Condicion
 from casos.models.caso import SE_LE_DEBE_RESPUESTA
 from casos.models.cliente import MONEDA
+from casos.models.preparada import DeVarias
 from casos.pasos.cuentas_del_cierre import PLAZAS, TARIFA, lo_que_vale
 
 Orden = tuple[date, bool, date, Decimal, int]
@@ -45,12 +46,8 @@ def pesos_de(casos: Iterable[int]) -> dict[int, Peso]:
     if not claves:
         return {}
     vigentes: dict[int, dict[str, str]] = {}
-    filas = Condicion.objects.filter(caso__in=claves, concepto__clave__in=(PLAZAS, TARIFA))
-    for caso, clave, vigente in filas.order_by().values_list("caso", "concepto__clave", "vigente"):
+    for caso, clave, vigente in _VIGENTES(claves):
         vigentes.setdefault(caso, {})[clave] = vigente
-    cerrados = Caso.objects.filter(contrato=OuterRef("contrato"), estado=Estado.CERRADO)
-    ultimo = cerrados.order_by("-cerrado_en").values("contrato_tras_no")[:1]
-    leidos = Caso.objects.filter(pk__in=claves).order_by().annotate(quedo=Subquery(ultimo))
     return {
         pk: Peso(
             quedo == ContratoTrasNo.EN_RIESGO,
@@ -58,10 +55,27 @@ def pesos_de(casos: Iterable[int]) -> dict[int, Peso]:
             espera if estado in SE_LE_DEBE_RESPUESTA else None,
             _valor(vigentes.get(pk, {}), moneda),
         )
-        for pk, estado, quedo, termina, espera, moneda in leidos.values_list(
-            "pk", "estado", "quedo", "contrato__terminado_fecha", "espera_fecha", "contrato__moneda"
-        )
+        for pk, estado, quedo, termina, espera, moneda in _COMO_ESTAN(claves)
     }
+
+
+def _como_estan(claves: tuple[int, ...]) -> QuerySet[Caso]:
+    cerrados = Caso.objects.cerrados().filter(contrato=OuterRef("contrato"))
+    ultimo = cerrados.order_by("-cerrado_en").values("contrato_tras_no")[:1]
+    leidos = Caso.objects.filter(pk__in=claves).order_by().annotate(quedo=Subquery(ultimo))
+    return leidos.values_list(
+        "pk", "estado", "quedo", "contrato__terminado_fecha", "espera_fecha", "contrato__moneda"
+    )
+
+
+_COMO_ESTAN = DeVarias(_como_estan)
+_VIGENTES = DeVarias(
+    lambda claves: (
+        Condicion.objects.filter(caso__in=claves, concepto__clave__in=(PLAZAS, TARIFA))
+        .order_by()
+        .values_list("caso", "concepto__clave", "vigente")
+    )
+)
 
 
 def _valor(vigentes: dict[str, str], moneda: str | None) -> Decimal:

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from casos.actos import RECHAZAR
 from casos.catalogos import ROLES_COMERCIALES, Estado, Rol
 from casos.models import Caso, Propuesta, TextoEvento, Usuario
+from casos.models.preparada import DeVarias
 from casos.permisos.cargos import Cargo
 
 from .por_cargos import DeSusCargos
@@ -72,19 +73,30 @@ def memoria_de(casos: list[Caso]) -> dict[int, Memoria]:
     if not casos:
         return {}
     recuerdo = {c.pk: Memoria() for c in casos}
-    for p in Propuesta.objects.filter(caso__in=recuerdo).order_by("numero"):
-        recuerdo[p.caso_id].ofrecido = p.filas
-    textos = TextoEvento.objects.filter(
-        evento__caso__in=recuerdo,
-        evento__accion=RECHAZAR.nombre,
-        campo__in=("detalle", CON_QUE_SI),
-    )
+    for caso, filas in _OFRECIDO(recuerdo):
+        recuerdo[caso].ofrecido = filas
     ultimo: dict[int, int] = {}
-    for caso, evento, campo, texto in textos.order_by("evento").values_list(
-        "evento__caso", "evento", "campo", "texto"
-    ):
+    for caso, evento, campo, texto in _DICHO(recuerdo):
         if ultimo.get(caso) != evento:  # what was said another time is not what holds now
             recuerdo[caso].detalle = recuerdo[caso].con_que_si = ""
             ultimo[caso] = evento
         setattr(recuerdo[caso], campo, texto)
     return recuerdo
+
+
+_OFRECIDO = DeVarias(
+    lambda casos: (
+        Propuesta.objects.filter(caso__in=casos).order_by("numero").values_list("caso", "filas")
+    )
+)
+_DICHO = DeVarias(
+    lambda casos: (
+        TextoEvento.objects.filter(
+            evento__caso__in=casos,
+            evento__accion=RECHAZAR.nombre,
+            campo__in=("detalle", CON_QUE_SI),
+        )
+        .order_by("evento")
+        .values_list("evento__caso", "evento", "campo", "texto")
+    )
+)

@@ -32,8 +32,14 @@ def _pregunta_al_cliente(cargos: list[Cargo]) -> Q:
     sin_atencion = ~Exists(Usuario.objects.activos().filter(rol=Rol.AC))
     suyos = [c.usuario_id for c in cargos if c.rol in ROLES_COMERCIALES]
     # Of each question by itself: those that wait are few, the cases that a person ever led are not.
-    lleva = Subquery(Caso.objects.filter(pk=OuterRef("caso")).values("responsable")[:1])
-    return Q(In(lleva, suyos)) & (~de_atencion | Q(sin_atencion))
+    este = Caso.objects.filter(pk=OuterRef("caso"))
+    return Q(In(_lleva(este.modificados_sin_atencion()), suyos)) | (
+        Q(sin_atencion) & In(_lleva(este), suyos)
+    )
+
+
+def _lleva(casos: QuerySet[Caso]) -> Subquery:
+    return Subquery(casos.values("responsable")[:1])
 
 
 SATISFACCIONES = DeSusCargos(

@@ -23,6 +23,7 @@ from .cliente import MONEDA, Cliente, Contrato, PersonaContacto
 from .configuracion import Motivo, TipoRequerimiento
 from .de_su_registro import POR_CONFORMIDAD, SOLO_DE_CERRADOS, DeSuRegistro
 from .huellas import nueva_sal
+from .indices_de_cerrados import INDICES_DE_CERRADOS
 from .personas import Usuario
 from .trabajo import Ajuste, Constancia, Opinion
 
@@ -96,6 +97,15 @@ class CasoQuerySet(models.QuerySet):
 
     def abiertos(self):
         return self.filter(estado__in=[_EnElTexto(e) for e in _ABIERTOS])
+
+    def cerrados(self):
+        return self.filter(estado=_EnElTexto(Estado.CERRADO.value))
+
+    def modificados_sin_atencion(self):
+        """Closed as modified while nobody of Atención a Clientes was there."""
+        return self.cerrados().filter(
+            resultado=_EnElTexto(Resultado.MODIFICADO.value), paso_por_atencion=False
+        )
 
     def visibles_para(self, usuario):
         """The one visibility rule (D§5): list, detail, search, export and files all use it."""
@@ -248,6 +258,7 @@ class Caso(DeSuRegistro, FlujoCaso):
                 condition=Q(intentos_completos=True),
                 name="caso_intentos_completos",
             ),
+            *INDICES_DE_CERRADOS,
             models.Index(fields=["estado", "-id"], name="caso_estado_id"),
             models.Index(fields=["cliente", "-id"], name="caso_cliente_id"),
             models.Index(fields=["responsable", "-id"], name="caso_responsable_id"),

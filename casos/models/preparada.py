@@ -6,7 +6,7 @@ the database spends, PostgreSQL spends most on planning: there it is told to kee
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,6 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from psycopg2.extensions import AsIs
 
+EN_UNA = 256  # keys
 # What stands in the text where the nth value goes.
 _HUECOS: dict[type, Callable[[int], Any]] = {
     int: lambda n: 31_987 + n,  # fits the smallest column: of what cannot be there nothing is asked
@@ -110,6 +111,32 @@ class Preparada:
         fijos = [str(p) for p, n in zip(parametros, lugares, strict=True) if n is None]
         assert not [f for f in fijos for p in puestos if str(p) in f], "not compared as it is"
         return _Escrita(filas, compilador, sql, tuple(parametros), lugares)
+
+
+class DeVarias:
+    """``DeVarias(lambda claves: Condicion.objects.filter(caso__in=claves))``: asked with a list of keys.
+
+    Its text is written once for each size, twice the one before; the last key fills up what is left.
+    """
+
+    def __init__(self, consulta: Callable[[tuple[int, ...]], QuerySet[Any, Any]]):
+        self.consulta = consulta
+        self._escritas: dict[int, Preparada] = {}
+
+    def __call__(self, claves: Collection[int]) -> list[Any]:
+        """Not one row of none; more than ``EN_UNA`` are asked as they are."""
+        if not claves:
+            return []
+        suyas = tuple(claves)
+        if len(suyas) > EN_UNA:
+            return list(self.consulta(suyas))
+        caben = 1 << (len(suyas) - 1).bit_length()
+        escrita = self._escritas.get(caben)
+        if escrita is None:
+            escrita = self._escritas[caben] = Preparada(
+                lambda *claves: self.consulta(claves), *[int] * caben
+            )
+        return escrita(*suyas, *suyas[-1:] * (caben - len(suyas)))
 
 
 def _adaptado(valor: Any, conexion: Any) -> Any:

@@ -5,14 +5,14 @@ Strict: a variable that nobody gave is an error, not a blank. HTML is escaped; a
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from crispy_forms.utils import render_crispy_form
 from django.conf import settings
 from django.template import engines
 from django.template.defaultfilters import capfirst, filesizeformat, linebreaksbr
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from jinja2 import Environment, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
@@ -122,7 +122,13 @@ def _es_un(clase):
 
 
 def url(nombre: str, *args, **kwargs) -> str:
-    return reverse(nombre, args=args, kwargs=kwargs)
+    return _url(get_script_prefix(), nombre, args, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=2048)
+def _url(prefijo: str, nombre: str, args: tuple, kwargs: tuple) -> str:
+    """A page has the same address in each of its rows; ``prefijo`` is where the site hangs."""
+    return reverse(nombre, args=args, kwargs=dict(kwargs))
 
 
 @cache

@@ -4,11 +4,12 @@ import pytest
 from django.db import DatabaseError, DataError, connection, connections, models, transaction
 from django.test.utils import CaptureQueriesContext
 
-from casos.catalogos import Estado, Resultado
+from casos.catalogos import Estado, EstadoAviso, Resultado
 from casos.models import Caso, VistaGuardada
-from casos.models.preparada import Preparada
+from casos.models.preparada import EN_UNA, DeVarias, Preparada
 
-from .factories import SuplenciaFactory
+from .auditoria import un_hallazgo
+from .factories import AvisoFactory, SuplenciaFactory
 from .guion import Guion, actuar, fresco
 from .personas import crear_empresa
 from .test_archivos import adjuntar
@@ -49,6 +50,9 @@ def test_dan_lo_mismo(comparadas, mundo: Guion, client, settings, tmp_path):
     crear_empresa()
     SuplenciaFactory(titular=mundo.p.juridico, suplente=mundo.p.ventas2)
     VistaGuardada.objects.create(usuario=mundo.p.ventas, nombre="Vencidos", consulta="vencidos=on")
+    un_hallazgo(mundo.p)
+    un_hallazgo(mundo.p, responsable=None, vence=None)
+    AvisoFactory(caso=suyo, usuario=mundo.p.ventas, estado=EstadoAviso.RESUMEN)
     paginas = ["/", "/casos/?filtros=1", f"{suyo.get_absolute_url()}anotar/"]
     paginas += [caso.get_absolute_url() for caso in (suyo, *otros)]
     por_presentar = fresco(Caso(pk=mundo.listos[Estado.EN_PROPUESTA])).get_absolute_url()
@@ -70,6 +74,24 @@ def test_dan_lo_mismo(comparadas, mundo: Guion, client, settings, tmp_path):
 
 def de_donde(preparada) -> str:
     return f"{preparada.consulta.__module__}:{preparada.consulta.__code__.co_firstlineno}"
+
+
+def test_de_varias_claves_da_cada_fila_una_vez(mundo):
+    """However many: none are not asked for, some fill up a size, more than fit are asked as they are."""
+    de_cada = DeVarias(lambda claves: Caso.objects.filter(pk__in=claves).order_by("pk"))
+    hay = sorted(Caso.objects.values_list("pk", flat=True))
+    for pedidas in (
+        [],
+        hay[:1],
+        hay[:3],
+        hay[:4],
+        hay[:5],
+        [*hay, *range(90_000, 90_000 + EN_UNA)],
+    ):
+        with CaptureQueriesContext(connection) as capturadas:
+            leidas = de_cada(set(pedidas))
+        assert [c.pk for c in leidas] == [pk for pk in hay if pk in pedidas]
+        assert len(capturadas) == bool(pedidas)
 
 
 # -- on PostgreSQL, with its plan kept ----------------------------------------------------------------------

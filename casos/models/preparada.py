@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any, ClassVar
 
 from django.core.exceptions import EmptyResultSet
@@ -43,12 +44,13 @@ class Preparada:
     """
 
     TODAS: ClassVar[list[Preparada]] = []
+    _NUMEROS: ClassVar[count[int]] = count(1)
 
     def __init__(self, consulta: Callable[..., QuerySet[Any, Any]], *tipos: type):
         self.consulta, self.tipos = consulta, tipos
         self._escrita: _Escrita | None = None
         self.TODAS.append(self)
-        self.numero = len(self.TODAS)
+        self.numero = next(self._NUMEROS)  # no two have the same, made by whichever threads
 
     def __call__(self, *valores: Any) -> list[Any]:
         if self._escrita is None:

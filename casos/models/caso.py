@@ -23,7 +23,7 @@ from .cliente import MONEDA, Cliente, Contrato, PersonaContacto
 from .configuracion import Motivo, TipoRequerimiento
 from .de_su_registro import POR_CONFORMIDAD, SOLO_DE_CERRADOS, DeSuRegistro
 from .huellas import nueva_sal
-from .indices_de_cerrados import INDICES_DE_CERRADOS
+from .indices_de_cerrados import INDICES_DE_CERRADOS, DeCerrados, EnElTexto
 from .personas import Usuario
 from .trabajo import Ajuste, Constancia, Opinion
 
@@ -33,13 +33,6 @@ _ABIERTOS = [str(e.value) for e in ABIERTOS]
 def _de_abiertos(*campos: str, name: str) -> models.Index:
     """An index of what is worked on: a small part of the table, however old it grows."""
     return models.Index(fields=campos, condition=Q(estado__in=_ABIERTOS), name=name)
-
-
-class _EnElTexto(models.Value):
-    """A state written in the statement itself: SQLite uses a partial index only if it reads it."""
-
-    def as_sql(self, compiler, connection):
-        return f"'{self.value}'", []
 
 
 def juntar(primera, *otras):
@@ -84,7 +77,7 @@ _DE_UNA_FILA = (
 )  # fmt: skip
 
 
-class CasoQuerySet(models.QuerySet):
+class CasoQuerySet(DeCerrados):
     def en_filas(self, *, con_responsable=True, relaciones=(), campos=()):
         """With no more than a row shows; ``relaciones``, ``campos``: of the columns that somebody adds."""
         if not con_responsable:
@@ -96,16 +89,7 @@ class CasoQuerySet(models.QuerySet):
         )
 
     def abiertos(self):
-        return self.filter(estado__in=[_EnElTexto(e) for e in _ABIERTOS])
-
-    def cerrados(self):
-        return self.filter(estado=_EnElTexto(Estado.CERRADO.value))
-
-    def modificados_sin_atencion(self):
-        """Closed as modified while nobody of Atención a Clientes was there."""
-        return self.cerrados().filter(
-            resultado=_EnElTexto(Resultado.MODIFICADO.value), paso_por_atencion=False
-        )
+        return self.filter(estado__in=[EnElTexto(e) for e in _ABIERTOS])
 
     def visibles_para(self, usuario):
         """The one visibility rule (D§5): list, detail, search, export and files all use it."""

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casos', '0085_fichas_de_solicitudes'),
+        ('casos', '0088_suprimida_no_entra'),
     ]
 
     operations = [

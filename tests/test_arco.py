@@ -300,10 +300,9 @@ def test_lo_que_se_guarda_de_alguien_de_la_empresa_en_pdf(mundo, client):
     respuesta = client.get(reverse("privacidad_usuario_pdf", args=[mundo.p.ventas.pk]))
     texto = texto_de(respuesta.content)
     assert mundo.p.ventas.email in texto and "Historia de los casos" in texto
-    assert (
-        reverse("privacidad_usuario_pdf", args=[mundo.p.ventas.pk])
-        in client.get("/privacidad/").text
-    )
+    suya = reverse("privacidad_usuario", args=[mundo.p.ventas.pk])
+    assert suya in client.get(reverse("privacidad_empresa")).text
+    assert reverse("privacidad_usuario_pdf", args=[mundo.p.ventas.pk]) in client.get(suya).text
 
 
 def texto_de(pdf: bytes) -> str:

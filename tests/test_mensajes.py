@@ -172,6 +172,7 @@ DE_OTRAS_PAGINAS = {
     de_datos_personales.DesbloquearForm: lambda p: {},
     de_datos_personales.BuscarPersonaForm: lambda p: {},
     de_datos_personales.SuprimirForm: lambda p: {"archivos": []},
+    de_datos_personales.SuprimirCuentaForm: lambda p: {"usuario": "ana"},
     cuenta.SuplenciaForm: lambda p: {"titular": p.ventas},
     datos_de_empresa.EmpresaForm: lambda p: {},
     FiltroCasos: lambda p: {"datos": {}, "usuario": p.ventas, "opciones": Ofrecidos(p.ventas)},

@@ -35,7 +35,8 @@ DE_AUDITORIA = frozenset(
 )
 # Of who looks after personal data.
 DE_PRIVACIDAD = frozenset(
-    "solicitud_nueva solicitud_acto privacidad_bloquear privacidad_desbloquear privacidad_suprimir".split()
+    "solicitud_nueva solicitud_acto privacidad_bloquear privacidad_desbloquear privacidad_suprimir "
+    "privacidad_usuario_aviso privacidad_usuario_suprimir".split()
 )
 
 # What a page says of its form, and nobody ever types.
@@ -174,6 +175,10 @@ def _de_privacidad(usuario: Usuario, nombre: str, partes: dict[str, Any]) -> int
         if solicitud is None:
             raise Http404
         return solicitud.persona.cliente_id if solicitud.persona else None
+    if nombre.startswith("privacidad_usuario"):  # one of ours: of no client
+        if not Usuario.objects.filter(pk=partes["pk"]).exists():
+            raise Http404
+        return None
     cliente = PersonaContacto.objects.filter(pk=partes["pk"]).values_list("cliente", flat=True)
     if not cliente:
         raise Http404

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that is checked: style, layers, migrations, deploy settings, and the tests: all of them on
-# a throw-away PostgreSQL, with a real browser and a real SMTP server; what a clock may break, under two
-# awkward ones (all: four); and on SQLite what tests/reparto.py names. All of it runs even when something fails; it
+# a throw-away PostgreSQL, with a real browser and a real SMTP server; what a clock may break, under an
+# awkward one (all: four); and on SQLite what tests/reparto.py names. All of it runs even when something fails; it
 # ends with pytest's own line, and with 1 if anything failed.
 # Of what is asked of many things of one kind it takes some, by turns (tests/reparto.py); ``probar.sh completa``
 # asks it of all. ``probar.sh cobertura``: all the tests, traced; it ends with what of casos/ nothing ran.

@@ -28,7 +28,7 @@ from tests.test_urls import propias
 
 pytestmark = pytest.mark.django_db
 GENTE = ["ventas", "juridico", "auditor", "atencion"]
-PETICIONES, PAGINAS = 150 if CORTA else 300, 20
+PETICIONES, PAGINAS = 100 if CORTA else 300, 20
 PETICION = Peticion("prueba", "juridico", "POST", "/")
 
 

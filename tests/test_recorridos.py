@@ -31,13 +31,12 @@ from tests.escenarios import lograr
 from tests.guion import Guion, fresco, un_contrato
 from tests.inventor import Inventor
 from tests.personas import DE_CADA_CLASE, NOMBRES
-from tests.reparto import CORTA
 
 from .guion import botones_de, formulario, pedir
 
 E = Estado
 # The same machine walks on both; PostgreSQL, whose locks others test, gets fewer.
-CAMINOS = 10 if CORTA else 25
+CAMINOS = 25
 ABIERTOS_OPINION = (EstadoOpinion.PENDIENTE, EstadoOpinion.DEVUELTA)
 
 # What leads to where most of the rules are; by chance alone few walks would get there.

@@ -103,11 +103,13 @@ CON_OTRO_RELOJ = [
 # In the short form one of so many cases of a family, by turns: (every, from). They are one promise asked of
 # things of one kind, and what one family leaves out is in the turn of the next.
 POR_TURNOS = {
+    "navegador/test_borradores.py::": (2, 0),
     "navegador/test_en_su_lugar.py::": (2, 0),
     "navegador/test_falsedades.py::": (2, 0),
     "navegador/test_falsedades_de_pantalla.py::": (2, 1),
     "navegador/test_la_manana.py::": (2, 1),
     "navegador/test_movimientos.py::": (2, 0),
+    "navegador/test_quien_llama.py::": (4, 0),
     "test_acuerdo.py::test_lo_que_no_se_sostuvo": (3, 0),
     "test_admin.py::test_consultas_sin_sentido": (3, 0),
     "test_archivos.py::test_se_acepta_por_contenido": (3, 1),
@@ -119,7 +121,7 @@ POR_TURNOS = {
     "test_configuracion.py::test_donde_se_dice_que_se_guardo": (2, 1),
     "test_configuracion.py::test_lo_que_no_tiene_sentido": (4, 0),
     "test_configurado.py::test_se_halla_cada_alteracion": (3, 1),
-    "test_consultas.py::test_cada_paso_cabe_en_su_presupuesto": (12, 0),
+    "test_consultas.py::test_cada_paso_cabe_en_su_presupuesto": (24, 0),
     "test_consultas.py::test_tambien_con_todo_su_formulario_lleno": (12, 6),
     "test_cuentas.py::test_un_codigo_sin_sentido": (2, 0),
     "test_despues_de_cerrar.py::test_falta_algo_del_cliente": (3, 0),
@@ -142,6 +144,7 @@ POR_TURNOS = {
     "test_matriz.py::test_a_los_demas_se_les_niega": (4, 0),
     "test_matriz.py::test_la_puerta_refuta_lo_que_no_ofrece": (4, 2),
     "test_mensajes.py::test_cada_campo_de_cada_acto": (6, 3),
+    "test_paquetes.py::test_una_bomba": (3, 0),
     "test_por_donde_se_localiza.py::test_quien_se_suprime": (3, 0),
     "test_rastreo.py::test_seguir_todos_los_enlaces": (6, 0),
     "test_recorridos.py::test_tras_cada_accion": (3, 1),
@@ -160,8 +163,8 @@ POR_TURNOS = {
     "vistas/test_listas.py::test_cada_filtro": (2, 0),
     "vistas/test_listas.py::test_la_lista_cuesta_lo_mismo": (2, 1),
     "vistas/test_listas.py::test_lo_absurdo_se_dice": (3, 0),
-    "vistas/test_pasos.py::test_cada_accion_disponible_tiene_su_pagina": (4, 2),
-    "vistas/test_pasos.py::test_quien_no_puede_no_entra": (4, 0),
+    "vistas/test_pasos.py::test_cada_accion_disponible_tiene_su_pagina": (8, 4),
+    "vistas/test_pasos.py::test_quien_no_puede_no_entra": (8, 0),
     "vistas/test_pendientes.py::test_cuesta_lo_mismo_con_uno": (4, 0),
     "vistas/test_pendientes.py::test_todo_lo_que_ofrece_abre": (4, 0),
 }
@@ -169,7 +172,10 @@ POR_TURNOS = {
 # Not in the short form at all: what takes longest of each kind, beside something shorter of the same.
 SOLO_COMPLETA = [
     "navegador/test_casos_de_excel.py::",
+    "navegador/test_citas_del_cliente.py::",
+    "navegador/test_despues_del_cierre.py::",
     "navegador/test_importar.py::test_una_lista_de_otro_sistema",
+    "navegador/test_la_auditoria.py::",
     "navegador/test_la_instruccion.py::",
     "navegador/test_pagina_del_caso.py::test_cada_hoja_impresa",
     "navegador/test_pagina_del_caso.py::test_la_pagina_de_un_caso_abierto_cabe",
@@ -183,11 +189,13 @@ SOLO_COMPLETA = [
     "test_alteraciones.py::test_lo_que_se_halla_no_esta",
     "test_conexiones_lentas.py::test_las_que_gotean",
     "test_conexiones_lentas.py::test_lo_que_llega_despacio",
+    "test_concurrencia.py::test_un_contrato_no_termina",
     "test_consultas.py::test_las_listas_del_panel",
     "test_envio.py::test_cinco_muertes",
     "test_envio.py::test_el_correo_que_no_deja_terminar",
     "test_envio.py::test_un_trabajador_que_muere",
     "test_expediente_del_caso.py::test_cuesta_lo_mismo",
+    "test_hostil.py::test_unos_cientos_de_peticiones",
     "test_kit.py::test_quien_solo_informa",
     "test_mudar.py::test_va_y_vuelve",
     "test_pruebas.py::test_se_halla_cada_columna_alterada",
@@ -198,11 +206,9 @@ SOLO_COMPLETA = [
 ]
 # What the short form asks on PostgreSQL only, of what runs on both.
 EN_SQLITE_SOLO_COMPLETA = [
-    "navegador/test_citas_del_cliente.py::",
     "navegador/test_la_manana.py::",
     "test_bitacora.py::test_se_halla_",
     "test_clientes.py::",
-    "test_concurrencia.py::test_un_contrato_no_termina",
     "test_conexiones_lentas.py::",
     "test_entradas_malas.py::",
     "test_envio.py::",

@@ -22,13 +22,12 @@ from herramientas.hostil.juez import XLSX, Juez
 from herramientas.hostil.puertas import direcciones, modelo_de
 from herramientas.hostil.surtido import PESOS
 from seguimiento.middleware import se_puede_leer
-from tests.reparto import CORTA
 from tests.test_entradas_malas import huella
 from tests.test_urls import propias
 
 pytestmark = pytest.mark.django_db
 GENTE = ["ventas", "juridico", "auditor", "atencion"]
-PETICIONES, PAGINAS = 100 if CORTA else 300, 20
+PETICIONES, PAGINAS = 300, 20
 PETICION = Peticion("prueba", "juridico", "POST", "/")
 
 

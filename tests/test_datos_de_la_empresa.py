@@ -184,3 +184,12 @@ def test_su_solicitud_sigue_siendo_suya(mundo, zoe, client):
     assert f'<option value="{zoe.pk}" selected>' in texto
     nueva = client.get(reverse("solicitud_nueva"), {"usuario": mundo.p.ventas.pk}).text
     assert f'<option value="{mundo.p.ventas.pk}" selected>' in nueva
+
+
+def test_se_listan_por_su_nombre_lleve_o_no_acento(mundo, client):
+    mundo.p.ventas.first_name, mundo.p.ventas2.first_name = "Óscar", "Zacarías"
+    mundo.p.ventas.save()
+    mundo.p.ventas2.save()
+    client.force_login(mundo.p.direccion)
+    pagina = client.get(reverse("privacidad_empresa")).text
+    assert 0 < pagina.index(">Óscar") < pagina.index(">Zacarías")

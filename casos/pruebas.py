@@ -83,7 +83,10 @@ SIN_COLUMNAS: dict[type[models.Model], dict[str, str]] = {
         "num_eventos": "compared with the events",
         "huella_cabeza": "compared with the events",
         "sal": "it salts the digests: another one breaks them all",
-        "pasos_andados": "derived: `recontar` makes it anew from the log",
+        **dict.fromkeys(
+            ("pasos_andados", "areas_que_participan"),
+            "derived: `recontar` makes it anew from the log and its rows",
+        ),
         **dict.fromkeys(
             ("conformidad", "reglas_aplicadas", "reglas_observadas", "reglas_rotas"),
             "derived: each night the worker makes it anew from the log, and compares",
@@ -98,6 +101,7 @@ SIN_COLUMNAS: dict[type[models.Model], dict[str, str]] = {
         ),
         "resumen": "the morning's letter that carried it; written after the act",
     },
+    Cierre: {"areas_que_participan": "derived: the case's, made anew by `recontar`"},
     Posibilidad: {"desde": "derived from the contract and the catalogue, which change without a case"},
 }  # fmt: skip
 SIN_PROBAR = {

@@ -343,10 +343,10 @@ def test_lo_contado_al_cerrar_es_lo_que_se_cuenta_otra_vez(pasado):
         return (
             list(Cierre.objects.order_by("caso", "numero").values_list(
                 "caso", "numero", "en", "siguiente_en", "resultado", "area", "contrato_tras_no",
-                "plazas", "valor_mensual", "moneda")),
+                "plazas", "valor_mensual", "moneda", "areas_que_participan")),
             list(lapsos.values_list("cierre__caso", "cierre__numero", "que", "area", "decimos")),
             sorted(Cierre.motivos.through.objects.values_list("cierre__caso", "cierre__numero", "motivo")),
-            dict(Caso.objects.values_list("pk", "pasos_andados")),
+            list(Caso.objects.order_by("pk").values_list("pk", "pasos_andados", "areas_que_participan")),
         )  # fmt: skip
 
     antes = contado()
@@ -355,9 +355,28 @@ def test_lo_contado_al_cerrar_es_lo_que_se_cuenta_otra_vez(pasado):
     assert contado() == antes
     # As the release before left them.
     Cierre.objects.all().delete()
-    Caso.objects.update(pasos_andados=1)
+    Caso.objects.update(pasos_andados=1, areas_que_participan="")
     call_command("recontar")
     assert contado() == antes
+
+
+def test_un_area_que_entra_tras_reabrir_cuenta_tambien_el_cierre_de_antes(personas):
+    """Withdrawn before any area was asked, taken up again two weeks later: it is the area's case."""
+    g = Guion(personas)
+    with time_machine.travel(en_mexico("2026-11-04T09:00"), tick=False):
+        caso = g.retirar(g.hasta(E.EN_CONTACTO))
+    with time_machine.travel(en_mexico(HOY), tick=False):
+        caso = actuar("reabrir", caso, personas.gerente, motivo="El cliente volvió a llamar.")
+        assert _retirados(personas) == ("0", set())
+        g.analizar(caso)
+        assert _retirados(personas) == ("1", {caso.folio})
+
+
+def _retirados(personas) -> tuple[str, set[str]]:
+    """As the one in charge of Finanzas reads them, and the cases behind."""
+    renglones = tablas(personas.finanzas, NOVIEMBRE)["resultados"].renglones
+    [celda] = [r.celdas[0] for r in renglones if r.nombre == R.RETIRADO.label]
+    return str(celda.valor), en_la_lista(personas.finanzas, celda.consulta)
 
 
 def test_contar_otra_vez_no_cambia_lo_que_valia_el_contrato(pasado):

@@ -29,7 +29,8 @@ from casos.lecturas.le_toca import le_toca_a
 from casos.lecturas.paginas import ORDENES
 from casos.lecturas.siguiente_paso import sin_siguiente_accion
 from casos.models import Ajuste, Caso, Opinion
-from casos.models.caso import juntar, participa
+from casos.models.caso import juntar
+from casos.models.de_su_registro import participa
 from casos.permisos.cargos import cargos
 from casos.permisos.lectura import busca_en, lee_clientes
 from casos.veredicto import Veredicto

@@ -11,14 +11,14 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import QueryDict
 from django.utils import timezone
 
 from casos.catalogos import ABIERTOS, BIT_DE_PASO, ContratoTrasNo, Estado, Resultado
 from casos.models import Ajuste, Caso, Cierre, Opinion, Usuario
-from casos.models.caso import participa
 from casos.models.cierres import del_periodo
+from casos.models.de_su_registro import participa
 
 from .filtro import SIN_ASIGNAR, TODOS_LOS_ABIERTOS, FiltroCasos
 from .filtro_de_cifras import EDADES, de_edad, de_la_semana
@@ -80,8 +80,18 @@ class Base:
         """Rows that hang from the cases counted."""
         puestos = set(self.filtro.puestos)
         if self.los_ve and puestos <= {"area"}:  # nothing of the case itself is asked
-            return filas.filter(participa(int(self.comunes["area"]), "caso")) if puestos else filas
+            return self._de_su_area(filas) if puestos else filas
         return filas.filter(caso__in=self.casos.values("pk"))
+
+    def _de_su_area(self, filas: QuerySet) -> QuerySet:
+        if (
+            filas.model is not Cierre
+        ):  # which keeps it by itself; of others, each case is looked up:
+            suyo = Caso.objects.filter(pk=OuterRef("caso")).order_by()  # a join would read them all
+            filas = filas.alias(
+                areas_que_participan=Subquery(suyo.values("areas_que_participan")[:1])
+            )
+        return filas.filter(participa(int(self.comunes["area"])))
 
     def cierres(self) -> QuerySet:
         return self.de_sus_casos(Cierre.objects.del_periodo(*self.periodo.instantes))

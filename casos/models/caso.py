@@ -45,25 +45,6 @@ def juntar(primera, *otras):
     return primera.order_by().union(*(q.order_by() for q in otras), all=repetidas)
 
 
-class _Participa(models.Func):
-    """Two looks into an index, written here: a dozen statements of one page would compile them each time."""
-
-    output_field = models.BooleanField()
-
-    def as_sql(self, compiler, connection, **_):
-        caso, de_caso = compiler.compile(self.source_expressions[0])
-        area, de_area = compiler.compile(self.source_expressions[1])
-        fila = "(SELECT p.area_id FROM {} p WHERE p.caso_id = {} AND p.area_id = {} LIMIT 1)"
-        tablas = (connection.ops.quote_name(m._meta.db_table) for m in (Opinion, Ajuste))
-        de_cada = [f"{fila.format(tabla, caso, area)} IS NOT NULL" for tabla in tablas]
-        return f"({' OR '.join(de_cada)})", [*de_caso, *de_area] * 2
-
-
-def participa(area, caso="pk"):
-    """Whether an area was asked, of each row by itself: for few of many; of a list, ``juntar``."""
-    return _Participa(models.F(caso), models.Value(area))
-
-
 # The client has no answer yet; from the proposal on they have one.
 SE_LE_DEBE_RESPUESTA = tuple(
     e for e in ABIERTOS if e not in (Estado.EN_RESPUESTA, Estado.EN_MODIFICACION)

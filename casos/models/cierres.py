@@ -32,6 +32,8 @@ class Cierre(models.Model):
     area = models.ForeignKey(
         Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The case's (``DeSuRegistro``): of one that was reopened, those of after this closing too.
+    areas_que_participan = models.TextField(default="", blank=True, editable=False)
     contrato_tras_no = models.CharField(max_length=10, choices=ContratoTrasNo.choices, blank=True)
     # What the contract had in force, where the sheet says it.
     plazas = models.PositiveIntegerField(null=True, blank=True)

@@ -42,6 +42,7 @@ from casos.models import Ajuste, Usuario
 
 from .constancias import dejar_constancias, lo_dicho, sustituir_lo_dicho
 from .contacto import dejar_contacto, persona_de
+from .cuentas_del_cierre import contar_areas
 from .decision import NoForm, decir_que_no
 from .despues_de_cerrar import preguntar_si_llego
 from .en_curso import ActoEnCurso
@@ -252,6 +253,7 @@ def pedir_ajustes(en_curso: ActoEnCurso[Any, Any]) -> None:
     )
     for ajuste in en_curso.ajustes:
         en_curso.hechos.sumar(ajuste)
+    contar_areas(en_curso.caso, [a.area_id for a in en_curso.ajustes])
     dichas = [
         lo_dicho(
             en_curso,

@@ -41,6 +41,7 @@ from casos.textos import punto
 
 from .candados import poner_condiciones
 from .constancias import dejar_constancias, lo_dicho, sustituir_lo_dicho
+from .cuentas_del_cierre import contar_areas
 from .en_curso import ActoEnCurso
 from .hoja import copiar_vigente, escribir_columna, guardar_hoja
 from .notas import MotivoForm
@@ -208,6 +209,7 @@ def preguntar(en_curso: ActoEnCurso[Any, Any]) -> None:
         en_curso.opiniones.append(opinion)
     for opinion in Opinion.objects.bulk_create(nuevas):
         en_curso.hechos.sumar(opinion)
+    contar_areas(caso, [o.area_id for o in nuevas])
     en_curso.datos_extra["vuelta"] = caso.vuelta
 
 

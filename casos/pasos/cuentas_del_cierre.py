@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -11,6 +12,7 @@ from casos.expediente.carga import el_mismo
 from casos.expediente.como_termino import Desenlace, desenlaces
 from casos.expediente.tiempo import anotados_de, claves_de, dias_de
 from casos.models import Caso, Cierre, Evento, Lapso
+from casos.models.de_su_registro import claves_de_la_fila, claves_en_fila
 from casos.reparto_del_tiempo import QUE_MUEVEN, Anotado, Sumas, pasos, sumar
 from casos.tiempo_habil import Calendarios, en_decimos
 
@@ -30,6 +32,16 @@ def contar_cierre(h: Hechos, evento: Evento, anotados: list[Anotado]) -> None:
     _guardar(h, anotados, este, dias_de(h))
 
 
+def contar_areas(caso: Caso, areas: Iterable[int]) -> None:
+    """That a case asks these areas. The caller saves it; its earlier closings are counted by them too."""
+    suyas = claves_en_fila([*claves_de_la_fila(caso.areas_que_participan), *areas])
+    if suyas == caso.areas_que_participan:
+        return
+    caso.areas_que_participan = suyas
+    if caso.cerrado_primera_vez_en:
+        Cierre.objects.filter(caso=caso).update(areas_que_participan=suyas)
+
+
 def recontar(pk: int) -> None:
     """All that is counted of a case, anew. In a transaction of the caller's."""
     h = el_mismo(pk).hechos
@@ -37,7 +49,12 @@ def recontar(pk: int) -> None:
     andados = 0
     for estado in Evento.objects.filter(caso=pk, accion__in=QUE_MUEVEN).values_list("a", flat=True):
         andados |= BIT_DE_PASO[Estado(estado)]
-    Caso.objects.filter(pk=pk).update(pasos_andados=andados)
+    h.caso.areas_que_participan = claves_en_fila(
+        [o.area_id for o in h.opiniones] + [a.area_id for a in h.ajustes]
+    )
+    Caso.objects.filter(pk=pk).update(
+        pasos_andados=andados, areas_que_participan=h.caso.areas_que_participan
+    )
     # What the contract had then stays: only the times are counted anew.
     valian = {
         numero: tuple(valia)
@@ -70,6 +87,7 @@ def _guardar(
         siguiente_en=siguiente,
         resultado=d.resultado,
         area_id=d.area,
+        areas_que_participan=h.caso.areas_que_participan,
         contrato_tras_no=d.contrato_tras_no,
         **dict(zip(VALIA, valia, strict=True)),
     )

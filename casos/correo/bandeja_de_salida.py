@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -26,6 +27,7 @@ from casos.models import (
     Suplencia,
     Usuario,
 )
+from casos.models.preparada import Preparada
 from casos.sin_esperar import sin_esperar
 
 from . import invitaciones
@@ -139,7 +141,7 @@ def _direcciones(cartas: Iterable[tuple[Destino, Carta]]) -> Direcciones:
             miembros.setdefault(m.area_id, []).append(m.usuario)
     suplentes: dict[int, list[Usuario]] = {}
     if a_su_gente or any(d.usuario for d, _ in cartas):
-        for s in _suplencias_de_hoy():
+        for s in _SUPLENCIAS(timezone.localdate()):
             suplentes.setdefault(s.titular_id, []).append(s.suplente)
 
     def direcciones(destino: Destino, carta: Carta) -> list[tuple[Usuario | None, str]]:
@@ -164,13 +166,14 @@ def _quien_lee_la_respuesta(ocasion: Ocasion, lector: Usuario | None) -> Usuario
     return next((u for u in posibles if u and u.email and u != lector and u.is_active), None)
 
 
-def _suplencias_de_hoy() -> QuerySet[Suplencia]:
-    hoy = timezone.localdate()
-    return (
+_SUPLENCIAS = Preparada(
+    lambda hoy: (
         Suplencia.objects.filter(desde__lte=hoy, hasta__gte=hoy, suplente__is_active=True)
         .select_related("suplente")
         .order_by("pk")
-    )
+    ),
+    date,
+)
 
 
 def nuevo_message_id() -> str:

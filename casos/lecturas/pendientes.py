@@ -294,9 +294,17 @@ _PARA_MI = DeSusCargos(lambda cargos, usuario: _sin_confirmar(_para(cargos, usua
 # -- of the cases of who is responsible ------------------------------------------------------------
 
 
+_POR_VENCER = (F("vence").asc(nulls_last=True), "pk")
+
+
 def _abiertos() -> QuerySet[Caso]:
-    por_vencer = F("vence").asc(nulls_last=True)
-    return Caso.objects.abiertos().en_filas(con_responsable=False).order_by(por_vencer, "pk")
+    return Caso.objects.abiertos().en_filas(con_responsable=False).order_by(*_POR_VENCER)
+
+
+def _les_toca(cargos: list[Cargo], hoy: date) -> QuerySet[Caso]:
+    """Which first: of the many that may wait for a person, no more than a page is read whole."""
+    suyos = Caso.objects.abiertos().filter(le_toca_a(cargos, hoy)).order_by(*_POR_VENCER)
+    return suyos[: LIMITE + 1]
 
 
 def _espera_a_otros(cargos: list[Cargo], hoy: date) -> QuerySet[Caso]:
@@ -312,10 +320,8 @@ def _es_de_ellos(cargos: list[Cargo]) -> Exists:
 _ME_TOCA = DeSusCargos(
     lambda cargos, hoy: (
         _abiertos()
-        .filter(le_toca_a(cargos, hoy))
-        .annotate(hablado=Exists(Contacto.objects.filter(caso=OuterRef("pk"), efectivo=True)))[
-            : LIMITE + 1
-        ]
+        .filter(pk__in=_les_toca(cargos, hoy).values("pk"))
+        .annotate(hablado=Exists(Contacto.objects.filter(caso=OuterRef("pk"), efectivo=True)))
     ),
     date,
 )
@@ -365,7 +371,7 @@ _CORREOS = DeSusCargos(
 
 def _de_mis_casos(p: Pendientes) -> None:
     hoy = timezone.localdate()
-    p.me_toca = _de_sus_cargos(_ME_TOCA, p.cargos, hoy)
+    p.me_toca = Bandeja.de(_ME_TOCA(p.cargos, hoy), lambda: _les_toca(p.cargos, hoy))
     p.acciones = _de_sus_cargos(_POR_HACER, p.cargos, hoy)
     p.espero = _de_sus_cargos(_ESPERO, p.cargos, hoy)
     p.citas = _de_sus_cargos(_CITAS, p.cargos, medianoche(hoy + UN_DIA))

@@ -211,7 +211,10 @@ class Caso(DeSuRegistro, FlujoCaso):
         indexes = [
             POR_CONFORMIDAD,
             _de_abiertos("vence", "id", name="caso_abierto_vence"),
-            _de_abiertos("responsable", "vence", name="caso_abierto_responsable"),
+            # All that says whose move it is: the first of many are found in the index alone.
+            _de_abiertos(
+                *("responsable", "vence", "id", "turno", "estado"), name="caso_abierto_responsable"
+            ),
             _de_abiertos("turno", "vence", name="caso_abierto_turno"),
             _de_abiertos("responsable", "proxima_fecha", name="caso_abierto_proxima"),
             models.Index(

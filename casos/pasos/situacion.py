@@ -19,6 +19,7 @@ from casos.expediente.carga import el_mismo
 from casos.flujo import TRANSICIONES
 from casos.formularios.base import FormularioBase, version_de
 from casos.models import Caso, Evento, Usuario
+from casos.models.preparada import Preparada
 from casos.permisos.cargos import Permiso, rc
 
 RELEVAN = (ASIGNAR.nombre, CORREGIR_CONSTANCIA.nombre)
@@ -88,7 +89,7 @@ def situacion(usuario: Usuario, folio: str, acto: Acto, fila_pk: int | None = No
     if exp is not None:
         return situar(exp, usuario, acto, fila_pk)
     nada = Situacion(Clase.NO_EXISTE, acto, usuario, folio=folio)
-    relevo = _ultimo_relevo(usuario, caso__folio=folio)
+    relevo = _ultimo_relevo(usuario, folio)
     if relevo is None:
         return nada
     hechos = el_mismo(relevo.caso_id).hechos
@@ -245,13 +246,22 @@ def _relevo_de(usuario: Usuario, h: Hechos) -> Evento | None:
     """
     if rc(h, usuario):
         return None
-    return _ultimo_relevo(usuario, caso=h.caso.pk)
+    return _ultimo_relevo(usuario, h.caso.folio)
 
 
-def _ultimo_relevo(usuario: Usuario, **caso: Any) -> Evento | None:
-    suyos = [f"usuario:{c.usuario_id}" for c in usuario.cargos]
-    relevos = Evento.objects.filter(accion__in=RELEVAN, datos__anterior__in=suyos, **caso)
-    return relevos.select_related("actor", "suple_a", "en_lugar_de").order_by("-numero").first()
+_RELEVOS = Preparada(
+    lambda folio: (
+        Evento.objects.filter(caso__folio=folio, accion__in=RELEVAN)
+        .select_related("actor", "suple_a", "en_lugar_de")
+        .order_by("-numero")
+    ),
+    str,
+)
+
+
+def _ultimo_relevo(usuario: Usuario, folio: str) -> Evento | None:
+    suyos = {f"usuario:{c.usuario_id}" for c in usuario.cargos}
+    return next((e for e in _RELEVOS(folio) if e.datos.get("anterior") in suyos), None)
 
 
 # -- a page older than the case --------------------------------------------------------------------

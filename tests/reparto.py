@@ -8,6 +8,7 @@ named here (``pytest -m en_las_dos`` shows and runs it) and every test with thre
 import os
 import random
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,8 @@ EN_LAS_DOS = {
     ],
 }
 
+TODO_EN_LAS_DOS = tuple(parte for partes in EN_LAS_DOS.values() for parte in partes)
+
 # What the clock may break, asked again under each of the awkward ones (``herramientas/relojes.sh``).
 CON_OTRO_RELOJ = [
     "test_acciones.py::test_sin_respuesta_pide_tres_intentos_en_dias_y_medios_distintos",
@@ -105,18 +108,21 @@ CON_OTRO_RELOJ = [
 POR_TURNOS = {
     "navegador/test_borradores.py::": (2, 0),
     "navegador/test_en_su_lugar.py::": (2, 0),
-    "navegador/test_falsedades.py::": (2, 0),
-    "navegador/test_falsedades_de_pantalla.py::": (2, 1),
+    "navegador/test_falsedades.py::": (3, 0),
+    "navegador/test_falsedades_de_pantalla.py::": (3, 1),
     "navegador/test_la_manana.py::": (2, 1),
     "navegador/test_movimientos.py::": (2, 0),
     "navegador/test_quien_llama.py::": (4, 0),
     "test_acuerdo.py::test_lo_que_no_se_sostuvo": (3, 0),
     "test_admin.py::test_consultas_sin_sentido": (3, 0),
+    "test_archivos.py::test_el_nombre_lleva": (4, 0),
     "test_archivos.py::test_se_acepta_por_contenido": (3, 1),
     "test_archivos_hostiles.py::test_nada_tarda_ni_pesa_de_mas": (4, 0),
     "test_arco.py::test_de_quien_son_se_dice": (3, 1),
     "test_bitacora.py::test_lo_que_escribe_la_puerta_siempre_verifica": (2, 1),
-    "test_bitacora.py::test_se_halla_cualquier_columna_alterada": (3, 0),
+    "test_bitacora.py::test_se_halla_cualquier_columna_alterada": (5, 0),
+    "test_busqueda.py::test_auditoria_no_halla": (5, 0),
+    "test_busqueda.py::test_quien_llama_se_halla": (3, 1),
     "test_cartas.py::test_dice_lo_que_cambia": (2, 0),
     "test_configuracion.py::test_donde_se_dice_que_se_guardo": (2, 1),
     "test_configuracion.py::test_lo_que_no_tiene_sentido": (4, 0),
@@ -129,19 +135,19 @@ POR_TURNOS = {
     "test_disco_lleno.py::test_por_cada_puerta": (3, 0),
     "test_disparadores.py::test_no_se_cambia_ninguna_columna": (3, 0),
     "test_empresa.py::test_ningun_nombre_rompe_las_cabeceras": (4, 1),
-    "test_envio.py::test_el_trabajador_envia": (2, 0),
     "test_entrada_al_sistema.py::test_ninguna_pagina_de_cuenta_habla_en_ingles": (3, 0),
-    "test_entradas_malas.py::test_las_demas_puertas_con_entrada_mala": (5, 0),
-    "test_entradas_malas.py::test_las_demas_puertas_por_donde_no_se_debe": (5, 2),
-    "test_entradas_malas.py::test_las_listas_con_parametros_malos": (5, 0),
-    "test_entradas_malas.py::test_un_paso_con_entrada_mala": (6, 0),
-    "test_entradas_malas.py::test_un_paso_por_donde_no_se_debe": (6, 2),
+    "test_entradas_malas.py::test_las_demas_puertas_con_entrada_mala": (8, 0),
+    "test_entradas_malas.py::test_las_demas_puertas_por_donde_no_se_debe": (8, 2),
+    "test_entradas_malas.py::test_las_listas_con_parametros_malos": (8, 0),
+    "test_entradas_malas.py::test_un_paso_con_entrada_mala": (9, 0),
+    "test_entradas_malas.py::test_un_paso_por_donde_no_se_debe": (9, 2),
     "test_entradas_malas.py::test_un_valor_malo_entre_buenos": (6, 4),
+    "test_envio.py::test_el_trabajador_envia": (2, 0),
     "test_exportacion.py::test_ninguna_hoja_lleva_formulas": (2, 0),
     "test_fallas.py::test_lo_enviado_esta_en_la_pagina": (3, 0),
     "test_hostil.py::test_el_juez_nota": (3, 0),
     "test_intentos.py::test_dice_cuantos_van": (2, 1),
-    "test_matriz.py::test_a_los_demas_se_les_niega": (4, 0),
+    "test_matriz.py::test_a_los_demas_se_les_niega": (6, 0),
     "test_matriz.py::test_la_puerta_refuta_lo_que_no_ofrece": (4, 2),
     "test_mensajes.py::test_cada_campo_de_cada_acto": (6, 3),
     "test_paquetes.py::test_una_bomba": (3, 0),
@@ -154,10 +160,11 @@ POR_TURNOS = {
     "test_resumen.py::test_vez_y_media_contra_contar": (3, 0),
     "test_te_toca_decidir.py::test_lo_que_espera_a_gerencia": (4, 0),
     "test_uno_solo.py::test_un_cliente_sin_rfc": (2, 0),
-    "test_urls.py::test_cada_direccion_para_cada_persona": (3, 0),
-    "test_urls.py::test_cada_pagina_de_cuenta_para_cada_persona": (2, 1),
-    "test_urls.py::test_el_panel_de_un_modelo": (4, 0),
-    "test_visibilidad.py::test_lo_que_no_se_ve_no_existe": (3, 0),
+    "test_urls.py::test_cada_direccion_para_cada_persona": (5, 0),
+    "test_urls.py::test_cada_pagina_de_cuenta_para_cada_persona": (4, 1),
+    "test_urls.py::test_el_panel_de_un_modelo": (6, 0),
+    "test_urls.py::test_lo_demas_del_panel": (2, 1),
+    "test_visibilidad.py::test_lo_que_no_se_ve_no_existe": (5, 0),
     "test_visibilidad.py::test_ver_es_uno_solo": (3, 1),
     "vistas/test_caso.py::test_un_caso_que_se_quedo_sin_responsable": (3, 0),
     "vistas/test_listas.py::test_cada_filtro": (2, 0),
@@ -248,16 +255,22 @@ LARGOS = [
 
 def lugar(item) -> str:
     """``vistas/test_listas.py::test_cada_filtro[q]``"""
-    return f"{item.path.relative_to(RAIZ)}::{item.name}"
+    return f"{_archivo(item.path)}::{item.name}"
+
+
+@cache
+def _archivo(ruta: Path) -> str:
+    return str(ruta.relative_to(RAIZ))
 
 
 def esta_en(item, lista) -> bool:
-    return any(lugar(item).startswith(parte) for parte in lista)
+    return lugar(item).startswith(tuple(lista))
 
 
 def turno(item) -> tuple:
     """Longest first; then those that share what the session has ready, so that it is made once."""
-    largo = next((n for n, parte in enumerate(LARGOS) if lugar(item).startswith(parte)), None)
+    suyo = lugar(item)
+    largo = next((n for n, parte in enumerate(LARGOS) if suyo.startswith(parte)), None)
     if largo is not None:
         return (0, largo)
     return (1, es_transaccional(item), tuple(reversed(lo_que_pide(item))))
@@ -272,9 +285,8 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_itemcollected(item):
-    las_dos = [parte for partes in EN_LAS_DOS.values() for parte in partes]
     de_navegador = item.get_closest_marker("navegador")
-    if esta_en(item, las_dos) or (es_transaccional(item) and not de_navegador):
+    if esta_en(item, TODO_EN_LAS_DOS) or (es_transaccional(item) and not de_navegador):
         item.add_marker("en_las_dos")
     if esta_en(item, CON_OTRO_RELOJ):
         item.add_marker("con_otro_reloj")
@@ -286,7 +298,8 @@ def en_corto(items) -> set:
     fuera = SOLO_COMPLETA + (EN_SQLITE_SOLO_COMPLETA if en_sqlite else EN_POSTGRES_SOLO_COMPLETA)
     quedan, vistos = set(), Counter()
     for item in items:
-        familia = next((f for f in POR_TURNOS if lugar(item).startswith(f)), "")
+        suyo = lugar(item)
+        familia = next((f for f in POR_TURNOS if suyo.startswith(f)), "")
         cada, desde = POR_TURNOS.get(familia, (1, 0))
         if vistos[familia] % cada == desde and not esta_en(item, fuera):
             quedan.add(item)

@@ -37,7 +37,7 @@ from .reparto import CORTA
 from .test_pruebas import Deshacer
 
 pytestmark = pytest.mark.django_db
-CUANTAS = int(os.environ.get("ALTERACIONES", "20" if CORTA else "60"))
+CUANTAS = int(os.environ.get("ALTERACIONES", "12" if CORTA else "60"))
 SEMILLA = os.environ.get("SEMILLA", "11")
 LISTA = ajustes.BASE_DIR / "docs" / "lo_que_no_se_prueba.md"
 DICE_DONDE = re.compile(

@@ -11,9 +11,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from django.db import connection, models
+
+from casos.models.preparada import guarda_el_plan
 
 Modelo = type[models.Model]
 
@@ -22,15 +25,15 @@ def leer_en_una(
     caso: int, caminos: dict[Modelo, str], columnas: dict[Modelo, list[str]]
 ) -> dict[Modelo, list[tuple[str, list[Any]]]]:
     """Table → (key, values of its ``columnas``) of each row that hangs from the case by its path."""
-    anchura = max(len(columnas[m]) for m in caminos)
-    ordenes = [
-        _orden(m, n, camino, tuple(columnas[m]), anchura)
-        for n, (m, camino) in enumerate(caminos.items())
-    ]
     modelos = list(caminos)
     leidas: dict[Modelo, list[tuple[str, list[Any]]]] = {m: [] for m in modelos}
+    nombre, orden = _orden(tuple((m, de, tuple(columnas[m])) for m, de in caminos.items()))
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(ordenes), [caso] * len(ordenes))
+        # Of some twenty tables PostgreSQL plans for longer than it reads.
+        if guarda_el_plan(connection, nombre, lambda _: orden.replace("%s", "$1")):
+            cursor.execute(f'EXECUTE "{nombre}" (%s)', [caso])
+        else:
+            cursor.execute(orden, [caso] * len(modelos))
         for cual, pk, *valores in cursor.fetchall():
             modelo = modelos[int(cual)]
             lectores = _lectores(modelo, tuple(columnas[modelo]))
@@ -42,7 +45,14 @@ def leer_en_una(
 
 
 @cache
-def _orden(modelo: Modelo, n: int, camino: str, columnas: tuple[str, ...], anchura: int) -> str:
+def _orden(cuales: tuple[tuple[Modelo, str, tuple[str, ...]], ...]) -> tuple[str, str]:
+    """The name of these tables' statement, and its text."""
+    anchura = max(len(columnas) for _, _, columnas in cuales)
+    orden = " UNION ALL ".join(_de_una(n, *cual, anchura) for n, cual in enumerate(cuales))
+    return f"filas_{sha256(orden.encode()).hexdigest()[:16]}", orden
+
+
+def _de_una(n: int, modelo: Modelo, camino: str, columnas: tuple[str, ...], anchura: int) -> str:
     meta, nombre = modelo._meta, connection.ops.quote_name
     propias = {c.attname: c.column for c in meta.concrete_fields}
     dichas = [f"CAST(t.{nombre(propias[c])} AS TEXT)" for c in columnas]

@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from django.db import DatabaseError, DataError, connection, connections, models, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from casos.catalogos import Estado, EstadoAviso, Resultado
 from casos.models import Caso, VistaGuardada
@@ -63,6 +64,8 @@ def test_dan_lo_mismo(comparadas, mundo: Guion, client, settings, tmp_path):
     paginas.append(f"{por_presentar}presentar/")
     modificado = next(c for c in otros if c.resultado == Resultado.MODIFICADO)
     actuar("anotar", modificado, mundo.p.gerente, nota="Llamó el cliente.")
+    Caso.objects.filter(pk=modificado.pk).update(reapertura_pedida_en=timezone.now())
+    Caso.objects.filter(estado=Estado.EN_PROPUESTA).update(intentos_completos=True)
     de_todos, de_un_caso = paginas[:2], paginas[2:]
     for nombre in ("ventas", "ventas2", "gerente", "direccion", "atencion", "juridico", "auditor"):
         client.force_login(getattr(mundo.p, nombre))

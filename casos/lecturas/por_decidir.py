@@ -37,6 +37,7 @@ from casos.catalogos import (
     TipoConstancia,
 )
 from casos.models import Ajuste, Candado, Caso, Constancia, Opinion, Usuario
+from casos.models.preparada import Preparada
 from casos.permisos.cargos import cargos, cuenta, manda, quien_decide
 from casos.permisos.predicados import solo_la_acepta_direccion
 
@@ -94,21 +95,73 @@ class _Quien:
         return quien_decide(self.usuario, caso.responsable_id, fila, self.gente, **mas) is not None
 
 
+_DE_OPINION = Q(
+    tipo=TipoConstancia.OPINION, caso__estado__in=[Estado.EN_ANALISIS, Estado.POR_DECIDIR]
+)
+_DE_AJUSTE = Q(
+    tipo=TipoConstancia.RESPUESTA,
+    caso__estado=Estado.EN_MODIFICACION,
+    ajuste__estado=EstadoAjuste.PENDIENTE,
+)
+# With all that is told of each they join so many tables that planning took longer than looking.
+_VERBALES = Preparada(
+    lambda: (
+        Constancia.objects.filter(_DE_OPINION | _DE_AJUSTE, estado=EstadoConstancia.SIN_CONFIRMAR)
+        .select_related(*_CASO, "opinion__area", "ajuste__area", "registrada_por")
+        .order_by("pk")[:MIRADAS]
+    )
+)
+_OPINIONES = Preparada(
+    lambda hoy: (
+        Opinion.objects.pendientes()
+        .filter(vence__lt=hoy)
+        .select_related(*_CASO, "area")
+        .order_by("vence", "pk")[:MIRADAS]
+    ),
+    date,
+)
+_AJUSTES = Preparada(
+    lambda hoy: (
+        Ajuste.objects.filter(
+            Q(estado=EstadoAjuste.PENDIENTE, vence__lt=hoy)
+            | Q(deshace__isnull=False, estado=EstadoAjuste.NO_PUEDE),
+            caso__estado=Estado.EN_MODIFICACION,
+        )
+        .select_related(*_CASO, "area")
+        .order_by("vence", "pk")[:MIRADAS]
+    ),
+    date,
+)
+_SIN_RESPUESTA = Preparada(
+    lambda hoy: (
+        Caso.objects.filter(intentos_completos=True)
+        .filter(Q(estado__in=[Estado.EN_CONTACTO, Estado.EN_PROPUESTA]) | vencio_propuesta(hoy))
+        .select_related("cliente", "responsable")
+        .order_by("vence", "pk")[:MIRADAS]
+    ),
+    date,
+)
+_CONDICIONES = Preparada(
+    lambda: (
+        Candado.objects.filter(
+            pedida_en__isnull=False, quitado_en=None, caso__estado__in=CON_CONDICIONES
+        )
+        .select_related(*_CASO, "opinion__area", "concepto", "pedida_por")
+        .order_by("pedida_en", "pk")[:MIRADAS]
+    )
+)
+_POR_REABRIR = Preparada(
+    lambda: (
+        Caso.objects.filter(reapertura_pedida_en__isnull=False)
+        .select_related("cliente", "responsable")
+        .order_by("reapertura_pedida_en", "pk")[:MIRADAS]
+    )
+)
+
+
 def _verbales(quien: _Quien) -> Iterator[PorDecidir]:
     """Opinions and answers given verbally that their area has not confirmed."""
-    de_opinion = Q(
-        tipo=TipoConstancia.OPINION, caso__estado__in=[Estado.EN_ANALISIS, Estado.POR_DECIDIR]
-    )
-    de_ajuste = Q(
-        tipo=TipoConstancia.RESPUESTA,
-        caso__estado=Estado.EN_MODIFICACION,
-        ajuste__estado=EstadoAjuste.PENDIENTE,
-    )
-    dichas = Constancia.objects.filter(
-        de_opinion | de_ajuste, estado=EstadoConstancia.SIN_CONFIRMAR
-    )
-    dichas = dichas.select_related(*_CASO, "opinion__area", "ajuste__area", "registrada_por")
-    for c in dichas.order_by("pk")[:MIRADAS]:
+    for c in _VERBALES():
         fila = c.opinion or c.ajuste
         solo_direccion = solo_la_acepta_direccion(c)
         if not quien.puede(
@@ -120,8 +173,7 @@ def _verbales(quien: _Quien) -> Iterator[PorDecidir]:
 
 
 def _opiniones(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
-    vencidas = Opinion.objects.pendientes().filter(vence__lt=hoy)
-    for o in vencidas.select_related(*_CASO, "area").order_by("vence", "pk")[:MIRADAS]:
+    for o in _OPINIONES(hoy):
         if quien.puede(o.caso, o):
             que = f"{o.area} no ha opinado. Se le preguntó: {o.pregunta}"
             yield PorDecidir(o.caso, que, o, (DISPENSAR,), o.vence)
@@ -129,10 +181,7 @@ def _opiniones(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
 
 def _ajustes(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
     """Overdue adjustments and undoings, and what an area says that cannot be undone."""
-    vencido = Q(estado=EstadoAjuste.PENDIENTE, vence__lt=hoy)
-    no_se_deshace = Q(deshace__isnull=False, estado=EstadoAjuste.NO_PUEDE)
-    filas = Ajuste.objects.filter(vencido | no_se_deshace, caso__estado=Estado.EN_MODIFICACION)
-    for a in filas.select_related(*_CASO, "area").order_by("vence", "pk")[:MIRADAS]:
+    for a in _AJUSTES(hoy):
         if not quien.puede(a.caso, a):
             continue
         if a.deshace_id:
@@ -151,10 +200,7 @@ def _ajustes(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
 
 def _sin_respuesta(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
     """Cases whose client was looked for often enough, and no proposal is still valid."""
-    listos = Caso.objects.filter(intentos_completos=True).filter(
-        Q(estado__in=[Estado.EN_CONTACTO, Estado.EN_PROPUESTA]) | vencio_propuesta(hoy)
-    )
-    for caso in listos.select_related("cliente", "responsable").order_by("vence", "pk")[:MIRADAS]:
+    for caso in _SIN_RESPUESTA(hoy):
         if manda(quien.usuario, caso.responsable_id) is None:
             continue
         que = "El cliente no responde y ya se hicieron los intentos: se puede cerrar sin respuesta."
@@ -163,11 +209,8 @@ def _sin_respuesta(quien: _Quien, hoy: date) -> Iterator[PorDecidir]:
 
 def _condiciones(quien: _Quien) -> Iterator[PorDecidir]:
     """Areas' conditions that somebody asks Dirección to let pass."""
-    pedidas = Candado.objects.filter(
-        pedida_en__isnull=False, quitado_en=None, caso__estado__in=CON_CONDICIONES
-    ).select_related(*_CASO, "opinion__area", "concepto", "pedida_por")
     hay = any(rol == Rol.DG for _, rol, _ in quien.gente)
-    for c in pedidas.order_by("pedida_en", "pk")[:MIRADAS]:
+    for c in _CONDICIONES():
         if quien.puede(c.caso, c, solo_direccion=hay):
             que = f"{c.pedida_por} pide seguir sin una condición de {c.area}: {c.dicho()}"
             yield PorDecidir(c.caso, que, c, (PASAR_CONDICION, MANTENER_CONDICION), c.caso.vence)
@@ -176,9 +219,7 @@ def _condiciones(quien: _Quien) -> Iterator[PorDecidir]:
 def _por_reabrir(quien: _Quien) -> Iterator[PorDecidir]:
     """Closed as modified, and somebody says that it did not come out so: Dirección reopens it, or not."""
     hay_direccion = any(rol == Rol.DG for _, rol, _ in quien.gente)
-    pedidos = Caso.objects.filter(reapertura_pedida_en__isnull=False)
-    pedidos = pedidos.select_related("cliente", "responsable")
-    for caso in pedidos.order_by("reapertura_pedida_en", "pk")[:MIRADAS]:
+    for caso in _POR_REABRIR():
         lleva = caso.responsable_id
         suyos = [c for c in cargos(quien.usuario) if cuenta(c, quien.usuario, lleva)]
         if any(c.rol == Rol.DG if hay_direccion else c.es_gerencia for c in suyos):

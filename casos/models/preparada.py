@@ -37,6 +37,25 @@ class _Escrita:
     lugares: tuple[int | None, ...]  # which value goes in each place; ``None``: what is there stays
 
 
+def guarda_el_plan(conexion: Any, nombre: str, texto: Callable[[Any], str]) -> bool:
+    """Whether the connection keeps plans; that of ``nombre`` is made where it has none yet.
+
+    ``texto``: given a cursor, the statement with ``$1``, ``$2``… where its values go.
+    """
+    if not conexion.settings_dict.get("CON_PLANES"):
+        return False
+    de_quien, hechos = getattr(conexion, "planes", (None, set()))
+    conexion.ensure_connection()
+    if de_quien is not conexion.connection:  # another one than before: it knows none
+        hechos = set()
+        conexion.planes = (conexion.connection, hechos)
+    if nombre not in hechos:
+        with conexion.wrap_database_errors, conexion.connection.cursor() as cursor:
+            cursor.execute(f'PREPARE "{nombre}" AS {texto(cursor)}')
+        hechos.add(nombre)
+    return True
+
+
 class Preparada:
     """``Preparada(lambda caso: Cita.objects.filter(caso=caso), int)``; calling it gives the rows.
 
@@ -78,26 +97,19 @@ class Preparada:
         self, escrita: _Escrita, conexion: Any, puestos: list[Any]
     ) -> tuple[str, tuple[Any, ...]] | None:
         """What runs the plan that the connection keeps, made now where it has none; ``None``: it keeps none."""
-        if not conexion.settings_dict.get("CON_PLANES"):
-            return None
-        tabla = escrita.filas.model._meta.db_table
-        nombre = f"{tabla}_{self.numero}"
-        de_quien, hechos = getattr(conexion, "planes", (None, set()))
-        conexion.ensure_connection()
-        if de_quien is not conexion.connection:  # another one than before: it knows none
-            hechos = set()
-            conexion.planes = (conexion.connection, hechos)
-        if nombre not in hechos:
+        nombre = f"{escrita.filas.model._meta.db_table}_{self.numero}"
+
+        def texto(cursor: Any) -> str:
             # Each place its own value: one that stands in two has a type in each.
             numeros = iter(range(1, len(escrita.parametros) + 1))
             partes = [
                 fijo if lugar is None else AsIs(f"${next(numeros)}")
                 for fijo, lugar in zip(escrita.parametros, escrita.lugares, strict=True)
             ]
-            with conexion.wrap_database_errors, conexion.connection.cursor() as cursor:
-                texto = cursor.mogrify(escrita.sql, partes).decode()
-                cursor.execute(f'PREPARE "{nombre}" AS {texto}')
-            hechos.add(nombre)
+            return cursor.mogrify(escrita.sql, partes).decode()
+
+        if not guarda_el_plan(conexion, nombre, texto):
+            return None
         valores = tuple(puestos[lugar] for lugar in escrita.lugares if lugar is not None)
         huecos = ", ".join(["%s"] * len(valores))
         return f'EXECUTE "{nombre}"' + (f" ({huecos})" if valores else ""), valores

@@ -24,13 +24,16 @@ paso() { echo "== $1"; "${@:2}" || { fallaron+=("$1"); echo "FALLA: $1"; }; }
 
 # What the system lacks, and what Python lacks, at the same time: neither waits for the other. The browser's
 # shell is the same engine for half of its cost; who may not install it does with the whole browser.
-instalar_del_sistema() {
-  local faltan=() puede="" registro
-  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && puede=1
+puede=""; [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && puede=1
+lo_que_falta() {
   [ -x /usr/bin/chromium-headless-shell ] || { [ -z "$puede" ] && [ -x /usr/bin/chromium ]; } ||
-    faltan+=(chromium-headless-shell fonts-liberation)
-  command -v pg_virtualenv >/dev/null || faltan+=(postgresql-common)
-  ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || faltan+=(postgresql)
+    echo chromium-headless-shell fonts-liberation
+  command -v pg_virtualenv >/dev/null || echo postgresql-common
+  ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || echo postgresql
+}
+instalar_del_sistema() {
+  local faltan registro
+  mapfile -t faltan < <(lo_que_falta | tr ' ' '\n')
   [ ${#faltan[@]} -gt 0 ] || return 0
   [ -n "$puede" ] || { echo "Faltan paquetes del sistema: instala ${faltan[*]}."; return 1; }
   echo "== instalando ${faltan[*]}"
@@ -44,7 +47,6 @@ make --no-print-directory .venv/listo var/clave_secreta || { wait $sistema; exit
 # What is there is compiled on the other core while the rest is installed: each session would do it by itself.
 .venv/bin/python -m compileall -q .venv/lib casos seguimiento >/dev/null 2>&1 & compila=$!
 make --no-print-directory .venv/listo-dev || { wait $sistema $compila; exit 1; }
-wait $sistema || exit 1
 wait $compila
 
 # -t: its own throw-away cluster, so that two runs at once do not meet. What the cluster itself has
@@ -67,6 +69,7 @@ en_postgres() {
 PYTEST=(pytest -q --nomigrations -n 2 --dist load --maxschedchunk 1)
 
 if [ "${1:-}" = cobertura ]; then
+  wait $sistema || exit 1
   rm -f var/pruebas/cobertura*
   PYTEST+=(--cov --cov-append --cov-report= "${@:2}")
   paso "pruebas en PostgreSQL" en_postgres "${PYTEST[@]}" -m "not navegador"
@@ -89,6 +92,8 @@ al_lado() {
   paso "despliegue" env HTTPS=1 python manage.py check --deploy --fail-level WARNING
   paso "relojes que estorban" herramientas/relojes.sh
   [ ${#fallaron[@]} -eq 0 ] || printf 'FALLÓ ANTES: %s\n' "${fallaron[@]}"
+  until [ -e "$registro.sistema" ]; do sleep 1; done
+  [ -z "$(lo_que_falta)" ] || return 1  # it is told by who installs it
   echo "== pruebas en SQLite"
   pytest -q --nomigrations -p no:xdist -m en_las_dos "$@" && [ ${#fallaron[@]} -eq 0 ]
 }
@@ -96,8 +101,15 @@ al_lado() {
 registro=$(mktemp)
 (renice -n 10 $BASHPID >/dev/null; al_lado "$@") >"$registro" 2>&1 &
 otro=$!
-paso "pruebas en PostgreSQL" en_postgres "${PYTEST[@]}" "$@"
+# Style, layers and types need nothing of the system's: they are asked while it is still installed.
+wait $sistema && esta=1 || esta=
+touch "$registro.sistema"
+if [ -n "$esta" ]; then
+  paso "pruebas en PostgreSQL" en_postgres "${PYTEST[@]}" "$@"
+else
+  fallaron+=("lo que falta del sistema")
+fi
 wait $otro || fallaron+=("al lado")
 [ ${#fallaron[@]} -eq 0 ] || printf 'FALLÓ: %s\n' "${fallaron[@]}"
-cat "$registro"; rm -f "$registro"
+cat "$registro"; rm -f "$registro" "$registro.sistema"
 [ ${#fallaron[@]} -eq 0 ]

@@ -26,6 +26,9 @@ PACIENCIA_CON_POSTGRES = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
 }
+# What a page asks takes milliseconds; where PostgreSQL expects much of it, it compiled it for tens of them. Something
+# that hands connections out takes no such wish from one of its clients.
+SIN_COMPILAR = {"options": "-c jit=off"}
 
 
 def leer(nombre: str, omision: str = "") -> str:
@@ -100,7 +103,7 @@ def base_de_datos_en(url: str) -> dict:
         "PASSWORD": unquote(partes.password or ""),
         "HOST": partes.hostname or "",
         "PORT": partes.port or "",
-        "OPTIONS": PACIENCIA_CON_POSTGRES | opciones,
+        "OPTIONS": PACIENCIA_CON_POSTGRES | opciones | (SIN_COMPILAR if planes == "si" else {}),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         # The product's own (casos/models/preparada.py): a plan stays with its connection, which something that

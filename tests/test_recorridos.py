@@ -24,6 +24,7 @@ from casos.expediente.lo_juzgado import Juzgado, guardado_en, resumir
 from casos.expediente.tiempo import anotados_de, claves_de
 from casos.flujo import TRANSICIONES
 from casos.models import Aviso, Caso, Evento
+from casos.models.de_su_registro import claves_en_fila
 from casos.pasos.situacion import Rechazo
 from casos.pasos.tabla import PASOS
 from casos.reparto_del_tiempo import Marcha, Quien
@@ -166,6 +167,9 @@ def revisar(guion, caso) -> None:
     assert guardado_en(caso) == next(iter(juzgado), Juzgado())
 
     h = caso.hechos
+    pedido = claves_en_fila([f.area_id for filas in (h.opiniones, h.ajustes) for f in filas])
+    assert caso.areas_que_participan == pedido
+    assert all(c.areas_que_participan == pedido for c in caso.veces_que_cerro.all())
     abiertas = [o for o in h.opiniones if o.estado in ABIERTOS_OPINION]
     pendientes = [a for a in h.ajustes if a.estado == EstadoAjuste.PENDIENTE]
     if caso.estado != E.EN_ANALISIS:

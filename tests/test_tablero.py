@@ -367,16 +367,16 @@ def test_un_area_que_entra_tras_reabrir_cuenta_tambien_el_cierre_de_antes(person
         caso = g.retirar(g.hasta(E.EN_CONTACTO))
     with time_machine.travel(en_mexico(HOY), tick=False):
         caso = actuar("reabrir", caso, personas.gerente, motivo="El cliente volvió a llamar.")
-        assert _retirados(personas) == ("0", set())
+        assert _retirados(personas) == (0, set())
         g.analizar(caso)
-        assert _retirados(personas) == ("1", {caso.folio})
+        assert _retirados(personas) == (1, {caso.folio})
 
 
-def _retirados(personas) -> tuple[str, set[str]]:
+def _retirados(personas) -> tuple[int, set[str]]:
     """As the one in charge of Finanzas reads them, and the cases behind."""
     renglones = tablas(personas.finanzas, NOVIEMBRE)["resultados"].renglones
     [celda] = [r.celdas[0] for r in renglones if r.nombre == R.RETIRADO.label]
-    return str(celda.valor), en_la_lista(personas.finanzas, celda.consulta)
+    return celda.valor, en_la_lista(personas.finanzas, celda.consulta)
 
 
 def test_contar_otra_vez_no_cambia_lo_que_valia_el_contrato(pasado):

@@ -1,6 +1,6 @@
 """What waits for gerencia or Dirección in other people's cases (rule 13). Reads only.
 
-Five statements, along partial indexes, for who is of gerencia; none for the rest.
+Seven statements, along partial indexes, for who is of gerencia; none for the rest.
 """
 
 from __future__ import annotations

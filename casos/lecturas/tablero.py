@@ -84,13 +84,11 @@ class Base:
         return filas.filter(caso__in=self.casos.values("pk"))
 
     def _de_su_area(self, filas: QuerySet) -> QuerySet:
-        if (
-            filas.model is not Cierre
-        ):  # which keeps it by itself; of others, each case is looked up:
-            suyo = Caso.objects.filter(pk=OuterRef("caso")).order_by()  # a join would read them all
-            filas = filas.alias(
-                areas_que_participan=Subquery(suyo.values("areas_que_participan")[:1])
-            )
+        """A closing keeps it by itself; of other rows each case is looked up, where a join would read them all."""
+        if filas.model is not Cierre:
+            suyo = Caso.objects.filter(pk=OuterRef("caso")).order_by()
+            suyas = Subquery(suyo.values("areas_que_participan")[:1])
+            filas = filas.alias(areas_que_participan=suyas)
         return filas.filter(participa(int(self.comunes["area"])))
 
     def cierres(self) -> QuerySet:

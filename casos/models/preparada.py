@@ -124,6 +124,7 @@ class Preparada:
         lugares = tuple(puestos.index(p) if p in puestos else None for p in parametros)
         fijos = [str(p) for p, n in zip(parametros, lugares, strict=True) if n is None]
         assert not [f for f in fijos for p in puestos if str(p) in f], "not compared as it is"
+        _recordar(compilador)
         return _Escrita(filas, compilador, sql, tuple(parametros), lugares)
 
 
@@ -151,6 +152,17 @@ class DeVarias:
                 lambda *claves: self.consulta(claves), *[int] * caben
             )
         return escrita(*suyas, *suyas[-1:] * (caben - len(suyas)))
+
+
+def _recordar(compilador: Any) -> None:
+    """How each column of its text is read; Django would ask it of each, each time."""
+    columnas = [c[0] for c in compilador.select[: compilador.col_count]]
+    como, compuestas = (
+        compilador.get_converters(columnas),
+        compilador.has_composite_fields(columnas),
+    )
+    compilador.get_converters = lambda columnas: como
+    compilador.has_composite_fields = lambda columnas: compuestas
 
 
 def _adaptado(valor: Any, conexion: Any) -> Any:

@@ -26,8 +26,13 @@ MENOS = "\u2212"
 def _local(valor):
     """An instant becomes Mexico City's clock; a plain date stays as it is."""
     if isinstance(valor, datetime) and timezone.is_aware(valor):
-        return timezone.localtime(valor)
+        return valor.astimezone(timezone.get_default_timezone())
     return valor
+
+
+def _hoy() -> date:
+    """The one clock there is: what Django would ask each time is whether somebody chose another."""
+    return _local(timezone.now()).date()
 
 
 def fecha(valor) -> str:
@@ -42,7 +47,7 @@ def fecha_corta(valor) -> str:
     if not isinstance(valor, date):
         return ""
     texto = f"{valor.day} {MESES[valor.month - 1][:3]}"
-    return texto if valor.year == timezone.localdate().year else f"{texto} {valor.year}"
+    return texto if valor.year == _hoy().year else f"{texto} {valor.year}"
 
 
 def fecha_hora(valor) -> str:
@@ -72,7 +77,7 @@ def vence_fecha(valor) -> str:
     if not isinstance(valor, date):
         return ""
     dia = valor.date() if isinstance(valor, datetime) else valor
-    faltan = (dia - timezone.localdate()).days
+    faltan = (dia - _hoy()).days
     if faltan < 0:
         return f"venció el {fecha_corta(dia)}"
     return {0: "vence hoy", 1: "vence mañana"}.get(faltan, f"vence el {fecha_corta(dia)}")
@@ -80,7 +85,7 @@ def vence_fecha(valor) -> str:
 
 def para_fecha(valor: date) -> str:
     """A day that was set for something, in words."""
-    faltan = (valor - timezone.localdate()).days
+    faltan = (valor - _hoy()).days
     if faltan < 0:
         return f"era para el {fecha_corta(valor)}"
     return {0: "para hoy", 1: "para mañana"}.get(faltan, f"para el {fecha_corta(valor)}")

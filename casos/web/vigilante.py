@@ -1,5 +1,6 @@
 """What stands before every page of who is in: sessions end, and a second factor that is owed comes first."""
 
+from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -28,6 +29,9 @@ class Vigilante:
     def process_view(self, request, view_func, args, kwargs):
         if not getattr(view_func, "login_required", True) or not request.user.is_authenticated:
             return None
+        request.user = get_user(
+            request
+        )  # themselves: a page asks some seven hundred times, each through the lazy one
         if sesiones.vencio(request.session):
             # Not ``logout``: nobody pressed it, and so it is not told.
             sesiones.olvidar(request)

@@ -6,7 +6,7 @@ the database spends, PostgreSQL spends most on planning: there it is told to kee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from psycopg2.extensions import AsIs
 
 EN_UNA = 256  # keys
@@ -84,14 +84,29 @@ class Preparada:
             fijo if lugar is None else puestos[lugar]
             for fijo, lugar in zip(escrita.parametros, escrita.lugares, strict=True)
         )
-        # The compiler knows how to read the rows of its own text.
-        compilador = copy(escrita.compilador)
-        compilador.connection = conexion
+        compilador, filas = self._lectura(escrita, conexion)
         dicho = self._con_plan(escrita, conexion, puestos) or (escrita.sql, parametros)
         compilador.as_sql = lambda *args, **kwargs: dicho
-        filas = escrita.filas._chain()  # type: ignore[attr-defined]
-        filas.query.get_compiler = lambda *args, **kwargs: compilador
-        return list(filas)
+        hechas = list(filas)
+        if lo_demas := escrita.filas._prefetch_related_lookups:  # type: ignore[attr-defined]
+            prefetch_related_objects(hechas, *lo_demas)
+        return hechas
+
+    def _lectura(self, escrita: _Escrita, conexion: Any) -> tuple[Any, Iterable[Any]]:
+        """The compiler, which knows how to read the rows of its own text, and those rows.
+
+        They stay with the connection, which is one thread's; what they are made of is everybody's.
+        """
+        lecturas = conexion.__dict__.setdefault("lecturas", {})
+        if self.numero not in lecturas:
+            escritas: Any = escrita.filas
+            compilador, consulta = copy(escrita.compilador), copy(escritas.query)
+            compilador.connection = conexion
+            consulta.get_compiler = lambda *args, **kwargs: compilador
+            filas: Any = QuerySet(escritas.model, consulta, DEFAULT_DB_ALIAS)
+            filas._fields = escritas._fields
+            lecturas[self.numero] = (compilador, escritas._iterable_class(filas))
+        return lecturas[self.numero]
 
     def _con_plan(
         self, escrita: _Escrita, conexion: Any, puestos: list[Any]

@@ -58,7 +58,7 @@ def _el_primero(espera: Q, excepto: int) -> QuerySet[Caso]:
         .filter(espera)
         .exclude(pk=excepto)
         .select_related("cliente")
-        .only("folio", "cliente__razon_social", "cliente__nombre_comercial")
+        .only("folio", "estado", "cliente__razon_social", "cliente__nombre_comercial")
         .order_by(F("vence").asc(nulls_last=True), "pk")[:1]
     )
 

@@ -149,11 +149,8 @@ def borrador_de(
 def entregar_propuesta(
     en_curso: ActoEnCurso[Any, Any], propuesta: Propuesta, *, nada_mas: bool = False
 ) -> None:
-    """Keep the version as it is given, once."""
-    suyo = Impreso.objects.filter(
-        caso=en_curso.caso, clase=Impreso.Clase.PROPUESTA, numero=propuesta.numero
-    ).first()
-    en_curso.impreso = suyo or congelar(
+    """Keep the new version as it is given."""
+    en_curso.impreso = congelar(
         en_curso.caso,
         Impreso.Clase.PROPUESTA,
         propuesta.numero,
@@ -162,8 +159,16 @@ def entregar_propuesta(
         persona=propuesta.persona,
         en=en_curso.ahora,
     )
-    if suyo is None:
-        en_curso.datos_extra["impreso"] = en_curso.impreso.huella
+    en_curso.datos_extra["impreso"] = en_curso.impreso.huella
+
+
+def entregar_otra_vez(en_curso: ActoEnCurso[Any, Any], propuesta: Propuesta) -> None:
+    """The version that is presented, as it was kept; now, where it was presented before versions were kept."""
+    en_curso.impreso = Impreso.objects.filter(
+        caso=en_curso.caso, clase=Impreso.Clase.PROPUESTA, numero=propuesta.numero
+    ).first()
+    if en_curso.impreso is None:
+        entregar_propuesta(en_curso, propuesta)
 
 
 def _firma(quien: Usuario, empresa: Empresa) -> list[str]:
@@ -308,7 +313,7 @@ def enviar_propuesta(en_curso: ActoEnCurso[EnviarPropuestaForm, None]) -> None:
     """§7.5 "o como sea acordado": the letter leaves from the outbox, with the version as it was presented."""
     viva = en_curso.hechos.propuesta_viva
     assert viva is not None  # the form asked
-    entregar_propuesta(en_curso, viva)
+    entregar_otra_vez(en_curso, viva)
     en_curso.datos_extra |= {"propuesta": viva.numero, "persona": referencia(en_curso.caso.persona)}
 
 

@@ -1,6 +1,7 @@
 """A query whose SQL is written once gives what the plain query would, with any values."""
 
 from functools import partial
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, DataError, connection, connections, models, transaction
@@ -63,7 +64,12 @@ def test_dan_lo_mismo(comparadas, mundo: Guion, client, settings, tmp_path):
     por_presentar = fresco(Caso(pk=mundo.listos[Estado.EN_PROPUESTA])).get_absolute_url()
     paginas.append(f"{por_presentar}presentar/")
     modificado = next(c for c in otros if c.resultado == Resultado.MODIFICADO)
-    actuar("anotar", modificado, mundo.p.gerente, nota="Llamó el cliente.")
+    for _ in range(2):  # a page sent twice
+        actuar(
+            "anotar", modificado, mundo.p.gerente, nota="Llamó el cliente.", ficha=str(UUID(int=7))
+        )
+    client.force_login(mundo.p.ventas)
+    client.post(paginas[2], {"version": "0", "nota": ""})
     Caso.objects.filter(pk=modificado.pk).update(reapertura_pedida_en=timezone.now())
     Caso.objects.filter(estado=Estado.EN_PROPUESTA).update(intentos_completos=True)
     de_todos, de_un_caso = paginas[:2], paginas[2:]

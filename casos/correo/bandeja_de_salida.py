@@ -252,9 +252,14 @@ def retirar_las_de_antes(usuario: Usuario) -> None:
         Aviso.objects.filter(pk__in=viejas).update(estado=EstadoAviso.OMITIDO)
 
 
-def por_leer(usuario: Usuario) -> QuerySet[Aviso]:
+def por_leer(usuario: Usuario | int) -> QuerySet[Aviso]:
     """What waits for the person's next morning."""
     return Aviso.objects.filter(usuario=usuario, estado=EstadoAviso.RESUMEN)
+
+
+_POR_LEER = Preparada(
+    lambda usuario, caso: por_leer(usuario).filter(caso=caso).values_list("pk")[:1], int, int
+)
 
 
 def marcar_leidas(usuario: Usuario, caso: Caso) -> None:
@@ -262,11 +267,10 @@ def marcar_leidas(usuario: Usuario, caso: Caso) -> None:
 
     Nothing is written where nothing waits, which is nearly always.
     """
-    suyas = por_leer(usuario).filter(caso=caso.pk)
-    if suyas.exists():
+    if _POR_LEER(usuario.pk, caso.pk):
         try:
             with sin_esperar():
-                suyas.update(estado=EstadoAviso.LEIDO)
+                por_leer(usuario).filter(caso=caso.pk).update(estado=EstadoAviso.LEIDO)
         except DatabaseError:  # somebody else is writing, or nobody may: the letter stays
             log.info("No se marcaron como leídas las cartas de %s.", caso)
 

@@ -127,11 +127,24 @@ def si_lo_ve(usuario: Usuario, leidos: list[Caso]) -> Caso | None:
     if not leidos:
         return None
     [caso] = leidos
-    visibles = Caso.objects.visibles_para(usuario).filter(pk=caso.pk)
-    if not usuario.ve_todos_los_casos and not visibles.exists():
+    if not Caso.objects.lo_ve(usuario, caso.pk):
         return None
     lectura.cliente_para(caso.cliente, usuario)
     return _con_su_gente(caso)
+
+
+_PK_DE_FOLIO = Preparada(lambda folio: Caso.objects.filter(folio=folio).values_list("pk"), str)
+
+
+def pk_si_lo_ve(usuario: Usuario, folio: str) -> int | None:
+    """The key of a case, where ``usuario`` may see it."""
+    visibles = (pk for (pk,) in _PK_DE_FOLIO(folio) if Caso.objects.lo_ve(usuario, pk))
+    return next(visibles, None)
+
+
+_CON_CANDADO = Preparada(
+    lambda pk: Caso.objects.select_for_update().filter(pk=pk).values_list("pk"), int
+)
 
 
 def bajo_candado(pk: int) -> Expediente:
@@ -139,7 +152,8 @@ def bajo_candado(pk: int) -> Expediente:
 
     The lock comes first: a statement that waits for it would read the rows as they were before.
     """
-    Caso.objects.select_for_update().values_list("pk").get(pk=pk)
+    if not _CON_CANDADO(pk):
+        raise Caso.DoesNotExist
     caso = _el(pk)
     return Expediente(caso, leer_hechos(caso))
 
@@ -359,9 +373,8 @@ _SECCION = Preparada(
     lambda clave, revision: SeccionInstruccion.objects.filter(
         revision__numero=revision, clave=clave
     ).select_related("revision"),
-    str,
-    int,
-)
+    str, int,
+)  # fmt: skip
 
 
 def instruccion(seccion: str, revision: int) -> SeccionInstruccion | None:

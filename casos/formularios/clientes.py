@@ -200,7 +200,7 @@ class ContratoForm(ConPago):
         self.fields["moneda"] = forms.ChoiceField(label="Moneda", choices=Moneda.choices)
         self.fields["desde_fecha"] = CampoFecha(label="Vigente desde")
         self.poner_pago()
-        self.conceptos = list(Concepto.objects.filter(activo=True))
+        self.conceptos = Concepto.activos()
         elegida = self.data.get("moneda", "")
         moneda = elegida if elegida in Moneda.values else ""
         for c in self._por_llenar():

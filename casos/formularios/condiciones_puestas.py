@@ -73,7 +73,7 @@ class ConCondiciones(FormularioPaso):
 
     @cached_property
     def _conceptos(self) -> dict[str, Concepto]:
-        return {c.clave: c for c in Concepto.objects.filter(activo=True)}
+        return {c.clave: c for c in Concepto.activos()}
 
     def _sobre_que(self) -> list[tuple[str, str]]:
         """Read when it is drawn or judged."""

@@ -112,7 +112,7 @@ class ConHoja(FormularioBase):
         self.extranan = {} if self.is_bound else self._lo_que_extrana(self.lo_pedido())
 
     def conceptos_que_pregunta(self) -> list[Concepto]:
-        return list(Concepto.objects.filter(activo=True))
+        return Concepto.activos()
 
     def campo_de(self, concepto: Concepto) -> str:
         return f"{self.columna}_{concepto.clave}"

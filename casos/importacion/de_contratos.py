@@ -305,7 +305,7 @@ class ImportadorDeContratos(Importador):
 
 
 def conceptos() -> list[Concepto]:
-    return list(Concepto.objects.filter(activo=True))
+    return Concepto.activos()
 
 
 def _cada(texto: str) -> str:

@@ -93,6 +93,10 @@ class CasoQuerySet(DeCerrados):
                 reglas.append(Ajuste.objects.filter(area__in=cargo.areas).values("caso_id"))
         return self.filter(pk__in=juntar(*reglas))
 
+    def lo_ve(self, usuario, pk: int) -> bool:
+        """Whether a case that there is is one of those; who sees them all is not looked for among them."""
+        return usuario.ve_todos_los_casos or self.visibles_para(usuario).filter(pk=pk).exists()
+
 
 class Caso(DeSuRegistro, FlujoCaso):
     """One request to renegotiate (§7.1). ``folio`` = SV-year-number."""

@@ -155,6 +155,14 @@ class Concepto(NombreUnico):
     def __str__(self) -> str:
         return self.nombre
 
+    @classmethod
+    def activos(cls) -> "list[Concepto]":
+        """What a sheet asks about today."""
+        return _CONCEPTOS()
+
+
+_CONCEPTOS = Preparada(lambda: Concepto.objects.filter(activo=True))
+
 
 class TipoRequerimiento(NombreUnico):
     """What a client may ask to renegotiate (§7.1); several per case."""

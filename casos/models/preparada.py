@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -23,6 +24,7 @@ EN_UNA = 256  # keys
 _HUECOS: dict[type, Callable[[int], Any]] = {
     int: lambda n: 31_987 + n,  # fits the smallest column: of what cannot be there nothing is asked
     str: lambda n: f"\x01{n}",
+    UUID: lambda n: UUID(int=n),
     date: lambda n: date(1, 1, 1 + n),
     datetime: lambda n: datetime(1000, 1, 1 + n, tzinfo=UTC),
 }
@@ -181,6 +183,8 @@ def _recordar(compilador: Any) -> None:
 
 
 def _adaptado(valor: Any, conexion: Any) -> Any:
+    if isinstance(valor, UUID):
+        return valor if conexion.features.has_native_uuid_field else valor.hex
     if isinstance(valor, datetime):
         return conexion.ops.adapt_datetimefield_value(valor)
     return conexion.ops.adapt_datefield_value(valor) if isinstance(valor, date) else valor

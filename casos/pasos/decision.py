@@ -67,7 +67,7 @@ class DeclararViableForm(ConPlan, ConLoPuesto):
         super().preparar()
         filas = {f.concepto: f for f in self.hechos.condiciones}
         self.pedidas = {c: f for c, f in filas.items() if f.solicitado not in ("", f.vigente)}
-        activos = [*filas, *Concepto.objects.filter(activo=True)]
+        activos = [*filas, *Concepto.activos()]
         self.otras = {c: filas.get(c) for c in activos if c not in self.pedidas}
         por_decidir: list[str] = []
         moneda = self.hechos.caso.moneda

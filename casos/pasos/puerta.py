@@ -30,6 +30,7 @@ from casos.expediente.turno import como_quedo
 from casos.formularios.archivos import revisar_antes
 from casos.formularios.base import FormularioBase
 from casos.models import Caso, Evento, Usuario
+from casos.models.preparada import Preparada
 from casos.models.restricciones import mensaje_de, restriccion_violada
 from casos.permisos.cargos import Permiso
 from casos.pruebas import Anotador, anotando, probar
@@ -278,13 +279,17 @@ def _terminar(
     return ActoHecho(en_curso.caso, evento, " ".join([listo, *en_curso.form.avisos, quedo]))
 
 
+_DE_ESA_PAGINA = Preparada(lambda ficha: Evento.objects.filter(ficha=ficha), uuid.UUID)
+
+
 def _ya_registrado(pedido: _Pedido) -> ActoHecho | None:
     """The same page sent twice (a double click) is one event."""
     if pedido.ficha is None:
         return None
-    evento = Evento.objects.filter(ficha=pedido.ficha).first()
-    if evento is None:
+    enviados = _DE_ESA_PAGINA(pedido.ficha)
+    if not enviados:
         return None
+    evento = enviados[0]
     del_caso = pedido.caso_pk in (None, evento.caso_id)
     if not del_caso or (evento.accion, evento.actor_id) != (
         pedido.acto.nombre,

@@ -30,7 +30,7 @@ from casos.actos import (
     Acto,
 )
 from casos.expediente import Expediente
-from casos.expediente.carga import el_mismo, hoja_de, instruccion
+from casos.expediente.carga import el_mismo, hoja_de, instruccion, pk_si_lo_ve
 from casos.expediente.condiciones_de_las_areas import puestas_por
 from casos.formularios.base import FormularioBase, version_de
 from casos.formularios.condiciones_puestas import OTRA_CONDICION, ConCondiciones
@@ -145,8 +145,7 @@ def _traido(request: HttpRequest, acto: Acto) -> dict[str, str]:
 
 
 def _enviar(request: HttpRequest, folio: str, acto: Acto, objeto: int | None) -> HttpResponse:
-    visible = Caso.objects.visibles_para(request.user).filter(folio=folio)
-    pk = visible.values_list("pk", flat=True).first()
+    pk = pk_si_lo_ve(request.user, folio)
     if pk is None:
         return responder(request, situacion(request.user, folio, acto, objeto))
     try:

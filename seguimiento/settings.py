@@ -103,7 +103,8 @@ CONTACTO_SEGURIDAD = entorno.contacto_de_seguridad(DEFAULT_FROM_EMAIL)
 
 # People: allauth; nobody signs up alone, nobody enters without an account.
 AUTH_USER_MODEL = "casos.Usuario"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["casos.acceso.quien_entro.Puerta"]
+SESSION_ENGINE = "casos.acceso.quien_entro"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "casos.cuentas.Adaptador"

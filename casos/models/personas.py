@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -223,25 +223,25 @@ class Usuario(AbstractUser):
 
     @cached_property
     def cargos(self) -> list[Cargo]:
-        """The hats this person may wear today, their own first. Two queries."""
-        titulares = _SUPLIDOS(self.pk, timezone.localdate())
-        personas = [self, *titulares]
-        membresias = (
-            _activas().filter(usuario__in=[p.pk for p in personas])
-            if titulares
-            else _MEMBRESIAS(self.pk)
-        )
-        membresias = list(membresias)
+        """The hats this person may wear today, their own first. One query; two of who stands in for somebody."""
+        suyas, titulares = [], []
+        for pk, area, a_cargo, rol, es_gerente in _DE_QUIEN(self.pk, timezone.localdate()):
+            if area is None:
+                titulares.append((pk, rol, es_gerente))
+            else:
+                suyas.append((pk, area, a_cargo))
+        if titulares:
+            suyas += _activas().filter(usuario__in=[pk for pk, *_ in titulares])
         return [
             Cargo(
-                usuario_id=p.pk,
-                rol=p.rol,
-                es_gerente=p.es_gerente,
-                areas=frozenset(a for u, a, _ in membresias if u == p.pk),
-                areas_a_cargo=frozenset(a for u, a, r in membresias if u == p.pk and r),
-                prestado=p.pk != self.pk,
+                usuario_id=pk,
+                rol=rol,
+                es_gerente=es_gerente,
+                areas=frozenset(a for u, a, _ in suyas if u == pk),
+                areas_a_cargo=frozenset(a for u, a, r in suyas if u == pk and r),
+                prestado=pk != self.pk,
             )
-            for p in personas
+            for pk, rol, es_gerente in [(self.pk, self.rol, self.es_gerente), *titulares]
         ]
 
     @property
@@ -318,9 +318,6 @@ def _activas() -> models.QuerySet:
     return activas.order_by().values_list("usuario_id", "area_id", "es_responsable")
 
 
-_MEMBRESIAS = Preparada(lambda usuario: _activas().filter(usuario=usuario), int)
-
-
 class Suplencia(models.Model):
     """Lends a person another's work between two dates; both names go into the log (D§5)."""
 
@@ -358,19 +355,31 @@ class Suplencia(models.Model):
         return f"{self.suplente} suple a {self.titular}"
 
 
-# Whom a person stands in for on a day. Who became a reader since acts nowhere, and what a reader sees
-# is not lent.
-_SUPLIDOS = Preparada(
-    lambda suplente, hoy: (
-        Usuario.objects.filter(
-            suplencias_dadas__suplente=suplente,
-            suplencias_dadas__desde__lte=hoy,
-            suplencias_dadas__hasta__gte=hoy,
-            is_active=True,
-            is_superuser=False,
+def _suplidos(suplente: int, hoy: date) -> models.QuerySet:
+    """Whom a person stands in for on a day.
+
+    Who became a reader since acts nowhere, and what a reader sees is not lent.
+    """
+    suplencias = Suplencia.objects.filter(suplente=suplente, desde__lte=hoy, hasta__gte=hoy)
+    suplidos = Usuario.objects.filter(pk__in=suplencias.values("titular"), is_active=True)
+    return suplidos.filter(is_superuser=False).exclude(rol__in=ROLES_DE_LECTURA).order_by()
+
+
+# The areas a person is in, and whom they stand in for: these have no area here.
+_DE_QUIEN = Preparada(
+    lambda usuario, hoy: (
+        _activas()
+        .filter(usuario=usuario)
+        .annotate(de_rol=Value(""), gerencia=Value(False))
+        .union(
+            _suplidos(usuario, hoy)
+            .annotate(
+                area=Value(None, models.BigIntegerField()),
+                a_cargo=Value(None, models.BooleanField()),
+            )
+            .values_list("pk", "area", "a_cargo", "rol", "es_gerente"),
+            all=True,
         )
-        .exclude(rol__in=ROLES_DE_LECTURA)
-        .distinct()
     ),
     int,
     date,

@@ -22,6 +22,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from casos.catalogos import Estado
+from casos.fechas import hoy as hoy
 from casos.models import DiaInhabil, Jornada, Plazo, Sede
 from casos.models.preparada import Preparada
 from casos.tiempo_habil import DE_SIEMPRE, MINUTOS, Calendario, Calendarios, Horas, Semana
@@ -38,10 +39,6 @@ DIAS = {
     Estado.CERRADO: 3,  # closed as modified: whether it arrived, and what the client says
 }
 UN_DIA = timedelta(days=1)
-
-
-def hoy() -> date:
-    return timezone.localdate()
 
 
 def medianoche(dia: date) -> datetime:

@@ -6,6 +6,8 @@ Day, month, year, as in Mexico; the year first only in ISO. What could be two da
 import re
 from datetime import date, datetime, time
 
+from django.utils import timezone
+
 from casos.textos import en_un_renglon
 
 ANIO_MINIMO, ANIO_MAXIMO = 2000, 2099
@@ -41,6 +43,15 @@ _CON_MES = re.compile(
 )
 _MES_PRIMERO = re.compile(r"([a-z]{3,10})\.?\s+([0-9]{1,2}),?\s+(?:de(?:l)?\s+)?([0-9]{4})")
 _DIA_DE_SEMANA = re.compile(r"([a-z]{3,9})\.?,?\s+(?=[0-9a-z])")
+
+
+def local(instante: datetime) -> datetime:
+    """By Mexico City's clock, the only one there is: Django would ask each time whether somebody chose another."""
+    return instante.astimezone(timezone.get_default_timezone())
+
+
+def hoy() -> date:
+    return local(timezone.now()).date()
 
 
 def en_rango(dia: date) -> None:

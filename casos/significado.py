@@ -19,6 +19,7 @@ from casos.catalogos import (
     Resultado,
     Sentido,
 )
+from casos.fechas import hoy, local
 from casos.models import (
     Ajuste,
     Aviso,
@@ -74,8 +75,8 @@ _DE_AVISO = {
 def esta_vencido(valor) -> bool:
     """Whether a date, or the day of an instant, has passed."""
     if isinstance(valor, datetime):
-        valor = (timezone.localtime(valor) if timezone.is_aware(valor) else valor).date()
-    return isinstance(valor, date) and valor < timezone.localdate()
+        valor = (local(valor) if timezone.is_aware(valor) else valor).date()
+    return isinstance(valor, date) and valor < hoy()
 
 
 def de_resultado(resultado: str) -> str:

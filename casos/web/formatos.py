@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils import timezone
 
 from casos.catalogos import ContratoTrasNo, EstadoAviso, TipoConstancia, Turno
+from casos.fechas import hoy, local
 from casos.formularios.valores import en_palabras
 from casos.lecturas.de_quien_fue import dias
 from casos.textos import punto as punto
@@ -26,13 +27,8 @@ MENOS = "\u2212"
 def _local(valor):
     """An instant becomes Mexico City's clock; a plain date stays as it is."""
     if isinstance(valor, datetime) and timezone.is_aware(valor):
-        return valor.astimezone(timezone.get_default_timezone())
+        return local(valor)
     return valor
-
-
-def _hoy() -> date:
-    """The one clock there is: what Django would ask each time is whether somebody chose another."""
-    return _local(timezone.now()).date()
 
 
 def fecha(valor) -> str:
@@ -47,7 +43,7 @@ def fecha_corta(valor) -> str:
     if not isinstance(valor, date):
         return ""
     texto = f"{valor.day} {MESES[valor.month - 1][:3]}"
-    return texto if valor.year == _hoy().year else f"{texto} {valor.year}"
+    return texto if valor.year == hoy().year else f"{texto} {valor.year}"
 
 
 def fecha_hora(valor) -> str:
@@ -77,7 +73,7 @@ def vence_fecha(valor) -> str:
     if not isinstance(valor, date):
         return ""
     dia = valor.date() if isinstance(valor, datetime) else valor
-    faltan = (dia - _hoy()).days
+    faltan = (dia - hoy()).days
     if faltan < 0:
         return f"venció el {fecha_corta(dia)}"
     return {0: "vence hoy", 1: "vence mañana"}.get(faltan, f"vence el {fecha_corta(dia)}")
@@ -85,7 +81,7 @@ def vence_fecha(valor) -> str:
 
 def para_fecha(valor: date) -> str:
     """A day that was set for something, in words."""
-    faltan = (valor - _hoy()).days
+    faltan = (valor - hoy()).days
     if faltan < 0:
         return f"era para el {fecha_corta(valor)}"
     return {0: "para hoy", 1: "para mañana"}.get(faltan, f"para el {fecha_corta(valor)}")

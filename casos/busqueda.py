@@ -71,6 +71,10 @@ class Termino:
             q |= Q(**{f"{columnas['contacto']}__contains": self.cifras})
         return q
 
+    def salta_a_la_vista(self, minusculas: str) -> bool:
+        """Whether plain words are there as they were typed: then they are there however the text is normalised."""
+        return all(p.isascii() and p.isalnum() and p in minusculas for p in self.palabras)
+
     def esta_en(self, normal: str) -> bool:
         return all(p in normal for p in self.palabras) or bool(self.otra and self.otra in normal)
 

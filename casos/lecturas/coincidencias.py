@@ -35,12 +35,20 @@ def _pide(consulta: str) -> list[Termino]:
     return [] if es_folio(consulta) or es_rfc_de_persona(consulta) else terminos(consulta)
 
 
+def _no_estan_en(texto: str, pedidos: list[Termino]) -> list[Termino]:
+    """Most stand there as they were typed; only for the rest is the whole text normalised."""
+    minusculas = texto.lower()
+    faltan = [t for t in pedidos if not t.salta_a_la_vista(minusculas)]
+    normal = normalizar(texto) if faltan else ""
+    return [t for t in faltan if not t.esta_en(normal)]
+
+
 def de_clientes(clientes: Iterable[Cliente], consulta: str, usuario: Usuario) -> dict[int, list]:
     """By client, what was found besides its names."""
     pedidos, faltan = _pide(consulta), {}
     for cliente in clientes:
-        a_la_vista = normalizar(f"{cliente.razon_social} {cliente.nombre_comercial} {cliente.rfc}")
-        if falta := [t for t in pedidos if not t.esta_en(a_la_vista)]:
+        a_la_vista = f"{cliente.razon_social} {cliente.nombre_comercial} {cliente.rfc}"
+        if falta := _no_estan_en(a_la_vista, pedidos):
             faltan[cliente.pk] = falta
     lugares = _de_personas(faltan, usuario) if faltan else {}
     return {pk: _hallados(falta, lugares.get(pk, [])) for pk, falta in faltan.items()}
@@ -52,10 +60,10 @@ def de_casos(casos: Iterable[Caso], consulta: str, usuario: Usuario) -> dict[int
     de_quien = {}
     for caso in casos:
         cliente = caso.cliente
-        a_la_vista = normalizar(
+        a_la_vista = (
             f"{caso.folio} {cliente.razon_social} {cliente.nombre_comercial} {caso.solicitud}"
         )
-        if falta := [t for t in pedidos if not t.esta_en(a_la_vista)]:
+        if falta := _no_estan_en(a_la_vista, pedidos):
             faltan[caso.pk], de_quien[caso.pk] = falta, cliente
     if not faltan:
         return {}

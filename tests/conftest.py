@@ -79,7 +79,11 @@ def busqueda_con_indices(request, django_db_setup, django_db_blocker):
     """
     if request.config.option.nomigrations and connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.schema_editor() as editor:
-            for modulo in ("0002_busqueda", "0024_personas_en_la_busqueda"):
+            for modulo in (
+                "0002_busqueda",
+                "0024_personas_en_la_busqueda",
+                "0091_clientes_en_la_busqueda",
+            ):
                 import_module(f"casos.migrations.{modulo}").crear(apps, editor)
 
 

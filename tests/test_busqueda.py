@@ -7,7 +7,7 @@ from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from casos.busqueda import buscar, buscar_clientes, normalizar
+from casos.busqueda import buscar, buscar_clientes, normalizar, terminos
 from casos.catalogos import Catalogo, Estado
 from casos.clientes import altas, contratos, indice, supresion
 from casos.lecturas import coincidencias
@@ -102,6 +102,17 @@ def test_postgresql_busca_fragmentos_con_sus_indices(db, consulta):
     plan = buscar(Caso.objects.all(), consulta).explain()
     assert "busqueda_caso_trigramas" in plan and "busqueda_personas_trigramas" in plan
     assert "Seq Scan on casos_busquedacaso" not in plan
+    plan = buscar_clientes(Cliente.objects.all(), consulta).explain()
+    assert "busqueda_cliente_trigramas" in plan and "Seq Scan" not in plan
+
+
+@given(st.text(max_size=60), st.text("abios1 ", min_size=1, max_size=4))
+def test_lo_que_salta_a_la_vista_esta_en_lo_normalizado(texto, buscado):
+    """So the whole text need not be normalised for it."""
+    texto = f"{texto}{buscado}{texto}"
+    for termino in terminos(buscado):
+        if termino.salta_a_la_vista(texto.lower()):
+            assert termino.esta_en(normalizar(texto))
 
 
 # -- persons, telephones, mails, former names, motives -----------------------------------------------

@@ -26,9 +26,13 @@ PACIENCIA_CON_POSTGRES = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
 }
-# What a page asks takes milliseconds; where PostgreSQL expects much of it, it compiled it for tens of them. Something
-# that hands connections out takes no such wish from one of its clients.
-SIN_COMPILAR = {"options": "-c jit=off"}
+# What a page asks takes milliseconds: where PostgreSQL expects much of it, it compiled it for tens of them, and what was
+# prepared it planned the first five times all the same, on each connection. Something that hands connections out takes
+# no such wishes from one of its clients.
+COMO_SE_PLANEA = {"options": "-c jit=off -c plan_cache_mode=force_generic_plan"}
+CON_SUS_PLANES = (
+    60 * 60
+)  # seconds that a connection lives, and with it what it planned; each page asks whether it does
 
 
 def leer(nombre: str, omision: str = "") -> str:
@@ -103,8 +107,8 @@ def base_de_datos_en(url: str) -> dict:
         "PASSWORD": unquote(partes.password or ""),
         "HOST": partes.hostname or "",
         "PORT": partes.port or "",
-        "OPTIONS": PACIENCIA_CON_POSTGRES | opciones | (SIN_COMPILAR if planes == "si" else {}),
-        "CONN_MAX_AGE": 60,
+        "OPTIONS": PACIENCIA_CON_POSTGRES | opciones | (COMO_SE_PLANEA if planes == "si" else {}),
+        "CONN_MAX_AGE": CON_SUS_PLANES,
         "CONN_HEALTH_CHECKS": True,
         # The product's own (casos/models/preparada.py): a plan stays with its connection, which something that
         # hands connections out by transaction does not respect.

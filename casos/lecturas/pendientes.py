@@ -284,7 +284,8 @@ def _sin_confirmar(de_quien: Q, usuario: int) -> QuerySet[Constancia]:
             *_persona("registrada_por"),
             *_DEL_CASO,
         )
-        .order_by("pk")[: LIMITE + 1]
+        # Not by key alone: all that there ever were would be read by it, to find one's own among them.
+        .order_by("registrada_en", "pk")[: LIMITE + 1]
     )
 
 

@@ -224,7 +224,7 @@ class Satisfaccion(_Pregunta):
         ]
         indexes = [
             models.Index(
-                fields=["desde_fecha"],
+                fields=["vence", "id"],
                 condition=Q(estado=EstadoSatisfaccion.PENDIENTE.value),
                 name="satisfaccion_pendiente",
             ),

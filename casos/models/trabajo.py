@@ -247,7 +247,7 @@ class Constancia(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["destinatario"],
+                fields=["destinatario", "registrada_en", "id"],
                 condition=Q(estado=EstadoConstancia.SIN_CONFIRMAR),
                 name="constancia_sin_confirmar",
             )

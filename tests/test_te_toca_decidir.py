@@ -2,13 +2,17 @@
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from casos.actos import ACTOS
 from casos.catalogos import Estado, Turno
+from casos.lecturas import por_decidir as modulo
 from casos.lecturas.pendientes import pendientes_de
 from casos.lecturas.resumen import manana_de
-from casos.models import Aviso, Usuario
+from casos.models import Aviso, Caso, Usuario
+from casos.models.preparada import Preparada
 
 from . import escenarios
 from .factories import SuplenciaFactory
@@ -276,3 +280,16 @@ def test_lo_que_no_puede_decidir_no_le_esconde_lo_que_si(a_solas, monkeypatch):
     ajeno = opinion_vencida(a_solas)
     assert por_decidir(ajeno, a_solas.p.gerente) == {"dispensar"}
     assert not any(por_decidir(caso, a_solas.p.gerente) for caso in suyos)
+
+
+def test_lo_que_no_cabe_en_la_primera_lectura_se_lee_cuando_hace_falta(mundo, monkeypatch):
+    monkeypatch.setattr(modulo, "PRIMERAS", 2)
+    hay = list(Caso.objects.order_by("pk")[: modulo.MIRADAS])
+    assert len(hay) > 2
+    de_todos = modulo._PorTandas(lambda: Caso.objects.order_by("pk"))
+    with CaptureQueriesContext(connection) as capturadas:
+        filas = de_todos()
+        assert [next(filas), next(filas)] == hay[:2] and len(capturadas) == 1
+        assert list(filas) == hay[2:] and len(capturadas) == 2
+    for preparada in (de_todos._primeras, de_todos._demas):
+        Preparada.TODAS.remove(preparada)

@@ -5,13 +5,13 @@ Seven statements, along partial indexes, for who is of gerencia; none for the re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from casos.actos import (
@@ -45,6 +45,7 @@ from .le_toca import vencio_propuesta
 
 LIMITE = 25  # of each kind, of those they may decide
 MIRADAS = 500  # of each kind: whose they are is asked row by row
+PRIMERAS = 50  # read at once: nearly always enough to find as many
 _CASO = ("caso__cliente", "caso__responsable")
 
 
@@ -95,6 +96,20 @@ class _Quien:
         return quien_decide(self.usuario, caso.responsable_id, fila, self.gente, **mas) is not None
 
 
+class _PorTandas:
+    """The rows of a query, the first ones at once and the rest for who has not found enough among them."""
+
+    def __init__(self, consulta: Callable[..., QuerySet[Any]], *tipos: type):
+        self._primeras = Preparada(lambda *v: consulta(*v)[:PRIMERAS], *tipos)
+        self._demas = Preparada(lambda *v: consulta(*v)[PRIMERAS:MIRADAS], *tipos)
+
+    def __call__(self, *valores: Any) -> Iterator[Any]:
+        leidas = self._primeras(*valores)
+        yield from leidas
+        if len(leidas) == PRIMERAS:
+            yield from self._demas(*valores)
+
+
 _DE_OPINION = Q(
     tipo=TipoConstancia.OPINION, caso__estado__in=[Estado.EN_ANALISIS, Estado.POR_DECIDIR]
 )
@@ -104,23 +119,23 @@ _DE_AJUSTE = Q(
     ajuste__estado=EstadoAjuste.PENDIENTE,
 )
 # With all that is told of each they join so many tables that planning took longer than looking.
-_VERBALES = Preparada(
+_VERBALES = _PorTandas(
     lambda: (
         Constancia.objects.filter(_DE_OPINION | _DE_AJUSTE, estado=EstadoConstancia.SIN_CONFIRMAR)
         .select_related(*_CASO, "opinion__area", "ajuste__area", "registrada_por")
-        .order_by("pk")[:MIRADAS]
+        .order_by("pk")
     )
 )
-_OPINIONES = Preparada(
+_OPINIONES = _PorTandas(
     lambda hoy: (
         Opinion.objects.pendientes()
         .filter(vence__lt=hoy)
         .select_related(*_CASO, "area")
-        .order_by("vence", "pk")[:MIRADAS]
+        .order_by("vence", "pk")
     ),
     date,
 )
-_AJUSTES = Preparada(
+_AJUSTES = _PorTandas(
     lambda hoy: (
         Ajuste.objects.filter(
             Q(estado=EstadoAjuste.PENDIENTE, vence__lt=hoy)
@@ -128,33 +143,33 @@ _AJUSTES = Preparada(
             caso__estado=Estado.EN_MODIFICACION,
         )
         .select_related(*_CASO, "area")
-        .order_by("vence", "pk")[:MIRADAS]
+        .order_by("vence", "pk")
     ),
     date,
 )
-_SIN_RESPUESTA = Preparada(
+_SIN_RESPUESTA = _PorTandas(
     lambda hoy: (
         Caso.objects.filter(intentos_completos=True)
         .filter(Q(estado__in=[Estado.EN_CONTACTO, Estado.EN_PROPUESTA]) | vencio_propuesta(hoy))
         .select_related("cliente", "responsable")
-        .order_by("vence", "pk")[:MIRADAS]
+        .order_by("vence", "pk")
     ),
     date,
 )
-_CONDICIONES = Preparada(
+_CONDICIONES = _PorTandas(
     lambda: (
         Candado.objects.filter(
             pedida_en__isnull=False, quitado_en=None, caso__estado__in=CON_CONDICIONES
         )
         .select_related(*_CASO, "opinion__area", "concepto", "pedida_por")
-        .order_by("pedida_en", "pk")[:MIRADAS]
+        .order_by("pedida_en", "pk")
     )
 )
-_POR_REABRIR = Preparada(
+_POR_REABRIR = _PorTandas(
     lambda: (
         Caso.objects.filter(reapertura_pedida_en__isnull=False)
         .select_related("cliente", "responsable")
-        .order_by("reapertura_pedida_en", "pk")[:MIRADAS]
+        .order_by("reapertura_pedida_en", "pk")
     )
 )
 

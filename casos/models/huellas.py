@@ -1,8 +1,9 @@
 """One text for one value and one digest for one list of texts: what every chain here is made of."""
 
-import hashlib
 import json
 import secrets
+from functools import cache
+from hashlib import sha256
 
 
 def canonico(valor) -> str:
@@ -15,11 +16,28 @@ def digerir_canonicos(dominio: str, *textos: str, version: int) -> str:
 
     No two different lists of texts are the same bytes, and no digest of one domain is one of another.
     """
-    trozos = [bytes([version])]
-    for texto in (f"seguimiento:{dominio}", *textos):
+    *primeros, ultimo = textos
+    return digerir_tras(antes_de(dominio, *primeros, version=version), ultimo)
+
+
+def antes_de(dominio: str, *textos: str, version: int) -> bytes:
+    """What ``digerir_canonicos`` digests before the last text, for who digests many with the same ones before."""
+    antes = _de_dominio(dominio, version)
+    for texto in textos:
         crudo = texto.encode()
-        trozos += (len(crudo).to_bytes(8, "big"), crudo)
-    return hashlib.sha256(b"".join(trozos)).hexdigest()
+        antes += len(crudo).to_bytes(8, "big") + crudo
+    return antes
+
+
+def digerir_tras(antes: bytes, texto: str) -> str:
+    crudo = texto.encode()
+    return sha256(antes + len(crudo).to_bytes(8, "big") + crudo).hexdigest()
+
+
+@cache
+def _de_dominio(dominio: str, version: int) -> bytes:
+    crudo = f"seguimiento:{dominio}".encode()
+    return bytes([version]) + len(crudo).to_bytes(8, "big") + crudo
 
 
 def nueva_sal() -> str:

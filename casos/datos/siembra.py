@@ -37,14 +37,14 @@ from casos.models import (
 )
 from casos.models.bitacora import CERO, digerir, huella_de_evento
 from casos.models.consecutivo import DE_CASOS
-from casos.models.huellas import digerir_canonicos
+from casos.models.huellas import antes_de, digerir_tras
 from casos.pruebas import leer_todo
 
 from . import nombres
 from .moldes import HIJOS, Molde, MoldeCliente, leer_moldes
 from .volcado import PorInsert, de_esta_base
 
-TANDA = 1000  # cases of a transaction
+TANDA = 4000  # cases of a transaction
 TROZO = 125  # written at a time
 POR_CLIENTE = 12  # cases of a client, on average
 CLIENTES_VIVOS = 10_000  # those that may still get cases; older ones are left alone
@@ -166,7 +166,7 @@ class Siembra:
         hechos = 0
         while tanda := list(islice(turnos, TANDA)):
             with transaction.atomic():
-                self._tanda(tanda)
+                self._tanda(tanda, hechos)
                 if not hechos:
                     self._comprobar()
             hechos += len(tanda)
@@ -177,10 +177,10 @@ class Siembra:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
 
-    def _tanda(self, turnos) -> None:
+    def _tanda(self, turnos, hechos: int) -> None:
         self.folios = {}
         self.pks = {m._meta.model_name: _ultimo_pk(m) + 1 for m in ORDEN if m is not BusquedaCaso}
-        with self.volcado.escribiendo() as (escribir, self.esperar):
+        with self.volcado.escribiendo(seguro=hechos > 0) as (escribir, self.esperar):
             for n in range(0, len(turnos), TROZO):
                 self.filas = defaultdict(list)
                 for molde, semanas, tiempo in turnos[n : n + TROZO]:
@@ -260,8 +260,9 @@ class Siembra:
         for modelo, dichos in molde.dichos.items():
             nombre = modelo._meta.model_name
             primero = copia.base[nombre]
+            antes = antes_de("fila", copia.sal, nombre, version=2)
             filas[nombre] = {
-                str(pk): digerir_canonicos("fila", copia.sal, nombre, dicho(copia), version=2)
+                str(pk): digerir_tras(antes, dicho(copia))
                 for pk, dicho in enumerate(dichos, primero)
             }
         prueba = Prueba(

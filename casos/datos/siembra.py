@@ -259,11 +259,10 @@ class Siembra:
         filas = {}
         for modelo, dichos in molde.dichos.items():
             nombre = modelo._meta.model_name
-            primero = copia.base[nombre]
             antes = antes_de("fila", copia.sal, nombre, version=2)
             filas[nombre] = {
                 str(pk): digerir_tras(antes, dicho(copia))
-                for pk, dicho in enumerate(dichos, primero)
+                for pk, dicho in enumerate(dichos, copia.base[nombre])
             }
         prueba = Prueba(
             pk=self._tomar(Prueba, 1),

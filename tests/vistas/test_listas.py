@@ -46,7 +46,7 @@ def folios(respuesta):
 
 # -- cost ------------------------------------------------------------------------------------------
 
-SENTENCIAS = {"ventas": 8, "gerente": 8, "juridico": 7, "auditor": 7}
+SENTENCIAS = {"ventas": 7, "gerente": 7, "juridico": 6, "auditor": 6}
 
 
 @pytest.mark.parametrize("cuantos", [1, 30])

@@ -222,8 +222,8 @@ def test_las_paginas_de_quien_da_seguimiento(escena):
     mundo = m.construir(escena.guion)
     ventas = sesion(escena, "ventas")
     paginas, casos = m.de_casos(mundo), m.casos_de_cada_estado(mundo)
-    malo = recorrer(ventas, [*por_turnos(paginas, 4), casos[0], m.de_clientes(mundo)[0]])
-    malo += recorrer(ventas, por_turnos(casos[1:], 10), enteras=(360,))
+    malo = recorrer(ventas, [*por_turnos(paginas, 6), casos[0], m.de_clientes(mundo)[0]])
+    malo += recorrer(ventas, por_turnos(casos[1:], 14), enteras=(360,))
     malo += recorrer(ventas, ["/casos/SV-2020-000001/"], estado=404)
     malo += recorrer(ventas, ["/configurar/"], estado=403)
     gerente = sesion(escena, "gerente")
@@ -232,7 +232,7 @@ def test_las_paginas_de_quien_da_seguimiento(escena):
     malo += recorrer(
         gerente, [*paginas, "/cuenta/teclas/", "/ayuda/opiniones/", "/ayuda/apendice/"]
     )
-    malo += recorrer(gerente, por_turnos(m.de_clientes(mundo), 3), enteras=(360,))
+    malo += recorrer(gerente, por_turnos(m.de_clientes(mundo), 4), enteras=(360,))
     auditor = sesion(escena, "auditor")
     malo += recorrer(auditor, ["/", "/casos/", mundo.casos["MODIFICADO"].get_absolute_url()])
     decir(malo)
@@ -283,7 +283,7 @@ def test_las_paginas_de_cada_accion(escena):
     mundo = m.construir(escena.guion)
     malo = []
     for nombre, rutas in m.de_acciones(mundo).items():
-        malo += recorrer(sesion(escena, nombre), por_turnos(rutas, 10), enteras=(360,))
+        malo += recorrer(sesion(escena, nombre), por_turnos(rutas, 14), enteras=(360,))
     # a form sent empty, an action that is not for now, and one that is not theirs
     ventas = escena.gente["ventas"]
     caso = mundo.casos["EN_CONTACTO"].get_absolute_url()
@@ -301,8 +301,8 @@ def test_las_paginas_de_cada_accion(escena):
 def test_lo_que_audita_y_lo_de_los_datos_personales(escena):
     registros = m.con_registros(escena.guion)
     auditor, direccion = sesion(escena, "auditor"), sesion(escena, "direccion")
-    malo = recorrer(auditor, por_turnos(m.de_auditoria(registros), 3))
-    malo += recorrer(direccion, por_turnos(m.de_privacidad(registros), 3))
+    malo = recorrer(auditor, por_turnos(m.de_auditoria(registros), 4))
+    malo += recorrer(direccion, por_turnos(m.de_privacidad(registros), 4))
     # A form sent empty says so where it is; of what nobody has found, the page is empty.
     for ruta in ("/privacidad/solicitudes/nueva/", "/privacidad/conservacion/"):
         direccion.pagina.goto(ruta)
@@ -314,7 +314,7 @@ def test_lo_que_audita_y_lo_de_los_datos_personales(escena):
     admin = sesion(escena, "admin")
     rutas = [ruta for ruta in m.del_panel(escena.p.admin) if re.search(NUEVAS, ruta)]
     assert len(rutas) > 5
-    malo += recorrer(admin, [*por_turnos(rutas, 6), "/configurar/estado/"], enteras=(360,))
+    malo += recorrer(admin, [*por_turnos(rutas, 8), "/configurar/estado/"], enteras=(360,))
     decir(malo)
 
 
@@ -332,7 +332,7 @@ def test_el_panel(escena):
             f"{caso.get_absolute_url()}opinar/{opinion.pk}/?volver=panel",
         ],
     )
-    rutas = por_turnos(m.del_panel(mundo.p.admin), 9, 1)
+    rutas = por_turnos(m.del_panel(mundo.p.admin), 13, 1)
     malo += recorrer(sesion(escena, "admin"), rutas, enteras=(360,))
     decir(malo)
 

@@ -269,7 +269,9 @@ def test_de_lo_presentado_antes_de_guardarse_se_hace_con_los_datos_de_hoy(g, cli
     assert "hecho con los datos de hoy" in dicho and f"{propuesta.vigencia:%d/%m/%Y}" in dicho
     actuar("enviar_propuesta", caso, g.p.ventas)  # what is sent is kept
     assert Impreso.objects.filter(caso=caso, numero=1).exists()
-    assert documento_de(el_mismo(caso.pk), propuesta)["referencia"] == str(propuesta)
+    assert documento_de(el_mismo(caso.pk), propuesta, Empresa.actual())["referencia"] == str(
+        propuesta
+    )
 
 
 def test_se_suprime_el_nombre_de_una_persona_y_queda_lo_demas(g, client):

@@ -91,11 +91,12 @@ def cambios_por_presentar(h: Hechos) -> list[Cambio]:
 # -- the proposal ----------------------------------------------------------------------------------
 
 
-def documento_de(exp: Expediente, propuesta: Propuesta, *, nada_mas: bool = False) -> Documento:
+def documento_de(
+    exp: Expediente, propuesta: Propuesta, empresa: Empresa, *, nada_mas: bool = False
+) -> Documento:
     """A version that was presented. ``nada_mas``: no other row of the sheet changes."""
     anterior = la_anterior(exp.hechos, propuesta.numero)
     caso = exp.caso
-    empresa = Empresa.actual()
     return de_propuesta(
         caso,
         empresa,
@@ -150,12 +151,13 @@ def entregar_propuesta(
     en_curso: ActoEnCurso[Any, Any], propuesta: Propuesta, *, nada_mas: bool = False
 ) -> None:
     """Keep the new version as it is given."""
+    empresa = Empresa.actual()
     en_curso.impreso = congelar(
         en_curso.caso,
         Impreso.Clase.PROPUESTA,
         propuesta.numero,
-        documento_de(en_curso.exp, propuesta, nada_mas=nada_mas),
-        logo=Empresa.actual().logo,
+        documento_de(en_curso.exp, propuesta, empresa, nada_mas=nada_mas),
+        logo=empresa.logo,
         persona=propuesta.persona,
         en=en_curso.ahora,
     )

@@ -49,7 +49,7 @@ def propuesta(request: HttpRequest, folio: str, numero: int) -> HttpResponse:
     por = 0 if "original" in request.GET else _la_que_sigue(exp, suya)
     try:
         if guardado is None:  # presented before they were kept
-            contenido = _de_hoy(documento_de(exp, suya))
+            contenido = _de_hoy(documento_de(exp, suya, Empresa.actual()))
         else:
             contenido = pdf_de(guardado, sustituida_por=por)
     except NoSeImprimio as error:

@@ -241,7 +241,7 @@ class Usuario(AbstractUser):
                 areas_a_cargo=frozenset(a for u, a, r in suyas if u == pk and r),
                 prestado=pk != self.pk,
             )
-            for pk, rol, es_gerente in [(self.pk, self.rol, self.es_gerente), *titulares]
+            for pk, rol, es_gerente in [(self.pk, self.rol, self.es_gerente), *sorted(titulares)]
         ]
 
     @property

@@ -21,7 +21,7 @@ gc.collect()
 gc.freeze()  # what the collector does not touch stays shared
 # A page makes some thousands of things and lets go of nearly all: looked for cycles each 700, as Python does by
 # itself, the collector took a tenth of its time.
-gc.set_threshold(10_000, 10, 10)
+gc.set_threshold(5_000, 5, 5)
 
 
 def application(environ, start_response):

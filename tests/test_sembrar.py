@@ -115,7 +115,8 @@ def test_lo_sembrado_cumple_todas_las_reglas(guion, client, monkeypatch):
 
 def test_a_quien_apunta_cada_renglon_esta_aunque_la_base_no_lo_mire(guion, monkeypatch):
     """After the first batch PostgreSQL is told not to check: every key that was written has its row."""
-    monkeypatch.setattr(siembra, "TANDA", 20)
+    monkeypatch.setattr(PorInsert, "tanda", 20)
+    monkeypatch.setattr(PorCopy, "tanda", 20)
     with CaptureQueriesContext(connection) as capturadas:
         sembrar()
     sin_mirar = [c for c in capturadas if "session_replication_role = replica" in c["sql"]]

@@ -44,7 +44,6 @@ from . import nombres
 from .moldes import HIJOS, Molde, MoldeCliente, leer_moldes
 from .volcado import PorInsert, de_esta_base
 
-TANDA = 4000  # cases of a transaction
 TROZO = 125  # written at a time
 POR_CLIENTE = 12  # cases of a client, on average
 CLIENTES_VIVOS = 10_000  # those that may still get cases; older ones are left alone
@@ -164,7 +163,7 @@ class Siembra:
     def hacer(self) -> Iterator[int]:
         turnos = self.reparto.turnos(self.cuantos, self.azar)
         hechos = 0
-        while tanda := list(islice(turnos, TANDA)):
+        while tanda := list(islice(turnos, self.volcado.tanda)):
             with transaction.atomic():
                 self._tanda(tanda, hechos)
                 if not hechos:

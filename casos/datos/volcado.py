@@ -20,6 +20,8 @@ Tablas = dict[type[models.Model], list[list]]  # in the order in which they are 
 class PorInsert:
     """Cells are parameters of a statement, on any database."""
 
+    tanda = 1000  # cases of a transaction: on SQLite nobody else writes meanwhile
+
     def fija(self, campo: models.Field, valor):
         """The cell of a value."""
         if isinstance(campo, models.JSONField):
@@ -64,6 +66,8 @@ class PorInsert:
 
 class PorCopy(PorInsert):
     """Cells are the text of ``COPY``, which PostgreSQL reads several times faster than statements."""
+
+    tanda = 4000
 
     def fija(self, campo, valor) -> str:
         return _texto(valor)

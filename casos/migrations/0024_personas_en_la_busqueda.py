@@ -4,31 +4,13 @@ The texts themselves are made by ``manage.py reindexar``, which ``preparar`` cal
 for one long transaction, and again whenever the way of making them changes.
 """
 
-from django.db import DatabaseError, migrations, models, transaction
+from django.db import migrations, models
 
+from ._fragmentos import indice_de_fragmentos
 
-INDICE = "busqueda_personas_trigramas"
-
-
-def crear(apps, schema_editor):
-    """As 0002 does for the text that is everybody's."""
-    conexion = schema_editor.connection
-    if conexion.vendor != "postgresql":
-        return
-    tabla = schema_editor.quote_name(apps.get_model("casos", "BusquedaCaso")._meta.db_table)
-    try:
-        with transaction.atomic(using=conexion.alias), conexion.cursor() as cursor:
-            cursor.execute(
-                f"CREATE INDEX IF NOT EXISTS {INDICE} ON {tabla}"
-                " USING gin (nombres gin_trgm_ops, contacto gin_trgm_ops)"
-            )
-    except DatabaseError:
-        print("  Sin pg_trgm: la búsqueda funciona, pero sin índice de fragmentos.")
-
-
-def quitar(apps, schema_editor):
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(f"DROP INDEX IF EXISTS {INDICE}")
+crear, quitar = indice_de_fragmentos(
+    "busqueda_personas_trigramas", "BusquedaCaso", "nombres", "contacto"
+)
 
 
 class Migration(migrations.Migration):

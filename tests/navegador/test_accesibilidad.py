@@ -358,3 +358,15 @@ def test_una_importacion(escena):
     decir(recorrer(gerente, ["/clientes/importar/", *rutas]))
     gerente.pagina.goto(rutas[0])
     assert gerente.pagina.evaluate("document.querySelectorAll('*').length") <= 700
+
+
+def test_una_siguiente_accion_larga_no_ensancha_mis_pendientes(escena):
+    """It stands beside what the step asks for, in the line; on a phone it has to break."""
+    caso = escena.guion.hasta("EN_CONTACTO")
+    caso.proxima_accion = "Mandar por correo el resumen de la reunión con Compras"
+    caso.proxima_fecha = caso.vence
+    caso.save(update_fields=["proxima_accion", "proxima_fecha"])
+    ventas = sesion(escena, "ventas")
+    ventas.pagina.goto("/")
+    expect(ventas.pagina.get_by_text("Mandar por correo el resumen")).to_be_visible()
+    decir([x for ancho in ANCHOS_CHICOS for x in desbordes(ventas.pagina, ancho)])

@@ -107,7 +107,8 @@ CON_OTRO_RELOJ = [
 # things of one kind, and what one family leaves out is in the turn of the next.
 POR_TURNOS = {
     "navegador/test_borradores.py::": (2, 0),
-    "navegador/test_en_su_lugar.py::": (2, 0),
+    "navegador/test_condiciones_y_nos.py::": (2, 1),
+    "navegador/test_en_su_lugar.py::": (3, 0),
     "navegador/test_falsedades.py::": (3, 0),
     "navegador/test_falsedades_de_pantalla.py::": (3, 1),
     "navegador/test_la_manana.py::": (2, 1),
@@ -160,7 +161,7 @@ POR_TURNOS = {
     "test_resumen.py::test_vez_y_media_contra_contar": (3, 0),
     "test_te_toca_decidir.py::test_lo_que_espera_a_gerencia": (4, 0),
     "test_uno_solo.py::test_un_cliente_sin_rfc": (2, 0),
-    "test_urls.py::test_cada_direccion_para_cada_persona": (7, 0),
+    "test_urls.py::test_cada_direccion_para_cada_persona": (10, 0),
     "test_urls.py::test_cada_pagina_de_cuenta_para_cada_persona": (4, 1),
     "test_urls.py::test_el_panel_de_un_modelo": (6, 0),
     "test_urls.py::test_lo_demas_del_panel": (2, 1),
@@ -178,6 +179,7 @@ POR_TURNOS = {
 
 # Not in the short form at all: what takes longest of each kind, beside something shorter of the same.
 SOLO_COMPLETA = [
+    "navegador/test_administracion.py::test_la_hora_de_quien",
     "navegador/test_casos_de_excel.py::",
     "navegador/test_citas_del_cliente.py::",
     "navegador/test_despues_del_cierre.py::",
@@ -214,12 +216,25 @@ SOLO_COMPLETA = [
 # What the short form asks on PostgreSQL only, of what runs on both.
 EN_SQLITE_SOLO_COMPLETA = [
     "navegador/test_la_manana.py::",
-    "test_bitacora.py::test_se_halla_",
+    "test_acceso.py::",
+    "test_admin.py::test_de_miles_de_casos",
+    "test_admin.py::test_quien_guarda_y_se_muere",
+    "test_admin.py::test_un_caso_que_no_se_puede",
+    "test_alteraciones.py::",
+    "test_bitacora.py::test_se_halla",
+    "test_calendario.py::",
     "test_clientes.py::",
     "test_conexiones_lentas.py::",
+    "test_datos_personales.py::",
+    "test_empresa.py::",
     "test_entradas_malas.py::",
     "test_envio.py::",
+    "test_falta_configurar.py::",
+    "test_fallas.py::test_sin_el_cache",
+    "test_importar_a_la_vez.py::",
     "test_personas.py::",
+    "test_plazos.py::",
+    "test_por_enlace.py::",
     "test_preparadas.py::",
     "test_registro_de_seguridad.py::",
     "test_sembrar.py::",
@@ -232,6 +247,11 @@ EN_POSTGRES_SOLO_COMPLETA = [
     "navegador/test_recorridos.py::test_e_",
     "test_demo.py::test_la_demostracion_recorre_todo",
 ]
+
+
+def en_corto_menos(veces: int) -> int:
+    """Of what is repeated, or tried at chance: in the short form a third."""
+    return veces // 3 if CORTA else veces
 
 
 def por_turnos(cosas, cada: int, desde: int = 0) -> list:

@@ -17,20 +17,26 @@ from casos.lecturas.verificacion import revisar_bitacora
 from casos.models import Area, Caso, Consecutivo, Evento, PersonaContacto, Plazo, TextoEvento
 from casos.models.bitacora import digerir
 from tests.guion import Guion, actuar, contacto
+from tests.sesion import escena
 
 pytestmark = pytest.mark.django_db
 
 ES_SQLITE = connection.vendor == "sqlite"
 
 
-@pytest.fixture
-def caso(personas):
-    """A case with six events, texts among them, and an untouched one beside it."""
+@escena
+def dos_casos(personas):
+    """One with six events, texts among them, and an untouched one beside it."""
     guion = Guion(personas)
     caso = guion.hasta(Estado.EN_PROPUESTA)
     guion.registrar()
     assert list(revisar_bitacora()) == []
-    return caso
+    return caso.pk
+
+
+@pytest.fixture
+def caso(dos_casos):
+    return Caso.objects.get(pk=dos_casos)
 
 
 # -- the triggers ----------------------------------------------------------------------------------
@@ -99,9 +105,9 @@ def test_no_se_reemplaza_por_ninguna_llave(caso, id_nuevo):
         "numero = 9",
     ],
 )
-def test_una_propuesta_presentada_no_se_cambia(personas, cambio):
+def test_una_propuesta_presentada_no_se_cambia(mundo, cambio):
     """What the client was shown stays as it was; only what became of it changes (§7.5)."""
-    caso = Guion(personas).hasta(Estado.EN_RESPUESTA)
+    caso = mundo.hasta(Estado.EN_RESPUESTA)
     [antes] = caso.propuestas.values()
     sin_pendientes()
     for sql in (f"UPDATE casos_propuesta SET {cambio}", "DELETE FROM casos_propuesta"):

@@ -17,6 +17,7 @@ from casos.permisos.lectura import busca_en
 
 from .factories import CasoFactory, ClienteFactory, ContratoFactory
 from .guion import Guion, actuar, consultas, un_contrato
+from .reparto import en_corto_menos
 from .sesion import escena
 
 
@@ -418,7 +419,9 @@ def dictado(draw, telefono):
 
 
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=en_corto_menos(120),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_lo_tecleado_de_otra_manera_se_halla(db, data):

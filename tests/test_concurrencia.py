@@ -21,8 +21,9 @@ from tests.factories import CasoFactory
 from tests.guion import Guion, contacto, en_dias, hace
 
 from .guion import pedir
+from .reparto import en_corto_menos
 
-RONDAS, POCAS = 30, 6
+RONDAS, POCAS = en_corto_menos(30), 6
 
 
 def local(instante) -> str:

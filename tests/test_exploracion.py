@@ -27,7 +27,7 @@ def explorar(*pide):
 def test_del_flujo_se_sale_y_cada_quien_puede_lo_suyo():
     hecho = explorar("--corta")
     assert hecho.returncode == 0, hecho.stdout + hecho.stderr
-    assert "ordinario: " in hecho.stdout and f"{12 if CORTA else 60} expanded" in hecho.stdout
+    assert "ordinario: " in hecho.stdout and f"{8 if CORTA else 60} expanded" in hecho.stdout
 
 
 def test_ningun_acto_se_queda_sin_explorar():

@@ -41,6 +41,7 @@ from tests.escenarios import ya_se_pregunta
 from tests.guion import Guion, actuar, fresco
 from tests.personas import NOMBRES
 from tests.reloj import en_mexico
+from tests.reparto import en_corto_menos
 from tests.sesion import escena
 
 E, R = Estado, Resultado
@@ -206,7 +207,7 @@ AL_AZAR = settings(
 )
 
 
-@settings(AL_AZAR, max_examples=12)
+@settings(AL_AZAR, max_examples=en_corto_menos(12))
 @given(uno=UN_DIA, otro=UN_DIA)
 @example(uno=date(2026, 11, 1), otro=date(2026, 11, 30))
 @example(uno=date(2025, 11, 1), otro=date(2026, 11, 30))

@@ -12,7 +12,7 @@ from .memoria import Memoria
 from .mundos import MUNDOS, montar
 
 # The short form of ``make test``: so many states of the ordinary world, and of each of the others.
-CORTA, CORTA_DE_OTROS = (12, 1) if os.environ.get("CORTA") else (60, 2)
+CORTA, CORTA_DE_OTROS = (8, 1) if os.environ.get("CORTA") else (60, 2)
 
 
 def main() -> int:

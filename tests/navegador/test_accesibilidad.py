@@ -167,7 +167,7 @@ def decir(malo):
 
 def test_sin_haber_entrado(escena):
     nadie = escena.persona()
-    malo = recorrer(nadie, m.de_entrada())
+    malo = recorrer(nadie, por_turnos(m.de_entrada(), 2))
     malo += recorrer(nadie, ["/no-existe/"], estado=404)
     # a wrong password, and the form to choose a new one that the mail leads to
     nadie.pagina.goto("/cuenta/login/")
@@ -188,7 +188,7 @@ def test_sin_haber_entrado(escena):
 def test_el_segundo_factor(escena):
     """Activated, asked for at the door, with its recovery codes."""
     ventas = sesion(escena, "ventas")
-    malo = recorrer(ventas, m.de_cuenta())
+    malo = recorrer(ventas, por_turnos(m.de_cuenta(), 2, 1))
     ventas.pagina.goto("/cuenta/2fa/totp/activate/")
     ventas.pagina.locator("[name=password]").fill("demo")  # asked again before such a change
     with ventas.pagina.expect_navigation():
@@ -218,12 +218,11 @@ def test_el_segundo_factor(escena):
     decir(malo)
 
 
-def test_las_paginas_de_quien_da_seguimiento(escena):
-    mundo = m.construir(escena.guion)
+def de_quien_da_seguimiento(escena, mundo) -> list[str]:
     ventas = sesion(escena, "ventas")
     paginas, casos = m.de_casos(mundo), m.casos_de_cada_estado(mundo)
-    malo = recorrer(ventas, [*por_turnos(paginas, 6), casos[0], m.de_clientes(mundo)[0]])
-    malo += recorrer(ventas, por_turnos(casos[1:], 14), enteras=(360,))
+    malo = recorrer(ventas, [*por_turnos(paginas, 8), casos[0], m.de_clientes(mundo)[0]])
+    malo += recorrer(ventas, por_turnos(casos[1:], 11, 3), enteras=(360,))
     malo += recorrer(ventas, ["/casos/SV-2020-000001/"], estado=404)
     malo += recorrer(ventas, ["/configurar/"], estado=403)
     gerente = sesion(escena, "gerente")
@@ -232,10 +231,55 @@ def test_las_paginas_de_quien_da_seguimiento(escena):
     malo += recorrer(
         gerente, [*paginas, "/cuenta/teclas/", "/ayuda/opiniones/", "/ayuda/apendice/"]
     )
-    malo += recorrer(gerente, por_turnos(m.de_clientes(mundo), 4), enteras=(360,))
+    malo += recorrer(gerente, por_turnos(m.de_clientes(mundo), 8), enteras=(360,))
     auditor = sesion(escena, "auditor")
     malo += recorrer(auditor, ["/", "/casos/", mundo.casos["MODIFICADO"].get_absolute_url()])
-    decir(malo)
+    return malo
+
+
+def de_cada_accion(escena, mundo) -> list[str]:
+    malo = []
+    for nombre, rutas in m.de_acciones(mundo).items():
+        malo += recorrer(sesion(escena, nombre), por_turnos(rutas, 28), enteras=(360,))
+    # a form sent empty, an action that is not for now, and one that is not theirs
+    ventas = escena.gente["ventas"]
+    caso = mundo.casos["EN_CONTACTO"].get_absolute_url()
+    for ruta in ("/casos/nuevo/", f"{caso}analizar/", f"{caso}registrar_contacto/"):
+        ventas.pagina.goto(ruta)
+        with ventas.pagina.expect_navigation():
+            ventas.formulario.locator("button.boton--primario").click()
+        assert ventas.pagina.locator(".resumen-errores").count()
+        malo += revisar(ventas)
+    malo += recorrer(ventas, [f"{caso}presentar/"], estado=409)
+    malo += recorrer(sesion(escena, "ventas2"), [f"{caso}anular/"], estado=403)
+    return malo
+
+
+def del_panel(escena, mundo) -> list[str]:
+    caso = mundo.casos["EN_ANALISIS"]
+    opinion = next(o for o in caso.hechos.opiniones if o.area.codigo == "FIN")
+    finanzas = sesion(escena, "finanzas")
+    malo = recorrer(
+        finanzas,
+        [
+            "/admin/",
+            "/admin/casos/opinion/",
+            f"/admin/casos/opinion/{opinion.pk}/change/",
+            f"{caso.get_absolute_url()}opinar/{opinion.pk}/?volver=panel",
+        ],
+    )
+    rutas = por_turnos(m.del_panel(mundo.p.admin), 20, 1)
+    malo += recorrer(sesion(escena, "admin"), rutas, enteras=(360,))
+    return malo
+
+
+@pytest.mark.timeout(1200)  # in its long form all pages there are, each four times
+def test_las_paginas_de_trabajo(escena):
+    """One world for all of them: to walk its cases takes as long as to look at some thirty pages."""
+    mundo = m.construir(escena.guion)
+    malo = de_quien_da_seguimiento(escena, mundo)
+    malo += de_cada_accion(escena, mundo)
+    decir([*malo, *del_panel(escena, mundo)])
 
 
 def test_dos_respuestas_abiertas_en_su_lugar(escena):
@@ -279,30 +323,11 @@ def test_dos_respuestas_abiertas_en_su_lugar(escena):
     decir(revisar(finanzas))
 
 
-def test_las_paginas_de_cada_accion(escena):
-    mundo = m.construir(escena.guion)
-    malo = []
-    for nombre, rutas in m.de_acciones(mundo).items():
-        malo += recorrer(sesion(escena, nombre), por_turnos(rutas, 14), enteras=(360,))
-    # a form sent empty, an action that is not for now, and one that is not theirs
-    ventas = escena.gente["ventas"]
-    caso = mundo.casos["EN_CONTACTO"].get_absolute_url()
-    for ruta in ("/casos/nuevo/", f"{caso}analizar/", f"{caso}registrar_contacto/"):
-        ventas.pagina.goto(ruta)
-        with ventas.pagina.expect_navigation():
-            ventas.formulario.locator("button.boton--primario").click()
-        assert ventas.pagina.locator(".resumen-errores").count()
-        malo += revisar(ventas)
-    malo += recorrer(ventas, [f"{caso}presentar/"], estado=409)
-    malo += recorrer(sesion(escena, "ventas2"), [f"{caso}anular/"], estado=403)
-    decir(malo)
-
-
 def test_lo_que_audita_y_lo_de_los_datos_personales(escena):
     registros = m.con_registros(escena.guion)
     auditor, direccion = sesion(escena, "auditor"), sesion(escena, "direccion")
-    malo = recorrer(auditor, por_turnos(m.de_auditoria(registros), 4))
-    malo += recorrer(direccion, por_turnos(m.de_privacidad(registros), 4))
+    malo = recorrer(auditor, por_turnos(m.de_auditoria(registros), 6))
+    malo += recorrer(direccion, por_turnos(m.de_privacidad(registros), 6))
     # A form sent empty says so where it is; of what nobody has found, the page is empty.
     for ruta in ("/privacidad/solicitudes/nueva/", "/privacidad/conservacion/"):
         direccion.pagina.goto(ruta)
@@ -315,25 +340,6 @@ def test_lo_que_audita_y_lo_de_los_datos_personales(escena):
     rutas = [ruta for ruta in m.del_panel(escena.p.admin) if re.search(NUEVAS, ruta)]
     assert len(rutas) > 5
     malo += recorrer(admin, [*por_turnos(rutas, 8), "/configurar/estado/"], enteras=(360,))
-    decir(malo)
-
-
-def test_el_panel(escena):
-    mundo = m.construir(escena.guion)
-    caso = mundo.casos["EN_ANALISIS"]
-    opinion = next(o for o in caso.hechos.opiniones if o.area.codigo == "FIN")
-    finanzas = sesion(escena, "finanzas")
-    malo = recorrer(
-        finanzas,
-        [
-            "/admin/",
-            "/admin/casos/opinion/",
-            f"/admin/casos/opinion/{opinion.pk}/change/",
-            f"{caso.get_absolute_url()}opinar/{opinion.pk}/?volver=panel",
-        ],
-    )
-    rutas = por_turnos(m.del_panel(mundo.p.admin), 13, 1)
-    malo += recorrer(sesion(escena, "admin"), rutas, enteras=(360,))
     decir(malo)
 
 

@@ -147,7 +147,8 @@ class Producto:
         )
         cerrados = _repartidos(cerrados, 1, 64, "closed cases")
         por_contactar = self._suyos("EN_ANALISIS")
-        presentados = self._suyos("EN_RESPUESTA", "EN_PROPUESTA", maximo=24)
+        # So many that none gets versions that no real one has.
+        presentados = self._suyos("EN_RESPUESTA", "EN_PROPUESTA", maximo=240)
         por_presentar = self._suyos("EN_PROPUESTA", para=1)
         return {
             "lista": ver("/casos/", **FILAS),

@@ -228,12 +228,13 @@ def de_quien_da_seguimiento(escena, mundo) -> list[str]:
     gerente = sesion(escena, "gerente")
     de_ventas = f"/equipo/?de={mundo.casos['EN_CONTACTO'].responsable_id}"
     paginas = ["/", "/casos/", "/casos/?filtros=1", "/configurar/", m.TABLERO, de_ventas]
-    malo += recorrer(
-        gerente, [*paginas, "/cuenta/teclas/", "/ayuda/opiniones/", "/ayuda/apendice/"]
-    )
+    paginas += ["/cuenta/teclas/", "/ayuda/opiniones/", "/ayuda/apendice/"]
+    malo += recorrer(gerente, por_turnos(paginas, 2))
     malo += recorrer(gerente, por_turnos(m.de_clientes(mundo), 8), enteras=(360,))
     auditor = sesion(escena, "auditor")
-    malo += recorrer(auditor, ["/", "/casos/", mundo.casos["MODIFICADO"].get_absolute_url()])
+    malo += recorrer(
+        auditor, por_turnos(["/", "/casos/", mundo.casos["MODIFICADO"].get_absolute_url()], 3, 2)
+    )
     return malo
 
 
@@ -326,8 +327,8 @@ def test_dos_respuestas_abiertas_en_su_lugar(escena):
 def test_lo_que_audita_y_lo_de_los_datos_personales(escena):
     registros = m.con_registros(escena.guion)
     auditor, direccion = sesion(escena, "auditor"), sesion(escena, "direccion")
-    malo = recorrer(auditor, por_turnos(m.de_auditoria(registros), 6))
-    malo += recorrer(direccion, por_turnos(m.de_privacidad(registros), 6))
+    malo = recorrer(auditor, por_turnos(m.de_auditoria(registros), 8))
+    malo += recorrer(direccion, por_turnos(m.de_privacidad(registros), 8))
     # A form sent empty says so where it is; of what nobody has found, the page is empty.
     for ruta in ("/privacidad/solicitudes/nueva/", "/privacidad/conservacion/"):
         direccion.pagina.goto(ruta)

@@ -1,6 +1,7 @@
 """The suite itself: what its lists name is there, and no test meets what another did."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -26,6 +27,19 @@ def test_lo_que_se_nombra_existe(parte):
     archivo, _, prueba = parte.partition("[")[0].partition("::")
     donde = RAIZ / archivo
     assert donde.is_dir() or f"def {prueba}" in donde.read_text(encoding="utf-8")
+
+
+def test_el_reloj_que_estorba_pregunta_todo_lo_suyo(request, monkeypatch):
+    """No list of what the short form leaves out takes from it."""
+    monkeypatch.setattr(reparto, "CORTA", True)
+    suyas = [
+        i for i in request.session.items if reparto.esta_en(i, reparto.EN_SQLITE_SOLO_COMPLETA)
+    ]
+    assert suyas
+    ajustes = SimpleNamespace(option=SimpleNamespace(markexpr="con_otro_reloj"))
+    quedan = list(suyas)
+    reparto.pytest_collection_modifyitems(ajustes, quedan)
+    assert {*quedan} == {*suyas}
 
 
 # -- in whatever order, what one changes or leaves behind is not noticed by the next -------------------

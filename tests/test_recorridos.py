@@ -37,7 +37,6 @@ from .guion import botones_de, formulario, pedir
 from .reparto import CORTA, en_corto_menos
 
 E = Estado
-# The same machine walks on both; PostgreSQL, whose locks others test, gets fewer.
 CAMINOS = en_corto_menos(30)
 ABIERTOS_OPINION = (EstadoOpinion.PENDIENTE, EstadoOpinion.DEVUELTA)
 

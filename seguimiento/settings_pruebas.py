@@ -6,7 +6,7 @@ os.environ.setdefault("SECRET_KEY", "pruebas-" * 8)
 from .settings import *  # noqa: E402, F403
 from .settings import DATABASES, VAR  # noqa: E402
 
-# A code of a second factor seldom changes between being made and being checked; tests move on by 90 s for another.
+# A code of a second factor that is about to change is waited for (tests/segundo_factor.py): seldom, this way.
 MFA_TOTP_PERIOD = 85  # seconds
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -33,7 +33,8 @@ from seguimiento import entorno
 from tests.factories import SuplenciaFactory, UsuarioFactory
 from tests.personas import CON_CLAVE
 from tests.reloj import LA_SEMANA
-from tests.test_cuentas import CLAVE, codigo_de, elegir, entrar, esta_dentro, texto
+from tests.segundo_factor import codigo_de
+from tests.test_cuentas import CLAVE, elegir, entrar, esta_dentro, texto
 
 PIDE = "/cuenta/segundo-factor/"
 DESPUES = "/cuenta/segundo-factor/despues/"

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -32,6 +31,7 @@ from casos.models import (
 from casos.panel.gente import revisar_nombre_de_usuario
 from tests.factories import SuplenciaFactory, UsuarioFactory
 from tests.personas import CON_CLAVE, sesion_vencida
+from tests.segundo_factor import codigo_de
 
 ENTRAR = "/cuenta/login/"
 NO_SON = "El usuario o la contraseña no son correctos."
@@ -341,11 +341,6 @@ def test_cada_persona_tiene_un_correo_y_esta_en_su_cuenta(client, personas, url)
 
 
 # -- the second factor -----------------------------------------------------------------------------
-
-
-def codigo_de(secreto, cuando=0) -> str:
-    contador = next(totp.yield_hotp_counters_from_time()) + cuando
-    return totp.format_hotp_value(totp.hotp_value(secreto, contador))
 
 
 @pytest.fixture

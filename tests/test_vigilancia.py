@@ -40,6 +40,7 @@ from casos.web import ver_seguridad
 from tests.factories import AvisoFactory, UsuarioFactory
 from tests.guion import Guion
 from tests.personas import CON_CLAVE
+from tests.segundo_factor import codigo_de
 
 ENTRAR = "/cuenta/login/"
 CLAVE = "caballo-correcto-9"
@@ -273,12 +274,6 @@ def test_el_segundo_factor_se_dice_al_ponerlo_al_quitarlo_y_con_codigos_nuevos(e
     assert [h.hecho for h in hechos(*tipos)] == [
         "SEGUNDO_FACTOR", "CODIGOS", "CODIGOS", "SIN_SEGUNDO_FACTOR",
     ]  # fmt: skip
-
-
-def codigo_de(secreto) -> str:
-    return totp.format_hotp_value(
-        totp.hotp_value(secreto, next(totp.yield_hotp_counters_from_time()))
-    )
 
 
 def test_a_quien_agregan_a_un_area_se_le_dice(entra, personas):

@@ -30,7 +30,7 @@ E = Estado
 # Of a case one is the calendar, to count its business time, and one the draft of the form that stands open on it. A step
 # closes its draft. A step reads the rows of its case before and after, each in one, and writes down their digests.
 # Of *Mis pendientes* one more: the findings of audits that are theirs.
-LISTA, PENDIENTES, CASO, PASO = 7, 27, 29, 40
+LISTA, PENDIENTES, CASO, PASO = 7, 27, 29, 41
 LEIDO = 3
 EQUIPO = 9  # the figures, who there is (twice: they are read of the rows, and to be chosen), the cases of one
 # What a closing leaves to be counted: its log and the calendar read, the closing, its motives and times written.

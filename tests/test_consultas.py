@@ -5,17 +5,20 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from casos.calendario import hoy
 from casos.catalogos import Estado
+from casos.formularios.quien_lo_pide import es_de_las_de, personas_de
 from casos.panel.modelos import LaUnica
 from casos.pasos.tabla import PASOS
-from tests.escenarios import con_muchas_notas, engrosar, lograr
+from tests.escenarios import con_muchas_notas, engrosar, lograr, sin_que_quede
 from tests.factories import (
     AjusteFactory,
     AvisoFactory,
     CasoFactory,
     OpinionFactory,
+    PersonaContactoFactory,
     SuplenciaFactory,
 )
 from tests.guion import Guion, un_contrato
@@ -211,3 +214,25 @@ def test_cada_paso_cabe_en_su_presupuesto_y_no_crece_con_las_filas(con_cargos, a
 def test_tambien_con_todo_su_formulario_lleno(con_cargos, accion):
     _, hechas = lograr(con_cargos, accion, hacer=sentencias, todo=True, antes=con_uno)
     assert len(hechas) <= AL_CERRAR.get(accion, PASO), "\n".join(hechas)
+
+
+def test_un_paso_no_vuelve_a_buscar_a_la_persona_del_caso(con_cargos):
+    caso = con_cargos.hasta(E.EN_PROPUESTA)
+    otra = PersonaContactoFactory(cliente=caso.cliente)
+    for quien, leidas in ((caso.persona, 0), (otra, 1)):
+        with sin_que_quede(), CaptureQueriesContext(connection) as capturadas:
+            con_cargos.presentar(caso, persona=quien.pk)
+        sql = [q["sql"] for q in capturadas.captured_queries]
+        assert sum('FROM "casos_personacontacto"' in s for s in sql) == leidas
+
+
+@pytest.mark.parametrize("de_otro_cliente", [False, True])
+@pytest.mark.parametrize("activa", [False, True])
+@pytest.mark.parametrize("ida", [None, "suprimida_en", "bloqueada_en"])
+def test_la_persona_que_ya_se_leyo_se_elige_solo_si_esta_en_la_lista(
+    db, de_otro_cliente, activa, ida
+):
+    persona = PersonaContactoFactory(activa=activa, **({ida: timezone.now()} if ida else {}))
+    cliente = persona.cliente_id + de_otro_cliente
+    esta = personas_de(cliente).filter(pk=persona.pk).exists()
+    assert es_de_las_de(cliente, persona) == esta == (activa and not ida and not de_otro_cliente)

@@ -7,13 +7,13 @@ and never asks who may: it is given the facts and the right the act is done with
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from casos.actos import ASIGNAR, Acto
@@ -141,11 +141,23 @@ class FormularioBase(forms.Form):
     def preparar(self) -> None:
         """Fields and choices that depend on the case; subclasses and parts extend it."""
 
-    def ofrecer(self, campo: str, filas: QuerySet) -> None:
-        """The rows that ``campo`` lets choose from; the only one is chosen already."""
+    def ofrecer(
+        self,
+        campo: str,
+        filas: QuerySet | Callable[[], QuerySet],
+        ya_leida: Model | None = None,
+    ) -> None:
+        """The rows that ``campo`` lets choose from, or how to look for them; the only one is chosen already.
+
+        ``ya_leida``: one of them that is at hand, and is not looked for when it is what was chosen.
+        """
         del_formulario = self.fields[campo]
         assert isinstance(del_formulario, forms.ModelChoiceField)
-        del_formulario.queryset = filas
+        if callable(filas):
+            assert isinstance(del_formulario, UnaDeLaLista)
+            del_formulario.por_buscar, del_formulario.ya_leida = filas, ya_leida
+        else:
+            del_formulario.queryset = filas
         if (
             del_formulario.required
             and not self.is_bound

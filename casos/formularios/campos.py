@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 
@@ -73,11 +74,31 @@ class _Opciones(ModelChoiceIterator):
     def __iter__(self) -> Iterator[tuple[Any, str]]:
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
-        yield from (self.choice(fila) for fila in self.queryset)
+        yield from (self.choice(fila) for fila in self.field.queryset)
 
 
 class UnaDeLaLista(forms.ModelChoiceField):
+    """Its rows are looked for once somebody asks for them: to draw the list, or to read another one of it."""
+
     iterator = _Opciones
+    por_buscar: Callable[[], QuerySet] | None = None
+    ya_leida: Model | None = None  # one of them that is at hand
+
+    @property
+    def queryset(self) -> QuerySet:
+        if self.por_buscar is not None:
+            self.queryset = self.por_buscar()
+        return self._get_queryset()
+
+    @queryset.setter
+    def queryset(self, filas: QuerySet) -> None:
+        self.por_buscar = None
+        self._set_queryset(filas)
+
+    def to_python(self, value):
+        if self.ya_leida is not None and str(value) == str(self.ya_leida.pk):
+            return self.ya_leida
+        return super().to_python(value)
 
 
 class PersonaConFuncion(UnaDeLaLista):

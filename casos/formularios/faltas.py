@@ -6,6 +6,7 @@ A label that asks makes the sentence; one that names has its own here. Only sent
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.forms import CheckboxSelectMultiple, Field, RadioSelect, Select
 
@@ -75,15 +76,19 @@ GENERICA = Field.default_error_messages["required"]
 
 def que_falta(campo: Field) -> str:
     """What is said of ``campo`` empty, or "" where its label tells nothing."""
-    etiqueta = str(campo.label or "")
+    se_elige = isinstance(campo.widget, Select | RadioSelect | CheckboxSelectMultiple)
+    return _de_su_etiqueta(str(campo.label or ""), se_elige)
+
+
+@lru_cache(maxsize=2000)
+def _de_su_etiqueta(etiqueta: str, se_elige: bool) -> str:
     if etiqueta in DE_NOMBRE:
         return DE_NOMBRE[etiqueta]
     if etiqueta.startswith("¿"):
         return f"Contesta: {etiqueta}"
     if not etiqueta.lower().startswith(PREGUNTAN):
         return ""
-    de_elegir = isinstance(campo.widget, Select | RadioSelect | CheckboxSelectMultiple)
-    return f"{'Elige' if de_elegir else 'Escribe'} {etiqueta[0].lower()}{etiqueta[1:]}."
+    return f"{'Elige' if se_elige else 'Escribe'} {etiqueta[0].lower()}{etiqueta[1:]}."
 
 
 def decir_que_falta(campos: Mapping[str, Field]) -> None:

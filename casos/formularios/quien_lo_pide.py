@@ -20,6 +20,11 @@ def personas_de(cliente_id: int) -> Any:
     )
 
 
+def es_de_las_de(cliente_id: int, persona: PersonaContacto) -> bool:
+    """Whether ``personas_de`` finds this one, which was read already."""
+    return persona.cliente_id == cliente_id and persona.activa and not persona.se_fue
+
+
 class ConTocaya(FormularioBase):
     """Somebody new with the name of a person of the client: asked whether they are the same."""
 
@@ -58,9 +63,13 @@ class ConPersona(ConTocaya, FormularioPaso):
 
     def preparar(self) -> None:
         super().preparar()
-        suyas = personas_de(self.caso.cliente_id).order_by("nombre", "pk")
-        self.fields["persona"].queryset = suyas
-        self.proponer("persona", self.caso.persona_id)
+        cliente, la_del_caso = self.caso.cliente_id, self.caso.persona
+        self.ofrecer(
+            "persona",
+            lambda: personas_de(cliente).order_by("nombre", "pk"),
+            la_del_caso if es_de_las_de(cliente, la_del_caso) else None,
+        )
+        self.proponer("persona", la_del_caso.pk)
 
     def clean(self) -> Datos:
         datos = super().clean()

@@ -148,10 +148,13 @@ def borrador_de(
 
 
 def entregar_propuesta(
-    en_curso: ActoEnCurso[Any, Any], propuesta: Propuesta, *, nada_mas: bool = False
+    en_curso: ActoEnCurso[Any, Any],
+    propuesta: Propuesta,
+    empresa: Empresa,
+    *,
+    nada_mas: bool = False,
 ) -> None:
     """Keep the new version as it is given."""
-    empresa = Empresa.actual()
     en_curso.impreso = congelar(
         en_curso.caso,
         Impreso.Clase.PROPUESTA,
@@ -170,7 +173,7 @@ def entregar_otra_vez(en_curso: ActoEnCurso[Any, Any], propuesta: Propuesta) -> 
         caso=en_curso.caso, clase=Impreso.Clase.PROPUESTA, numero=propuesta.numero
     ).first()
     if en_curso.impreso is None:
-        entregar_propuesta(en_curso, propuesta)
+        entregar_propuesta(en_curso, propuesta, Empresa.actual())
 
 
 def _firma(quien: Usuario, empresa: Empresa) -> list[str]:

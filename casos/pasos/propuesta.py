@@ -94,7 +94,7 @@ class PresentarForm(ConPersona, ConPlan, ConHojaDePaso):
         super().preparar()
         self.ofrecer(
             "cita",
-            self.caso.citas.filter(
+            lambda: self.caso.citas.filter(
                 Q(estado=EstadoCita.CELEBRADA)
                 | Q(estado=EstadoCita.PROGRAMADA, inicio__lte=timezone.now())
             ),
@@ -210,7 +210,7 @@ def presentar(en_curso: ActoEnCurso[PresentarForm, None]) -> None:
     )
     en_curso.hechos.sumar(propuesta)
     en_curso.datos_extra["propuesta"] = propuesta.numero
-    entregar_propuesta(en_curso, propuesta, nada_mas=nada_mas)
+    entregar_propuesta(en_curso, propuesta, en_curso.form.empresa, nada_mas=nada_mas)
     if d["como"] == ComoSePresento.CITA:
         _celebrar(en_curso, persona)
     planear(en_curso)

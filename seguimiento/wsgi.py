@@ -4,7 +4,8 @@ import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
-from django.urls import get_resolver
+from django.template import engines
+from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seguimiento.settings")
 os.umask(0o077)  # the database, files and mails are read by nobody else on the machine
@@ -16,7 +17,8 @@ from .middleware import se_puede_leer  # noqa: E402
 
 # Once, before the web server makes its workers: what is loaded now they share.
 compilar()
-_ = get_resolver().url_patterns
+engines.all()
+reverse("pendientes")
 gc.collect()
 gc.freeze()  # what the collector does not touch stays shared
 # A page makes some thousands of things and lets go of nearly all: looked for cycles each 700, as Python does by

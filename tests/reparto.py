@@ -138,6 +138,7 @@ POR_TURNOS = {
     "test_entradas_malas.py::test_las_demas_puertas_por_donde_no_se_debe": (11, 2),
     "test_entradas_malas.py::test_las_listas_con_parametros_malos": (10, 0),
     "test_entradas_malas.py::test_un_paso_con_entrada_mala": (12, 0),
+    "test_la_misma_pagina.py::": (8, 1),
     "test_entradas_malas.py::test_un_paso_por_donde_no_se_debe": (12, 2),
     "test_entradas_malas.py::test_un_valor_malo_entre_buenos": (8, 4),
     "test_envio.py::test_el_trabajador_envia": (2, 0),

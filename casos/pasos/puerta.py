@@ -1,9 +1,10 @@
 """The one door: every change of a case goes through it (D§3), every step through ``ejecutar``.
 
-lock the row → page token → what is so (row, state, permission: ``situacion``) → what was typed (the
-form) → version the person saw → what was stored (the machine's guards) → change → ``Evento`` →
-``Aviso`` rows → commit. A refusal that only comes from a page that is no longer true says so.
-A refused act raises one ``Rechazo`` that carries all that is missing; nothing is half-written.
+lock the row → what is so (row, state, permission: ``situacion``) → what was typed (the form) →
+version the person saw → what was stored (the machine's guards) → change → ``Evento`` → ``Aviso``
+rows → commit. What cannot be done because this same page (its token) did it already is no refusal;
+one that only comes from a page that is no longer true says so. A refused act raises one
+``Rechazo`` that carries all that is missing; nothing is half-written.
 No ``request`` and no pages here.
 """
 
@@ -130,17 +131,27 @@ def abrir(paso: Paso, usuario: Usuario, datos: dict[str, Any]) -> ActoHecho:
 
 
 def _una_vez(pedido: _Pedido) -> ActoHecho:
-    """The same page sent twice, or the same client registered by two, is done once."""
+    """The same page sent twice, or the same client registered by two, is done once.
+
+    Whether it was sent before is asked once it went wrong: no two events have one page's token.
+    """
     hacer = _abrir if pedido.acto.abre_caso else _hacer
     try:
         return hacer(pedido)
+    except Rechazo:
+        _borrar_lo_guardado(pedido)
+        if repetido := _ya_registrado(pedido):
+            return repetido
+        raise
     except IntegrityError as error:
         _borrar_lo_guardado(pedido)
+        if repetido := _ya_registrado(pedido):
+            return repetido
         choque = restriccion_violada(error)
         if choque in AL_CHOCAR:
             raise _choco(pedido, AL_CHOCAR[choque]) from error
-        # Another's row came first: the same page sent twice, or the same client registered by
-        # two people. It can be seen now, and is answered in words.
+        # Another's row came first: the same client registered by two people. It can be seen now,
+        # and is answered in words.
         try:
             return hacer(pedido)
         except IntegrityError as otra_vez:
@@ -174,9 +185,6 @@ def _choco(pedido: _Pedido, mensaje: str) -> Rechazo:
 
 def _abrir(pedido: _Pedido) -> ActoHecho:
     """§7.1. There is nothing to lock: what was typed is read before the transaction begins."""
-    repetido = _ya_registrado(pedido)
-    if repetido:
-        return repetido
     acto, usuario = pedido.acto, pedido.usuario
     nadie = Situacion(Clase.AJENO, acto, usuario, faltas=(Falta("No puedes registrar casos."),))
     permiso = puede_abrir(acto, usuario)
@@ -219,9 +227,6 @@ def _hacer(pedido: _Pedido) -> ActoHecho:
     acto, usuario = pedido.acto, pedido.usuario
     assert pedido.caso_pk is not None
     exp = bajo_candado(pedido.caso_pk)
-    repetido = _ya_registrado(pedido)
-    if repetido:
-        return repetido
     actual = situar(exp, usuario, acto, pedido.fila_pk)
     vista = version_vista(pedido.datos)
     if not actual.se_hace:

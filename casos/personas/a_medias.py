@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from casos.models import Borrador
@@ -110,14 +110,18 @@ def de(usuario: int, rutas: Iterable[str]) -> dict[str, Borrador]:
 
 def cerrar(usuario: int, ruta: str) -> None:
     """It was sent, or thrown away: what was typed goes at once. One statement."""
-    ahora = timezone.now()
-    fila = Borrador(usuario_id=usuario, ruta=ruta, datos={}, guardado_en=ahora, cerrado_en=ahora)
-    Borrador.objects.bulk_create(
-        [fila],
-        update_conflicts=True,
-        unique_fields=["usuario", "ruta"],
-        update_fields=["datos", "vista", "cliente", "guardado_en", "cerrado_en"],
-    )
+    ahora = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_CERRAR, [usuario, ruta, ahora, ahora])
+
+
+# Each form that is sent closes its own. ``bulk_create`` would begin a transaction and end it around this.
+_CERRAR = f"""
+    INSERT INTO {Borrador._meta.db_table} (usuario_id, ruta, datos, vista, guardado_en, cerrado_en)
+    VALUES (%s, %s, '{{}}', '', %s, %s)
+    ON CONFLICT (usuario_id, ruta) DO UPDATE SET datos = '{{}}', vista = '', cliente_id = NULL,
+        guardado_en = excluded.guardado_en, cerrado_en = excluded.cerrado_en
+"""
 
 
 def olvidar() -> int:

@@ -35,7 +35,7 @@ from casos.models import (
     TipoRequerimiento,
     Usuario,
 )
-from casos.models.preparada import Preparada
+from casos.models.preparada import DeVarias, Preparada
 from casos.pasos.situacion import LISTA_DE, referencia
 from casos.pasos.tabla import campo_de, orden_de
 from casos.permisos import lectura
@@ -200,12 +200,11 @@ def _archivo(a: Adjunto) -> dict[str, Any]:
 class _Lector:
     """Turns events into lines for one reader; one query per kind of row that they refer to."""
 
-    MODELOS = {
-        "usuario": Usuario,
-        "area": Area,
-        "motivo": Motivo,
-        "tiporequerimiento": TipoRequerimiento,
-        "personacontacto": PersonaContacto,
+    POR_CLAVE = {
+        str(m._meta.model_name): DeVarias(
+            lambda claves, m=m: m._default_manager.filter(pk__in=claves)
+        )
+        for m in (Usuario, Area, Motivo, TipoRequerimiento, PersonaContacto)
     }
 
     def __init__(self, exp: Expediente, eventos: list[Evento]):
@@ -322,15 +321,14 @@ class _Lector:
             for valor in evento.datos.values():
                 for dicho in valor if isinstance(valor, list) else [valor]:
                     modelo, _, pk = str(dicho).partition(":")
-                    if modelo in self.MODELOS and pk.isdecimal():
+                    if modelo in self.POR_CLAVE and pk.isdecimal():
                         pedidos[modelo].add(int(pk))
         nombres = {referencia(fila): self._nombre(fila) for fila in self._a_la_mano()}
         if isinstance(self.exp, Completo):
             nombres |= {f"motivo:{pk}": nombre for pk, nombre in self.exp.motivos.items()}
         for modelo, pks in pedidos.items():
             faltan = {pk for pk in pks if f"{modelo}:{pk}" not in nombres}
-            filas = self.MODELOS[modelo].objects.filter(pk__in=faltan) if faltan else ()
-            nombres |= {referencia(f): self._nombre(f) for f in filas}
+            nombres |= {referencia(f): self._nombre(f) for f in self.POR_CLAVE[modelo](faltan)}
         return nombres
 
     def _a_la_mano(self) -> list[Any]:

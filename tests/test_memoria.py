@@ -161,7 +161,7 @@ def test_lo_mismo_es_el_mismo_tipo_o_la_misma_condicion_del_mismo_contrato(g):
 
 def test_se_avisa_al_registrar_al_analizar_y_al_decidir_y_nada_se_detiene(g, client):
     viejo = negado(g)
-    dicho = f"{SE_NEGO} {timezone.localdate(viejo.cerrado_en):%d/%m/%Y} y no fue viable: {viejo.motivo_principal}."
+    dicho = f"{SE_NEGO} {timezone.localdate(viejo.recibido_en):%d/%m/%Y} y no fue viable: {viejo.motivo_principal}."
     client.force_login(g.p.ventas)
     datos = {
         "cliente": viejo.cliente_id, "contrato": viejo.contrato_id, "persona": viejo.persona_id,

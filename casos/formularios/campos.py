@@ -71,10 +71,18 @@ class CampoFuturo(CampoFecha):
 class _Opciones(ModelChoiceIterator):
     """Few rows, read at once: Django's own would open and close a cursor of the server for them."""
 
+    def __init__(self, field: forms.ModelChoiceField):
+        self.field = field
+
+    @property
+    def queryset(self) -> QuerySet:
+        """The field's of now: it may not have looked for it when this was made."""
+        return self.field.queryset
+
     def __iter__(self) -> Iterator[tuple[Any, str]]:
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
-        yield from (self.choice(fila) for fila in self.field.queryset)
+        yield from (self.choice(fila) for fila in self.queryset)
 
 
 class UnaDeLaLista(forms.ModelChoiceField):
